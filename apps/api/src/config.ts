@@ -1,0 +1,117 @@
+import {
+  port,
+  readEnvironment,
+  sharedVariables,
+  storageConfig,
+  type Environment,
+  type SharedVariables,
+} from "@docket/platform";
+import Joi from "joi";
+
+type Variables = SharedVariables & {
+  readonly PORT: number;
+  readonly HOST?: string;
+  readonly JWT_SECRET?: string;
+  readonly JWT_JWKS_URI?: string;
+  readonly JWT_ISSUER?: string;
+  readonly JWT_AUDIENCE?: string;
+  readonly CORS_ORIGINS: readonly string[];
+  readonly EXPORT_MAX_SPAN_DAYS: number;
+  readonly EXPORT_URL_TTL_SECONDS: number;
+  readonly API_POOL_SIZE: number;
+};
+
+/** S3 signs no URL for longer than a week. */
+const LONGEST_PRESIGN_SECONDS = 604_800;
+
+const variables: Joi.PartialSchemaMap<Variables> = {
+  ...sharedVariables,
+  PORT: port().default(3_000),
+  HOST: Joi.string().hostname(),
+  JWT_SECRET: Joi.string()
+    .when("JWT_JWKS_URI", { is: Joi.exist(), otherwise: Joi.required() })
+    .when("JWT_JWKS_URI", { not: Joi.exist(), otherwise: Joi.forbidden() })
+    .messages({
+      "any.required": "JWT_SECRET or JWT_JWKS_URI is required",
+      "any.unknown":
+        "JWT_SECRET must not be set beside JWT_JWKS_URI: one of them says who may sign",
+    }),
+  JWT_JWKS_URI: Joi.string().uri({ scheme: ["http", "https"] }),
+  JWT_ISSUER: Joi.string(),
+  JWT_AUDIENCE: Joi.string(),
+  CORS_ORIGINS: Joi.string().custom(originList).default([]).messages({
+    "any.invalid":
+      "CORS_ORIGINS must be origins such as https://app.example.com, separated by commas",
+  }),
+  EXPORT_MAX_SPAN_DAYS: Joi.number().integer().min(0).max(36_500).default(365),
+  EXPORT_URL_TTL_SECONDS: Joi.number().integer().min(1).max(LONGEST_PRESIGN_SECONDS).default(900),
+  API_POOL_SIZE: Joi.number().integer().min(2).max(200).default(10),
+};
+
+/** Who may sign tokens: whoever knows the secret (HS256), or the keys published at a URI (RS256, ES256). */
+export type TokenKeys = { readonly secret: string } | { readonly jwksUri: string };
+
+export type TokenConfig = {
+  readonly keys: TokenKeys;
+  readonly issuer?: string;
+  readonly audience?: string;
+};
+
+export type ApiConfig = {
+  readonly databaseUrl: string;
+  readonly poolSize: number;
+  readonly queueUrl: string;
+  readonly storage: ReturnType<typeof storageConfig>;
+  readonly logLevel: string;
+  readonly port: number;
+  /** Absent: all interfaces, as a container needs it. */
+  readonly host?: string;
+  readonly token: TokenConfig;
+  readonly corsOrigins: readonly string[];
+  readonly exportMaxSpanDays: number;
+  readonly exportUrlTtlSeconds: number;
+};
+
+/** The API's configuration (contract §6). @throws ConfigError with one line a fault. */
+export function apiConfig(environment: Environment): ApiConfig {
+  const env = readEnvironment<Variables>(variables, environment);
+  return {
+    databaseUrl: env.DATABASE_URL,
+    poolSize: env.API_POOL_SIZE,
+    queueUrl: env.QUEUE_URL,
+    storage: storageConfig(env),
+    logLevel: env.LOG_LEVEL,
+    port: env.PORT,
+    ...(env.HOST !== undefined && { host: env.HOST }),
+    token: {
+      keys: tokenKeys(env),
+      ...(env.JWT_ISSUER !== undefined && { issuer: env.JWT_ISSUER }),
+      ...(env.JWT_AUDIENCE !== undefined && { audience: env.JWT_AUDIENCE }),
+    },
+    corsOrigins: env.CORS_ORIGINS,
+    exportMaxSpanDays: env.EXPORT_MAX_SPAN_DAYS,
+    exportUrlTtlSeconds: env.EXPORT_URL_TTL_SECONDS,
+  };
+}
+
+/** The schema lets exactly one of the two through. */
+function tokenKeys(env: Pick<Variables, "JWT_SECRET" | "JWT_JWKS_URI">): TokenKeys {
+  return env.JWT_JWKS_URI === undefined
+    ? { secret: env.JWT_SECRET ?? "" }
+    : { jwksUri: env.JWT_JWKS_URI };
+}
+
+function originList(
+  value: string,
+  helpers: Joi.CustomHelpers,
+): readonly string[] | Joi.ErrorReport {
+  const origins = value
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+  return origins.every(isOrigin) ? origins : helpers.error("any.invalid");
+}
+
+/** Browsers send an origin exactly so: scheme, host, port unless it is the default, nothing after. */
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;

@@ -1,0 +1,13 @@
+/** What a token may allow (contract §1). */
+export const PERMISSIONS = [
+  "export-job:read",
+  "export-job:write",
+  "dispute:read",
+  "dispute:write",
+  "context:read",
+  "context:write",
+  "exception:read",
+  "record:write",
+] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from "node:http";
+import type { Logger } from "@docket/platform";
+import type { ObjectSchema, Schema } from "joi";
+import type { ApiContext } from "../context.ts";
+import type { Permission } from "./permissions.ts";
+import type { Principal } from "./principal.ts";
+
+export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+
+/** What a handler answers. It never sees Express: an answer can be kept and given again. */
+export type Reply = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; absent: no body. */
+  readonly body?: unknown;
+};
+
+/** What a handler gets: everything parsed, checked and authorised. */
+export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly logger: Logger;
+  /** The path as asked for, without the query. */
+  readonly path: string;
+  /** The request itself, whose body only a route with `body: "stream"` reads. */
+  readonly raw: IncomingMessage;
+};
+
+/** One status that a route may answer with, for the OpenAPI document. */
+export type Answer = { readonly description: string; readonly headers?: readonly string[] };
+
+/** A route as data: the router, the permission check and the OpenAPI document are made from it. */
+export type Route = {
+  readonly method: Method;
+  /** `/v1/contexts/:contextId` */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  /** What the token must carry; "public" routes need no token and have no principal. */
+  readonly permission: Permission | "public";
+  readonly params?: ObjectSchema;
+  /** Absent: every query parameter is refused. A parameter that may repeat is an array. */
+  readonly query?: ObjectSchema;
+  /** "stream": the handler reads the body from `raw`. Absent: a body must be empty or `{}`. */
+  readonly body?: Schema | "stream";
+  readonly answers: Readonly<Record<number, Answer>>;
+  readonly handler: (context: ApiContext, request: RouteRequest) => Promise<Reply>;
+};
+
+type TypedRoute<Params, Query, Body> = Omit<Route, "params" | "query" | "body" | "handler"> & {
+  readonly params?: ObjectSchema<Params>;
+  readonly query?: ObjectSchema<Query>;
+  readonly body?: Schema<Body> | "stream";
+  readonly handler: (
+    context: ApiContext,
+    request: RouteRequest<Params, Query, Body>,
+  ) => Promise<Reply>;
+};
+
+/** Declares a route; its handler's parameters have the types of its schemas. */
+export function defineRoute<Params = unknown, Query = unknown, Body = unknown>(
+  route: TypedRoute<Params, Query, Body>,
+): Route {
+  // The router hands the handler what the schemas returned, and nothing else.
+  return route as unknown as Route;
+}

@@ -1,0 +1,50 @@
+import type { DocketError } from "@docket/domain";
+import type { Request, Response } from "express";
+import { discardBody } from "./discard-body.ts";
+import { problemHeaders, problemOf } from "./problem.ts";
+import { pathOf, requestContext } from "./request-context.ts";
+import type { Reply } from "./route.ts";
+import { isMissingToken } from "./translate-error.ts";
+
+/** Writes a handler's answer. */
+export function sendReply(response: Response, reply: Reply): void {
+  response
+    .status(reply.status)
+    .set("Cache-Control", "no-store")
+    .set(reply.headers ?? {});
+  if (reply.body === undefined) {
+    response.end();
+    return;
+  }
+  const text = JSON.stringify(reply.body);
+  if (!response.hasHeader("Content-Type"))
+    response.setHeader("Content-Type", "application/json; charset=utf-8");
+  response.setHeader("Content-Length", Buffer.byteLength(text));
+  response.end(response.req.method === "HEAD" ? undefined : text);
+}
+
+/** Writes an error as a problem (RFC 9457), and what is ours to mend into the log. */
+export async function sendProblem(
+  request: Request,
+  response: Response,
+  error: DocketError,
+): Promise<void> {
+  const context = requestContext(response);
+  const problem = problemOf(error, { instance: pathOf(request), requestId: context.requestId });
+  context.errorCode = error.code;
+  if (problem.status >= 500) {
+    const level = error.code === "internal_error" ? "error" : "warn";
+    context.logger[level]({ err: error, code: error.code }, "request failed");
+  }
+  if (response.headersSent) {
+    // An answer that has begun cannot become another one; cutting it off tells the caller that it is not whole.
+    response.destroy();
+    return;
+  }
+  if (problem.status === 401) {
+    const challenge = isMissingToken(error) ? "Bearer" : 'Bearer error="invalid_token"';
+    response.setHeader("WWW-Authenticate", challenge);
+  }
+  if (!(await discardBody(request))) response.setHeader("Connection", "close");
+  sendReply(response, { status: problem.status, headers: problemHeaders(error), body: problem });
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { DocketError } from "@docket/domain";
+import Joi from "joi";
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 200;
+
+/** What every list takes beside its filters. */
+export type PageQuery = { readonly limit: number; readonly cursor?: string };
+
+/** The query parameters of a list (contract §1, "Lists"); spread them among its filters. */
+export const pageQuery = {
+  limit: Joi.any()
+    .custom((value: unknown, helpers) => {
+      if (!/^[+-]?\d+$/.test(String(value))) return helpers.error("malformed.integer");
+      const limit = Number(value);
+      // Over the most is served as the most: a caller that asks for too much still gets a page.
+      return limit < 1 ? helpers.error("refused.limit") : Math.min(limit, MAX_LIMIT);
+    })
+    .default(DEFAULT_LIMIT)
+    .messages({
+      "malformed.integer": "{#label} must be an integer",
+      "refused.limit": "{#label} must be at least 1",
+    }),
+  cursor: Joi.string(),
+} satisfies Joi.PartialSchemaMap<PageQuery>;
+
+/** Where a page ended: the sort value of its last row, and the row's id, which makes the order total. */
+export type Position = { readonly value: string | number | null; readonly id: string };
+
+/** What a cursor belongs to: the list, its path and filters, and its sort. */
+export type Binding = Readonly<Record<string, unknown>>;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+const fingerprintOf = (binding: Binding): string => {
+  const sorted = Object.entries(binding)
+    .filter(([, value]) => value !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(sorted)).digest("base64url").slice(0, 16);
+};
+
+/** An opaque cursor that continues after `position` in the list that `binding` describes. */
+export function encodeCursor(binding: Binding, { value, id }: Position): string {
+  return Buffer.from(JSON.stringify([fingerprintOf(binding), value, id])).toString("base64url");
+}
+
+/**
+ * The position that a cursor of ours stands for. Whether `value` fits the sort is for the caller to check: a cursor can be made up.
+ *
+ * @throws DocketError `bad_request` for a cursor that this list, with these filters and this sort, never gave.
+ */
+export function decodeCursor(binding: Binding, cursor: string): Position {
+  const [fingerprint, value, id] = parsed(cursor);
+  const fits =
+    fingerprint === fingerprintOf(binding) &&
+    (value === null || typeof value === "string" || typeof value === "number") &&
+    typeof id === "string" &&
+    UUID.test(id);
+  if (!fits) throw foreignCursor();
+  return { value, id };
+}
+
+/** The refusal of a cursor. */
+export function foreignCursor(): DocketError {
+  const detail = "cursor belongs to another list, to other filters or to another sort";
+  return new DocketError("bad_request", `${detail}.`, { errors: [{ field: "cursor", detail }] });
+}
+
+function parsed(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A page of a list (contract §1). */
+export type Page<Item> = {
+  readonly items: readonly Item[];
+  readonly nextCursor?: string;
+  readonly limit: number;
+  readonly hasMore: boolean;
+};
+
+/** Makes a page of `limit + 1` rows or fewer: the one too many only says that there is more. */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  present: (row: Row) => Item,
+  cursorAfter: (row: Row) => string,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit;
+  return {
+    items: shown.map(present),
+    ...(hasMore && last !== undefined && { nextCursor: cursorAfter(last) }),
+    limit,
+    hasMore,
+  };
+}

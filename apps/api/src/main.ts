@@ -1,0 +1,27 @@
+import { ConfigError, createLogger, runUntilSignal } from "@docket/platform";
+import { createApp } from "./app.ts";
+import { apiConfig, type ApiConfig } from "./config.ts";
+import { createContext } from "./context.ts";
+import { listen } from "./server.ts";
+
+const config = readConfig();
+const logger = createLogger("docket-api", config.logLevel);
+
+await runUntilSignal(process, logger, async (lifetime) => {
+  const context = createContext(config, logger, lifetime);
+  await context.role.tried;
+  // apps/local reads the port from this line: PORT=0 asks for a free one.
+  logger.info({ port: await listen(createApp(context), config, lifetime) }, "listening");
+  // A login that row-level security does not bind ends the process here, however late the database came up.
+  await context.role.known;
+});
+
+function readConfig(): ApiConfig {
+  try {
+    return apiConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const fault of error.faults) process.stderr.write(`${fault}\n`);
+    return process.exit(1);
+  }
+}

@@ -1,0 +1,61 @@
+import { DocketError, notFound, type ExportSpec } from "@docket/domain";
+import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
+import { recordAudit, type Actor } from "./audit.ts";
+import { findContext } from "./contexts.ts";
+
+export type ExportJobRow = Prisma.ExportJobGetPayload<object>;
+
+/** What a job is called in the audit trail: its path. */
+export const exportJobPath = (jobId: string): string => `/v1/export-jobs/${jobId}`;
+
+const midnight = (day: string): Date => new Date(`${day}T00:00:00.000Z`);
+
+/**
+ * Writes down a new export, QUEUED, with its audit event. The queue is told after the commit (`announceExport`).
+ *
+ * @param storing whether there is somewhere to put the file.
+ * @throws DocketError `not_found`, `bad_request` for a source of another context, `storage_not_configured`.
+ */
+export async function createExport(
+  within: Transaction,
+  spec: ExportSpec,
+  by: Actor,
+  storing: boolean,
+): Promise<ExportJobRow> {
+  await findContext(within, spec.contextId);
+  if (spec.sourceId !== undefined) await requireSource(within, spec.contextId, spec.sourceId);
+  if (!storing) throw storageNotConfigured();
+  const job = await within.exportJob.create({
+    data: {
+      tenantId: currentTenant(),
+      contextId: spec.contextId,
+      reportType: spec.reportType,
+      format: spec.format,
+      dateFrom: midnight(spec.dateFrom),
+      dateTo: midnight(spec.dateTo),
+      ...(spec.sourceId !== undefined && { sourceId: spec.sourceId }),
+      requestedBy: by.actor,
+      requestId: by.requestId,
+    },
+  });
+  await recordAudit(within, by, "export-job.created", exportJobPath(job.id));
+  return job;
+}
+
+/** @throws DocketError `not_found`, also for another tenant's. */
+export async function findExport(within: Transaction, id: string): Promise<ExportJobRow> {
+  const row = await within.exportJob.findFirst({ where: { id } });
+  if (row === null) throw notFound("export job");
+  return row;
+}
+
+/** The refusal of whatever needs an object storage where there is none. It does not come back by itself: no Retry-After. */
+export const storageNotConfigured = (): DocketError =>
+  new DocketError("storage_not_configured", "No object storage is configured on this server.");
+
+async function requireSource(within: Transaction, contextId: string, id: string): Promise<void> {
+  const source = await within.source.findFirst({ where: { id, contextId }, select: { id: true } });
+  if (source !== null) return;
+  const detail = "sourceId is not a source of this context";
+  throw new DocketError("bad_request", `${detail}.`, { errors: [{ field: "sourceId", detail }] });
+}

@@ -1,0 +1,15 @@
+import type { SourceRow } from "../services/sources.ts";
+
+/** A source as callers see it (contract §5). */
+export function sourceView(row: SourceRow): Readonly<Record<keyof Shown, string>> {
+  return {
+    id: row.id,
+    contextId: row.contextId,
+    name: row.name,
+    type: row.type,
+    side: row.side,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+type Shown = Pick<SourceRow, "id" | "contextId" | "name" | "type" | "side" | "createdAt">;

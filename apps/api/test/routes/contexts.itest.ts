@@ -1,0 +1,224 @@
+import { randomUUID } from "node:crypto";
+import { createApi, type TestApi } from "../support/api.ts";
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await createApi();
+});
+
+afterAll(() => api.close());
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+describe("POST /v1/contexts", () => {
+  it("creates a context and says where it is", async () => {
+    const caller = api.caller();
+    const answer = await caller.post("/v1/contexts", { name: "  Bank vs ledger  " }).expect(201);
+    expect(answer.body).toEqual({
+      id: expect.stringMatching(UUID_V7),
+      name: "Bank vs ledger",
+      createdAt: expect.stringMatching(INSTANT),
+    });
+    expect(answer.headers["location"]).toBe(`/v1/contexts/${answer.body.id}`);
+    expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
+  });
+
+  it.each([
+    ["without a name", {}, 400, "name"],
+    ["with a blank name", { name: "   " }, 400, "name"],
+    ["with a name that is no text", { name: 5 }, 422, "name"],
+    ["with a name that is too long", { name: "x".repeat(101) }, 422, "name"],
+    ["with NUL in its name", { name: "a\0b" }, 422, "name"],
+    ["with an unknown field", { name: "x", colour: "red" }, 400, "colour"],
+    ["with a tenant of its own choice", { name: "x", tenantId: randomUUID() }, 400, "tenantId"],
+    ["with faults of both kinds", { name: 5, colour: "red" }, 400, "colour"],
+  ])("refuses a body %s", async (_, body, status, field) => {
+    const { body: problem } = await api.caller().post("/v1/contexts", body).expect(status);
+    expect(problem.code).toBe(status === 400 ? "bad_request" : "invalid_field");
+    expect(problem.errors.map((each: { field: string }) => each.field)).toContain(field);
+  });
+
+  it("takes a name of 100 characters", async () => {
+    await api
+      .caller()
+      .post("/v1/contexts", { name: "🏦".repeat(100) })
+      .expect(201);
+  });
+
+  it("gives a name once in a tenant, also when two ask at the same time", async () => {
+    const caller = api.caller();
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => caller.post("/v1/contexts", { name: "the one" })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
+      code: "name_taken",
+      errors: [{ field: "name" }],
+    });
+  });
+
+  it("lets another tenant have the same name", async () => {
+    await api.caller().post("/v1/contexts", { name: "shared" }).expect(201);
+    await api.caller().post("/v1/contexts", { name: "shared" }).expect(201);
+  });
+});
+
+describe("GET /v1/contexts/{contextId}", () => {
+  it("counts what the context holds", async () => {
+    const caller = api.caller();
+    const id = await caller.aContext();
+    const { body } = await caller.get(`/v1/contexts/${id}`).expect(200);
+    expect(body).toMatchObject({ id, counts: NOTHING });
+
+    const sourceId = await caller.aSource(id);
+    await fill(caller.tenantId, id, sourceId);
+    const { body: filled } = await caller.get(`/v1/contexts/${id}`).expect(200);
+    expect(filled.counts).toEqual({
+      transactions: 4,
+      matched: 1,
+      unmatched: 3,
+      matchGroups: 1,
+      exceptions: 2,
+      openExceptions: 1,
+    });
+  });
+
+  it("answers 404 to an id that is not there and 422 to what is no id", async () => {
+    await api.caller().get(`/v1/contexts/${randomUUID()}`).expect(404);
+    const { body } = await api.caller().get("/v1/contexts/12").expect(422);
+    expect(body).toMatchObject({ code: "invalid_field", errors: [{ field: "contextId" }] });
+  });
+
+  const NOTHING = {
+    transactions: 0,
+    matched: 0,
+    unmatched: 0,
+    matchGroups: 0,
+    exceptions: 0,
+    openExceptions: 0,
+  };
+
+  async function fill(tenantId: string, contextId: string, sourceId: string): Promise<void> {
+    const { withTenant } = await import("@docket/platform/database");
+    const { prisma } = api.context.database;
+    await withTenant(tenantId, async () => {
+      const statuses = ["MATCHED", "UNMATCHED", "IGNORED", "PENDING_REVIEW"];
+      const base = { tenantId, contextId };
+      const transactions = await prisma.transaction.createManyAndReturn({
+        data: statuses.map((status, index) => ({
+          ...base,
+          sourceId,
+          externalId: String(index),
+          amount: "1",
+          currency: "EUR",
+          date: new Date(),
+          status,
+        })),
+      });
+      await prisma.matchGroup.create({ data: { ...base, externalId: "g" } });
+      await prisma.exception.createMany({
+        data: [
+          { ...base, transactionId: transactions[0]!.id, severity: "LOW", status: "RESOLVED" },
+          { ...base, transactionId: transactions[1]!.id, severity: "LOW", status: "ASSIGNED" },
+        ],
+      });
+    });
+  }
+});
+
+describe("GET /v1/contexts", () => {
+  const names = (body: { items: { name: string }[] }): string[] =>
+    body.items.map(({ name }) => name);
+
+  it("lists the tenant's contexts, newest first", async () => {
+    const caller = api.caller();
+    const { body: empty } = await caller.get("/v1/contexts").expect(200);
+    expect(empty).toEqual({ items: [], limit: 20, hasMore: false });
+    for (const name of ["a", "b", "c"]) await caller.aContext(name);
+    await api.caller().aContext("of another tenant");
+    const { body } = await caller.get("/v1/contexts").expect(200);
+    expect(names(body)).toEqual(["c", "b", "a"]);
+    expect(body).toMatchObject({ limit: 20, hasMore: false });
+    expect(body).not.toHaveProperty("nextCursor");
+  });
+
+  it("walks page by page, and is not disturbed by what is added on the way", async () => {
+    const caller = api.caller();
+    const there = Array.from({ length: 11 }, (_, index) => `there ${index}`);
+    await Promise.all(there.map((name) => caller.aContext(name)));
+    const seen: string[] = [];
+    let cursor = "";
+    for (let page = 0; ; page += 1) {
+      const { body } = await caller.get(`/v1/contexts?limit=3${cursor}`).expect(200);
+      seen.push(...names(body));
+      await Promise.all([caller.aContext(), caller.aContext()]);
+      if (!body.hasMore) break;
+      expect(body.items).toHaveLength(3);
+      cursor = `&cursor=${body.nextCursor}`;
+      expect(page).toBeLessThan(10);
+    }
+    expect(seen.toSorted()).toEqual(there.toSorted());
+  });
+
+  it.each([
+    ["limit=200", 200, 200],
+    ["limit=201", 200, 200],
+    ["limit=99999999999999999999999", 200, 200],
+    ["limit=1", 200, 1],
+    ["limit=0", 400, undefined],
+    ["limit=-1", 400, undefined],
+    ["limit=2.5", 422, undefined],
+    ["limit=abc", 422, undefined],
+    ["limit=1e2", 422, undefined],
+    ["limit=1&limit=2", 400, undefined],
+    ["cursor=abc", 400, undefined],
+    ["cursor=", 400, undefined],
+    ["colour=red", 400, undefined],
+    ["__proto__=1", 400, undefined],
+    ["constructor=1", 400, undefined],
+    ["limit[a]=1", 400, undefined],
+  ])("answers ?%s with %i", async (query, status, limit) => {
+    const { body } = await api.caller().get(`/v1/contexts?${query}`).expect(status);
+    expect(body.limit).toBe(limit);
+  });
+
+  it("refuses a cursor of another list, and one that was made up", async () => {
+    const caller = api.caller();
+    const id = await caller.aContext();
+    await caller.aSource(id);
+    await caller.aSource(id);
+    const { body } = await caller.get(`/v1/contexts/${id}/sources?limit=1`).expect(200);
+    await caller.get(`/v1/contexts/${id}/sources?limit=5&cursor=${body.nextCursor}`).expect(200);
+    const other = await caller.aContext();
+    await caller.get(`/v1/contexts/${other}/sources?cursor=${body.nextCursor}`).expect(400);
+    const { body: problem } = await caller
+      .get(`/v1/contexts?cursor=${body.nextCursor}`)
+      .expect(400);
+    expect(problem).toMatchObject({ code: "bad_request", errors: [{ field: "cursor" }] });
+
+    const [print] = JSON.parse(Buffer.from(body.nextCursor, "base64url").toString());
+    const forge = (...rest: unknown[]): string =>
+      Buffer.from(JSON.stringify([print, ...rest])).toString("base64url");
+    const now = new Date().toISOString();
+    for (const forged of [
+      forge("0000-01-01T00:00:00.000Z", id),
+      forge("2026-13-01T00:00:00.000Z", id),
+      forge("x", id),
+      forge(5, id),
+      forge(null, id),
+      forge(now, "x"),
+      forge(now),
+      forge({ $gt: 1 }, id),
+    ]) {
+      await caller.get(`/v1/contexts/${id}/sources?cursor=${forged}`).expect(400);
+    }
+    await caller
+      .get(`/v1/contexts/${id}/sources?cursor=${forge("9999-12-31T23:59:59.999Z", id)}`)
+      .expect(200);
+    await caller
+      .get(`/v1/contexts/${id}/sources?cursor=${forge("0001-01-01T00:00:00.000Z", id)}`)
+      .expect(200);
+  });
+});

@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { createApi, type Caller, type TestApi } from "../support/api.ts";
+
+let api: TestApi;
+let caller: Caller;
+let contextId: string;
+
+beforeAll(async () => {
+  api = await createApi();
+  caller = api.caller();
+  contextId = await caller.aContext();
+});
+
+afterAll(() => api.close());
+
+const BANK = { name: "Bank", type: "BANK", side: "LEFT" };
+
+const create = (body: object, context = contextId) =>
+  caller.post(`/v1/contexts/${context}/sources`, body);
+
+describe("POST /v1/contexts/{contextId}/sources", () => {
+  it("adds a source; type and side in any case", async () => {
+    const { body } = await create({ name: "Ledger", type: "ledger", side: "Right" }).expect(201);
+    expect(body).toEqual({
+      id: expect.any(String),
+      contextId,
+      name: "Ledger",
+      type: "LEDGER",
+      side: "RIGHT",
+      createdAt: expect.stringMatching(/\.\d{3}Z$/),
+    });
+  });
+
+  it.each([
+    ["an unknown type", { ...BANK, type: "CASH" }, 400, "type"],
+    ["no side", { name: "x", type: "BANK" }, 400, "side"],
+    ["a side that is no text", { ...BANK, side: 1 }, 422, "side"],
+  ])("refuses %s", async (_, body, status, field) => {
+    const { body: problem } = await create(body).expect(status);
+    expect(problem.errors).toMatchObject([{ field }]);
+  });
+
+  it("gives a name once in a context", async () => {
+    const answers = await Promise.all([create(BANK), create(BANK)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    await create(BANK, await caller.aContext()).expect(201);
+  });
+
+  it("answers 404 when there is no such context", async () => {
+    await create(BANK, randomUUID()).expect(404);
+    await caller.get(`/v1/contexts/${randomUUID()}/sources`).expect(404);
+  });
+});
+
+describe("GET /v1/contexts/{contextId}/sources", () => {
+  it("lists the context's sources and no other's", async () => {
+    const context = await caller.aContext();
+    const ids = [await caller.aSource(context), await caller.aSource(context)];
+    const { body } = await caller.get(`/v1/contexts/${context}/sources`).expect(200);
+    expect(body.items.map(({ id }: { id: string }) => id)).toEqual(ids.toReversed());
+  });
+});

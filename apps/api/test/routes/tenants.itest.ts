@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { setJob, succeeded } from "../support/export-rows.ts";
+
+let api: TestApi;
+let alice: Caller;
+let bob: Caller;
+let contextId: string;
+let jobId: string;
+
+const WANTED = { reportType: "MATCHED", format: "CSV" };
+
+beforeAll(async () => {
+  api = await createApi();
+  [alice, bob] = [api.caller(), api.caller()];
+  contextId = await alice.aContext();
+  const { body } = await alice.post(`/v1/contexts/${contextId}/export-jobs`, WANTED).expect(202);
+  jobId = body.jobId;
+  await setJob(api, alice.tenantId, jobId, succeeded());
+});
+
+afterAll(() => api.close());
+
+describe("another tenant's ids", () => {
+  const source = { name: "x", type: "BANK", side: "LEFT" };
+  const calls: [string, (caller: Caller, id: string) => ReturnType<Caller["get"]>, () => string][] =
+    [
+      ["a context", (caller, id) => caller.get(`/v1/contexts/${id}`), () => contextId],
+      ["its sources", (caller, id) => caller.get(`/v1/contexts/${id}/sources`), () => contextId],
+      [
+        "a new source in it",
+        (caller, id) => caller.post(`/v1/contexts/${id}/sources`, source),
+        () => contextId,
+      ],
+      [
+        "an export of it",
+        (caller, id) => caller.post(`/v1/contexts/${id}/export-jobs`, WANTED),
+        () => contextId,
+      ],
+      ["an export job", (caller, id) => caller.get(`/v1/export-jobs/${id}`), () => jobId],
+      ["its file", (caller, id) => caller.get(`/v1/export-jobs/${id}/download`), () => jobId],
+    ];
+
+  it.each(calls)("answer as unknown ids do, byte for byte: %s", async (_, call, id) => {
+    const unknown = randomUUID();
+    const strange = await call(bob, unknown).set("X-Request-Id", "same").expect(404);
+    const foreign = await call(bob, id()).set("X-Request-Id", "same").expect(404);
+    expect(foreign.text.replaceAll(id(), "ID")).toBe(strange.text.replaceAll(unknown, "ID"));
+    const headers = ({ headers: { date: _date, ...rest } }: typeof foreign) => rest;
+    expect(headers(foreign)).toEqual(headers(strange));
+  });
+
+  it("do not serve as a source either", async () => {
+    const sourceId = await alice.aSource(contextId);
+    const own = await bob.aContext();
+    const call = (id: string) =>
+      bob.post(`/v1/contexts/${own}/export-jobs`, { ...WANTED, sourceId: id });
+    const foreign = await call(sourceId).set("X-Request-Id", "same").expect(400);
+    const strange = await call(randomUUID()).set("X-Request-Id", "same").expect(400);
+    expect(foreign.text).toBe(strange.text);
+  });
+
+  it("stay apart when many ask at once", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        (index % 2 === 0 ? alice : bob).get(`/v1/contexts/${contextId}`),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(
+      Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? 200 : 404)),
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { createHmac, randomUUID, sign, type KeyObject } from "node:crypto";
+
+/** The secret of every API that the tests create. */
+export const SECRET = "a secret for tests only, long enough for HS256";
+
+export const ALL_PERMISSIONS = [
+  "export-job:read",
+  "export-job:write",
+  "dispute:read",
+  "dispute:write",
+  "context:read",
+  "context:write",
+  "exception:read",
+  "record:write",
+];
+
+export type Claims = Record<string, unknown>;
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds;
+
+/** Claims that are in order, with what a test changes; `undefined` takes a claim away. */
+export const claimsOf = (overrides: Claims = {}): Claims => ({
+  sub: "alice",
+  tenant_id: randomUUID(),
+  permissions: ALL_PERMISSIONS,
+  exp: inSeconds(600),
+  ...overrides,
+});
+
+/** A token by hand, so that no library's care stands between a test and a bad one. */
+export function tokenOf(
+  claims: Claims,
+  signature: (content: string) => string,
+  header: object,
+): string {
+  const content = `${encode({ typ: "JWT", ...header })}.${encode(claims)}`;
+  return `${content}.${signature(content)}`;
+}
+
+export const hs256 =
+  (secret: string | Buffer) =>
+  (content: string): string =>
+    createHmac("sha256", secret).update(content).digest("base64url");
+
+export const rs256 =
+  (key: KeyObject) =>
+  (content: string): string =>
+    sign("sha256", Buffer.from(content), key).toString("base64url");
+
+export const es256 =
+  (key: KeyObject) =>
+  (content: string): string =>
+    sign("sha256", Buffer.from(content), { key, dsaEncoding: "ieee-p1363" }).toString("base64url");
+
+/** A token that the tests' API takes. */
+export const validToken = (overrides: Claims = {}): string =>
+  tokenOf(claimsOf(overrides), hs256(SECRET), { alg: "HS256" });

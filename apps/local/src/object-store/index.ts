@@ -1,0 +1,1 @@
+export { startObjectStore, type ObjectStore, type ObjectStoreOptions } from "./server.ts";

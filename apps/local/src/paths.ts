@@ -1,0 +1,16 @@
+import { fileURLToPath } from "node:url";
+
+// Every path of the repository that the stack needs; `src/` and `dist/` are equally deep.
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The API as its own process: built, for `node`. */
+export const API_PROGRAM = here("../../api/dist/main.js");
+
+/** The worker as its own process. */
+export const WORKER_PROGRAM = here("../../worker/dist/main.js");
+
+/** The embedded object store as its own process. */
+export const OBJECT_STORE_PROGRAM = here("../dist/object-store-process.js");
+
+/** What each of them loads first, so that none outlives the supervisor. */
+export const EXIT_WITH_PARENT = new URL("../dist/exit-with-parent.js", import.meta.url).href;

@@ -1,0 +1,54 @@
+import {
+  readEnvironment,
+  sharedVariables,
+  storageConfig,
+  type Environment,
+  type SharedVariables,
+} from "@docket/platform";
+import Joi from "joi";
+
+type Variables = SharedVariables & {
+  readonly EXPORT_DATABASE_URL?: string;
+  readonly EXPORT_CONCURRENCY: number;
+  readonly EXPORT_RETENTION_DAYS: number;
+  readonly EXPORT_RETRY_BASE_MS: number;
+  readonly UPKEEP_INTERVAL_MS: number;
+};
+
+const variables: Joi.PartialSchemaMap<Variables> = {
+  ...sharedVariables,
+  EXPORT_DATABASE_URL: Joi.string().uri({ scheme: ["postgres", "postgresql"] }),
+  EXPORT_CONCURRENCY: Joi.number().integer().min(1).max(100).default(2),
+  EXPORT_RETENTION_DAYS: Joi.number().integer().min(1).max(3_650).default(7),
+  EXPORT_RETRY_BASE_MS: Joi.number().integer().min(1).max(600_000).default(5_000),
+  // Half a minute at most: the contract heals lost jobs within a minute.
+  UPKEEP_INTERVAL_MS: Joi.number().integer().min(100).max(30_000).default(10_000),
+};
+
+export type WorkerConfig = {
+  readonly databaseUrl: string;
+  readonly exportDatabaseUrl: string;
+  readonly queueUrl: string;
+  readonly storage: ReturnType<typeof storageConfig>;
+  readonly logLevel: string;
+  readonly concurrency: number;
+  readonly retentionDays: number;
+  readonly retryBaseMs: number;
+  readonly upkeepIntervalMs: number;
+};
+
+/** The worker's configuration (contract §6). @throws ConfigError with one line a fault. */
+export function workerConfig(environment: Environment): WorkerConfig {
+  const env = readEnvironment<Variables>(variables, environment);
+  return {
+    databaseUrl: env.DATABASE_URL,
+    exportDatabaseUrl: env.EXPORT_DATABASE_URL ?? env.DATABASE_URL,
+    queueUrl: env.QUEUE_URL,
+    storage: storageConfig(env),
+    logLevel: env.LOG_LEVEL,
+    concurrency: env.EXPORT_CONCURRENCY,
+    retentionDays: env.EXPORT_RETENTION_DAYS,
+    retryBaseMs: env.EXPORT_RETRY_BASE_MS,
+    upkeepIntervalMs: env.UPKEEP_INTERVAL_MS,
+  };
+}

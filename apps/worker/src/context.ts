@@ -1,0 +1,82 @@
+import type { Lifetime, Logger } from "@docket/platform";
+import { CONNECTIONS_PER_SNAPSHOT, createDatabase } from "@docket/platform/database";
+import { createExportConsumer, createExportQueue } from "@docket/platform/queue";
+import { createStorage } from "@docket/platform/storage";
+import type { WorkerConfig } from "./config.ts";
+import { createJobRows } from "./jobs/job-rows.ts";
+import { runExport, type ExportHelpers } from "./jobs/run-export.ts";
+import { orphanSweeper } from "./upkeep/orphan-sweeper.ts";
+import { reconciler } from "./upkeep/reconciler.ts";
+import { retentionSweeper } from "./upkeep/retention-sweeper.ts";
+import { startUpkeep } from "./upkeep/timer.ts";
+
+/**
+ * Starts the worker: the queue's consumer and the upkeep. What it starts is closed by `lifetime` in reverse order:
+ * first no new work is taken and the running exports are handed back, then the connections go.
+ *
+ * @throws Error when the database login is not bound by row-level security.
+ */
+export async function startWorker(
+  config: WorkerConfig,
+  logger: Logger,
+  lifetime: Lifetime,
+): Promise<void> {
+  // One connection for each running job's heartbeat and one for its outcome, and a few for upkeep.
+  const database = createDatabase({
+    url: config.databaseUrl,
+    poolSize: config.concurrency * 2 + 3,
+    applicationName: "docket-worker",
+    statementTimeoutMs: 30_000,
+  });
+  lifetime.onClose("database", database.close);
+  const source = createDatabase({
+    url: config.exportDatabaseUrl,
+    poolSize: config.concurrency * CONNECTIONS_PER_SNAPSHOT,
+    applicationName: "docket-export",
+    statementTimeoutMs: 0,
+  });
+  lifetime.onClose("export database", source.close);
+  await database.refuseUnboundRole();
+  if (config.exportDatabaseUrl !== config.databaseUrl) await source.refuseUnboundRole();
+
+  const queue = createExportQueue({ url: config.queueUrl, logger });
+  lifetime.onClose("queue", queue.close);
+  const storage = config.storage === undefined ? undefined : createStorage(config.storage);
+  if (storage !== undefined) lifetime.onClose("storage", storage.close);
+
+  const upkeep = startUpkeep({
+    tasks: [
+      reconciler(database, queue),
+      ...(storage === undefined
+        ? []
+        : [orphanSweeper(database, storage), retentionSweeper(database, storage)]),
+    ],
+    pool: database.pool,
+    intervalMs: config.upkeepIntervalMs,
+    logger,
+  });
+  lifetime.onClose("upkeep", upkeep.close);
+
+  const shutdown = new AbortController();
+  const helpers: ExportHelpers = {
+    rows: createJobRows(database),
+    pool: source.pool,
+    queue,
+    storage,
+    logger,
+    shutdown: shutdown.signal,
+    retentionDays: config.retentionDays,
+    retryBaseMs: config.retryBaseMs,
+    random: Math.random,
+  };
+  const consumer = createExportConsumer({
+    url: config.queueUrl,
+    concurrency: config.concurrency,
+    logger,
+    handle: (message) => runExport(message, helpers),
+  });
+  lifetime.onClose("consumer", () => {
+    shutdown.abort();
+    return consumer.close();
+  });
+}

@@ -1,0 +1,32 @@
+import { ofSource, within, type ReportSql } from "./report-sql-types.ts";
+
+/** Contract §3, MATCHED. */
+export const matchedSql: ReportSql<"MATCHED"> = {
+  values: {
+    transaction_id: "t.id",
+    match_group_id: "i.match_group_id",
+    source_id: "t.source_id",
+    // The part allocated to the group, not the transaction's whole amount.
+    amount: "i.amount",
+    currency: "t.currency",
+    date: "t.date",
+    external_id: "t.external_id",
+    source_name: "s.name",
+    description: "t.description",
+    match_rule: "g.rule",
+    confidence: "g.confidence",
+  },
+  from: () => `transactions t
+    JOIN match_group_items i ON i.tenant_id = t.tenant_id AND i.transaction_id = t.id
+    JOIN match_groups g ON g.tenant_id = i.tenant_id AND g.id = i.match_group_id`,
+  lookups: "LEFT JOIN sources s ON s.tenant_id = t.tenant_id AND s.id = t.source_id",
+  // Both contexts are the same one; saying so of both tables lets the planner start from either.
+  where: (is) => [
+    `t.context_id = ${is.contextId}`,
+    within("t.date", is),
+    `g.context_id = ${is.contextId}`,
+    "g.status = 'CONFIRMED'",
+    ...ofSource("t.source_id", is),
+  ],
+  orderBy: "t.date, t.id, i.match_group_id",
+};

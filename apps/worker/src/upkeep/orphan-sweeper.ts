@@ -1,0 +1,49 @@
+import { withTenant, type Database } from "@docket/platform/database";
+import type { Storage } from "@docket/platform/storage";
+import type { UpkeepTask } from "./timer.ts";
+
+type Uncommitted = { tenant_id: string; key: string; owner: string };
+
+const MOST = 500;
+
+/**
+ * Clears away what a killed worker left in the store: objects and unfinished uploads that were begun and never committed,
+ * and whose claim is over. The note of an object is written before its first byte, so nothing can be stored that is not found here.
+ */
+export function orphanSweeper(
+  { prisma, pool }: Pick<Database, "prisma" | "pool">,
+  storage: Storage,
+): UpkeepTask {
+  /** True while the claim that writes the object may still be at work, or when its file is the job's. */
+  const isOwned = async (jobId: string, key: string): Promise<boolean> => {
+    const claim = Number(/\/(\d+)-[A-Z]+\.[a-z]+$/.exec(key)?.[1]);
+    const owners = await prisma.exportJob.count({
+      where: { id: jobId, OR: [{ objectKey: key }, { status: "RUNNING", claim }] },
+    });
+    return owners > 0;
+  };
+
+  const sweep = async ({ key, owner }: Uncommitted): Promise<boolean> => {
+    const [kind, jobId] = owner.split(":");
+    if (kind !== "export_job" || jobId === undefined || (await isOwned(jobId, key))) return false;
+    for await (const upload of storage.listUploads(key))
+      await storage.abortUpload(upload.key, upload.uploadId);
+    await storage.delete(key);
+    // Last, so that a crash before it leaves the note for the next turn.
+    await prisma.storedObject.deleteMany({ where: { key, committedAt: null } });
+    return true;
+  };
+
+  return {
+    name: "orphan-sweeper",
+    run: async () => {
+      const { rows } = await pool.query<Uncommitted>(
+        "SELECT tenant_id, key, owner FROM upkeep_uncommitted_objects(now() - interval '5 s', $1)",
+        [MOST],
+      );
+      let swept = 0;
+      for (const row of rows) if (await withTenant(row.tenant_id, () => sweep(row))) swept += 1;
+      return swept > 0 ? { swept } : undefined;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { withTenant, type Database } from "@docket/platform/database";
+import type { ExportQueue } from "@docket/platform/queue";
+import type { UpkeepTask } from "./timer.ts";
+
+type Unfinished = { tenant_id: string; id: string; status: "QUEUED" | "RUNNING"; claim: number };
+
+/** Jobs looked at in one turn; the rest wait for the next. */
+const MOST = 1_000;
+
+/**
+ * Keeps rows and queue together: a job that is due, or whose worker is gone, gets a delivery.
+ *
+ * A delivery that is still in the queue is not doubled (its id is the job's and the claim's), and one too many does no harm:
+ * the row lets one worker through.
+ */
+export function reconciler(
+  { prisma, pool }: Pick<Database, "prisma" | "pool">,
+  queue: Pick<ExportQueue, "add">,
+): UpkeepTask {
+  return {
+    name: "reconciler",
+    run: async () => {
+      const { rows } = await pool.query<Unfinished>(
+        "SELECT tenant_id, id, status, claim FROM upkeep_unfinished_jobs($1)",
+        [MOST],
+      );
+      let abandoned = 0;
+      for (const { tenant_id: tenantId, id, status, claim } of rows) {
+        if (status === "RUNNING") {
+          // Conditional on the lease: a worker that renewed it in the meantime keeps its job.
+          abandoned += await withTenant(
+            tenantId,
+            () => prisma.$executeRaw`
+              UPDATE export_jobs SET status = 'QUEUED', lease_until = NULL, run_after = now()
+              WHERE id = ${id}::uuid AND status = 'RUNNING' AND claim = ${claim} AND lease_until < now()`,
+          );
+        }
+        await queue.add({ tenantId, jobId: id }, { claim });
+      }
+      return abandoned > 0 ? { abandoned, delivered: rows.length } : undefined;
+    },
+  };
+}

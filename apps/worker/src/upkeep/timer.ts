@@ -1,0 +1,66 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Logger } from "@docket/platform";
+import type { Database } from "@docket/platform/database";
+
+/** A piece of upkeep; returns what it did, for the log, or undefined when there was nothing to do. */
+export type UpkeepTask = { readonly name: string; readonly run: () => Promise<object | undefined> };
+
+export type Upkeep = { readonly close: () => Promise<void> };
+
+/** Any number that nobody else uses: "docket" on a telephone's keys. */
+const UPKEEP_LOCK = 362_538;
+
+/**
+ * Runs the tasks every `intervalMs`, in one worker at a time: never through the queue, since upkeep mends the queue.
+ * A task that fails is logged and tried again at the next turn.
+ */
+export function startUpkeep(options: {
+  readonly tasks: readonly UpkeepTask[];
+  readonly pool: Database["pool"];
+  readonly intervalMs: number;
+  readonly logger: Logger;
+}): Upkeep {
+  const { tasks, pool, intervalMs, logger } = options;
+  const stopped = new AbortController();
+
+  const runTask = async ({ name, run }: UpkeepTask): Promise<void> => {
+    try {
+      const done = await run();
+      if (done !== undefined) logger.info({ upkeep: name, ...done }, "upkeep");
+    } catch (error) {
+      logger.warn({ err: error, upkeep: name }, "upkeep failed");
+    }
+  };
+
+  const turn = async (): Promise<void> => {
+    const client = await pool.connect();
+    try {
+      // The lock is the transaction's: whatever becomes of this worker, the server gives it to the next.
+      await client.query("BEGIN");
+      const { rows } = await client.query<{ locked: boolean }>(
+        "SELECT pg_try_advisory_xact_lock($1) AS locked",
+        [UPKEEP_LOCK],
+      );
+      if (rows[0]?.locked === true) for (const task of tasks) await runTask(task);
+      await client.query("COMMIT");
+      client.release();
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  };
+
+  const running = (async () => {
+    while (!stopped.signal.aborted) {
+      await turn().catch((error: unknown) => logger.warn({ err: error }, "upkeep could not run"));
+      await pause(intervalMs, undefined, { signal: stopped.signal }).catch(() => undefined);
+    }
+  })();
+
+  return {
+    close: async () => {
+      stopped.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { Readable } from "node:stream";
+import { withTenant } from "@docket/platform/database";
+import { waitFor } from "@docket/platform/testing";
+import { pino } from "pino";
+import { runExport } from "../../src/jobs/run-export.ts";
+import { orphanSweeper } from "../../src/upkeep/orphan-sweeper.ts";
+import { reconciler } from "../../src/upkeep/reconciler.ts";
+import { retentionSweeper } from "../../src/upkeep/retention-sweeper.ts";
+import { startUpkeep } from "../../src/upkeep/timer.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await createStage();
+});
+afterEach(() => stage.close());
+
+describe("the reconciler", () => {
+  const reconcile = () => reconciler(stage.database, stage.helpers.queue).run();
+
+  it("asks for a delivery of every job that is due", async () => {
+    const [one, two] = [await stage.orderExport(), await stage.orderExport({ claim: 3 })];
+    await stage.orderExport({ runAfter: new Date(Date.now() + 60_000) });
+    await reconcile();
+    expect(stage.queued).toEqual(
+      expect.arrayContaining([
+        { message: one, claim: 0, delayMs: undefined },
+        { message: two, claim: 3, delayMs: undefined },
+      ]),
+    );
+    expect(stage.queued).toHaveLength(2);
+  });
+
+  it("takes a job from a worker that is gone, and leaves it to one that is not", async () => {
+    const gone = await stage.orderExport({
+      status: "RUNNING",
+      claim: 1,
+      leaseUntil: new Date(Date.now() - 1_000),
+    });
+    const alive = await stage.orderExport({
+      status: "RUNNING",
+      claim: 1,
+      leaseUntil: new Date(Date.now() + 20_000),
+    });
+    expect(await reconcile()).toEqual({ abandoned: 1, delivered: 1 });
+    expect(await stage.job(gone)).toMatchObject({ status: "QUEUED", attempts: 0, claim: 1 });
+    expect(await stage.job(alive)).toMatchObject({ status: "RUNNING" });
+  });
+});
+
+describe("the orphan sweeper", () => {
+  const sweep = () => orphanSweeper(stage.database, stage.storage).run();
+
+  /** What a worker that was killed leaves: a note, and perhaps an object. */
+  const leave = async (
+    jobId: string,
+    claim: number,
+    options: { ageSeconds: number },
+  ): Promise<string> => {
+    const key = `${stage.tenantId}/exports/${stage.contextId}/${jobId}/${claim}-UNMATCHED.csv`;
+    await withTenant(stage.tenantId, () =>
+      stage.database.prisma.storedObject.create({
+        data: {
+          key,
+          tenantId: stage.tenantId,
+          owner: `export_job:${jobId}`,
+          createdAt: new Date(Date.now() - options.ageSeconds * 1_000),
+        },
+      }),
+    );
+    await stage.storage.put({
+      key,
+      body: Readable.from([Buffer.from("half")]),
+      contentLength: 4,
+      contentType: "text/csv",
+      signal: AbortSignal.timeout(5_000),
+    });
+    return key;
+  };
+
+  it("removes what a claim that is over left, and only that", async () => {
+    const order = await stage.orderExport();
+    await runExport(order, stage.helpers);
+    const file = (await stage.job(order)).objectKey!;
+    await leave(order.jobId, 7, { ageSeconds: 60 });
+    const running = await stage.orderExport({
+      status: "RUNNING",
+      claim: 2,
+      leaseUntil: new Date(Date.now() + 20_000),
+    });
+    await leave(running.jobId, 1, { ageSeconds: 60 });
+    const current = await leave(running.jobId, 2, { ageSeconds: 60 });
+
+    expect(await sweep()).toEqual({ swept: 2 });
+    expect((await stage.keys()).toSorted()).toEqual([file, current].toSorted());
+    expect((await stage.notes()).map(({ key }) => key).toSorted()).toEqual(
+      [file, current].toSorted(),
+    );
+    expect(await sweep()).toBeUndefined();
+  });
+});
+
+describe("the retention sweeper", () => {
+  it("deletes the file, then expires the job; twice does no harm, and neither do two at once", async () => {
+    const [order, fresh] = [await stage.orderExport(), await stage.orderExport()];
+    await runExport(order, stage.helpers);
+    await runExport(fresh, stage.helpers);
+    await stage.owner.query(
+      "UPDATE export_jobs SET expires_at = now() - interval '1 s' WHERE id = $1",
+      [order.jobId],
+    );
+    // As if a sweeper had died between deleting and marking.
+    await stage.storage.delete((await stage.job(order)).objectKey!);
+
+    const sweeper = retentionSweeper(stage.database, stage.storage);
+    const [one, two] = await Promise.all([sweeper.run(), sweeper.run()]);
+    expect([one, two].filter((done) => done !== undefined)).toEqual([{ expired: 1 }]);
+    expect(await stage.job(order)).toMatchObject({ status: "EXPIRED" });
+    expect(await stage.job(fresh)).toMatchObject({ status: "SUCCEEDED" });
+    expect(await stage.keys()).toEqual([(await stage.job(fresh)).objectKey]);
+  });
+});
+
+describe("the upkeep timer", () => {
+  it("runs its tasks in one worker at a time, goes on after a failure, and stops when told", async () => {
+    let running = 0;
+    let overlaps = 0;
+    let turns = 0;
+    const task = {
+      name: "busy",
+      run: async () => {
+        overlaps += running++;
+        await stage.owner.query("SELECT pg_sleep(0.02)");
+        running -= 1;
+        turns += 1;
+        if (turns === 2) throw new Error("a bad turn");
+        return undefined;
+      },
+    };
+    const start = () =>
+      startUpkeep({
+        tasks: [task],
+        pool: stage.database.pool,
+        intervalMs: 5,
+        logger: pino({ level: "silent" }),
+      });
+    const upkeeps = [start(), start(), start()];
+    await waitFor(() => turns >= 10);
+    await Promise.all(upkeeps.map(({ close }) => close()));
+    const after = turns;
+    await stage.owner.query("SELECT pg_sleep(0.05)");
+    expect({ overlaps, turns }).toEqual({ overlaps: 0, turns: after });
+  });
+});

@@ -1,0 +1,41 @@
+export { addDays, dayNumber, isDay } from "./calendar.ts";
+export {
+  DocketError,
+  ERROR_CODES,
+  notFound,
+  type ErrorCode,
+  type ErrorExtras,
+  type FieldFault,
+  type LineFault,
+} from "./errors.ts";
+export {
+  exportFileName,
+  exportObjectKey,
+  exportPercent,
+  LEASE_SECONDS,
+  MAX_ATTEMPTS,
+  MAX_CLAIMS,
+  retryDelayMs,
+  type ExportSpec,
+} from "./export/export-job.ts";
+export { FORMATS, type Format, type FormatFacts } from "./export/formats.ts";
+export { exportLifecycle, type ExportAction, type ExportStatus } from "./export/lifecycle.ts";
+export { createExportRequest, exportRange, type CreateExportRequest } from "./export/requests.ts";
+export { lifecycle, type Lifecycle, type LifecycleTable } from "./lifecycle.ts";
+export { REPORT_TYPES, reports, type ColumnName, type ReportType } from "./report/catalogue.ts";
+export type { Column, ColumnKind } from "./report/columns.ts";
+export { day, oneOf, text, uuid } from "./schemas.ts";
+export { validate, validateAll } from "./validate.ts";
+export {
+  createContextRequest,
+  MAX_NAME_LENGTH,
+  type CreateContextRequest,
+} from "./context/requests.ts";
+export {
+  createSourceRequest,
+  SOURCE_SIDES,
+  SOURCE_TYPES,
+  type CreateSourceRequest,
+  type SourceSide,
+  type SourceType,
+} from "./source/requests.ts";

@@ -1,0 +1,94 @@
+import Joi from "joi";
+
+/** A configuration that cannot be used. `faults` has one sentence for each, naming the variable. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join("\n"));
+    this.faults = faults;
+  }
+}
+
+/** The process's environment, handed in by `main.ts`: nothing below reads it on its own. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const url = (...schemes: string[]): Joi.StringSchema => Joi.string().uri({ scheme: schemes });
+
+/** A port; 0 asks the system for a free one. */
+export const port = (): Joi.NumberSchema => Joi.number().integer().min(0).max(65_535);
+
+/** What both processes read (contract §6). Each app adds its own variables. */
+export const sharedVariables = {
+  DATABASE_URL: url("postgres", "postgresql").required(),
+  QUEUE_URL: url("postgres", "postgresql", "redis", "rediss").required(),
+  S3_ENDPOINT: url("http", "https"),
+  S3_PUBLIC_ENDPOINT: url("http", "https"),
+  S3_REGION: Joi.string().default("us-east-1"),
+  S3_BUCKET: Joi.string(),
+  S3_ACCESS_KEY_ID: Joi.string(),
+  S3_SECRET_ACCESS_KEY: Joi.string(),
+  S3_FORCE_PATH_STYLE: Joi.boolean(),
+  LOG_LEVEL: Joi.string()
+    .valid("fatal", "error", "warn", "info", "debug", "trace", "silent")
+    .default("info"),
+} as const;
+
+export type SharedVariables = {
+  readonly DATABASE_URL: string;
+  readonly QUEUE_URL: string;
+  readonly S3_ENDPOINT?: string;
+  readonly S3_PUBLIC_ENDPOINT?: string;
+  readonly S3_REGION: string;
+  readonly S3_BUCKET?: string;
+  readonly S3_ACCESS_KEY_ID?: string;
+  readonly S3_SECRET_ACCESS_KEY?: string;
+  readonly S3_FORCE_PATH_STYLE?: boolean;
+  readonly LOG_LEVEL: string;
+};
+
+/**
+ * Reads and checks the environment once.
+ *
+ * An empty variable counts as absent, as compose files and shells leave them.
+ * @throws ConfigError with one line a fault; values are never quoted, they may be secrets.
+ */
+export function readEnvironment<T>(
+  variables: Joi.PartialSchemaMap<T>,
+  environment: Environment,
+): T {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const { error, value } = Joi.object<T>(variables)
+    .and("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+    .with("S3_ENDPOINT", "S3_BUCKET")
+    .validate(given, { abortEarly: false, stripUnknown: true, errors: { wrap: { label: false } } });
+  if (error !== undefined) throw new ConfigError(error.details.map(({ message }) => message));
+  return value;
+}
+
+/** Where objects are kept; undefined when no bucket is named: exports and uploads then answer 503. */
+export function storageConfig(env: SharedVariables):
+  | {
+      readonly endpoint?: string;
+      readonly publicEndpoint?: string;
+      readonly region: string;
+      readonly bucket: string;
+      readonly accessKeyId?: string;
+      readonly secretAccessKey?: string;
+      readonly forcePathStyle?: boolean;
+    }
+  | undefined {
+  if (env.S3_BUCKET === undefined) return undefined;
+  return {
+    region: env.S3_REGION,
+    bucket: env.S3_BUCKET,
+    ...(env.S3_ENDPOINT !== undefined && { endpoint: env.S3_ENDPOINT }),
+    ...(env.S3_PUBLIC_ENDPOINT !== undefined && { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
+    ...(env.S3_ACCESS_KEY_ID !== undefined && { accessKeyId: env.S3_ACCESS_KEY_ID }),
+    ...(env.S3_SECRET_ACCESS_KEY !== undefined && { secretAccessKey: env.S3_SECRET_ACCESS_KEY }),
+    ...(env.S3_FORCE_PATH_STYLE !== undefined && { forcePathStyle: env.S3_FORCE_PATH_STYLE }),
+  };
+}

@@ -1,0 +1,38 @@
+import { Prisma } from "./generated/client.ts";
+
+/** Prisma: cannot reach, timed out, connection closed, pool exhausted, transaction closed under us. */
+const PRISMA_UNAVAILABLE = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
+/** SQLSTATE classes: connection exception, insufficient resources, operator intervention (shutdown, crash, starting up). */
+const SQL_UNAVAILABLE = /^(08|53|57P)/;
+const SOCKET_UNAVAILABLE = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+]);
+const MESSAGES_UNAVAILABLE =
+  /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i;
+
+/** True when the database, and not the statement, is at fault: the same work may succeed later. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  for (
+    let fault = error, depth = 0;
+    fault instanceof Error && depth < 5;
+    fault = fault.cause, depth++
+  ) {
+    if (fault instanceof Prisma.PrismaClientInitializationError) return true;
+    const code = "code" in fault ? String(fault.code) : "";
+    if (PRISMA_UNAVAILABLE.has(code) || SQL_UNAVAILABLE.test(code) || SOCKET_UNAVAILABLE.has(code))
+      return true;
+    if (MESSAGES_UNAVAILABLE.test(fault.message)) return true;
+  }
+  return false;
+}
+
+/** True when a unique key refused the row. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+}

@@ -1,0 +1,12 @@
+export { createDatabase, type Database, type DatabaseConfig, type Transaction } from "./client.ts";
+export { createLogin } from "./create-login.ts";
+export { isDatabaseUnavailable, isUniqueViolation } from "./errors.ts";
+export { Prisma } from "./generated/client.ts";
+export {
+  CONNECTIONS_PER_SNAPSHOT,
+  openSnapshot,
+  type CopyStream,
+  type Snapshot,
+} from "./snapshot.ts";
+export { currentTenant, withTenant } from "./tenant.ts";
+export { escapeLiteral } from "pg";

@@ -1,0 +1,105 @@
+import type { Readable } from "node:stream";
+import pg from "pg";
+import { to as copyTo } from "pg-copy-streams";
+
+/** The rows of a COPY as they arrive. `rowCount` is the count of COPY's own command tag, there only once the stream is whole. */
+export type CopyStream = Readable & { readonly rowCount?: number };
+
+/** One view of the database that no later commit changes. */
+export type Snapshot = {
+  /** The instant that it shows. */
+  readonly asOf: Date;
+  /** The planner's guess of the most rows that any step of the query handles; costs no reading. */
+  readonly estimateRows: (sql: string) => Promise<number>;
+  /** Starts a `COPY (…) TO STDOUT`. One at a time. */
+  readonly copy: (sql: string) => CopyStream;
+  /** Runs a `SELECT count(*)` on the same snapshot, beside the COPY. */
+  readonly count: (sql: string) => Promise<number>;
+  /** Rows that the running COPY has processed so far. */
+  readonly rowsCopied: () => Promise<number>;
+  /** Ends what still runs on the server, and gives the connections back. Safe to call at any time, and twice. */
+  readonly close: () => Promise<void>;
+};
+
+/** Connections that one open snapshot takes at most: the COPY, the count, and a moment's one for progress or cancel. */
+export const CONNECTIONS_PER_SNAPSHOT = 3;
+
+/**
+ * The settings of an export session. Reports rely on the first two to print times.
+ * client_connection_check_interval: a COPY whose worker was killed ends within a second instead of at its next write.
+ */
+const SESSION = `
+  SET LOCAL timezone = 'UTC';
+  SET LOCAL datestyle = 'ISO, YMD';
+  SET LOCAL statement_timeout = 0;
+  SET LOCAL work_mem = '64MB';
+  SET LOCAL client_connection_check_interval = '1s'`;
+
+/** Opens a `REPEATABLE READ READ ONLY` snapshot as the tenant of this scope. */
+export async function openSnapshot(pool: pg.Pool): Promise<Snapshot> {
+  const main = await pool.connect();
+  let side: pg.PoolClient | undefined;
+  let closed: Promise<void> | undefined;
+  // Connection faults reach us through the query that they interrupt.
+  const quiet = (): void => undefined;
+  main.on("error", quiet);
+
+  const close = async (): Promise<void> => {
+    const clients = side === undefined ? [main] : [main, side];
+    // Closing a socket does not stop a COPY or a sort at once: ask the server first.
+    // If it cannot be asked, client_connection_check_interval ends them.
+    await pool
+      .query(
+        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = ANY($1) AND state = 'active'",
+        [clients.map(processId)],
+      )
+      .catch(quiet);
+    for (const client of clients) client.release(true);
+  };
+
+  try {
+    await main.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await main.query(SESSION);
+    const { rows } = await main.query<{ as_of: Date; snapshot: string }>(
+      "SELECT statement_timestamp() AS as_of, pg_export_snapshot() AS snapshot",
+    );
+    const [{ as_of: asOf, snapshot }] = rows as [{ as_of: Date; snapshot: string }];
+    side = await pool.connect();
+    side.on("error", quiet);
+    await side.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await side.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot)}`);
+    await side.query(SESSION);
+    const counter = side;
+    return {
+      asOf,
+      estimateRows: async (sql) => {
+        const result = await main.query<{ "QUERY PLAN": unknown }>(`EXPLAIN (FORMAT JSON) ${sql}`);
+        const plan = JSON.stringify(result.rows[0]?.["QUERY PLAN"]);
+        return Math.max(
+          ...[...plan.matchAll(/"Plan Rows":(\d+)/g)].map(([, guess]) => Number(guess)),
+        );
+      },
+      copy: (sql) => main.query(copyTo(sql, { highWaterMark: COPY_BUFFER_BYTES })),
+      count: async (sql) => {
+        const result = await counter.query<{ count: string }>(sql);
+        return Number(result.rows[0]?.count);
+      },
+      rowsCopied: async () => {
+        const result = await pool.query<{ rows: string }>(
+          "SELECT tuples_processed AS rows FROM pg_stat_progress_copy WHERE pid = $1",
+          [processId(main)],
+        );
+        return Number(result.rows[0]?.rows ?? 0);
+      },
+      close: () => (closed ??= close()),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const COPY_BUFFER_BYTES = 1_048_576;
+
+const processId = (client: pg.PoolClient): number | null =>
+  (client as unknown as { processID: number | null }).processID;

@@ -1,0 +1,11 @@
+export {
+  ConfigError,
+  port,
+  readEnvironment,
+  sharedVariables,
+  storageConfig,
+  type Environment,
+  type SharedVariables,
+} from "./config.ts";
+export { createLifetime, runUntilSignal, type Lifetime } from "./lifetime.ts";
+export { createLogger, type Logger } from "./logger.ts";

@@ -1,0 +1,98 @@
+import type { Logger } from "../logger.ts";
+import { openQueue, type QueueParts } from "./connection.ts";
+import { deliveryId, EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
+
+/** The queue could not be reached in time. Nothing is lost by it: the reconciler repeats every QUEUED row. */
+export class QueueUnavailableError extends Error {
+  override readonly name = "QueueUnavailableError";
+}
+
+export type ExportQueue = {
+  /**
+   * Asks for the delivery of a job that was claimed `claim` times so far. Adding a delivery that is still there changes nothing.
+   * @throws QueueUnavailableError after a second at the most.
+   */
+  readonly add: (
+    message: ExportMessage,
+    options: { readonly claim: number; readonly delayMs?: number },
+  ) => Promise<void>;
+  /** @throws QueueUnavailableError when the queue does not answer. */
+  readonly ping: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+const DEADLINE_MS = 1_000;
+
+/** Opens the sending side of the queue; connects in the background, and again whenever the connection was lost. */
+export function createExportQueue(options: {
+  readonly url: string;
+  readonly logger: Logger;
+}): ExportQueue {
+  const onError = (error: Error): void =>
+    options.logger.warn({ err: error, queue: EXPORT_QUEUE }, "queue connection");
+  let parts: QueueParts = openQueue(options.url, onError);
+
+  const close = async ({ queue, disconnect }: QueueParts): Promise<void> => {
+    await queue.close().catch(onError);
+    disconnect();
+  };
+
+  /** Runs `work` within the deadline. */
+  const attempt = async (work: (queue: QueueParts["queue"]) => Promise<unknown>): Promise<void> => {
+    const used = parts;
+    try {
+      await within(DEADLINE_MS, work(used.queue));
+    } catch (error) {
+      if (used === parts && (await neverReady(used))) {
+        // A queue whose first connection failed keeps that failure for ever: the next call gets a new one.
+        parts = openQueue(options.url, onError);
+        void close(used);
+      }
+      throw new QueueUnavailableError("the queue does not answer", { cause: error });
+    }
+  };
+
+  return {
+    add: (message, { claim, delayMs }) =>
+      attempt((queue) =>
+        queue.add(EXPORT_QUEUE, message, {
+          jobId: deliveryId(message, claim),
+          // One delivery is one attempt: when to try again is the row's to say.
+          attempts: 1,
+          removeOnComplete: true,
+          removeOnFail: true,
+          ...(delayMs !== undefined && { delay: delayMs }),
+        }),
+      ),
+    ping: () => attempt((queue) => queue.getJobCounts("wait")),
+    close: () => close(parts),
+  };
+}
+
+/** True when the queue's first connection has failed for good. */
+async function neverReady({ queue }: QueueParts): Promise<boolean> {
+  const pending = Symbol("pending");
+  const outcome = await Promise.race([
+    queue.waitUntilReady().then(
+      () => "ready",
+      () => "failed",
+    ),
+    new Promise((resolve) => setImmediate(resolve, pending)),
+  ]);
+  return outcome === "failed";
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${milliseconds} ms`)),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,14 @@
+export { createStorage } from "./storage.ts";
+export { StorageError, type StorageErrorCode, type StorageErrorKind } from "./storage-error.ts";
+export { partSizeFor } from "./part-size.ts";
+export { attachment } from "./content-disposition.ts";
+export type {
+  ObjectHead,
+  PresignDownload,
+  PutInput,
+  Storage,
+  StorageConfig,
+  StoredObject,
+  UnfinishedUpload,
+  UploadInput,
+} from "./types.ts";

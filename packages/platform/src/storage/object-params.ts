@@ -1,0 +1,22 @@
+import type { ObjectInput } from "./types.ts";
+
+/** The parameters that a put and an upload share. */
+export function objectParams(input: ObjectInput & { readonly bucket: string }): {
+  Bucket: string;
+  Key: string;
+  Body: ObjectInput["body"];
+  ContentType: string;
+  ContentDisposition?: string;
+  Metadata?: Record<string, string>;
+} {
+  return {
+    Bucket: input.bucket,
+    Key: input.key,
+    Body: input.body,
+    ContentType: input.contentType,
+    ...(input.contentDisposition === undefined
+      ? {}
+      : { ContentDisposition: input.contentDisposition }),
+    ...(input.metadata === undefined ? {} : { Metadata: { ...input.metadata } }),
+  };
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type Server, type Socket } from "node:net";
+import { createTestDatabase, waitFor, type TestDatabase } from "@docket/platform/testing";
+import { pino } from "pino";
+import {
+  createExportConsumer,
+  createExportQueue,
+  QueueUnavailableError,
+  type ExportMessage,
+  type ExportQueue,
+} from "../../src/queue/index.ts";
+
+const logger = pino({ level: "silent" });
+
+/** Where the queue can run: BullMQ's Postgres backend always, Redis when one is given. */
+const targets: readonly {
+  name: string;
+  open: () => Promise<{ url: string; close: () => Promise<void> }>;
+}[] = [
+  {
+    name: "Postgres",
+    open: async () => {
+      const database: TestDatabase = await createTestDatabase();
+      return { url: database.ownerUrl, close: database.drop };
+    },
+  },
+  ...(process.env["TEST_REDIS_URL"] === undefined
+    ? []
+    : [
+        {
+          name: "Redis",
+          open: async () => ({ url: process.env["TEST_REDIS_URL"]!, close: async () => undefined }),
+        },
+      ]),
+];
+
+const message = (): ExportMessage => ({ tenantId: randomUUID(), jobId: randomUUID() });
+
+describe.each(targets)("the export queue on $name", ({ open }) => {
+  let target: Awaited<ReturnType<typeof open>>;
+  let queue: ExportQueue;
+
+  beforeAll(async () => {
+    target = await open();
+    queue = createExportQueue({ url: target.url, logger });
+    await waitFor(
+      () =>
+        queue.ping().then(
+          () => true,
+          () => false,
+        ),
+      { timeoutMs: 10_000 },
+    );
+  });
+
+  afterAll(async () => {
+    await queue.close();
+    await target.close();
+  });
+
+  /** Consumes until `stop`, noting what came. */
+  const consume = (
+    handle: (message: ExportMessage) => Promise<void> = async () => undefined,
+    concurrency = 1,
+  ) => {
+    const received: ExportMessage[] = [];
+    const consumer = createExportConsumer({
+      url: target.url,
+      concurrency,
+      logger,
+      handle: async (each) => {
+        received.push(each);
+        await handle(each);
+      },
+    });
+    return { received, stop: consumer.close };
+  };
+
+  it("delivers a message whole", async () => {
+    const sent = message();
+    const { received, stop } = consume();
+    await queue.add(sent, { claim: 0 });
+    await waitFor(() => received.length === 1);
+    expect(received).toEqual([sent]);
+    await stop();
+  });
+
+  it("does not double a delivery that is still waiting", async () => {
+    const [first, second] = [message(), message()];
+    for (let i = 0; i < 5; i++) await queue.add(first, { claim: 0 });
+    await queue.add(second, { claim: 0 });
+    const { received, stop } = consume();
+    await waitFor(() => received.some(({ jobId }) => jobId === second.jobId));
+    expect(received).toEqual([first, second]);
+    await stop();
+  });
+
+  it("delivers the same claim again once the first delivery is over, however it ended", async () => {
+    const sent = message();
+    const { received, stop } = consume(() => Promise.reject(new Error("handler failed")));
+    await queue.add(sent, { claim: 3 });
+    await waitFor(() => received.length === 1);
+    // Adding is ignored for as long as the queue still holds the first delivery.
+    await waitFor(async () => {
+      await queue.add(sent, { claim: 3 });
+      return received.length === 2;
+    });
+    await stop();
+  });
+
+  it("holds a delayed delivery back", async () => {
+    const [late, early] = [message(), message()];
+    await queue.add(late, { claim: 1, delayMs: 700 });
+    await queue.add(early, { claim: 0 });
+    const { received, stop } = consume();
+    await waitFor(() => received.length === 2);
+    expect(received).toEqual([early, late]);
+    await stop();
+  });
+
+  it("runs as many handlers at once as it is told, and two consumers share the load", async () => {
+    let running = 0;
+    let most = 0;
+    const busy = async (): Promise<void> => {
+      most = Math.max(most, ++running);
+      await waitFor(() => running >= 4 || most >= 4);
+      running -= 1;
+    };
+    const [one, two] = [consume(busy, 2), consume(busy, 2)];
+    const sent = Array.from({ length: 8 }, message);
+    await Promise.all(sent.map((each) => queue.add(each, { claim: 0 })));
+    await waitFor(() => one.received.length + two.received.length === 8);
+    expect(most).toBe(4);
+    expect(one.received.length).toBeGreaterThan(0);
+    expect(two.received.length).toBeGreaterThan(0);
+    expect([...one.received, ...two.received].map(({ jobId }) => jobId).toSorted()).toEqual(
+      sent.map(({ jobId }) => jobId).toSorted(),
+    );
+    await Promise.all([one.stop(), two.stop()]);
+  });
+
+  it("lets running handlers return before it closes", async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { received, stop } = consume(() => held);
+    await queue.add(message(), { claim: 0 });
+    await waitFor(() => received.length === 1);
+    let closed = false;
+    const closing = stop().then(() => (closed = true));
+    expect(closed).toBe(false);
+    release();
+    await closing;
+  });
+});
+
+describe.each(["postgres://user:pw@127.0.0.1:PORT/none", "redis://127.0.0.1:PORT"])(
+  "a queue that does not answer (%s)",
+  (pattern) => {
+    const sockets: Socket[] = [];
+    let silent: Server;
+    beforeAll((done) => {
+      // Accepts and never says a word, like a host behind a broken network.
+      silent = createServer((socket) => sockets.push(socket)).listen(0, "127.0.0.1", done);
+    });
+    afterAll((done) => {
+      for (const socket of sockets) socket.destroy();
+      silent.close(done);
+    });
+
+    it("is given up within two seconds, and closes", async () => {
+      const port = (silent.address() as { port: number }).port;
+      const queue = createExportQueue({ url: pattern.replace("PORT", String(port)), logger });
+      const asked = Date.now();
+      await expect(queue.add(message(), { claim: 0 })).rejects.toBeInstanceOf(
+        QueueUnavailableError,
+      );
+      expect(Date.now() - asked).toBeLessThan(2_000);
+      await queue.close();
+    });
+  },
+);

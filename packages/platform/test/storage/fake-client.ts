@@ -1,0 +1,52 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+
+export type Call = {
+  readonly name: string;
+  readonly input: Record<string, unknown>;
+  readonly signal: AbortSignal | undefined;
+};
+
+type Answer = (call: Call) => unknown;
+
+const MULTIPART: Readonly<Record<string, Answer>> = {
+  CreateMultipartUploadCommand: () => ({ UploadId: "u1" }),
+  UploadPartCommand: ({ input }) => ({ ETag: `"${String(input["PartNumber"])}"` }),
+  CompleteMultipartUploadCommand: () => ({}),
+  AbortMultipartUploadCommand: () => ({}),
+  PutObjectCommand: () => ({ ETag: '"1"' }),
+  DeleteObjectCommand: () => ({}),
+};
+
+/** Just enough of an S3Client for lib-storage. `answers` overrides what single commands answer; all calls are kept. */
+export function fakeClient(answers: Readonly<Record<string, Answer>> = {}): {
+  client: S3Client;
+  calls: Call[];
+  names: () => string[];
+} {
+  const calls: Call[] = [];
+  const send = async (
+    command: {
+      readonly input: Record<string, unknown>;
+      readonly constructor: { readonly name: string };
+    },
+    options?: { readonly abortSignal?: AbortSignal },
+  ): Promise<unknown> => {
+    const call = {
+      name: command.constructor.name,
+      input: command.input,
+      signal: options?.abortSignal,
+    };
+    calls.push(call);
+    return { ...MULTIPART, ...answers }[call.name]?.(call);
+  };
+  const config = {
+    requestHandler: {},
+    requestChecksumCalculation: async () => "WHEN_REQUIRED",
+    endpoint: async () => ({ hostname: "127.0.0.1", protocol: "http:", path: "/" }),
+  };
+  return {
+    client: { config, send } as unknown as S3Client,
+    calls,
+    names: () => calls.map(({ name }) => name),
+  };
+}

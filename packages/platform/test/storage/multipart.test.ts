@@ -1,0 +1,142 @@
+import { Readable } from "node:stream";
+import { uploadInParts } from "../../src/storage/multipart.ts";
+import { fakeClient } from "./fake-client.ts";
+
+const MIB = 1_048_576;
+
+const bodyOf = (mib: number, fault?: Error): Readable =>
+  Readable.from(
+    (function* () {
+      for (let index = 0; index < mib; index += 1) yield Buffer.alloc(MIB, index);
+      if (fault !== undefined) throw fault;
+    })(),
+  );
+
+const input = { bucket: "b", key: "k", contentType: "text/csv", partSizeBytes: 5 * MIB };
+
+const denied = (): never => {
+  throw Object.assign(new Error("no"), {
+    name: "AccessDenied",
+    $metadata: { httpStatusCode: 403 },
+  });
+};
+
+const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = (): void =>
+      reject(Object.assign(new Error("Request aborted"), { name: "AbortError" }));
+    if (signal?.aborted === true) stop();
+    else signal?.addEventListener("abort", stop);
+  });
+
+describe("an upload in parts", () => {
+  it("tells how much it sent, and its id as soon as there is one", async () => {
+    const { client, names } = fakeClient();
+    const onUploadId = jest.fn();
+    await expect(uploadInParts(client, { ...input, body: bodyOf(12), onUploadId })).resolves.toBe(
+      12 * MIB,
+    );
+    expect(onUploadId.mock.calls).toEqual([["u1"]]);
+    expect(names().filter((name) => name === "UploadPartCommand")).toHaveLength(3);
+    expect(names().at(-1)).toBe("CompleteMultipartUploadCommand");
+  });
+
+  it("of what fits into one part is a single put", async () => {
+    const { client, names } = fakeClient();
+    await expect(uploadInParts(client, { ...input, body: bodyOf(3) })).resolves.toBe(3 * MIB);
+    expect(names()).toEqual(["PutObjectCommand"]);
+  });
+
+  it("fails when there is a part too many, and never cuts the file short", async () => {
+    const { client, names } = fakeClient();
+    await expect(
+      uploadInParts(client, { ...input, body: bodyOf(11), maxParts: 2 }),
+    ).rejects.toMatchObject({ code: "export_too_large" });
+    expect(names()).not.toContain("CompleteMultipartUploadCommand");
+    expect(names()).toContain("AbortMultipartUploadCommand");
+  });
+
+  it("stops reading the body when a part is refused", async () => {
+    const { client, calls } = fakeClient({ UploadPartCommand: denied });
+    const body = bodyOf(500);
+    await expect(uploadInParts(client, { ...input, body })).rejects.toMatchObject({
+      code: "storage_access_denied",
+    });
+    expect(body.destroyed).toBe(true);
+    expect(calls.filter(({ name }) => name === "UploadPartCommand").length).toBeLessThanOrEqual(2);
+    expect(calls.at(-1)?.name).toBe("AbortMultipartUploadCommand");
+  });
+
+  it("rejects with the body's own error", async () => {
+    const { client, names } = fakeClient();
+    const fault = new Error("the query was canceled");
+    await expect(uploadInParts(client, { ...input, body: bodyOf(12, fault) })).rejects.toBe(fault);
+    expect(names()).toContain("AbortMultipartUploadCommand");
+    expect(names()).not.toContain("CompleteMultipartUploadCommand");
+  });
+
+  it("rejects with the first fault also when clearing away fails", async () => {
+    const { client } = fakeClient({ AbortMultipartUploadCommand: denied });
+    const fault = new Error("the query was canceled");
+    await expect(uploadInParts(client, { ...input, body: bodyOf(12, fault) })).rejects.toBe(fault);
+  });
+
+  it("aborts only when no part is on its way any more", async () => {
+    const stop = new AbortController();
+    let inFlight = 0;
+    let inFlightAtAbort = -1;
+    const { client } = fakeClient({
+      UploadPartCommand: async ({ signal }) => {
+        inFlight += 1;
+        if (inFlight === 2) stop.abort(new Error("canceled"));
+        await untilAborted(signal).finally(() => (inFlight -= 1));
+      },
+      AbortMultipartUploadCommand: () => {
+        inFlightAtAbort = inFlight;
+      },
+    });
+    await expect(
+      uploadInParts(client, { ...input, body: bodyOf(50), signal: stop.signal }),
+    ).rejects.toMatchObject({
+      kind: "aborted",
+      cause: stop.signal.reason,
+    });
+    expect(inFlightAtAbort).toBe(0);
+  });
+
+  it("clears away an upload that was just being created when it was stopped", async () => {
+    const stop = new AbortController();
+    const { client, names } = fakeClient({
+      CreateMultipartUploadCommand: async () => {
+        stop.abort();
+        return { UploadId: "u1" };
+      },
+    });
+    await expect(
+      uploadInParts(client, { ...input, body: bodyOf(12), signal: stop.signal }),
+    ).rejects.toMatchObject({ kind: "aborted" });
+    expect(names()).not.toContain("UploadPartCommand");
+    expect(names()).toContain("AbortMultipartUploadCommand");
+  });
+
+  it("takes an object back that was completed while it was stopped", async () => {
+    const stop = new AbortController();
+    const { client, names } = fakeClient({
+      CompleteMultipartUploadCommand: async () => stop.abort(),
+    });
+    await expect(
+      uploadInParts(client, { ...input, body: bodyOf(12), signal: stop.signal }),
+    ).rejects.toMatchObject({ kind: "aborted" });
+    expect(names()).toContain("DeleteObjectCommand");
+  });
+
+  it("sends nothing when it was stopped before it began", async () => {
+    const { client, names } = fakeClient();
+    const body = bodyOf(12);
+    await expect(
+      uploadInParts(client, { ...input, body, signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ kind: "aborted" });
+    expect(names()).toEqual([]);
+    expect(body.destroyed).toBe(true);
+  });
+});
