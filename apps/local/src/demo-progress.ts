@@ -1,7 +1,7 @@
 import cliProgress from "cli-progress";
 
 /** Where the demo shows itself. */
-export type Output = NodeJS.WriteStream;
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 export type Bar = {
   /** `percent` stays as it is when it is not given. */
@@ -13,10 +13,20 @@ export type Progress = {
   readonly stop: () => void;
 };
 
-const FORMAT = "  {name} {bar} {percentage} %  {rows} rows  {state}";
-const LOOK = { ...cliProgress.Presets.shades_classic, barsize: 24, format: FORMAT };
+const LOOK: cliProgress.Options = {
+  ...cliProgress.Presets.shades_classic,
+  barsize: 24,
+  format: "  {name} {bar} {percentage} %  {rows} rows  {state}",
+  formatValue: (value, _options, type) => String(value).padStart(type === "percentage" ? 3 : 0),
+  hideCursor: true,
+  fps: 12,
+};
 
-const payload = (name: string, state: string, rows: number) => ({
+type Shown = { readonly percent: number; readonly state: string; readonly rows: number };
+
+const ORDERED: Shown = { percent: 0, state: "ordered", rows: 0 };
+
+const payload = (name: string, { state, rows }: Shown) => ({
   name: name.padEnd(16),
   rows: rows.toLocaleString("en").padStart(7),
   state,
@@ -28,67 +38,42 @@ export function createProgress(output: Output): Progress {
 }
 
 function moving(output: Output): Progress {
-  const bars = new cliProgress.MultiBar(
-    {
-      stream: output,
-      hideCursor: true,
-      fps: 12,
-      formatValue: (value, _options, type) =>
-        type === "percentage" ? String(value).padStart(3) : String(value),
-    },
-    LOOK,
-  );
+  const bars = new cliProgress.MultiBar({ ...LOOK, stream: output });
   return {
     add: (name) => {
-      let rows = 0;
-      const bar = bars.create(100, 0, payload(name, "ordered", 0));
-      let percent = 0;
-      return {
-        update: (now, state, count) => {
-          percent = now ?? percent;
-          rows = count ?? rows;
-          bar.update(percent, payload(name, state, rows));
-        },
-      };
+      const bar = bars.create(100, 0, payload(name, ORDERED));
+      return remembering((shown) => bar.update(shown.percent, payload(name, shown)));
     },
     stop: () => bars.stop(),
   };
 }
 
-/** cli-progress repeats all bars on a timer where there is no terminal; a log wants each change once. */
+/** Where there is no terminal cli-progress repeats all bars on a timer; a log wants each change once. */
 function printed(output: Output): Progress {
   const startTime = Date.now();
-  const show = (name: string, percent: number, state: string, rows: number): string =>
-    cliProgress.Format.Formatter(
-      {
-        ...LOOK,
-        formatValue: (value, _options, type) =>
-          type === "percentage" ? String(value).padStart(3) : String(value),
-      },
-      {
-        progress: percent / 100,
-        value: percent,
-        total: 100,
-        eta: 0,
-        startTime,
-        stopTime: null,
-        maxWidth: 0,
-      },
-      payload(name, state, rows),
-    );
+  const still = { total: 100, eta: 0, startTime, stopTime: null, maxWidth: 0 };
   return {
     add: (name) => {
-      let [last, percent, rows] = ["", 0, 0];
-      return {
-        update: (now, state, count) => {
-          percent = now ?? percent;
-          rows = count ?? rows;
-          const line = show(name, percent, state, rows);
-          if (line !== last) output.write(`${line}\n`);
-          last = line;
-        },
-      };
+      let last = "";
+      return remembering((shown) => {
+        const { percent } = shown;
+        const place = { ...still, progress: percent / 100, value: percent };
+        const line = cliProgress.Format.Formatter(LOOK, place, payload(name, shown));
+        if (line !== last) output.write(`${line}\n`);
+        last = line;
+      });
     },
     stop: () => undefined,
+  };
+}
+
+/** A bar that keeps what an update leaves out. */
+function remembering(show: (shown: Shown) => void): Bar {
+  let shown = ORDERED;
+  return {
+    update: (percent = shown.percent, state, rows = shown.rows) => {
+      shown = { percent, state, rows };
+      show(shown);
+    },
   };
 }

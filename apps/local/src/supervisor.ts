@@ -66,7 +66,9 @@ export async function supervise<T extends Running>(
       if (performance.now() - since > calmAfterMs) pauseMs = firstPauseMs;
       current = undefined;
       current = await startAgain();
-      if (current !== undefined) log(`${name} runs again`);
+      // Whoever stops us meanwhile waits for this, and stops what came up.
+      if (stopping.signal.aborted) return;
+      log(`${name} runs again`);
     }
   };
 
@@ -77,7 +79,7 @@ export async function supervise<T extends Running>(
       stopping.abort();
       await current?.stop();
       await kept;
-      // It may have come up while we were asking its predecessor to stop.
+      // It may have come up while we waited.
       await current?.stop();
     },
   };

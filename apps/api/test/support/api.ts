@@ -55,17 +55,21 @@ export async function createApi(changes: Partial<ApiConfig> = {}): Promise<TestA
   const logger = createLogger("test", config.logLevel);
   const lifetime = createLifetime(logger);
   const context = createContext(config, logger, lifetime);
-  await context.role.tried;
+  const close = async (): Promise<void> => {
+    await lifetime.close();
+    await test.drop();
+  };
+  await context.role.tried.catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const app = createApp(context);
   return {
     app,
     context,
     test,
     caller: (claims) => callerOf(app, claims),
-    close: async () => {
-      await lifetime.close();
-      await test.drop();
-    },
+    close,
   };
 }
 

