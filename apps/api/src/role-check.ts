@@ -21,6 +21,7 @@ export function checkRole(
 ): RoleCheck {
   const stop = new AbortController();
   let bound = false;
+  let told = false;
 
   const attempt = async (): Promise<void> => {
     try {
@@ -28,7 +29,8 @@ export function checkRole(
       bound = true;
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error;
-      logger.warn({ err: error }, "the database is out of reach");
+      if (!told) logger.warn({ err: error }, "the database is out of reach; trying on");
+      told = true;
     }
   };
   const first = attempt();

@@ -62,7 +62,8 @@ export async function startChild(options: ChildOptions, signal: AbortSignal): Pr
   }
   await stop();
   signal.throwIfAborted();
-  throw new Error([String(outcome), ...output.lastWords()].join(": "));
+  const reason = typeof outcome === "string" ? outcome : "it has no pid";
+  throw new Error([reason, ...output.lastWords()].join(": "));
 }
 
 function watchOutput(child: ChildProcess, log: LogFile, readyMessage: string) {

@@ -62,7 +62,7 @@ export function createClient(options: {
     path: string,
     body?: { readonly type: string; readonly text: string },
   ): Promise<{ readonly answer: unknown; readonly retryAfterMs: number }> => {
-    const response = await fetch(`${address}${path}`, {
+    const response = await reach(`${address}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -122,6 +122,19 @@ export function createClient(options: {
     },
     download: (jobId: string) => get<Download>(`/v1/export-jobs/${jobId}/download`),
   };
+}
+
+/** `fetch`, with a reason when there is no answer. */
+export async function reach(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+    const { origin } = new URL(url);
+    const reason = cause?.code ?? cause?.message ?? message;
+    throw new Error(`${origin} does not answer (${reason})`, { cause: error });
+  }
 }
 
 function refusal(request: string, status: number, text: string): ApiError {

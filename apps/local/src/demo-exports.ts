@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { addDays, FORMATS, REPORT_TYPES } from "@docket/domain";
 
-import type { Client, ExportJob } from "./client.ts";
+import { reach, type Client, type ExportJob } from "./client.ts";
 import type { Bar, Progress } from "./demo-progress.ts";
 
 export type ExportResult = {
@@ -98,7 +98,7 @@ async function fetchFile(
   path: string,
   signal: AbortSignal,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const response = await fetch(url, { signal });
+  const response = await reach(url, { signal });
   if (!response.ok || response.body === null) {
     throw new Error(`the download answered ${response.status}`);
   }

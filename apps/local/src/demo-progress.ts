@@ -13,11 +13,17 @@ export type Progress = {
   readonly stop: () => void;
 };
 
+const BAR_WIDTH = 24;
+
 const LOOK: cliProgress.Options = {
-  ...cliProgress.Presets.shades_classic,
-  barsize: 24,
+  formatBar: (progress) => {
+    const done = Math.round(progress * BAR_WIDTH);
+    return "█".repeat(done) + "░".repeat(BAR_WIDTH - done);
+  },
   format: "  {name} {bar} {percentage} %  {rows} rows  {state}",
   formatValue: (value, _options, type) => String(value).padStart(type === "percentage" ? 3 : 0),
+  // Not shown, but asked for; the default wants options that only its own bars fill in.
+  formatTime: String,
   hideCursor: true,
   fps: 12,
 };

@@ -7,7 +7,7 @@ import { exportEverything } from "./demo-exports.ts";
 import { createProgress, type Output } from "./demo-progress.ts";
 import { resultTable } from "./demo-table.ts";
 import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "./demo-tenant.ts";
-import { homeDirectory, readSecrets, runningStack } from "./home.ts";
+import { homeDirectory, inHome, readSecrets, runningStack } from "./home.ts";
 import { startStack } from "./stack.ts";
 import type { Environment } from "./stack-settings.ts";
 
@@ -23,7 +23,8 @@ export type DemoOptions = {
 type Stage = {
   readonly client: Client;
   readonly contextId: string;
-  readonly leave: () => Promise<void>;
+  /** Told whether all went well. */
+  readonly leave: (well: boolean) => Promise<void>;
 };
 
 /**
@@ -40,6 +41,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   mkdirSync(files);
 
   const stage = await setStage(options, say);
+  let well = false;
   try {
     say();
     say("Exporting the four reports in three formats:");
@@ -53,8 +55,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     say();
     // Disputes follow here as the next scene, once the API has them.
     say(`All ${results.length} files are in ${files}`);
+    well = true;
   } finally {
-    await stage.leave();
+    await stage.leave(well);
   }
   say(`Done in ${((performance.now() - began) / 1_000).toFixed(1)} s.`);
 }
@@ -101,7 +104,7 @@ async function ownStack(
     log: (line) => appendFileSync(log, `${line}\n`),
     signal,
   }).catch((error: unknown) => {
-    throw new Error(`${(error as Error).message} (logs: ${home}/logs)`, { cause: error });
+    throw new Error(`${(error as Error).message} (logs: ${inHome.logs(home)})`, { cause: error });
   });
   if (stack.demo === undefined) {
     await stack.close();
@@ -116,9 +119,12 @@ async function ownStack(
   return {
     client,
     contextId,
-    leave: async () => {
+    leave: async (well) => {
       await stack.close();
-      rmSync(home, { recursive: true, force: true });
+      // The logs stay when something is to be looked up in them.
+      const gone = well ? [home, log] : [inHome.postgres(home), inHome.objects(home)];
+      for (const path of gone) rmSync(path, { recursive: true, force: true });
+      if (!well) say(`Logs: ${inHome.logs(home)}`);
     },
   };
 }

@@ -10,7 +10,10 @@ export const API_PROGRAM = here("../../api/dist/main.js");
 export const WORKER_PROGRAM = here("../../worker/dist/main.js");
 
 /** The embedded object store as its own process. */
-export const OBJECT_STORE_PROGRAM = here("../dist/object-store-process.js");
+export const OBJECT_STORE_PROGRAM = fileURLToPath(
+  // Spelled out: knip follows this form to its source.
+  new URL("../dist/object-store-process.js", import.meta.url),
+);
 
 /** What each of them loads first, so that none outlives the supervisor. */
 export const EXIT_WITH_PARENT = new URL("../dist/exit-with-parent.js", import.meta.url).href;

@@ -98,4 +98,4 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-const firstLine = (error: unknown): string => String((error as Error).message).split("\n")[0] ?? "";
+const firstLine = (error: unknown): string => (error as Error).message.split("\n", 1).join("");

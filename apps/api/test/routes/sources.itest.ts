@@ -13,6 +13,8 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
+const byNumber = (a: number, b: number): number => a - b;
+
 const BANK = { name: "Bank", type: "BANK", side: "LEFT" };
 
 const create = (body: object, context = contextId) =>
@@ -42,7 +44,7 @@ describe("POST /v1/contexts/{contextId}/sources", () => {
 
   it("gives a name once in a context", async () => {
     const answers = await Promise.all([create(BANK), create(BANK)]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(answers.map(({ status }) => status).toSorted(byNumber)).toEqual([201, 409]);
     await create(BANK, await caller.aContext()).expect(201);
   });
 

@@ -1,0 +1,70 @@
+import type { ConfigError } from "@docket/platform";
+import { apiConfig } from "../src/config.ts";
+
+const MINIMAL = {
+  DATABASE_URL: "postgres://app@localhost/docket",
+  QUEUE_URL: "redis://localhost",
+  JWT_SECRET: "secret",
+};
+
+const faultsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    apiConfig(environment);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).faults;
+  }
+};
+
+describe("the API's configuration", () => {
+  it("needs a database, a queue and a way to check tokens; the rest has defaults", () => {
+    expect(apiConfig(MINIMAL)).toEqual({
+      databaseUrl: MINIMAL.DATABASE_URL,
+      poolSize: 10,
+      queueUrl: MINIMAL.QUEUE_URL,
+      storage: undefined,
+      logLevel: "info",
+      port: 3_000,
+      token: { keys: { secret: "secret" } },
+      corsOrigins: [],
+      exportMaxSpanDays: 365,
+      exportUrlTtlSeconds: 900,
+    });
+  });
+
+  it("tells all faults at once, one line each", () => {
+    const faults = faultsOf({ PORT: "70000", CORS_ORIGINS: "https://a.example/path" });
+    expect(faults).toHaveLength(5);
+    expect(faults.join("\n")).toMatch(/DATABASE_URL.*\n.*QUEUE_URL.*\n/);
+    expect(faults).toContain("JWT_SECRET or JWT_JWKS_URI is required");
+  });
+
+  it("takes a secret or published keys, not both", () => {
+    const { JWT_SECRET: _, ...rest } = MINIMAL;
+    const JWT_JWKS_URI = "https://id.example.com/keys";
+    expect(apiConfig({ ...rest, JWT_JWKS_URI }).token.keys).toEqual({ jwksUri: JWT_JWKS_URI });
+    expect(faultsOf({ ...MINIMAL, JWT_JWKS_URI })).toHaveLength(1);
+    expect(faultsOf({ ...rest, JWT_JWKS_URI: "keys.json" })).toHaveLength(1);
+  });
+
+  it("reads origins as browsers write them", () => {
+    const CORS_ORIGINS = "https://a.example, http://localhost:5173";
+    expect(apiConfig({ ...MINIMAL, CORS_ORIGINS }).corsOrigins).toEqual([
+      "https://a.example",
+      "http://localhost:5173",
+    ]);
+    for (const bad of ["*", "a.example", "https://a.example/", "https://A.example", "null"]) {
+      expect(faultsOf({ ...MINIMAL, CORS_ORIGINS: bad })).toHaveLength(1);
+    }
+  });
+
+  it("never quotes a value: it may be a secret", () => {
+    const faults = faultsOf({
+      ...MINIMAL,
+      DATABASE_URL: "hunter2",
+      EXPORT_URL_TTL_SECONDS: "hunter2",
+    });
+    expect(faults).toHaveLength(2);
+    expect(faults.join()).not.toContain("hunter2");
+  });
+});

@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import {
+  newestFirst,
+  newestFirstPage,
+  pageArguments,
+  type Window,
+} from "../../src/lists/newest-first.ts";
+import { decodeCursor, encodeCursor, type PageQuery } from "../../src/lists/pagination.ts";
+
+type Row = { readonly id: string; readonly createdAt: Date };
+
+const row = fc.record({
+  id: fc.uuid(),
+  // Few instants, so that many rows share one.
+  createdAt: fc
+    .integer({ min: 0, max: 3 })
+    .map((milliseconds) => new Date(1_700_000_000_000 + milliseconds)),
+});
+const rows = fc.uniqueArray(row, { selector: ({ id }) => id, maxLength: 40 });
+const later = fc.uniqueArray(
+  fc.record({ id: fc.uuid(), createdAt: fc.constant(new Date(1_700_000_000_500)) }),
+  { selector: ({ id }) => id, maxLength: 5 },
+);
+
+/** What Postgres does with such a window. */
+function fetch(table: readonly Row[], window: Window): Row[] {
+  const { where, take } = pageArguments(window);
+  return table
+    .filter((each) => where.createdAt === undefined || each.createdAt <= where.createdAt.lte)
+    .filter(
+      (each) =>
+        where.OR === undefined ||
+        where.OR.some((either) =>
+          "id" in either ? each.id < either.id.lt : each.createdAt < either.createdAt.lt,
+        ),
+    )
+    .toSorted((a, b) => Number(b.createdAt) - Number(a.createdAt) || (a.id < b.id ? 1 : -1))
+    .slice(0, take);
+}
+
+describe("a walk through a list", () => {
+  it("meets every row that was there at its start once, in order, whatever is added meanwhile", () => {
+    fc.assert(
+      fc.property(
+        rows,
+        fc.integer({ min: 1, max: 7 }),
+        fc.array(later, { maxLength: 10 }),
+        (start, limit, added) => {
+          const binding = { list: "test" };
+          const table = [...start];
+          const seen: string[] = [];
+          let query: PageQuery = { limit };
+          for (let page = 0; ; page += 1) {
+            const answer = newestFirstPage(
+              fetch(table, newestFirst(query, binding)),
+              query,
+              binding,
+              ({ id }) => id,
+            );
+            expect(answer.items.length).toBeLessThanOrEqual(limit);
+            expect(answer.hasMore).toBe(answer.nextCursor !== undefined);
+            seen.push(...answer.items);
+            table.push(...(added[page] ?? []));
+            if (answer.nextCursor === undefined) break;
+            query = { limit, cursor: answer.nextCursor };
+          }
+          const expected = fetch(start, { take: start.length });
+          expect(seen).toEqual(expected.map(({ id }) => id));
+        },
+      ),
+    );
+  });
+});
+
+describe("a cursor", () => {
+  const id = "0192f0c1-0000-7000-8000-000000000000";
+  const binding = { list: "a", status: ["QUEUED"], sort: "-createdAt" };
+
+  it("leads back to its position, in any order of the filters' names", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), (value) => {
+        const cursor = encodeCursor(binding, { value, id });
+        expect(cursor).toMatch(/^[\w-]+$/);
+        const { sort, ...rest } = binding;
+        expect(decodeCursor({ sort, ...rest, format: undefined }, cursor)).toEqual({ value, id });
+      }),
+    );
+  });
+
+  it.each([
+    ["another list", { ...binding, list: "b" }],
+    ["another filter", { ...binding, status: ["FAILED"] }],
+    ["a filter more", { ...binding, format: "CSV" }],
+    ["another sort", { ...binding, sort: "createdAt" }],
+  ])("is refused with %s", (_, other) => {
+    const cursor = encodeCursor(binding, { value: "x", id });
+    expect(() => decodeCursor(other, cursor)).toThrow(
+      expect.objectContaining({
+        code: "bad_request",
+        errors: [expect.objectContaining({ field: "cursor" })],
+      }),
+    );
+  });
+
+  it("may be any text: it is refused, never a failure", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json().map((json) => Buffer.from(json).toString("base64url")),
+        ),
+        (text) => {
+          expect(() => newestFirst({ limit: 1, cursor: text }, binding)).toThrow(
+            expect.objectContaining({ code: "bad_request" }),
+          );
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,131 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import { request as send } from "node:http";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { createTestDatabase, waitFor, type TestDatabase } from "@docket/platform/testing";
+import { validToken, SECRET } from "./support/tokens.ts";
+import { createTcpProxy } from "./support/tcp-proxy.ts";
+
+const MAIN = join(__dirname, "../src/main.ts");
+const TSX = createRequire(__filename).resolve("tsx");
+
+type Started = {
+  readonly process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly exited: Promise<number | null>;
+};
+
+/** From source, as its own process. */
+function start(env: Record<string, string>): Started {
+  const child = spawn(process.execPath, ["--conditions=@docket/source", "--import", TSX, MAIN], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (out += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (err += chunk));
+  const exited = once(child, "exit").then(([code]) => code as number | null);
+  return { process: child, out: () => out, err: () => err, exited };
+}
+
+const portOf = ({ out }: Started): Promise<number> =>
+  waitFor(() => {
+    const line = out()
+      .split("\n")
+      .find((each) => each.includes('"msg":"listening"'));
+    return line === undefined ? undefined : (JSON.parse(line) as { port: number }).port;
+  });
+
+let test: TestDatabase;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  env = { DATABASE_URL: test.appUrl, QUEUE_URL: test.ownerUrl, JWT_SECRET: SECRET, PORT: "0" };
+});
+
+afterAll(() => test.drop());
+
+describe("the process", () => {
+  it("says what is wrong with its configuration, one line a fault, and exits 1", async () => {
+    const started = start({ PORT: "x" });
+    expect(await started.exited).toBe(1);
+    const lines = started.err().trim().split("\n");
+    expect(new Set(lines.map((line) => line.split(" ")[0]))).toEqual(
+      new Set(["DATABASE_URL", "JWT_SECRET", "PORT", "QUEUE_URL"]),
+    );
+    expect(lines).toHaveLength(4);
+  });
+
+  it("refuses a login that row-level security does not bind", async () => {
+    const started = start({ ...env, DATABASE_URL: test.ownerUrl });
+    expect(await started.exited).toBe(1);
+    expect(started.out()).toContain("DATABASE_URL must be a login");
+    expect(started.out()).not.toContain('"msg":"listening"');
+  });
+
+  it("refuses such a login also when the database comes up late", async () => {
+    const proxy = await createTcpProxy(test.ownerUrl);
+    proxy.stop();
+    const started = start({ ...env, DATABASE_URL: proxy.through(test.ownerUrl) });
+    const port = await portOf(started);
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    expect(answer.status).toBe(503);
+    proxy.resume();
+    expect(await started.exited).toBe(1);
+    await proxy.close();
+  });
+
+  it("answers, logs a line a request, and on SIGTERM lets what is running finish", async () => {
+    const started = start(env);
+    const port = await portOf(started);
+    const headers = {
+      authorization: `Bearer ${validToken()}`,
+      "content-type": "application/json",
+      "x-request-id": "the-last",
+    };
+    // A keep-alive connection that is idle must not hold the process.
+    await fetch(`http://127.0.0.1:${port}/v1/contexts?limit=1`, { headers }).then((each) =>
+      each.text(),
+    );
+
+    const sending = send({
+      port,
+      host: "127.0.0.1",
+      path: "/v1/contexts",
+      method: "POST",
+      headers,
+    });
+    sending.write('{"name":');
+    await waitFor(() => sending.socket?.connecting === false);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stoppedAt = performance.now();
+    started.process.kill("SIGTERM");
+    await waitFor(() => started.out().includes('"msg":"stopping"'));
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+    sending.end('"late"}');
+    const [answer] = await once(sending, "response");
+    expect(answer.statusCode).toBe(201);
+    answer.resume();
+    expect(await started.exited).toBe(0);
+    expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+
+    const line = started
+      .out()
+      .split("\n")
+      .find((each) => each.includes("the-last") && each.includes("201"));
+    expect(JSON.parse(line ?? "{}")).toMatchObject({
+      msg: "request",
+      requestId: "the-last",
+      method: "POST",
+      path: "/v1/contexts",
+      status: 201,
+      actor: "alice",
+    });
+    expect(started.out()).not.toContain(headers.authorization);
+    expect(started.out()).not.toContain("limit=1");
+  });
+});
