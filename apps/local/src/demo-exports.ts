@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
@@ -34,6 +35,8 @@ export async function exportEverything(run: ExportRun): Promise<readonly ExportR
   // The first failure ends the others: nobody waits for eleven good files to hear of a bad one.
   const failed = new AbortController();
   const signal = AbortSignal.any([run.signal, failed.signal, AbortSignal.timeout(MOST_MS)]);
+  // Twelve jobs listen to it, several times each.
+  setMaxListeners(0, signal);
   const wanted = REPORT_TYPES.flatMap((reportType) =>
     Object.keys(FORMATS).map((format) => ({ reportType, format })),
   );

@@ -39,3 +39,51 @@ export {
   type SourceSide,
   type SourceType,
 } from "./source/requests.ts";
+export {
+  act,
+  begin,
+  requireAllowed,
+  type Deed,
+  type DisputeChanges,
+  type DisputeEventType,
+  type DisputeFacts,
+  type DisputeHappening,
+  type DisputeStep,
+} from "./dispute/dispute.ts";
+export {
+  EVIDENCE_TYPES,
+  evidenceObjectKey,
+  evidenceTypeOf,
+  looksLike,
+  MAX_DISPUTE_BYTES,
+  MAX_EVIDENCE_BYTES,
+  MAX_EVIDENCE_ITEMS,
+  mayGoOn,
+  requireRoom,
+  SNIFFED_BYTES,
+  type EvidenceTotals,
+  type EvidenceType,
+} from "./dispute/evidence.ts";
+export { safeFileName } from "./dispute/file-name.ts";
+export {
+  DISPUTE_STATES,
+  disputeLifecycle,
+  type DisputeAction,
+  type DisputeState,
+} from "./dispute/lifecycle.ts";
+export {
+  addEvidenceRequest,
+  closeDisputeRequest,
+  createDisputeRequest,
+  DISPUTE_CATEGORIES,
+  reopenDisputeRequest,
+  requestEvidenceRequest,
+  updateDisputeRequest,
+  uploadEvidenceQuery,
+  type AddEvidenceRequest,
+  type CloseDisputeRequest,
+  type CreateDisputeRequest,
+  type DisputeCategory,
+  type UpdateDisputeRequest,
+  type UploadEvidenceQuery,
+} from "./dispute/requests.ts";

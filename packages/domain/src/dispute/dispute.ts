@@ -4,7 +4,11 @@ import type { CreateDisputeRequest, DisputeCategory } from "./requests.ts";
 
 /** An action with what it brings along. */
 export type DisputeStep =
-  | { readonly action: "update"; readonly category?: DisputeCategory; readonly description?: string }
+  | {
+      readonly action: "update";
+      readonly category?: DisputeCategory;
+      readonly description?: string;
+    }
   | { readonly action: "open" }
   | { readonly action: "request-evidence"; readonly note: string }
   | { readonly action: "add-evidence"; readonly evidenceId: string }

@@ -61,9 +61,7 @@ export function looksLike(type: EvidenceType, head: Uint8Array): boolean {
       return isJpeg(head);
     case "text/csv":
       // Any charset (banks send Windows-1252), so there is nothing that a CSV must have; only what it cannot have.
-      return (
-        mayGoOn(type, head) && ![isPdf, isPng, isJpeg, isZip].some((isOther) => isOther(head))
-      );
+      return mayGoOn(type, head) && ![isPdf, isPng, isJpeg, isZip].some((isOther) => isOther(head));
   }
 }
 

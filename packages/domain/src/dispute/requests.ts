@@ -58,34 +58,43 @@ export const reopenDisputeRequest = bodyOf<{ readonly reason: string }>({
 });
 
 /** The host stands between `https://` and the first of `/?#`; letters, digits, dots and hyphens, or an IPv6 address. */
-const HOST = /^https:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])(?::(\d{1,5}))?(?=[/?#]|$)/i;
+const HOST =
+  /^https:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])(?::(\d{1,5}))?(?=[/?#]|$)/i;
 /** The last part of a host that is a number makes it an IPv4 address, which must be whole. */
 const NUMERIC_END = /^https:\/\/(?:[^/?#:]*\.)?(?:\d+|0x[0-9a-f]*)\.?(?=[:/?#]|$)/i;
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const IPV4 = new RegExp(`^https://${OCTET}(?:\\.${OCTET}){3}(?=[:/?#]|$)`, "i");
 
+const HTTPS = Joi.string().uri({ scheme: "https" });
+
+/** What is wrong with `url`, in one word: one fault a field is enough. */
+function faultOfUrl(url: string): string | undefined {
+  if (url.length > MAX_URL) return "malformed.length";
+  if (HTTPS.validate(url).error !== undefined) return "malformed.url";
+  // Credentials come before an @ in the authority.
+  if (/^https:\/\/[^/?#]*@/i.test(url)) return "malformed.credentials";
+  const host = HOST.exec(url);
+  const sound =
+    host !== null &&
+    !/^https:\/\/[^/?#]*\.\./i.test(url) &&
+    Number(host[1] ?? 0) <= 65_535 &&
+    (!NUMERIC_END.test(url) || IPV4.test(url));
+  return sound ? undefined : "malformed.url";
+}
+
 /** An absolute https URL with a host and without credentials (contract §4). It is kept and shown, and never fetched. */
 const httpsUrl = (): Joi.StringSchema =>
   Joi.string()
     .trim()
-    .max(MAX_URL)
-    .uri({ scheme: "https" })
     .custom((value: string, helpers) => {
-      // Credentials come before an @ in the authority.
-      if (/^https:\/\/[^/?#]*@/i.test(value)) return helpers.error("malformed.credentials");
-      const host = HOST.exec(value);
-      const sound =
-        host !== null &&
-        !/^https:\/\/[^/?#]*\.\./i.test(value) &&
-        Number(host[1] ?? 0) <= 65_535 &&
-        (!NUMERIC_END.test(value) || IPV4.test(value));
-      return sound ? value : helpers.error("malformed.host");
+      const fault = faultOfUrl(value);
+      return fault === undefined ? value : helpers.error(fault);
     })
+    .meta({ maxLength: MAX_URL })
     .messages({
-      "string.uri": "{#label} must be an https URL",
-      "string.uriCustomScheme": "{#label} must be an https URL",
+      "malformed.length": `{#label} must be at most ${MAX_URL} characters long`,
+      "malformed.url": "{#label} must be an https URL with a host",
       "malformed.credentials": "{#label} must not hold credentials",
-      "malformed.host": "{#label} must be an https URL with a host",
     });
 
 /** The body of `POST /v1/disputes/{disputeId}/evidence`. */

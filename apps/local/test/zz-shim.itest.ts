@@ -1,0 +1,207 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { waitFor } from "@docket/platform/testing";
+
+import { createClient } from "../src/client.ts";
+import { DEMO_TENANT } from "../src/demo-tenant.ts";
+import { inHome } from "../src/home.ts";
+import { isRunning, markProcess, type ProcessMark } from "../src/process-identity.ts";
+import { lookUpProcess } from "../src/postgres/processes.ts";
+import { tokenFor } from "../src/token-command.ts";
+
+// Built, as `npm test` does first: these are the processes that `npm start` runs.
+const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const STARTS_MS = 60_000;
+
+type Started = {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+};
+
+let home: string;
+const everything: ChildProcess[] = [];
+
+function start(environment: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env["PATH"], DOCKET_HOME: home, PORT: "0", NODE_OPTIONS: "--import /tmp/shim.mjs", SHIM_HOME: home, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  everything.push(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  }
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { process: child, output: () => output, ended };
+}
+
+/** Waits for the welcome and reads it, as a person would. */
+async function ready(stack: Started): Promise<{ address: string; context: string; token: string }> {
+  const text = await waitFor(
+    () => {
+      if (stack.process.exitCode !== null) throw new Error(stack.output());
+      return stack.output().includes("Ctrl-C stops everything") && stack.output();
+    },
+    { timeoutMs: STARTS_MS },
+  );
+  const shown = (name: string): string => new RegExp(`${name} +(\\S+)`).exec(text)?.[1] ?? "";
+  return { address: shown("API"), context: shown("Context"), token: shown("Token") };
+}
+
+/** The processes of the stack as the system shows them, by what they run. */
+async function processes(): Promise<Record<"api" | "worker" | "store" | "postgres", ProcessMark>> {
+  const marks = JSON.parse(await readFile(inHome.processes(home), "utf8")) as ProcessMark[];
+  const running = (
+    await Promise.all(
+      marks.map(async (mark) => ({ mark, command: (await lookUpProcess(mark.pid))?.command })),
+    )
+  ).filter(({ mark }) => isRunning(mark));
+  const find = (part: string): ProcessMark | undefined =>
+    running.find(({ command }) => command?.includes(part))?.mark;
+  const postmaster = await readFile(join(inHome.postgres(home), "data/postmaster.pid"), "utf8");
+  const found = {
+    api: find("api/dist/main.js"),
+    worker: find("worker/dist/main.js"),
+    store: find("object-store-process.js"),
+    postgres: markProcess(Number.parseInt(postmaster, 10)),
+  };
+  for (const [name, mark] of Object.entries(found)) if (mark === undefined) throw new Error(name);
+  return found as Record<keyof typeof found, ProcessMark>;
+}
+
+const isReady = async (address: string): Promise<boolean> =>
+  (await fetch(`${address}/readyz`).catch(() => undefined))?.ok === true;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "docket-stack-"));
+  await chmod(home, 0o711);
+});
+
+afterAll(async () => {
+  for (const child of everything) child.kill("SIGTERM");
+  await Promise.all(
+    everything.map((child) => waitFor(() => child.exitCode !== null || child.signalCode !== null)),
+  );
+  await rm(home, { recursive: true, force: true });
+});
+
+let stack: Started;
+let shown: Awaited<ReturnType<typeof ready>>;
+
+test("a first start ends with an address, a token and the demo tenant", async () => {
+  stack = start();
+  shown = await ready(stack);
+  const counts = await createClient(shown).contextCounts(shown.context);
+  expect(counts.transactions).toBeGreaterThan(49_000);
+  expect(counts.matched).toBeGreaterThan(40_000);
+  expect(counts.exceptions).toBeGreaterThan(1_000);
+});
+
+test("npm run token signs for the same stack", async () => {
+  const args = ["--tenant", DEMO_TENANT, "--sub", "somebody"];
+  const token = tokenFor(args, { DOCKET_HOME: home });
+  await createClient({ address: shown.address, token }).contextCounts(shown.context);
+});
+
+test.each(["api", "worker", "store", "postgres"] as const)(
+  "%s is started again after kill -9, at the same address",
+  async (name) => {
+    const before = (await processes())[name];
+    process.kill(before.pid, "SIGKILL");
+    const after = await waitFor(
+      async () => {
+        const now = (await processes())[name];
+        return isRunning(now) && now.pid !== before.pid && now;
+      },
+      { timeoutMs: 30_000 },
+    );
+    await waitFor(() => isReady(shown.address), { timeoutMs: 30_000 });
+    expect(after.pid).not.toBe(before.pid);
+    expect(stack.output()).toContain("starting it again");
+  },
+);
+
+test("an export still goes all the way after that", async () => {
+  const client = createClient(shown);
+  const today = new Date().toISOString().slice(0, 10);
+  const request = { reportType: "VARIANCE", format: "CSV", dateFrom: today, dateTo: today };
+  const { jobId } = await client.orderExport(shown.context, request);
+  const job = await waitFor(
+    async () => {
+      const { job: now } = await client.exportJob(jobId);
+      return now.status === "SUCCEEDED" && now;
+    },
+    { timeoutMs: 50_000 },
+  );
+  const { downloadUrl } = await client.download(jobId);
+  const file = await (await fetch(downloadUrl)).arrayBuffer();
+  expect(file.byteLength).toBe(job.bytesWritten);
+});
+
+test("a second start in the same home says that one is running", async () => {
+  const second = start();
+  expect(await second.ended).toBe(1);
+  const [, complaint] = second.output().trimEnd().split("\n");
+  expect(complaint).toContain(`already running in ${home} (process ${stack.process.pid})`);
+});
+
+test("a port that is taken is one clear line", async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const { port } = other.address() as { port: number };
+  const elsewhere = await mkdtemp(join(tmpdir(), "docket-stack-"));
+  const third = start({ PORT: String(port), DOCKET_HOME: elsewhere });
+  expect(await third.ended).toBe(1);
+  expect(third.output().trimEnd().split("\n").slice(1)).toEqual([
+    `Port ${port} is already in use: set PORT to another one.`,
+  ]);
+  other.close();
+  await rm(elsewhere, { recursive: true, force: true });
+});
+
+test("SIGTERM stops everything within 10 s, and the next start finds everything", async () => {
+  const marks = Object.values(await processes());
+  const began = performance.now();
+  stack.process.kill("SIGTERM");
+  expect(await stack.ended).toBe(0);
+  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(marks.filter(isRunning)).toEqual([]);
+
+  stack = start();
+  const again = await ready(stack);
+  expect(again.context).toBe(shown.context);
+  const counts = await createClient(again).contextCounts(again.context);
+  expect(counts.transactions).toBeGreaterThan(49_000);
+});
+
+test("after kill -9 of the supervisor nothing of it disturbs the next start", async () => {
+  const { api, worker, store } = await processes();
+  stack.process.kill("SIGKILL");
+  await stack.ended;
+  // They notice that they are alone.
+  await waitFor(() => ![api, worker, store].some(isRunning));
+
+  stack = start();
+  const again = await ready(stack);
+  expect(again.context).toBe(shown.context);
+});
+
+test("after kill -9 of everything at once the next start finds everything", async () => {
+  const { api, worker, store, postgres } = await processes();
+  for (const { pid } of [{ pid: stack.process.pid! }, postgres, api, worker, store]) {
+    process.kill(pid, "SIGKILL");
+  }
+  await stack.ended;
+  stack = start();
+  const again = await ready(stack);
+  expect(again.context).toBe(shown.context);
+  const stopped = stack;
+  stopped.process.kill("SIGINT");
+  expect(await stopped.ended).toBe(0);
+});
