@@ -30,7 +30,14 @@ export function createExportConsumer(options: {
     openWorker(
       options.url,
       options.concurrency,
-      async (delivery) => handle(delivery.data),
+      async (delivery) => {
+        try {
+          await handle(delivery.data);
+        } catch (error) {
+          logger.warn({ err: error, ...delivery.data }, "a delivery came to nothing");
+          throw error;
+        }
+      },
       onError,
     );
 

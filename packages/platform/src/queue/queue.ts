@@ -23,6 +23,9 @@ export type ExportQueue = {
 
 const DEADLINE_MS = 1_000;
 
+/** A queue that is away must not keep a process from stopping. */
+const CLOSE_MS = 1_000;
+
 /** Opens the sending side of the queue; connects in the background, and again whenever the connection was lost. */
 export function createExportQueue(options: {
   readonly url: string;
@@ -33,7 +36,7 @@ export function createExportQueue(options: {
   let parts: QueueParts = openQueue(options.url, onError);
 
   const close = async ({ queue, disconnect }: QueueParts): Promise<void> => {
-    await queue.close().catch(onError);
+    await within(CLOSE_MS, queue.close()).catch(onError);
     disconnect();
   };
 
