@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { runDemo } from "./demo-run.ts";
-import { SIGNALS, STOP_MS } from "./stopping.ts";
+import { followNpm, SIGNALS, STOP_MS } from "./stopping.ts";
 
 const stopping = new AbortController();
 for (const signal of SIGNALS) process.on(signal, () => stopping.abort());
+if (process.env["npm_lifecycle_event"] !== undefined) followNpm(process, () => stopping.abort());
 stopping.signal.addEventListener("abort", () => {
   setTimeout(() => process.exit(1), STOP_MS);
 });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { createDatabase, createLogin } from "@docket/platform/database";
 
@@ -30,16 +31,37 @@ export async function supervisePostgres(
   const file = logOf(around.home, "postgres");
   let port: number | undefined;
   const start = async () => {
-    const postgres = await startPostgres({
-      directory: inHome.postgres(around.home),
-      log: file.write,
-      ...(port !== undefined && { port }),
-    });
+    const postgres = await startWhenReaped(() =>
+      startPostgres({
+        directory: inHome.postgres(around.home),
+        log: file.write,
+        ...(port !== undefined && { port }),
+      }),
+    );
     port = postgres.port;
     const ended = postgres.ended.then(() => "see postgres.log");
     return { postgres, ended, stop: postgres.close };
   };
   return supervise({ name: "Postgres", start, log: around.log }, around.signal);
+}
+
+const REAPED_WITHIN_MS = 10_000;
+
+/**
+ * After `kill -9` of everything the old postmaster is a zombie until init has heard of it, and for as long a new one
+ * takes it for alive.
+ */
+async function startWhenReaped<T>(start: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + REAPED_WITHIN_MS;
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      const passing = String(error).includes('lock file "postmaster.pid" already exists');
+      if (!passing || performance.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 const APP_LOGIN = "docket_local";

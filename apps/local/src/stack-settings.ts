@@ -22,6 +22,13 @@ export function listeningOn(environment: Environment): { host: string; port: num
   return { host: environment["HOST"] || DEFAULT_HOST, port };
 }
 
+/** Where this machine reaches what listens on `host`. */
+export function addressOf(host: string, port: number): string {
+  // All interfaces: this one among them.
+  if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 /** Says so before anything is started when the port is not free. @throws StartError */
 export async function refuseTakenPort(host: string, port: number): Promise<void> {
   const probe = createServer();

@@ -14,7 +14,13 @@ import { openProcessRecord, stopLeftovers } from "./leftovers.ts";
 import { API_PROGRAM, WORKER_PROGRAM } from "./paths.ts";
 import { startPieces } from "./stack-pieces.ts";
 import { logOf, type Surroundings } from "./stack-parts.ts";
-import { listeningOn, refuseTakenPort, without, type Environment } from "./stack-settings.ts";
+import {
+  addressOf,
+  listeningOn,
+  refuseTakenPort,
+  without,
+  type Environment,
+} from "./stack-settings.ts";
 import { supervise, type Supervised } from "./supervisor.ts";
 
 export type StackOptions = {
@@ -78,7 +84,7 @@ async function start(options: StackOptions, lifetime: Lifetime): Promise<Omit<St
     : { JWT_SECRET: environment["JWT_SECRET"] || around.secrets.jwtSecret };
   const shared = without({ ...settings, ...keys }, "MIGRATE_DATABASE_URL", "PORT", "HOST");
   const { api } = await superviseApps({ shared, host, port }, around, lifetime);
-  const address = `http://${host.includes(":") ? `[${host}]` : host}:${String(api.ready["port"])}`;
+  const address = addressOf(host, Number(api.ready["port"]));
   await waitUntilReady(address, signal);
 
   lifetime.onClose("address", () => rmSync(inHome.stack(home), { force: true }));

@@ -5,6 +5,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+// A first start takes seven seconds, and much longer beside three other workers of jest on two cores.
+jest.setTimeout(150_000);
+
 const run = promisify(execFile);
 const DEMO = fileURLToPath(new URL("../dist/demo.js", import.meta.url));
 

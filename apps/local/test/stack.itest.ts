@@ -1,9 +1,7 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { waitFor } from "@docket/platform/testing";
 
@@ -13,45 +11,18 @@ import { inHome } from "../src/home.ts";
 import { isRunning, markProcess, type ProcessMark } from "../src/process-identity.ts";
 import { lookUpProcess } from "../src/postgres/processes.ts";
 import { tokenFor } from "../src/token-command.ts";
+import { ready, startMain, type Started, type Welcome } from "./started-stack.ts";
 
-// Built, as `npm test` does first: these are the processes that `npm start` runs.
-const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
-const STARTS_MS = 60_000;
-
-type Started = {
-  readonly process: ChildProcess;
-  readonly output: () => string;
-  readonly ended: Promise<number | null>;
-};
+// A first start takes seven seconds, and much longer beside three other workers of jest on two cores.
+jest.setTimeout(150_000);
 
 let home: string;
-const everything: ChildProcess[] = [];
+const everything: Started[] = [];
 
 function start(environment: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env["PATH"], DOCKET_HOME: home, PORT: "0", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  everything.push(child);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  }
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { process: child, output: () => output, ended };
-}
-
-/** Waits for the welcome and reads it, as a person would. */
-async function ready(stack: Started): Promise<{ address: string; context: string; token: string }> {
-  const text = await waitFor(
-    () => {
-      if (stack.process.exitCode !== null) throw new Error(stack.output());
-      return stack.output().includes("Ctrl-C stops everything") && stack.output();
-    },
-    { timeoutMs: STARTS_MS },
-  );
-  const shown = (name: string): string => new RegExp(`${name} +(\\S+)`).exec(text)?.[1] ?? "";
-  return { address: shown("API"), context: shown("Context"), token: shown("Token") };
+  const started = startMain({ DOCKET_HOME: home, ...environment });
+  everything.push(started);
+  return started;
 }
 
 /** The processes of the stack as the system shows them, by what they run. */
@@ -84,15 +55,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const child of everything) child.kill("SIGTERM");
-  await Promise.all(
-    everything.map((child) => waitFor(() => child.exitCode !== null || child.signalCode !== null)),
-  );
+  for (const each of everything) each.process.kill("SIGTERM");
+  await Promise.all(everything.map((each) => each.ended));
   await rm(home, { recursive: true, force: true });
 });
 
 let stack: Started;
-let shown: Awaited<ReturnType<typeof ready>>;
+let shown: Welcome;
 
 test("a first start ends with an address, a token and the demo tenant", async () => {
   stack = start();

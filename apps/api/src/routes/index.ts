@@ -1,7 +1,12 @@
 import type { Route } from "../http/route.ts";
 import { contextRoutes } from "./contexts.ts";
+import { disputeReadRoutes } from "./dispute-reads.ts";
+import { disputeRoutes } from "./disputes.ts";
+import { evidenceRoutes } from "./evidence.ts";
+import { exceptionRoutes } from "./exceptions.ts";
 import { exportJobRoutes } from "./export-jobs.ts";
 import { healthRoutes } from "./health.ts";
+import { recordRoutes } from "./records.ts";
 import { sourceRoutes } from "./sources.ts";
 
 /** Every route of the API. */
@@ -10,4 +15,9 @@ export const routes: readonly Route[] = [
   ...contextRoutes,
   ...sourceRoutes,
   ...exportJobRoutes,
+  ...recordRoutes,
+  ...disputeRoutes,
+  ...disputeReadRoutes,
+  ...exceptionRoutes,
+  ...evidenceRoutes,
 ];

@@ -1,10 +1,15 @@
+import type { DisputeEventType } from "@docket/domain";
 import { currentTenant, type Transaction } from "@docket/platform/database";
 
 /** Who does something, and in which request. */
 export type Actor = { readonly actor: string; readonly requestId: string };
 
 /** What is written down for ever; the names are what webhooks will send. */
-export type AuditAction = "export-job.created" | "export-job.downloaded";
+export type AuditAction =
+  | "export-job.created"
+  | "export-job.downloaded"
+  | "evidence.downloaded"
+  | `dispute.${DisputeEventType}`;
 
 /** Writes an audit event; commits together with what it tells of. */
 export async function recordAudit(

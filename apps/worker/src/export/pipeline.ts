@@ -73,7 +73,7 @@ export async function writeExport(options: WriteExport): Promise<WrittenFile> {
 async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<WrittenFile> {
   const { spec, storage, key, fileName } = options;
   const query = reportQuery(spec, escapeLiteral);
-  const rowsAtMost = await snapshot.estimateRows(query.countSql);
+  const rowsAbout = await snapshot.preparePlans(query.driverSql);
 
   const fault = new AbortController();
   const signal = AbortSignal.any([options.signal, fault.signal]);
@@ -109,7 +109,7 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
       body: meter.stage,
       contentType: FORMATS[spec.format].contentType,
       contentDisposition: `attachment; filename="${fileName}"`,
-      partSizeBytes: partSizeFor(rowsAtMost * ROW_BYTES_AT_MOST),
+      partSizeBytes: partSizeFor(rowsAbout * ROW_BYTES_AT_MOST),
       signal,
       onUploadId: options.onUploadId,
     }),

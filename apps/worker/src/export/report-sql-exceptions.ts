@@ -1,4 +1,9 @@
-import { ofSource, within, type ReportSql } from "./report-sql-types.ts";
+import { ofSource, within, type Filters, type ReportSql } from "./report-sql-types.ts";
+
+const exceptions = (is: Filters): readonly string[] => [
+  `e.context_id = ${is.contextId}`,
+  within("e.created_at", is),
+];
 
 /** Contract §3, EXCEPTIONS. */
 export const exceptionsSql: ReportSql<"EXCEPTIONS"> = {
@@ -22,6 +27,7 @@ export const exceptionsSql: ReportSql<"EXCEPTIONS"> = {
     dispute_id: "d.id",
     dispute_state: "d.state",
   },
+  driver: (is) => `exceptions e WHERE ${exceptions(is).join(" AND ")}`,
   // A foreign key says that the transaction is there. LEFT, so that a count without a source need not look it up.
   from: () => `exceptions e
     LEFT JOIN transactions t ON t.tenant_id = e.tenant_id AND t.id = e.transaction_id`,
@@ -32,10 +38,6 @@ export const exceptionsSql: ReportSql<"EXCEPTIONS"> = {
       ORDER BY latest.created_at DESC, latest.id DESC
       LIMIT 1
     ) d ON true`,
-  where: (is) => [
-    `e.context_id = ${is.contextId}`,
-    within("e.created_at", is),
-    ...ofSource("t.source_id", is),
-  ],
+  where: (is) => [...exceptions(is), ...ofSource("t.source_id", is)],
   orderBy: "e.created_at, e.id",
 };

@@ -1,4 +1,10 @@
-import { ofSource, within, type ReportSql } from "./report-sql-types.ts";
+import { ofSource, within, type Filters, type ReportSql } from "./report-sql-types.ts";
+
+const transactions = (is: Filters): readonly string[] => [
+  `t.context_id = ${is.contextId}`,
+  within("t.date", is),
+  ...ofSource("t.source_id", is),
+];
 
 /** Contract §3, MATCHED. */
 export const matchedSql: ReportSql<"MATCHED"> = {
@@ -16,17 +22,12 @@ export const matchedSql: ReportSql<"MATCHED"> = {
     match_rule: "g.rule",
     confidence: "g.confidence",
   },
+  driver: (is) => `transactions t WHERE ${transactions(is).join(" AND ")}`,
   from: () => `transactions t
     JOIN match_group_items i ON i.tenant_id = t.tenant_id AND i.transaction_id = t.id
     JOIN match_groups g ON g.tenant_id = i.tenant_id AND g.id = i.match_group_id`,
   lookups: "LEFT JOIN sources s ON s.tenant_id = t.tenant_id AND s.id = t.source_id",
   // Both contexts are the same one; saying so of both tables lets the planner start from either.
-  where: (is) => [
-    `t.context_id = ${is.contextId}`,
-    within("t.date", is),
-    `g.context_id = ${is.contextId}`,
-    "g.status = 'CONFIRMED'",
-    ...ofSource("t.source_id", is),
-  ],
+  where: (is) => [...transactions(is), `g.context_id = ${is.contextId}`, "g.status = 'CONFIRMED'"],
   orderBy: "t.date, t.id, i.match_group_id",
 };

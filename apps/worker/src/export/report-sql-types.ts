@@ -17,6 +17,8 @@ export type Filters = {
 export type ReportSql<R extends ReportType> = {
   /** The expression of each column. */
   readonly values: { readonly [Name in ColumnName<R>]: string };
+  /** The rows of the table that the report starts from, as `table alias WHERE …`, before any join. */
+  readonly driver: (is: Filters) => string;
   /** What decides which rows there are: all that a count has to read. */
   readonly from: (is: Filters) => string;
   /** Joins that add no row and drop none, for columns only. */

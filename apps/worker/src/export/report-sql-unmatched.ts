@@ -1,4 +1,12 @@
-import { ofSource, within, type ReportSql } from "./report-sql-types.ts";
+import { ofSource, within, type Filters, type ReportSql } from "./report-sql-types.ts";
+
+const transactions = (is: Filters): readonly string[] => [
+  `t.context_id = ${is.contextId}`,
+  within("t.date", is),
+  // Word for word the condition of the partial index transactions_not_matched.
+  "t.status <> 'MATCHED'",
+  ...ofSource("t.source_id", is),
+];
 
 /** Contract §3, UNMATCHED. */
 export const unmatchedSql: ReportSql<"UNMATCHED"> = {
@@ -15,16 +23,11 @@ export const unmatchedSql: ReportSql<"UNMATCHED"> = {
     source_name: "s.name",
     description: "t.description",
   },
+  driver: (is) => `transactions t WHERE ${transactions(is).join(" AND ")}`,
   from: () => "transactions t",
   // A transaction has at most one exception.
   lookups: `LEFT JOIN exceptions e ON e.tenant_id = t.tenant_id AND e.transaction_id = t.id
     LEFT JOIN sources s ON s.tenant_id = t.tenant_id AND s.id = t.source_id`,
-  where: (is) => [
-    `t.context_id = ${is.contextId}`,
-    within("t.date", is),
-    // Word for word the condition of the partial index transactions_not_matched.
-    "t.status <> 'MATCHED'",
-    ...ofSource("t.source_id", is),
-  ],
+  where: transactions,
   orderBy: "t.date, t.id",
 };

@@ -28,6 +28,7 @@ export const varianceSql: ReportSql<"VARIANCE"> = {
     item_count: "v.items",
     source_name: "s.name",
   },
+  driver: (is) => `fee_variances f WHERE f.context_id = ${is.contextId}`,
   from: sums,
   lookups: "LEFT JOIN sources s ON s.tenant_id = v.tenant_id AND s.id = v.source_id",
   where: () => [],

@@ -23,9 +23,28 @@ export function orphanSweeper(
     return owners > 0;
   };
 
+  /**
+   * True once an upload's object is given up. Renaming its note is the fence: the upload commits only what is still its own, so
+   * that one that wakes up late finds nothing to commit. The API takes no longer than 10 minutes and a commit for an upload.
+   */
+  const isGivenUp = async (key: string, owner: string, id: string): Promise<boolean> => {
+    const renamed = await prisma.$executeRaw`
+      UPDATE stored_objects SET owner = ${`orphan:${id}`}
+      WHERE key = ${key} AND owner = ${owner} AND committed_at IS NULL AND created_at < now() - interval '15 minutes'`;
+    return renamed === 1;
+  };
+
+  const mayGo = async (key: string, owner: string): Promise<boolean> => {
+    const [kind, id] = owner.split(":");
+    if (id === undefined) return false;
+    if (kind === "export_job") return !(await isOwned(id, key));
+    if (kind === "evidence") return isGivenUp(key, owner, id);
+    // Given up, by the upload itself or in a turn that was cut short.
+    return kind === "orphan";
+  };
+
   const sweep = async ({ key, owner }: Uncommitted): Promise<boolean> => {
-    const [kind, jobId] = owner.split(":");
-    if (kind !== "export_job" || jobId === undefined || (await isOwned(jobId, key))) return false;
+    if (!(await mayGo(key, owner))) return false;
     for await (const upload of storage.listUploads(key))
       await storage.abortUpload(upload.key, upload.uploadId);
     await storage.delete(key);

@@ -157,10 +157,11 @@ function effectOf<Instant>(
         note: step.resolution,
       };
     case "reopen":
-      // The resolution goes from the dispute; the event of the close keeps it.
-      return {
-        fields: { resolution: null, closedBy: null, closedAt: null, reopenReason: step.reason },
-        note: step.reason,
-      };
+      break;
   }
+  // The resolution goes from the dispute; the event of the close keeps it.
+  return {
+    fields: { resolution: null, closedBy: null, closedAt: null, reopenReason: step.reason },
+    note: step.reason,
+  };
 }

@@ -26,7 +26,7 @@ export function evidenceTypeOf(contentType: string): EvidenceType | undefined {
   return Object.hasOwn(EVIDENCE_TYPES, type) ? (type as EvidenceType) : undefined;
 }
 
-const bytesOf = (text: string): readonly number[] => [...text].map((c) => c.charCodeAt(0));
+const bytesOf = (text: string): readonly number[] => Array.from(text, (c) => c.charCodeAt(0));
 
 const PNG = bytesOf("\x89PNG\r\n\x1a\n");
 const JPEG = [0xff, 0xd8, 0xff];
@@ -51,19 +51,16 @@ const isZip = (bytes: Uint8Array): boolean => ZIPS.some((magic) => hasAt(bytes, 
  * Whether a file that begins with `head` can be what `type` says. `head` is its first 1 024 bytes, or all of a shorter one.
  * For a CSV the rest must be looked at too: {@link mayGoOn}.
  */
-export function looksLike(type: EvidenceType, head: Uint8Array): boolean {
-  switch (type) {
-    case "application/pdf":
-      return isPdf(head);
-    case "image/png":
-      return isPng(head);
-    case "image/jpeg":
-      return isJpeg(head);
-    case "text/csv":
-      // Any charset (banks send Windows-1252), so there is nothing that a CSV must have; only what it cannot have.
-      return mayGoOn(type, head) && ![isPdf, isPng, isJpeg, isZip].some((isOther) => isOther(head));
-  }
-}
+export const looksLike = (type: EvidenceType, head: Uint8Array): boolean => LOOKS[type](head);
+
+const LOOKS: Readonly<Record<EvidenceType, (head: Uint8Array) => boolean>> = {
+  "application/pdf": isPdf,
+  "image/png": isPng,
+  "image/jpeg": isJpeg,
+  // Any charset (banks send Windows-1252), so there is nothing that a CSV must have; only what it cannot have.
+  "text/csv": (head) =>
+    mayGoOn("text/csv", head) && ![isPdf, isPng, isJpeg, isZip].some((isOther) => isOther(head)),
+};
 
 /** Whether `chunk` may stand anywhere in a file of this type: a CSV holds no NUL. */
 export const mayGoOn = (type: EvidenceType, chunk: Uint8Array): boolean =>

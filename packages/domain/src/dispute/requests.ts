@@ -65,7 +65,7 @@ const NUMERIC_END = /^https:\/\/(?:[^/?#:]*\.)?(?:\d+|0x[0-9a-f]*)\.?(?=[:/?#]|$
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const IPV4 = new RegExp(`^https://${OCTET}(?:\\.${OCTET}){3}(?=[:/?#]|$)`, "i");
 
-const HTTPS = Joi.string().uri({ scheme: "https" });
+const HTTPS = Joi.string().uri({ scheme: /[Hh][Tt][Tt][Pp][Ss]/ });
 
 /** What is wrong with `url`, in one word: one fault a field is enough. */
 function faultOfUrl(url: string): string | undefined {

@@ -1,4 +1,5 @@
 import { REPORT_TYPES, reports, type ReportType } from "../../src/report/catalogue.ts";
+import type { Column } from "../../src/report/columns.ts";
 import { FORMATS } from "../../src/export/formats.ts";
 
 /** Contract §3, letter by letter. */
@@ -38,9 +39,9 @@ describe("the reports", () => {
   });
 
   it("hold as text exactly what callers fill", () => {
-    const columns = REPORT_TYPES.flatMap((reportType) => reports[reportType]);
+    const columns = REPORT_TYPES.flatMap((reportType): readonly Column[] => reports[reportType]);
     const texts = columns.filter(({ kind }) => kind === "text").map(({ name }) => name);
-    expect(new Set<string>(texts)).toEqual(new Set(FILLED_BY_CALLERS));
+    expect(new Set(texts)).toEqual(new Set(FILLED_BY_CALLERS));
   });
 });
 

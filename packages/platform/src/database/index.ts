@@ -10,3 +10,7 @@ export {
 } from "./snapshot.ts";
 export { currentTenant, withTenant } from "./tenant.ts";
 export { escapeLiteral } from "pg";
+export { copyRow } from "./ingest/copy-text.ts";
+export { ingestRows } from "./ingest/ingest.ts";
+export type { IngestCounts } from "./ingest/loader.ts";
+export { contextSources } from "./ingest/sources.ts";

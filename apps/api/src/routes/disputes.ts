@@ -1,0 +1,165 @@
+import {
+  addEvidenceRequest,
+  closeDisputeRequest,
+  createDisputeRequest,
+  reopenDisputeRequest,
+  requestEvidenceRequest,
+  updateDisputeRequest,
+  uuid,
+  type DisputeStep,
+} from "@docket/domain";
+import Joi, { type Schema } from "joi";
+import type { ApiContext } from "../context.ts";
+import { defineRoute, type Reply, type Route, type RouteRequest } from "../http/route.ts";
+import { addEvidence } from "../services/dispute-evidence.ts";
+import {
+  changeDispute,
+  createDispute,
+  disputePath,
+  type FullDispute,
+} from "../services/disputes.ts";
+import { etagOf } from "../services/etag.ts";
+import { disputeView } from "../views/dispute.ts";
+import { bodyRefusals, notFoundAnswer, refusals } from "./answers.ts";
+
+/** The path of everything about one dispute. */
+export const disputeParams = Joi.object<{ disputeId: string }>({ disputeId: uuid().required() });
+
+/** Answers of every call that changes a dispute. */
+export const changeRefusals = {
+  409: { description: "The dispute's state does not allow this" },
+  412: { description: "If-Match names another version" },
+  ...notFoundAnswer,
+  ...bodyRefusals,
+  ...refusals,
+};
+
+/** A dispute as it is now, with the tag of its version. */
+export const disputeReply = (dispute: FullDispute, status = 200): Reply => ({
+  status,
+  headers: { ETag: etagOf(dispute.row.version) },
+  body: disputeView(dispute),
+});
+
+const create = defineRoute({
+  method: "POST",
+  path: "/v1/exceptions/:exceptionId/disputes",
+  operationId: "createDispute",
+  summary: "Dispute an exception: open at once, or as a draft",
+  permission: "dispute:write",
+  params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
+  body: createDisputeRequest,
+  answers: {
+    201: { description: "The dispute", headers: ["Location", "ETag"] },
+    ...notFoundAnswer,
+    ...bodyRefusals,
+    ...refusals,
+  },
+  handler: async ({ database }, { params, body, principal, requestId }) => {
+    const by = { actor: principal.subject, requestId };
+    const dispute = await database.transaction((within) =>
+      createDispute(within, params.exceptionId, body, by),
+    );
+    const { status, headers, body: view } = disputeReply(dispute, 201);
+    return { status, headers: { ...headers, Location: disputePath(dispute.row.id) }, body: view };
+  },
+});
+
+/** What a route needs to say to be one of the actions on a dispute. */
+type ActionRoute<Body> = Pick<Route, "method" | "path" | "operationId" | "summary"> & {
+  readonly body?: Schema<Body>;
+  readonly step: (body: Body) => DisputeStep;
+};
+
+/** The routes that do one thing to a dispute differ in their bodies only. */
+function defineAction<Body>({ step, ...route }: ActionRoute<Body>): Route {
+  type Input = RouteRequest<{ disputeId: string }, unknown, Body>;
+  const handler = async ({ database }: ApiContext, request: Input): Promise<Reply> => {
+    const { params, principal, requestId, raw } = request;
+    const by = { actor: principal.subject, requestId };
+    const ifMatch = raw.headers["if-match"];
+    const dispute = await database.transaction((within) =>
+      changeDispute(within, params.disputeId, step(request.body), by, ifMatch),
+    );
+    return disputeReply(dispute);
+  };
+  return defineRoute<{ disputeId: string }, unknown, Body>({
+    ...route,
+    permission: "dispute:write",
+    params: disputeParams,
+    answers: { 200: { description: "The dispute", headers: ["ETag"] }, ...changeRefusals },
+    handler,
+  });
+}
+
+const update = defineAction({
+  method: "PATCH",
+  path: "/v1/disputes/:disputeId",
+  operationId: "updateDispute",
+  summary: "Change a draft",
+  body: updateDisputeRequest,
+  step: (body) => ({ action: "update", ...body }),
+});
+
+const open = defineAction({
+  method: "POST",
+  path: "/v1/disputes/:disputeId/open",
+  operationId: "openDispute",
+  summary: "Open a draft",
+  step: () => ({ action: "open" }),
+});
+
+const requestEvidence = defineAction({
+  method: "POST",
+  path: "/v1/disputes/:disputeId/request-evidence",
+  operationId: "requestDisputeEvidence",
+  summary: "Ask for evidence",
+  body: requestEvidenceRequest,
+  step: ({ note }) => ({ action: "request-evidence", note }),
+});
+
+const close = defineAction({
+  method: "POST",
+  path: "/v1/disputes/:disputeId/close",
+  operationId: "closeDispute",
+  summary: "Close a dispute, won or lost",
+  body: closeDisputeRequest,
+  step: ({ won, resolution }) => ({ action: "close", won, resolution }),
+});
+
+const reopen = defineAction({
+  method: "POST",
+  path: "/v1/disputes/:disputeId/reopen",
+  operationId: "reopenDispute",
+  summary: "Reopen a lost dispute",
+  body: reopenDisputeRequest,
+  step: ({ reason }) => ({ action: "reopen", reason }),
+});
+
+const addReference = defineRoute({
+  method: "POST",
+  path: "/v1/disputes/:disputeId/evidence",
+  operationId: "addDisputeEvidence",
+  summary: "Add evidence by its URL, which is kept and never fetched",
+  permission: "dispute:write",
+  params: disputeParams,
+  body: addEvidenceRequest,
+  answers: { 200: { description: "The dispute", headers: ["ETag"] }, ...changeRefusals },
+  handler: async ({ database }, { params, body, principal, requestId, raw }) => {
+    const by = { actor: principal.subject, requestId };
+    const dispute = await database.transaction((within) =>
+      addEvidence(within, params.disputeId, body, by, raw.headers["if-match"]),
+    );
+    return disputeReply(dispute);
+  },
+});
+
+export const disputeRoutes: readonly Route[] = [
+  create,
+  update,
+  open,
+  requestEvidence,
+  close,
+  reopen,
+  addReference,
+];

@@ -1,0 +1,34 @@
+import { DocketError } from "@docket/domain";
+
+/** The entity tag of a version. */
+export const etagOf = (version: number): string => `"${version}"`;
+
+const TAGS = /(W\/)?("[^"]*")/g;
+
+/** True when the header `If-None-Match` says that the caller has `etag` already (RFC 9110, §13.1.2: compared weakly). */
+export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return (
+    ifNoneMatch.trim() === "*" || [...ifNoneMatch.matchAll(TAGS)].some(([, , tag]) => tag === etag)
+  );
+}
+
+/** The header `If-Match`: the version that the caller believes to change. */
+export type IfMatch = string | undefined;
+
+/**
+ * Holds a write against `If-Match` (RFC 9110, §13.1.1: compared strongly, so a weak tag never matches).
+ *
+ * @throws DocketError `precondition_failed` when the caller knew another version, or names none that we could have given.
+ */
+export function requireMatch(ifMatch: IfMatch, version: number): void {
+  if (ifMatch === undefined || ifMatch.trim() === "*") return;
+  const fits = [...ifMatch.matchAll(TAGS)].some(
+    ([, weak, tag]) => weak === undefined && tag === etagOf(version),
+  );
+  if (fits) return;
+  throw new DocketError(
+    "precondition_failed",
+    `If-Match does not name the current version, which is ${etagOf(version)}.`,
+  );
+}

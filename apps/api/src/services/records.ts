@@ -1,0 +1,158 @@
+import type { Readable } from "node:stream";
+import {
+  createLineFaults,
+  csvRecordChecker,
+  DocketError,
+  jsonRecordChecker,
+  notFound,
+  type FindSource,
+  type RecordKind,
+} from "@docket/domain";
+import {
+  contextSources,
+  ingestRows,
+  type Database,
+  type IngestCounts,
+} from "@docket/platform/database";
+import { bodyBytes } from "./records-body.ts";
+import { csvReader } from "./records-csv.ts";
+import { ndjsonReader } from "./records-ndjson.ts";
+
+/** An ingest holds a database connection while it lasts. */
+export const MAX_INGESTS = 4;
+const RETRY_SECONDS = 5;
+
+/** Ingests under way, by the pool whose connections they hold. */
+const underWay = new WeakMap<Database["pool"], number>();
+
+/** A records body and where it goes. */
+export type IngestRequest = {
+  readonly database: Pick<Database, "pool">;
+  readonly contextId: string;
+  readonly kind: RecordKind;
+  /** `application/x-ndjson` or `text/csv`. */
+  readonly contentType: string | undefined;
+  /** `gzip`, or none. */
+  readonly contentEncoding?: string | undefined;
+  readonly body: Readable;
+  /** Aborts when the caller has gone, or the process is to stop. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Streams a body of records into a context of this scope's tenant: all of it or nothing.
+ *
+ * @throws DocketError `unsupported_media_type`, `not_found`, `too_many_ingests`, `invalid_records` with `lines`, `bad_request`
+ * when the body breaks off, `payload_too_large` for a gzip bomb.
+ */
+export async function ingestRecords(request: IngestRequest): Promise<IngestCounts> {
+  const { pool } = request.database;
+  const format = formatOf(request.contentType);
+  const gzip = isGzip(request.contentEncoding);
+  const sources = await contextSources(pool, request.contextId);
+  if (sources === undefined) throw notFound("context");
+  const others = underWay.get(pool) ?? 0;
+  if (others >= MAX_INGESTS) throw tooMany();
+  underWay.set(pool, others + 1);
+  try {
+    return await ingest(
+      request,
+      format,
+      gzip,
+      (idOrName) => sources.get(idOrName) ?? sources.get(asUuid(idOrName)),
+    );
+  } finally {
+    underWay.set(pool, underWay.get(pool)! - 1);
+  }
+}
+
+function ingest(
+  request: IngestRequest,
+  format: BodyFormat,
+  gzip: boolean,
+  findSource: FindSource,
+): Promise<IngestCounts> {
+  const { database, contextId, kind, body, signal } = request;
+  const faults = createLineFaults();
+  const reader =
+    format === "csv"
+      ? csvReader(kind, csvRecordChecker(kind, findSource), faults)
+      : ndjsonReader(jsonRecordChecker(kind, findSource), faults);
+
+  async function* rows(stop: AbortSignal): AsyncGenerator<Buffer> {
+    for await (const chunk of bodyBytes(body, gzip, stop)) {
+      const read = await reader.push(chunk);
+      // The rest cannot change the answer any more.
+      if (faults.full()) return;
+      if (read !== "") yield Buffer.from(read);
+    }
+    const read = await reader.end();
+    if (read !== "") yield Buffer.from(read);
+  }
+  return ingestRows(database.pool, {
+    contextId,
+    kind,
+    linesShareRecords: format === "csv",
+    rows,
+    faults,
+    signal,
+  });
+}
+
+/** UUIDs are written in either case; names are taken as they are. */
+const asUuid = (text: string): string => (text.length === UUID_LENGTH ? text.toLowerCase() : text);
+
+const UUID_LENGTH = 36;
+
+const tooMany = (): DocketError =>
+  new DocketError(
+    "too_many_ingests",
+    `At most ${MAX_INGESTS} loads of records run at once; try again in a moment.`,
+    {
+      retryAfterSeconds: RETRY_SECONDS,
+    },
+  );
+
+type BodyFormat = "ndjson" | "csv";
+
+const FORMATS: Readonly<Record<string, BodyFormat>> = {
+  "application/x-ndjson": "ndjson",
+  "application/ndjson": "ndjson",
+  "text/csv": "csv",
+};
+
+function formatOf(contentType = ""): BodyFormat {
+  const [type = "", ...parameters] = contentType
+    .split(";")
+    .map((part) => part.trim().toLowerCase());
+  const format = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined;
+  if (format === undefined) {
+    throw new DocketError(
+      "unsupported_media_type",
+      "Send records as application/x-ndjson or text/csv.",
+    );
+  }
+  const charset = parameters
+    .find((parameter) => parameter.startsWith("charset="))
+    ?.slice("charset=".length)
+    .replaceAll('"', "");
+  if (
+    charset !== undefined &&
+    charset !== "utf-8" &&
+    charset !== "utf8" &&
+    charset !== "us-ascii"
+  ) {
+    throw new DocketError("unsupported_media_type", "Send records in UTF-8.");
+  }
+  return format;
+}
+
+function isGzip(contentEncoding = "identity"): boolean {
+  const encoding = contentEncoding.trim().toLowerCase();
+  if (encoding === "gzip" || encoding === "x-gzip") return true;
+  if (encoding === "identity" || encoding === "") return false;
+  throw new DocketError(
+    "unsupported_media_type",
+    "Send records unpacked or with Content-Encoding: gzip.",
+  );
+}

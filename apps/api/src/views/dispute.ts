@@ -1,0 +1,65 @@
+import { disputeLifecycle, type DisputeState } from "@docket/domain";
+import { evidencePath, fileOf } from "../services/dispute-evidence.ts";
+import type { DisputeEventRow, EvidenceRow, FullDispute } from "../services/disputes.ts";
+import { compact } from "./compact.ts";
+
+const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** A dispute as callers see it (contract §4). */
+export function disputeView({ row, evidence }: FullDispute): object {
+  return compact({
+    id: row.id,
+    exceptionId: row.exceptionId,
+    contextId: row.contextId,
+    category: row.category,
+    state: row.state,
+    description: row.description,
+    openedBy: row.openedBy,
+    openedAt: instant(row.openedAt),
+    resolution: row.resolution,
+    closedBy: row.closedBy,
+    closedAt: instant(row.closedAt),
+    reopenReason: row.reopenReason,
+    evidence: evidence.map(evidenceView),
+    allowedActions: disputeLifecycle.allowed(row.state as DisputeState),
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  });
+}
+
+/** Evidence as callers see it; the `fileUrl` of an uploaded file is the path of its download. */
+function evidenceView(row: EvidenceRow): object {
+  const file = fileOf(row);
+  return compact({
+    id: row.id,
+    disputeId: row.disputeId,
+    comment: row.comment,
+    submittedBy: row.submittedBy,
+    submittedAt: row.submittedAt.toISOString(),
+    fileUrl: file === undefined ? row.fileUrl : `${evidencePath(row.disputeId, row.id)}/download`,
+    file:
+      file === undefined
+        ? null
+        : {
+            fileName: file.fileName,
+            contentType: file.contentType,
+            sizeBytes: file.sizeBytes,
+            sha256: file.sha256,
+          },
+  });
+}
+
+/** An event of a dispute's history as callers see it. */
+export function disputeEventView(row: DisputeEventRow): object {
+  return compact({
+    id: row.id,
+    type: row.type,
+    from: row.from,
+    to: row.to,
+    actor: row.actor,
+    at: row.at.toISOString(),
+    note: row.note,
+    evidenceId: row.evidenceId,
+  });
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from "node:crypto";
+import { createApi, type TestApi } from "../support/api.ts";
+import { createBench, type Bench } from "../support/disputes.ts";
+
+let api: TestApi;
+let bench: Bench;
+
+beforeAll(async () => {
+  api = await createApi();
+});
+
+beforeEach(async () => {
+  bench = await createBench(api);
+});
+
+afterAll(() => api.close());
+
+type Row = { id: string; state: string; category: string; createdAt: string; updatedAt: string };
+
+const STATES = ["DRAFT", "OPEN", "PENDING_EVIDENCE", "WON", "LOST"];
+const CATEGORIES = ["BANK_FEE_ERROR", "UNRECOGNIZED_CHARGE", "DUPLICATE_TRANSACTION", "OTHER"];
+
+const page = async (
+  query: string,
+): Promise<{ items: Row[]; nextCursor?: string; hasMore: boolean }> =>
+  (await bench.send("get", `/v1/disputes?${query}`).expect(200)).body;
+
+const walk = async (query: string, between?: () => Promise<unknown>): Promise<Row[]> => {
+  const rows: Row[] = [];
+  let cursor = "";
+  for (;;) {
+    const { items, nextCursor, hasMore } = await page(`${query}${cursor}`);
+    rows.push(...items);
+    expect(hasMore).toBe(nextCursor !== undefined);
+    if (nextCursor === undefined) return rows;
+    cursor = `&cursor=${nextCursor}`;
+    await between?.();
+  }
+};
+
+/** Two of each state, of all categories, created at three instants. */
+const fill = async (): Promise<void> => {
+  const exceptionId = await bench.anException();
+  const { tenantId, contextId } = bench;
+  const rows = STATES.flatMap((state, n) =>
+    CATEGORIES.map((category, m) => {
+      const createdAt = new Date(`2026-03-0${1 + ((n + m) % 3)}T12:00:00Z`);
+      const closed = state === "WON" || state === "LOST";
+      return {
+        tenantId,
+        contextId,
+        exceptionId,
+        state,
+        category,
+        description: "d",
+        createdAt,
+        openedBy: n % 2 === 0 ? "alice" : "bob",
+        updatedAt: new Date(createdAt.getTime() + ((n * 7 + m * 3) % 5)),
+        ...(closed && { resolution: "r", closedBy: "x", closedAt: createdAt }),
+      };
+    }),
+  );
+  await bench.inTenant(async () => api.context.database.prisma.dispute.createMany({ data: rows }));
+};
+
+describe("GET /v1/disputes", () => {
+  it.each<[string, (row: Row) => string | number]>([
+    ["createdAt", ({ createdAt }) => createdAt],
+    ["updatedAt", ({ updatedAt }) => updatedAt],
+    ["state", ({ state }) => STATES.indexOf(state)],
+    ["category", ({ category }) => CATEGORIES.indexOf(category)],
+    ["id", ({ id }) => id],
+  ])("sorts by %s in both directions, also page by page", async (sort, key) => {
+    await fill();
+    const all = await walk("limit=200");
+    expect(all).toHaveLength(20);
+    const compare = (a: string | number, b: string | number): number =>
+      a < b ? -1 : a > b ? 1 : 0;
+    const sorted = all.toSorted((a, b) => compare(key(a), key(b)) || compare(a.id, b.id));
+    expect(await walk(`limit=3&sort=${sort}`)).toEqual(sorted);
+    expect(await walk(`limit=7&sort=-${sort}`)).toEqual(sorted.toReversed());
+  });
+
+  it("is newest first unless told", async () => {
+    await fill();
+    expect(await walk("limit=200")).toEqual(await walk("limit=200&sort=-createdAt"));
+  });
+
+  it.each<[string, number]>([
+    ["state=OPEN", 4],
+    ["state=open&state=WON", 8],
+    ["category=OTHER", 5],
+    ["category=OTHER&category=BANK_FEE_ERROR&state=LOST", 2],
+    ["dateFrom=2026-03-02", 13],
+    ["dateTo=2026-03-01", 7],
+    ["dateFrom=2026-03-02&dateTo=2026-03-02", 7],
+    ["dateFrom=2026-03-04", 0],
+    ["openedBy=alice", 12],
+    ["openedBy=nobody", 0],
+    [`contextId=${randomUUID()}`, 0],
+    [`exceptionId=${randomUUID()}`, 0],
+  ])("filters by %s", async (query, count) => {
+    await fill();
+    expect(await walk(`limit=200&${query}`)).toHaveLength(count);
+  });
+
+  it("filters by context and exception", async () => {
+    await fill();
+    const { id, exceptionId } = (await bench.created()) as unknown as Row & { exceptionId: string };
+    expect(await page(`exceptionId=${exceptionId}`)).toMatchObject({ items: [{ id }] });
+    expect(await walk(`limit=200&contextId=${bench.contextId}`)).toHaveLength(21);
+  });
+
+  it("shows the evidence of each", async () => {
+    const [one, two] = [await bench.aDispute(), await bench.aDispute()];
+    const proof = { comment: "c", fileUrl: "https://a/b" };
+    await bench.send("post", `/v1/disputes/${one}/evidence`, proof).expect(200);
+    expect((await page("")).items).toEqual([
+      (await bench.get(two)).body,
+      (await bench.get(one)).body,
+    ]);
+  });
+
+  it.each(["-createdAt", "createdAt", "state", "-category", "id", "-updatedAt"])(
+    "neither skips nor repeats what was there, sorted by %s, while others are added",
+    async (sort) => {
+      await fill();
+      const before = await walk(`limit=200&sort=${sort}`);
+      const seen = await walk(`limit=4&sort=${sort}`, () => bench.created());
+      const ids = seen.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      const known = new Set(before.map(({ id }) => id));
+      expect(ids.filter((id) => known.has(id))).toEqual(before.map(({ id }) => id));
+    },
+  );
+
+  it("takes a cursor only where it came from", async () => {
+    await fill();
+    const { nextCursor } = await page("limit=2&state=OPEN&state=WON");
+    const again = `limit=5&cursor=${nextCursor}`;
+    await bench.send("get", `/v1/disputes?${again}&state=won&state=open&state=OPEN`).expect(200);
+    for (const query of ["", "&state=OPEN", "&state=OPEN&state=WON&sort=id", "&openedBy=bob"]) {
+      const { body } = await bench.send("get", `/v1/disputes?${again}${query}`).expect(400);
+      expect(body.errors).toMatchObject([{ field: "cursor" }]);
+    }
+  });
+
+  it.each([
+    ["sort=amount", 400, "sort"],
+    ["sort=--id", 400, "sort"],
+    ["state=CLOSED", 400, "state"],
+    ["category=FRAUD", 400, "category"],
+    ["colour=red", 400, "colour"],
+    ["limit=0", 400, "limit"],
+    ["limit=many", 422, "limit"],
+    ["dateFrom=2026-02-30", 422, "dateFrom"],
+    ["dateFrom=2026-02-02&dateTo=2026-02-01", 400, "dateFrom"],
+    ["exceptionId=x", 422, "exceptionId"],
+    ["contextId=x", 422, "contextId"],
+    ["cursor=x", 400, "cursor"],
+    ["openedBy=a&openedBy=b", 400, "openedBy"],
+  ])("refuses %s with %i", async (query, status, field) => {
+    const { body } = await bench.send("get", `/v1/disputes?${query}`).expect(status);
+    expect(body.errors).toMatchObject([{ field }]);
+  });
+});

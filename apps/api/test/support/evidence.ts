@@ -1,0 +1,182 @@
+import {
+  createServer,
+  request as open,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Storage } from "@docket/platform/storage";
+import { embeddedStorage, type StorageTarget } from "@docket/platform/testing";
+import type { ApiConfig } from "../../src/index.ts";
+import { createApi, type TestApi } from "./api.ts";
+import { createBench, type Bench } from "./disputes.ts";
+import { createTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
+import { validToken } from "./tokens.ts";
+
+export const MIB = 1_048_576;
+
+/** A file of `bytes` bytes that begins as its type does. */
+export function aFile(type: string, bytes: number): Buffer {
+  const heads: Readonly<Record<string, string>> = {
+    "application/pdf": "%PDF-1.7\n",
+    "image/png": "\x89PNG\r\n\x1a\n",
+    "image/jpeg": "\xff\xd8\xff\xe0",
+    "text/csv": "date;amount\n",
+  };
+  const file = Buffer.alloc(bytes, 0x61);
+  file.write(heads[type] ?? "", "latin1");
+  return file;
+}
+
+/** What is in the store and in the rows, counted against each other. */
+export type Balance = {
+  readonly rows: number;
+  readonly objects: number;
+  readonly rowsWithoutObject: number;
+  readonly objectsWithoutRow: number;
+  readonly openNotes: number;
+  readonly openUploads: number;
+};
+
+/** An API that listens, with a store behind a proxy that tests can take away. */
+export async function createEvidenceStage(target: StorageTarget = embeddedStorage()) {
+  const { storage, config } = await target.create();
+  const proxy: TcpProxy = await createTcpProxy(config.endpoint ?? "");
+  // What the API's type does not offer: the store is given up soon.
+  const behind: object = {
+    ...config,
+    endpoint: proxy.through(config.endpoint ?? ""),
+    publicEndpoint: config.endpoint,
+    timeoutMs: 2_000,
+  };
+  const api: TestApi = await createApi({ storage: behind as ApiConfig["storage"] });
+  const server = createServer(api.app);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    api,
+    storage,
+    proxy,
+    port,
+    bench: () => createBench(api),
+    close: async (): Promise<void> => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await api.close();
+      await proxy.close();
+      await storage.close();
+    },
+  };
+}
+
+export type EvidenceStage = Awaited<ReturnType<typeof createEvidenceStage>>;
+
+export type UploadOptions = {
+  readonly type?: string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly chunked?: boolean;
+};
+
+export type UploadAnswer = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  // As supertest has it.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+};
+
+export type Sending = Promise<UploadAnswer> & {
+  readonly expect: (status: number) => Promise<UploadAnswer>;
+};
+
+/** Sends a file as one body, or in chunks. Not by supertest, which announces the length of whatever it sends. */
+export function upload(
+  stage: EvidenceStage,
+  bench: Bench,
+  disputeId: string,
+  file: Buffer,
+  { type = "text/csv", query, headers = {}, chunked = false }: UploadOptions = {},
+): Sending {
+  const how = chunked
+    ? { "Transfer-Encoding": "chunked" }
+    : { "Content-Length": String(file.length) };
+  const all = { "Content-Type": type, ...how, ...headers };
+  const { sent, answer } = rawUpload(stage, bench, disputeId, all, query);
+  if (chunked)
+    for (let at = 0; at < file.length; at += 65_536) sent.write(file.subarray(at, at + 65_536));
+  else if (file.length > 0) sent.write(file);
+  sent.end();
+  const settled = answer.then((found) => {
+    if (found === undefined) throw new Error("the connection broke before an answer came");
+    return found;
+  });
+  const expecting = async (status: number): Promise<UploadAnswer> => {
+    const found = await settled;
+    if (found.status === status) return found;
+    throw new Error(`${status} expected, not ${found.status}: ${JSON.stringify(found.body)}`);
+  };
+  return Object.assign(settled, { expect: expecting });
+}
+
+/** A request whose body the test writes as it likes. `answer` is undefined when the connection broke. */
+export function rawUpload(
+  stage: Pick<EvidenceStage, "port">,
+  bench: Bench,
+  disputeId: string,
+  headers: Readonly<Record<string, string>> = {},
+  query = "comment=c",
+): { readonly sent: ClientRequest; readonly answer: Promise<UploadAnswer | undefined> } {
+  const sent = open({
+    port: stage.port,
+    method: "POST",
+    path: `/v1/disputes/${disputeId}/evidence/upload?${query}`,
+    agent: false,
+    headers: {
+      Authorization: `Bearer ${validToken({ tenant_id: bench.tenantId })}`,
+      "Content-Type": "text/csv",
+      ...headers,
+    },
+  });
+  const answer = new Promise<UploadAnswer | undefined>((resolve) => {
+    sent.on("error", () => resolve(undefined));
+    sent.on("response", (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", () => resolve(undefined));
+      response.on("end", () => {
+        const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+      });
+    });
+  });
+  return { sent, answer };
+}
+
+/** Counts the tenant's objects against its rows. */
+export async function balance(storage: Storage, bench: Bench): Promise<Balance> {
+  const objects = new Set<string>();
+  let openUploads = 0;
+  for await (const { key } of storage.list(`${bench.tenantId}/`)) objects.add(key);
+  for await (const _upload of storage.listUploads(`${bench.tenantId}/`)) openUploads += 1;
+  const rows = (await bench.files()).map(({ objectKey }) => objectKey ?? "");
+  const notes = await bench.notes();
+  return {
+    rows: rows.length,
+    objects: objects.size,
+    rowsWithoutObject: rows.filter((key) => !objects.has(key)).length,
+    objectsWithoutRow: [...objects].filter((key) => !rows.includes(key)).length,
+    openNotes: notes.filter(({ committedAt }) => committedAt === null).length,
+    openUploads,
+  };
+}
+
+/** Nothing but `files` files that are evidence. */
+export const balanced = (files: number): Balance => ({
+  rows: files,
+  objects: files,
+  rowsWithoutObject: 0,
+  objectsWithoutRow: 0,
+  openNotes: 0,
+  openUploads: 0,
+});

@@ -1,0 +1,160 @@
+import type { Lifetime } from "@docket/platform";
+import { createDatabase } from "@docket/platform/database";
+
+import type { BenchStack } from "./bench-stack.ts";
+import { openReference, type Reference } from "./reference.ts";
+import { plainCopy, workersCopy } from "./report-sql.ts";
+import { createExporter, type Exporter, type Measured } from "./run-export.ts";
+import { seedContext, type Scene } from "./seed.ts";
+import { figure, median, table } from "./table.ts";
+
+export type ExportBench = {
+  readonly stack: BenchStack;
+  readonly lifetime: Lifetime;
+  /** Rows of the context that is timed. */
+  readonly rows: number;
+  readonly pairs: number;
+  /** Ten times as many rows too, for the memory. */
+  readonly big: boolean;
+  readonly say: (line?: string) => void;
+  readonly signal: AbortSignal;
+};
+
+/** What the issue allows; printed beside the figures, and nothing fails by it: machines differ. */
+const LIMITS = { toReference: 1.35, toPlain: 2.2, cpuSeconds: 2.5, rssMb: 250 } as const;
+
+const FORMATS = ["CSV", "JSON", "XML"] as const;
+
+/** Exports beside the COPY of the same SELECT to nowhere, and the worker's memory at growing sizes. */
+export async function benchExports(bench: ExportBench): Promise<void> {
+  const { stack, say } = bench;
+  const seed = async (rows: number): Promise<Scene> => {
+    bench.signal.throwIfAborted();
+    const began = performance.now();
+    const scene = await seeded(stack, rows);
+    const seconds = ((performance.now() - began) / 1_000).toFixed(0);
+    say(`Seeded a context of ${rows.toLocaleString("en")} matched rows in ${seconds} s.`);
+    return scene;
+  };
+  const scenes = [await seed(Math.ceil(bench.rows / 10)), await seed(bench.rows)];
+  const exporter = createExporter(stack, bench.lifetime, bench.signal);
+  const reference = await openReference(stack.databaseUrl, bench.signal);
+  say(`Reference: ${reference.name}. ${bench.pairs} pairs each, medians.`);
+  say();
+
+  const lines: string[][] = [];
+  for (const format of FORMATS) {
+    lines.push(await timeFormat(bench, { format, scene: scenes[1]!, exporter, reference }));
+  }
+  say(`MATCHED, ${bench.rows.toLocaleString("en")} rows, RUNNING to SUCCEEDED:`);
+  say(table([HEADER, ...lines]));
+  say(
+    `  Limits: ratio ${LIMITS.toReference}; to plain CSV ${LIMITS.toPlain} (JSON, XML); CPU ${LIMITS.cpuSeconds} s; RSS ${LIMITS.rssMb} MB`,
+  );
+  say();
+
+  if (bench.big) scenes.push(await seed(bench.rows * 10));
+  say("Peak memory of a fresh worker, XML:");
+  say(
+    table([["rows", "export s", "peak RSS MB"], ...(await memoryLines(bench, scenes, exporter))]),
+  );
+}
+
+const HEADER = [
+  "format",
+  "export s",
+  "reference s",
+  "ratio",
+  "to plain CSV",
+  "file MB",
+  "worker CPU s",
+  "peak RSS MB",
+];
+
+type Timing = {
+  readonly format: string;
+  readonly scene: Scene;
+  readonly exporter: Exporter;
+  readonly reference: Reference;
+};
+
+/** Each pair is an export and its references, one right after the other; who is first alternates. */
+async function timeFormat(bench: ExportBench, timing: Timing): Promise<string[]> {
+  const { format, scene, exporter, reference } = timing;
+  const rendering = await workersCopy(format, scene);
+  const plain = plainCopy(scene);
+  const worker = await bench.stack.startWorker();
+  const found: { export: Measured; reference: number; plain: number }[] = [];
+  for (let pair = 1; pair <= bench.pairs; pair += 1) {
+    const order = () => exporter(format, scene, worker.pid);
+    const copies = async () => ({
+      reference: await reference.seconds(scene.tenantId, rendering),
+      plain: await reference.seconds(scene.tenantId, plain),
+    });
+    bench.signal.throwIfAborted();
+    if (pair % 2 === 1) {
+      const measured = await order();
+      found.push({ export: measured, ...(await copies()) });
+    } else {
+      const copied = await copies();
+      found.push({ export: await order(), ...copied });
+    }
+    const { export: one, reference: same, plain: bare } = found.at(-1)!;
+    bench.say(
+      `  ${format} ${pair}: export ${one.seconds.toFixed(2)} s, reference ${same.toFixed(2)} s, plain CSV ${bare.toFixed(2)} s`,
+    );
+  }
+  await worker.stop();
+
+  const exported = found.map((each) => each.export);
+  const middle = (of: (each: (typeof found)[number]) => number): number => median(found.map(of));
+  const cpu = exported.map(({ cpuSeconds }) => cpuSeconds).filter((each) => each !== undefined);
+  const rss = exported.map(({ peakRssMb }) => peakRssMb).filter((each) => each !== undefined);
+  return [
+    format,
+    figure(median(exported.map(({ seconds }) => seconds)), 2),
+    figure(median(found.map((each) => each.reference)), 2),
+    figure(
+      middle((each) => each.export.seconds / each.reference),
+      2,
+      LIMITS.toReference,
+    ),
+    figure(
+      middle((each) => each.export.seconds / each.plain),
+      2,
+      format === "CSV" ? undefined : LIMITS.toPlain,
+    ),
+    figure(exported[0]!.megabytes, 0),
+    figure(cpu.length === 0 ? undefined : median(cpu), 2, LIMITS.cpuSeconds),
+    figure(rss.length === 0 ? undefined : Math.max(...rss), 0, LIMITS.rssMb),
+  ];
+}
+
+async function memoryLines(
+  bench: ExportBench,
+  scenes: readonly Scene[],
+  exporter: Exporter,
+): Promise<string[][]> {
+  const lines: string[][] = [];
+  for (const scene of scenes) {
+    bench.signal.throwIfAborted();
+    const worker = await bench.stack.startWorker();
+    const { seconds, peakRssMb } = await exporter("XML", scene, worker.pid);
+    await worker.stop();
+    const rss = figure(peakRssMb, 0, LIMITS.rssMb);
+    lines.push([scene.rows.toLocaleString("en"), figure(seconds, 2), rss]);
+  }
+  return lines;
+}
+
+async function seeded({ postgres }: BenchStack, rows: number): Promise<Scene> {
+  const superuser = createDatabase({
+    ...{ url: postgres.superuserUrl, poolSize: 1, applicationName: "docket-bench" },
+    statementTimeoutMs: 0,
+  });
+  try {
+    return await seedContext(superuser, rows);
+  } finally {
+    await superuser.close();
+  }
+}

@@ -1,0 +1,6 @@
+import { fileURLToPath } from "node:url";
+
+/** Prints the SQL of a report; `src/` and `dist/` are equally deep. */
+export const PRINT_REPORT_PROGRAM = fileURLToPath(
+  new URL("../../../worker/dist/print-report.js", import.meta.url),
+);

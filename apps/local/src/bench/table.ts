@@ -1,0 +1,33 @@
+/** The middle one; of an even number the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1
+    ? sorted[Math.floor(middle)]!
+    : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Rows of cells in columns: the first column to the left, the others to the right. */
+export function table(lines: readonly (readonly string[])[]): string {
+  const widths = lines[0]!.map((_, column) =>
+    Math.max(...lines.map((line) => line[column]!.length)),
+  );
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+        )
+        .join("  ")
+        .trimEnd(),
+    )
+    .map((line) => `  ${line}`)
+    .join("\n");
+}
+
+/** A figure beside its limit: `1.12`, or `1.41 (over 1.35)`. */
+export function figure(value: number | undefined, digits: number, most?: number): string {
+  if (value === undefined) return "n/a";
+  const text = value.toFixed(digits);
+  return most === undefined || value <= most ? text : `${text} (over ${most})`;
+}

@@ -1,0 +1,40 @@
+import {
+  createExportRequest,
+  DocketError,
+  uuid,
+  validateAll,
+  type CreateExportRequest,
+  type ExportSpec,
+} from "@docket/domain";
+import { escapeLiteral } from "@docket/platform/database";
+import { reportQuery } from "./export/report-sql.ts";
+
+// Prints the COPY statement that the worker sends for an export, to look at its plan or to run it in psql:
+//
+//   node apps/worker/dist/print-report.js MATCHED CSV <contextId> <from> <to> [<sourceId>]
+//
+// The days are YYYY-MM-DD, both included. It prints the file's rows without head and tail, and connects to nothing. The session
+// that runs it needs `timezone = 'UTC'`, `datestyle = 'ISO, YMD'` and, as any login but the owner's, `app.tenant` set.
+// `npm run bench` takes its reference from here: apps never import each other.
+const USAGE =
+  "Usage: print-report <reportType> <format> <contextId> <dateFrom> <dateTo> [<sourceId>]";
+
+try {
+  const spec = specOf(process.argv.slice(2));
+  process.stdout.write(`${reportQuery(spec, escapeLiteral).copySql(spec.format)};\n`);
+} catch (error) {
+  if (!(error instanceof DocketError)) throw error;
+  process.stderr.write(`${error.message}\n${USAGE}\n`);
+  process.exitCode = 2;
+}
+
+/** @throws DocketError */
+function specOf(given: readonly string[]): ExportSpec {
+  const [reportType, format, contextId, dateFrom, dateTo, sourceId] = given;
+  const body = createExportRequest.fork(["dateFrom", "dateTo"], (days) => days.required());
+  const checked = validateAll<{ contextId: string; request: CreateExportRequest }>({
+    contextId: { schema: uuid().required().label("contextId"), input: contextId },
+    request: { schema: body, input: { reportType, format, dateFrom, dateTo, sourceId } },
+  });
+  return { contextId: checked.contextId, ...(checked.request as Omit<ExportSpec, "contextId">) };
+}

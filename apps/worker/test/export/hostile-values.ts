@@ -1,0 +1,125 @@
+import fc from "fast-check";
+
+/** Hostile texts and awkward numbers for fast-check. */
+
+const NASTY = [
+  "",
+  " ",
+  '"',
+  '""',
+  ",",
+  "'",
+  "\\",
+  "\\.",
+  "\\N",
+  "NULL",
+  "a\nb",
+  "a\r\nb",
+  "\r",
+  "\n",
+  "\t",
+  "-",
+  "+",
+  "-12.5",
+  "+1e5",
+  "-1.2.3",
+  "-.5",
+  "+5.",
+  "-.",
+  "-abc",
+  "-1\n",
+  "-١٢",
+  "=SUM(A1:A9)",
+  "@cmd",
+  "＝1",
+  "＋1",
+  "－1",
+  "＠x",
+  "\tx",
+  " =1",
+  "&amp;",
+  "&lt;&#13;",
+  "<row>",
+  "]]>",
+  "<![CDATA[",
+  "\u0001",
+  "\u0002",
+  "\u007f\u0085",
+  "\u2028\u2029",
+  "\ufffe\uffff\ufffd\ufeff",
+  "שלום \u202eabc",
+  "👩‍👩‍👧‍👦 𝒳",
+  "x".repeat(10_000),
+];
+
+const controls = Array.from({ length: 31 }, (_, index) => String.fromCodePoint(index + 1));
+
+export const text: fc.Arbitrary<string> = fc
+  .oneof(
+    fc.constantFrom(...NASTY, ...controls),
+    fc.string({ unit: "binary", maxLength: 12 }),
+    fc
+      .array(fc.constantFrom(...NASTY.slice(0, -1), ...controls, "a", "1"), { maxLength: 5 })
+      .map((parts) => parts.join("")),
+    fc.constantFrom("Card payment 17", "Café Nový Svět"),
+  )
+  // Postgres has no NUL in text.
+  .map((value) => value.replaceAll("\0", ""));
+
+/** The first `length` characters; never half of one. */
+export const head = (value: string, length: number): string =>
+  Array.from(value).slice(0, length).join("");
+
+export const nullable = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.option(arbitrary, { nil: null, freq: 4 });
+
+/** `-12345678901234567890.12345678` and the like. */
+const amount = fc
+  .tuple(
+    fc.boolean(),
+    fc.bigInt({ min: 0n, max: 10n ** 20n - 1n }),
+    fc.integer({ min: 0, max: 99_999_999 }),
+  )
+  .map(
+    ([negative, whole, part]) => `${negative ? "-" : ""}${whole}.${String(part).padStart(8, "0")}`,
+  );
+
+export const anyAmount = fc.oneof(
+  fc.constantFrom(
+    "0",
+    "100.5",
+    "100",
+    "-0.00000001",
+    "1e3",
+    "0.10",
+    "-5.00",
+    "99999999999999999999.99999999",
+  ),
+  amount,
+);
+
+/** Around the ends of January 2026, which is the range that the tests export. */
+export const instant = fc.oneof(
+  fc.constantFrom(
+    "2025-12-31T23:59:59.999Z",
+    "2026-01-01T00:00:00.000Z",
+    "2026-01-15T10:30:00.501Z",
+    "2026-01-31T23:59:59.999Z",
+    "2026-02-01T00:00:00.000Z",
+  ),
+  fc
+    .date({
+      min: new Date("2025-12-25T00:00:00Z"),
+      max: new Date("2026-02-05T00:00:00Z"),
+      noInvalidDate: true,
+    })
+    .map((date) => date.toISOString()),
+);
+
+export const anyInstant = fc.oneof(
+  instant,
+  fc.constantFrom("0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"),
+);
+
+export const id = fc.uuid();
+export const currency = fc.constantFrom("EUR", "USD");
