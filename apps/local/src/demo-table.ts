@@ -27,7 +27,8 @@ export function resultTable(results: readonly ExportResult[]): string {
     .join("\n");
 }
 
-function size(bytes: number): string {
+/** A number of bytes as people read it. */
+export function size(bytes: number): string {
   if (bytes < 1_024) return `${bytes} B`;
   const kib = bytes / 1_024;
   return kib < 1_024 ? `${kib.toFixed(1)} KiB` : `${(kib / 1_024).toFixed(1)} MiB`;

@@ -93,8 +93,20 @@ export {
   exceptionFilters,
   type ExceptionFilters,
 } from "./exception/requests.ts";
-export { csvRecordChecker, jsonRecordChecker, type Cells, type CheckRecord, type FindSource } from "./record/check-record.ts";
+export {
+  csvRecordChecker,
+  jsonRecordChecker,
+  type Cells,
+  type CheckRecord,
+  type FindSource,
+} from "./record/check-record.ts";
 export { checkCsvHeader, csvColumns } from "./record/csv-header.ts";
-export { RECORD_KINDS, recordTables, type RecordField, type RecordKind, type RecordTable } from "./record/kinds.ts";
+export {
+  RECORD_KINDS,
+  recordTables,
+  type RecordField,
+  type RecordKind,
+  type RecordTable,
+} from "./record/kinds.ts";
 export { MAX_LINE_BYTES, MAX_LINE_FAULTS } from "./record/limits.ts";
 export { createLineFaults, type LineFaults } from "./record/line-faults.ts";

@@ -11,10 +11,11 @@ CREATE INDEX exceptions_by_update ON exceptions (tenant_id, updated_at, id);
 
 -- sort=dueAt; what is due at no time comes after everything else. The text of this and the next two must stay that of
 -- apps/api/src/services/exceptions.ts: Postgres takes an index for an expression only when both are the same.
-CREATE INDEX exceptions_by_due ON exceptions (tenant_id, (coalesce(due_at, 'infinity'::timestamptz)), id);
+CREATE INDEX exceptions_by_due ON exceptions (tenant_id,
+  (CASE WHEN due_at IS NULL THEN 'infinity'::timestamptz ELSE due_at END), id);
 
--- sort=severity and sort=status: in the order of the contract's lists. CASE and text equality are leakproof, and so may stand in
--- an index condition under row-level security.
+-- sort=severity and sort=status: in the order of the contract's lists. CASE, IS NULL and text equality are leakproof, and so
+-- may stand in an index condition under row-level security; coalesce and array_position are not.
 CREATE INDEX exceptions_by_severity ON exceptions (tenant_id,
   (CASE severity WHEN 'LOW' THEN 0 WHEN 'MEDIUM' THEN 1 WHEN 'HIGH' THEN 2 ELSE 3 END), id);
 CREATE INDEX exceptions_by_status ON exceptions (tenant_id,

@@ -80,16 +80,12 @@ function conditions(filters: DisputeFilters): Prisma.Sql[] {
 
 /**
  * What comes after a cursor. A row that is there keeps its place whatever is added beside it, since the id makes the order
- * total. The first condition is the one at which an index scan can begin.
+ * total. Compared as a row and not by an OR: only so does Postgres begin its index scan at the cursor.
  */
 function afterCursor({ by, descending }: DisputeOrder, after: Position | undefined): Prisma.Sql[] {
   if (after === undefined) return [];
-  const key = KEYS[by];
-  const value = keyValue(by, after);
-  const id = Prisma.sql`${after.id}::uuid`;
-  return descending
-    ? [Prisma.sql`${key} <= ${value}`, Prisma.sql`(${key} < ${value} OR id < ${id})`]
-    : [Prisma.sql`${key} >= ${value}`, Prisma.sql`(${key} > ${value} OR id > ${id})`];
+  const comparison = descending ? Prisma.sql`<` : Prisma.sql`>`;
+  return [Prisma.sql`(${KEYS[by]}, id) ${comparison} (${keyValue(by, after)}, ${after.id}::uuid)`];
 }
 
 const INSTANT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;

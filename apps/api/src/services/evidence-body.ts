@@ -24,6 +24,8 @@ export type EvidenceBody = {
   readonly begun: Promise<void>;
   /** What went through; to be asked when the stream has ended. */
   readonly sum: () => { readonly sizeBytes: number; readonly sha256: string };
+  /** True once all of it was passed on: from then on the store may keep it, whatever we hear. */
+  readonly isWhole: () => boolean;
   /** Fails the stream with `fault`. Only the first fault counts. */
   readonly stop: (fault: Error) => void;
 };
@@ -39,6 +41,12 @@ export function receiveBody(source: Readable, { type, sha256: wanted }: Announce
   let sha256 = "";
   /** The first bytes, held back until they are enough to tell what the file is. */
   let head: Buffer[] | undefined = [];
+  /**
+   * The last bytes so far, held back until the whole file is found to be in order: a store that has been sent all that was
+   * announced keeps the object, perhaps after we have deleted it.
+   */
+  let tail: Buffer | undefined;
+  let whole = false;
   let begin: () => void;
   let refuse: (fault: Error) => void;
   const begun = new Promise<void>((resolve, reject) => {
@@ -48,11 +56,11 @@ export function receiveBody(source: Readable, { type, sha256: wanted }: Announce
   // Whoever does not wait for it any more hears of the fault by the stream.
   begun.catch(() => undefined);
 
-  const pass = (transform: Transform): void => {
+  const look = (): void => {
     const first = Buffer.concat(head ?? []);
     head = undefined;
     if (!looksLike(type, first.subarray(0, SNIFFED_BYTES))) throw notWhatItSays(type);
-    transform.push(first);
+    tail = first;
     begin();
   };
 
@@ -63,21 +71,23 @@ export function receiveBody(source: Readable, { type, sha256: wanted }: Announce
         if (sizeBytes > MAX_EVIDENCE_BYTES) throw tooLarge();
         if (!mayGoOn(type, chunk)) throw notWhatItSays(type);
         hash.update(chunk);
-        if (head === undefined) this.push(chunk);
-        else if (head.push(chunk) > 0 && sizeBytes >= SNIFFED_BYTES) pass(this);
+        if (head === undefined) {
+          this.push(tail);
+          tail = chunk;
+        } else if (head.push(chunk) > 0 && sizeBytes >= SNIFFED_BYTES) look();
         done();
       } catch (error) {
         done(error as Error);
       }
     },
-    // Before the end is passed on: a request to the store that lacks its end stores nothing.
     flush(done) {
       try {
         if (sizeBytes === 0) throw new DocketError("bad_request", "The body is empty.");
-        if (head !== undefined) pass(this);
+        if (head !== undefined) look();
         sha256 = hash.digest("hex");
         if (wanted !== undefined && wanted !== sha256) throw disagrees();
-        done();
+        whole = true;
+        done(null, tail);
       } catch (error) {
         done(error as Error);
       }
@@ -98,7 +108,7 @@ export function receiveBody(source: Readable, { type, sha256: wanted }: Announce
   });
   if (source.destroyed && !source.readableEnded) broken();
   else source.pipe(stream);
-  return { stream, begun, sum: () => ({ sizeBytes, sha256 }), stop };
+  return { stream, begun, sum: () => ({ sizeBytes, sha256 }), isWhole: () => whole, stop };
 }
 
 /** The refusal of a file over the limit, announced or counted. */

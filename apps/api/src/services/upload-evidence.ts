@@ -8,7 +8,7 @@ import {
 } from "@docket/domain";
 import type { Logger } from "@docket/platform";
 import { currentTenant, type Database } from "@docket/platform/database";
-import { StorageError, type Storage } from "@docket/platform/storage";
+import type { Storage } from "@docket/platform/storage";
 import type { Actor } from "./audit.ts";
 import { addEvidence } from "./dispute-evidence.ts";
 import type { FullDispute } from "./disputes.ts";
@@ -80,7 +80,7 @@ export async function uploadEvidence(
       return dispute;
     });
   } catch (error) {
-    await giveUp(tools, { key: objectKey, owner });
+    await giveUp(tools, { key: objectKey, owner }, false);
     throw error;
   }
 }
@@ -131,7 +131,7 @@ async function send(
       ? storage.upload({ ...object, partSizeBytes: PART_BYTES })
       : storage.put({ ...object, contentLength }));
   } catch (error) {
-    await giveUp(tools, noted, error);
+    await giveUp(tools, noted, body.isWhole());
     throw error;
   }
 }
@@ -140,14 +140,14 @@ async function send(
  * Takes an object away that will be nobody's, and then its note.
  *
  * The rename comes first: a commit whose answer was lost has happened, and then nothing is renamed and nothing deleted, or it
- * cannot happen any more. When the store failed, a late write may still bring the object: the note stays for the sweeper.
+ * cannot happen any more. When the store failed after all was sent, a late write may still bring the object (`mayComeLate`):
+ * then the note stays for the sweeper.
  */
 async function giveUp(
   { database, storage, logger }: UploadTools,
   { key, owner }: Noted,
-  fault?: unknown,
+  mayComeLate: boolean,
 ): Promise<void> {
-  const mayComeLate = fault instanceof StorageError;
   const orphan = mayComeLate ? owner : owner.replace("evidence:", "orphan:");
   try {
     const { count } = await database.prisma.storedObject.updateMany({

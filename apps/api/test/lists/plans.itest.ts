@@ -1,9 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { Prisma, withTenant, type Transaction } from "@docket/platform/database";
+import type { ExceptionFilters } from "@docket/domain";
+import { withTenant, type Transaction } from "@docket/platform/database";
 import pg from "pg";
 import { orderOf, positionOf } from "../../src/lists/keyset.ts";
+import type { Position } from "../../src/lists/pagination.ts";
 import { listContexts } from "../../src/services/contexts.ts";
-import { EXCEPTION_SORTS, listExceptions, type ExceptionSort } from "../../src/services/exceptions.ts";
+import {
+  EXCEPTION_SORTS,
+  listExceptions,
+  type ExceptionSort,
+} from "../../src/services/exceptions.ts";
 import { listSources } from "../../src/services/sources.ts";
 import { createApi, type TestApi } from "../support/api.ts";
 
@@ -31,11 +37,22 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
-async function fill(owner: pg.Client, tenant: string, context: string, rows: number): Promise<void> {
+async function fill(
+  owner: pg.Client,
+  tenant: string,
+  context: string,
+  rows: number,
+): Promise<void> {
   const run = (sql: string): Promise<unknown> =>
-    owner.query(sql.replaceAll(":tenant", `'${tenant}'::uuid`).replaceAll(":context", `'${context}'::uuid`));
-  await run(`INSERT INTO contexts (tenant_id, id, name) VALUES (:tenant, :context, :context::text)`);
-  await run(`INSERT INTO contexts (tenant_id, name) SELECT :tenant, :context::text || n FROM generate_series(1, 3000) n`);
+    owner.query(
+      sql.replaceAll(":tenant", `'${tenant}'::uuid`).replaceAll(":context", `'${context}'::uuid`),
+    );
+  await run(
+    `INSERT INTO contexts (tenant_id, id, name) VALUES (:tenant, :context, :context::text)`,
+  );
+  await run(
+    `INSERT INTO contexts (tenant_id, name) SELECT :tenant, :context::text || n FROM generate_series(1, 3000) n`,
+  );
   await run(`INSERT INTO sources (tenant_id, context_id, name, type, side) SELECT :tenant, :context, 'S' || n, 'BANK', 'LEFT'
     FROM generate_series(1, 3000) n`);
   await run(`INSERT INTO transactions (tenant_id, context_id, source_id, external_id, amount, currency, date)
@@ -50,23 +67,116 @@ async function fill(owner: pg.Client, tenant: string, context: string, rows: num
     SELECT tenant_id, context_id, id, 'OTHER', 'OPEN', 'd', 'me' FROM exceptions WHERE context_id = :context`);
 }
 
-type Plan = { "Node Type": string; "Relation Name"?: string; "Index Name"?: string; "Index Cond"?: string; Plans?: Plan[] };
+type Plan = {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Index Name"?: string;
+  "Index Cond"?: string;
+  Plans?: Plan[];
+};
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-/** Runs a list as the API does, and explains every SELECT that it sends. */
+/** Runs a list as the API does, and explains every SELECT that it sent. */
 async function plansOf(list: (within: Transaction) => Promise<unknown>): Promise<Plan[]> {
   const { pool, prisma } = api.context.database;
-  const sent: { text: string; values: unknown[] }[] = [];
+  const spy = jest.spyOn(pg.Client.prototype, "query");
   return withTenant(tenantId, async () => {
-    const spy = jest.spyOn(pg.Client.prototype, "query").mockImplementation(recording(sent));
-    await list(prisma as unknown as Transaction).finally(() => spy.mockRestore());
+    await list(prisma);
+    const sent = spy.mock.calls
+      .map(([query]) => query as unknown as pg.QueryConfig)
+      .filter(({ text }) => /^\s*SELECT[^]*FROM/i.test(text));
+    spy.mockRestore();
+    expect(sent).not.toEqual([]);
     const plans: Plan[] = [];
-    for (const { text, values } of sent.filter((each) => /^\s*SELECT/i.test(each.text) && /FROM/.test(each.text))) {
-      const { rows } = await pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(`EXPLAIN (FORMAT JSON) ${text}`, values);
+    for (const { text, values } of sent) {
+      const explain = { text: `EXPLAIN (FORMAT JSON) ${text}`, values: values ?? [] };
+      const { rows } = await pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(explain);
       plans.push(...nodesOf(rows[0]!["QUERY PLAN"][0].Plan));
     }
-    expect(plans.length).toBeGreaterThan(0);
     return plans;
   });
 }
+
+const readWhole = (plans: readonly Plan[]): (string | undefined)[] =>
+  plans.filter((node) => node["Node Type"] === "Seq Scan").map((node) => node["Relation Name"]);
+
+const sorts = (plans: readonly Plan[]): Plan[] =>
+  plans.filter((node) => /^(Incremental )?Sort$/.test(node["Node Type"]));
+
+const scanOf = (plans: readonly Plan[], relation: string): Plan =>
+  plans.find((node) => node["Relation Name"] === relation)!;
+
+const exceptions = (filters: ExceptionFilters, sort: string, after?: Position): Promise<Plan[]> =>
+  plansOf((within) =>
+    listExceptions(within, filters, orderOf<ExceptionSort>(sort), {
+      limit: 20,
+      ...(after !== undefined && { after }),
+    }),
+  );
+
+describe("GET /v1/exceptions", () => {
+  it.each([
+    ["createdAt", "exceptions_by_tenant"],
+    ["updatedAt", "exceptions_by_update"],
+    ["severity", "exceptions_by_severity"],
+    ["status", "exceptions_by_status"],
+    ["dueAt", "exceptions_by_due"],
+    ["id", "exceptions_pkey"],
+  ] as const)("by %s reads %s from where the page before it ended", async (by, index) => {
+    for (const sort of [by, `-${by}`]) {
+      const order = orderOf<ExceptionSort>(sort);
+      const page = { limit: 20 };
+      const rows = await withTenant(tenantId, () =>
+        listExceptions(api.context.database.prisma, {}, order, page),
+      );
+      for (const after of [undefined, positionOf(EXCEPTION_SORTS, order, rows.at(-1)!)]) {
+        const plans = await exceptions({}, sort, after);
+        expect(readWhole(plans)).toEqual([]);
+        expect(sorts(plans)).toEqual([]);
+        const scan = scanOf(plans, "exceptions");
+        expect(scan["Index Name"]).toBe(index);
+        // The tenant, and with a cursor its place.
+        const places = scan["Index Cond"]!.split(" AND ").length;
+        expect(places > 1).toBe(after !== undefined);
+      }
+    }
+  });
+
+  it("looks up the transaction, its source and the disputes of each by index", async () => {
+    const plans = await exceptions({}, "-createdAt");
+    const index = (relation: string): string | undefined => scanOf(plans, relation)["Index Name"];
+    expect([index("transactions"), index("sources")]).toEqual([
+      "transactions_pkey",
+      "sources_pkey",
+    ]);
+    expect(index("disputes")).toBe("disputes_by_exception");
+  });
+
+  it.each(["createdAt", "-updatedAt", "severity", "-status", "dueAt", "id"])(
+    "of a small context, by %s, reads no table whole",
+    async (sort) => {
+      const plans = await exceptions({ contextId }, sort);
+      expect(readWhole(plans)).toEqual([]);
+      expect(scanOf(plans, "exceptions")["Index Name"]).toBeDefined();
+    },
+  );
+
+  it("that are open among many resolved ones reads exceptions_by_status_and_creation", async () => {
+    const plans = await exceptions({ status: ["ASSIGNED"] }, "-createdAt");
+    expect(scanOf(plans, "exceptions")["Index Name"]).toBe("exceptions_by_status_and_creation");
+  });
+});
+
+describe("lists of contexts and sources", () => {
+  const after = { createdAt: new Date("2026-01-01"), id: randomUUID() };
+
+  it.each([{ take: 21 }, { take: 21, after }])("read an index in its order, %j", async (window) => {
+    const contexts = await plansOf((within) => listContexts(within, window));
+    expect(scanOf(contexts, "contexts")["Index Name"]).toBe("contexts_by_creation");
+    expect([...readWhole(contexts), ...sorts(contexts)]).toEqual([]);
+    const sources = await plansOf((within) => listSources(within, contextId, window));
+    expect(scanOf(sources, "sources")["Index Name"]).toBe("sources_by_creation");
+    expect([...readWhole(sources), ...sorts(sources)]).toEqual([]);
+  });
+});

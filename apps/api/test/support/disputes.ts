@@ -32,11 +32,11 @@ export async function createBench(api: TestApi, tenantId: string = randomUUID())
     path: string,
     body?: object,
     sub = "alice",
-  ): request.Test =>
-    request(api.app)
-      [method](path)
-      .set("Authorization", `Bearer ${validToken({ tenant_id: tenantId, sub })}`)
-      .send(body);
+  ): request.Test => {
+    const agent = request(api.app);
+    const bearer = `Bearer ${validToken({ tenant_id: tenantId, sub })}`;
+    return agent[method](path).set("Authorization", bearer).send(body);
+  };
 
   const anException = (): Promise<string> =>
     inTenant(async () => {

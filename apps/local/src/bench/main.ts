@@ -14,6 +14,12 @@ const stopping = new AbortController();
 for (const signal of SIGNALS) process.on(signal, () => stopping.abort());
 if (process.env["npm_lifecycle_event"] !== undefined) followNpm(process, () => stopping.abort());
 
+const interrupted = new Promise<never>((_, reject) => {
+  stopping.signal.addEventListener("abort", () => reject(new Error("interrupted")));
+});
+// Nobody may be waiting for it yet.
+interrupted.catch(() => undefined);
+
 const { big, rows, pairs } = readArguments();
 const lifetime = createLifetime(createLogger("docket-bench", "error"));
 let exitCode = 0;
@@ -21,7 +27,10 @@ try {
   const { signal } = stopping;
   say(`Node ${process.versions.node}, ${availableParallelism()} cores. Starting Postgres …`);
   const stack = await startBenchStack(lifetime, say, signal);
-  await benchExports({ stack, lifetime, rows, pairs, big, say, signal });
+  const done = benchExports({ stack, lifetime, rows, pairs, big, say, signal });
+  // A statement that runs in Postgres hears no signal: it ends with the server, below.
+  done.catch(() => undefined);
+  await Promise.race([done, interrupted]);
 } catch (error) {
   exitCode = 1;
   const reason = stopping.signal.aborted ? "interrupted" : (error as Error).message;

@@ -37,12 +37,11 @@ export async function seedContext(superuser: Database, rows: number): Promise<Sc
         "INSERT INTO sources (tenant_id, context_id, name, type, side) VALUES ($1, $2, $3, $4, $5) RETURNING id",
         [TENANT, contextId, source.name, source.type, source.side],
       );
-      await client.query(TRANSACTIONS, [
-        ...[TENANT, contextId, sources[0]!.id, source.prefix],
-        ...[pairs, Math.ceil((pairs * UNMATCHED_PERCENT) / 100), FIRST_DAY],
-      ]);
+      await client.query(TRANSACTIONS, [TENANT, contextId, sources[0]!.id, source.prefix, pairs, Math.ceil(pairs * UNMATCHED_PERCENT / 100), FIRST_DAY]);
     }
     await client.query(GROUPS, [TENANT, contextId, pairs]);
+    // The planner knows nothing of these rows yet, and would look through all of them for each.
+    await client.query("ANALYZE transactions, match_groups");
     await client.query(ITEMS, [TENANT, contextId]);
     await client.query("COMMIT");
     // What autovacuum would do in time; and no checkpoint of all this in the middle of a measurement.

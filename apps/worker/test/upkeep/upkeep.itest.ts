@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { withTenant } from "@docket/platform/database";
 import { waitFor } from "@docket/platform/testing";
@@ -97,6 +98,63 @@ describe("the orphan sweeper", () => {
       [file, current].toSorted(),
     );
     expect(await sweep()).toBeUndefined();
+  });
+});
+
+describe("the orphan sweeper, of evidence", () => {
+  const sweep = () => orphanSweeper(stage.database, stage.storage).run();
+
+  /** What an upload leaves whose API was killed, or whose store failed it. */
+  const leave = async (owner: string, ageMinutes: number, committed = false): Promise<string> => {
+    const key = `${stage.tenantId}/disputes/d/${randomUUID()}.csv`;
+    await withTenant(stage.tenantId, () =>
+      stage.database.prisma.storedObject.create({
+        data: {
+          key,
+          tenantId: stage.tenantId,
+          owner,
+          createdAt: new Date(Date.now() - ageMinutes * 60_000),
+          ...(committed && { committedAt: new Date() }),
+        },
+      }),
+    );
+    await stage.storage.put({
+      key,
+      body: Readable.from([Buffer.from("half")]),
+      contentLength: 4,
+      contentType: "text/csv",
+    });
+    return key;
+  };
+
+  it("takes away what nobody will commit, and leaves alone what somebody may", async () => {
+    await leave("evidence:one", 16);
+    await leave("orphan:two", 1);
+    const kept = [
+      await leave("evidence:three", 14),
+      await leave("evidence:four", 60, true),
+      await leave("something:five", 60),
+    ].toSorted();
+    expect(await sweep()).toEqual({ swept: 2 });
+    expect((await stage.keys()).toSorted()).toEqual(kept);
+    expect((await stage.notes()).map(({ key }) => key).toSorted()).toEqual(kept);
+    expect(await sweep()).toBeUndefined();
+  });
+
+  it("cannot be overtaken by an upload that wakes up late", async () => {
+    const key = await leave("evidence:one", 16);
+    const failing = { ...stage.storage, delete: () => Promise.reject(new Error("no store")) };
+    await expect(orphanSweeper(stage.database, failing).run()).rejects.toThrow("no store");
+    // As the API commits: conditional on the owner.
+    const { count } = await withTenant(stage.tenantId, () =>
+      stage.database.prisma.storedObject.updateMany({
+        where: { key, owner: "evidence:one", committedAt: null },
+        data: { committedAt: new Date() },
+      }),
+    );
+    expect(count).toBe(0);
+    expect(await sweep()).toEqual({ swept: 1 });
+    expect(await stage.keys()).toEqual([]);
   });
 });
 

@@ -9,8 +9,14 @@ const faultsOf = (header: readonly string[]): string[] => {
 describe("the header of a CSV", () => {
   it("names the fields of its kind, the items' among them", () => {
     expect(csvColumns("match-groups")).toEqual([
-      ...["externalId", "status", "rule", "confidence"],
-      ...["source", "transaction", "amount", "currency"],
+      "externalId",
+      "status",
+      "rule",
+      "confidence",
+      "source",
+      "transaction",
+      "amount",
+      "currency",
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
-import { Prisma, PrismaClient } from "./generated/client.ts";
+import type { Prisma } from "./generated/client.ts";
+import { PrismaClient } from "./generated/client.ts";
 import { createTenantPool } from "./tenant.ts";
 
 /** Inside a transaction; services take it as a parameter, so that several of them can commit together. */

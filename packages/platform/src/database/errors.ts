@@ -13,8 +13,9 @@ const SOCKET_UNAVAILABLE = new Set([
   "EAI_AGAIN",
   "EHOSTUNREACH",
 ]);
+/** The first one: a SQLSTATE of those classes that Prisma has no code of its own for (P2039). */
 const MESSAGES_UNAVAILABLE =
-  /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i;
+  /Database error\. Code: `(?:08|53|57P)|Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i;
 
 /** True when the database, and not the statement, is at fault: the same work may succeed later. */
 export function isDatabaseUnavailable(error: unknown): boolean {

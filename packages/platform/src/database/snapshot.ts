@@ -87,7 +87,9 @@ export async function openSnapshot(pool: pg.Pool): Promise<Snapshot> {
         );
         const seen = Number(counted.rows[0]!.count);
         if (seen > MISJUDGED * guess) {
-          await Promise.all([main, counter].map((each) => each.query("SET LOCAL enable_nestloop = off")));
+          await Promise.all(
+            [main, counter].map((each) => each.query("SET LOCAL enable_nestloop = off")),
+          );
         }
         return Math.max(seen, guess);
       },

@@ -69,7 +69,7 @@ describe("row-level security", () => {
        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace`,
     );
-    expect(rows.map(({ table }) => table).sort()).toEqual(TENANT_TABLES.toSorted());
+    expect(rows.map(({ table }) => table).toSorted()).toEqual(TENANT_TABLES.toSorted());
     expect(rows.filter(({ secured }) => !secured)).toEqual([]);
   });
 

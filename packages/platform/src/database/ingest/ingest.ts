@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import type { LineFaults, RecordKind } from "@docket/domain";
-import pg from "pg";
+import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { currentTenant } from "../tenant.ts";
 import { exceptions } from "./exceptions.ts";

@@ -1,0 +1,10 @@
+import { readLoadCommand } from "./load-command.ts";
+import { runLoad } from "./load-run.ts";
+import { UsageError } from "./token-command.ts";
+
+try {
+  await runLoad(readLoadCommand(process.argv.slice(2), process.env), process.stdout);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
