@@ -18,6 +18,7 @@ export {
   retryDelayMs,
   type ExportSpec,
 } from "./export/export-job.ts";
+export { contextExportFilters, exportFilters, type ExportFilters } from "./export/filters.ts";
 export { FORMATS, type Format, type FormatFacts } from "./export/formats.ts";
 export { exportLifecycle, type ExportAction, type ExportStatus } from "./export/lifecycle.ts";
 export { createExportRequest, exportRange, type CreateExportRequest } from "./export/requests.ts";

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Logger } from "@docket/platform";
+import type { Statements } from "@docket/platform/database";
 import type { ObjectSchema, Schema } from "joi";
 import type { ApiContext } from "../context.ts";
 import type { Permission } from "./permissions.ts";
@@ -15,6 +16,12 @@ export type Reply = {
   readonly body?: unknown;
 };
 
+/**
+ * Writes down the answer to a request with an idempotency key inside of the transaction that makes its effect, so that both
+ * commit together; gives the reply back. A handler of a POST calls it as the last thing before the commit.
+ */
+export type Keep = (within: Statements, reply: Reply) => Promise<Reply>;
+
 /** What a handler gets: everything parsed, checked and authorised. */
 export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
   readonly params: Params;
@@ -27,6 +34,7 @@ export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
   readonly path: string;
   /** The request itself, whose body only a route with `body: "stream"` reads. */
   readonly raw: IncomingMessage;
+  readonly keep: Keep;
 };
 
 /** One status that a route may answer with, for the OpenAPI document. */

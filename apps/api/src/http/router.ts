@@ -1,12 +1,14 @@
 import { DocketError } from "@docket/domain";
 import { withTenant } from "@docket/platform/database";
-import { Router, type ErrorRequestHandler, type RequestHandler } from "express";
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from "express";
 import type { ApiContext } from "../context.ts";
 import { readJson } from "./body.ts";
+import { takeFingerprint } from "./fingerprint.ts";
+import { idempotently, keepNothing, keyOf, type KeyHeaders } from "./idempotency.ts";
 import { limitIdleness } from "./idle-limit.ts";
 import { authorise, type Principal } from "./principal.ts";
 import { pathOf, requestContext } from "./request-context.ts";
-import type { Route } from "./route.ts";
+import type { Keep, Route } from "./route.ts";
 import { sendProblem, sendReply } from "./send.ts";
 import { outOfReach, toDocketError } from "./translate-error.ts";
 import { createRequestCheck } from "./validate-request.ts";
@@ -52,24 +54,42 @@ function handlerOf(context: ApiContext, route: Route): RequestHandler {
     }
     const streams = route.body === "stream";
     if (streams) limitIdleness(request);
+    const keyed = keyHeadersOf(request);
+    // Before anybody reads the body: it is hashed as it is read.
+    const fingerprint = keyed && takeFingerprint(request, request.originalUrl);
     const body = streams || route.method === "GET" ? undefined : await readJson(request);
-    const parts = check({ params: request.params, query: request.query, body });
-    const handle = () =>
-      route.handler(context, {
-        ...parts,
-        principal,
-        requestId,
-        logger,
-        path: pathOf(request),
-        raw: request,
-      });
+    const { headers = {}, ...parts } = check({
+      params: request.params,
+      query: request.query,
+      body,
+      ...(keyed !== undefined && { headers: keyed }),
+    });
+    const path = pathOf(request);
+    const answer = (keep: Keep) =>
+      route.handler(context, { ...parts, principal, requestId, logger, path, raw: request, keep });
+    const key = keyOf(headers);
+    const handle = () => {
+      if (key === undefined || fingerprint === undefined) return answer(keepNothing);
+      const scope = { principal: principal.subject, method: request.method, path, key };
+      return idempotently({ prisma: context.database.prisma, logger, fingerprint }, scope, answer);
+    };
     if (route.permission === "public") {
-      sendReply(response, await handle());
+      sendReply(response, await answer(keepNothing));
       return;
     }
     // Until the database's role is known to be bound by row-level security, nobody's rows are read.
     if (!context.role.isBound()) throw outOfReach("database");
     sendReply(response, await withTenant(principal.tenantId, handle));
+  };
+}
+
+/** Undefined when the request brings no idempotency key, or is none that takes one. */
+function keyHeadersOf({ method, headers }: Request): KeyHeaders | undefined {
+  const { "idempotency-key": key, "x-idempotency-key": other } = headers;
+  if (method !== "POST" || (key === undefined && other === undefined)) return undefined;
+  return {
+    ...(key !== undefined && { "Idempotency-Key": key }),
+    ...(other !== undefined && { "X-Idempotency-Key": other }),
   };
 }
 

@@ -1,11 +1,14 @@
 import { DocketError, validateAll } from "@docket/domain";
 import Joi from "joi";
+import { keyHeaders, type KeyHeaders } from "./idempotency.ts";
 import type { Route } from "./route.ts";
 
 export type RequestParts = {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  /** The headers that carry an idempotency key; absent where there is none to be had. */
+  readonly headers?: KeyHeaders;
 };
 
 const NOTHING = Joi.object({}).label("body");
@@ -29,6 +32,7 @@ export function createRequestCheck(
         body === "stream"
           ? { schema: Joi.any(), input: undefined }
           : { schema: body, input: input.body },
+      headers: { schema: keyHeaders, input: input.headers ?? {} },
     });
   };
 }

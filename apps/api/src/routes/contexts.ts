@@ -23,11 +23,12 @@ const create = defineRoute({
     ...bodyRefusals,
     ...refusals,
   },
-  handler: async ({ database }, { body }) => {
-    const row = await database.transaction((within) => addContext(within, body));
-    const headers = { Location: `/v1/contexts/${row.id}` };
-    return { status: 201, headers, body: contextView(row) };
-  },
+  handler: async ({ database }, { body, keep }) =>
+    database.transaction(async (within) => {
+      const row = await addContext(within, body);
+      const headers = { Location: `/v1/contexts/${row.id}` };
+      return keep(within, { status: 201, headers, body: contextView(row) });
+    }),
 });
 
 const list = defineRoute({

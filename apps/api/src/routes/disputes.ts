@@ -55,13 +55,14 @@ const create = defineRoute({
     ...bodyRefusals,
     ...refusals,
   },
-  handler: async ({ database }, { params, body, principal, requestId }) => {
+  handler: async ({ database }, { params, body, principal, requestId, keep }) => {
     const by = { actor: principal.subject, requestId };
-    const dispute = await database.transaction((within) =>
-      createDispute(within, params.exceptionId, body, by),
-    );
-    const { status, headers, body: view } = disputeReply(dispute, 201);
-    return { status, headers: { ...headers, Location: disputePath(dispute.row.id) }, body: view };
+    return database.transaction(async (within) => {
+      const dispute = await createDispute(within, params.exceptionId, body, by);
+      const reply = disputeReply(dispute, 201);
+      const headers = { ...reply.headers, Location: disputePath(dispute.row.id) };
+      return keep(within, { ...reply, headers });
+    });
   },
 });
 
@@ -75,13 +76,14 @@ type ActionRoute<Body> = Pick<Route, "method" | "path" | "operationId" | "summar
 function defineAction<Body>({ step, ...route }: ActionRoute<Body>): Route {
   type Input = RouteRequest<{ disputeId: string }, unknown, Body>;
   const handler = async ({ database }: ApiContext, request: Input): Promise<Reply> => {
-    const { params, principal, requestId, raw } = request;
+    const { params, principal, requestId, raw, keep } = request;
     const by = { actor: principal.subject, requestId };
     const ifMatch = raw.headers["if-match"];
-    const dispute = await database.transaction((within) =>
-      changeDispute(within, params.disputeId, step(request.body), by, ifMatch),
-    );
-    return disputeReply(dispute);
+    return database.transaction(async (within) => {
+      const stepped = step(request.body);
+      const dispute = await changeDispute(within, params.disputeId, stepped, by, ifMatch);
+      return keep(within, disputeReply(dispute));
+    });
   };
   return defineRoute<{ disputeId: string }, unknown, Body>({
     ...route,
@@ -145,12 +147,13 @@ const addReference = defineRoute({
   params: disputeParams,
   body: addEvidenceRequest,
   answers: { 200: { description: "The dispute", headers: ["ETag"] }, ...changeRefusals },
-  handler: async ({ database }, { params, body, principal, requestId, raw }) => {
+  handler: async ({ database }, { params, body, principal, requestId, raw, keep }) => {
     const by = { actor: principal.subject, requestId };
-    const dispute = await database.transaction((within) =>
-      addEvidence(within, params.disputeId, body, by, raw.headers["if-match"]),
-    );
-    return disputeReply(dispute);
+    const ifMatch = raw.headers["if-match"];
+    return database.transaction(async (within) => {
+      const dispute = await addEvidence(within, params.disputeId, body, by, ifMatch);
+      return keep(within, disputeReply(dispute));
+    });
   },
 });
 

@@ -30,7 +30,8 @@ const upload = defineRoute({
   query: Joi.object({ comment: Joi.any(), fileName: Joi.any() }),
   body: "stream",
   answers: { 201: { description: "The dispute", headers: ["ETag"] }, ...changeRefusals },
-  handler: async (context, { params, query: given, principal, requestId, raw, logger }) => {
+  handler: async (context, request) => {
+    const { params, query: given, principal, requestId, raw, logger, keep } = request;
     const { database, storage } = context;
     const { disputeId } = params;
     const { "if-match": ifMatch } = raw.headers;
@@ -47,6 +48,7 @@ const upload = defineRoute({
       { database, storage, logger },
       { disputeId, source: raw, type, query, contentLength, sha256, ifMatch },
       { actor: principal.subject, requestId },
+      (within, changed) => keep(within, disputeReply(changed, 201)),
     );
     return disputeReply(dispute, 201);
   },

@@ -6,10 +6,17 @@ import {
   type ExportStatus,
 } from "@docket/domain";
 import Joi from "joi";
-import { defineRoute, type Route } from "../http/route.ts";
+import { defineRoute, type Reply, type Route } from "../http/route.ts";
 import { announceExport } from "../services/announce-export.ts";
+import { cancelExport } from "../services/cancel-export.ts";
 import { downloadExport } from "../services/download-export.ts";
-import { createExport, exportJobPath, findExport } from "../services/export-jobs.ts";
+import { etagOfView, isKnown } from "../services/etag.ts";
+import {
+  createExport,
+  exportJobPath,
+  findExport,
+  type ExportJobRow,
+} from "../services/export-jobs.ts";
 import { exportJobView } from "../views/export-job.ts";
 import { bodyRefusals, notFoundAnswer, refusals } from "./answers.ts";
 import { contextParams } from "./contexts.ts";
@@ -33,24 +40,26 @@ const create = defineRoute({
     ...bodyRefusals,
     ...refusals,
   },
-  handler: async (context, { params, body, principal, requestId, logger }) => {
+  handler: async (context, { params, body, principal, requestId, logger, keep }) => {
     const today = context.now().toISOString().slice(0, 10);
     const range = exportRange(body, today, context.config.exportMaxSpanDays);
     const spec = { ...body, ...range, contextId: params.contextId };
     const by = { actor: principal.subject, requestId };
     const storing = context.storage !== undefined;
-    const job = await context.database.transaction((within) =>
-      createExport(within, spec, by, storing),
-    );
+    const { job, reply } = await context.database.transaction(async (within) => {
+      const created = await createExport(within, spec, by, storing);
+      return { job: created, reply: await keep(within, createdReply(created)) };
+    });
     announceExport(context.queue, logger, job);
-    const statusUrl = exportJobPath(job.id);
-    return {
-      status: 202,
-      headers: { Location: statusUrl, "Retry-After": POLL_SECONDS },
-      body: { jobId: job.id, status: job.status, statusUrl },
-    };
+    return reply;
   },
 });
+
+function createdReply({ id, status }: ExportJobRow): Reply {
+  const statusUrl = exportJobPath(id);
+  const headers = { Location: statusUrl, "Retry-After": POLL_SECONDS };
+  return { status: 202, headers, body: { jobId: id, status, statusUrl } };
+}
 
 const get = defineRoute({
   method: "GET",
@@ -60,18 +69,42 @@ const get = defineRoute({
   permission: "export-job:read",
   params: jobParams,
   answers: {
-    200: { description: "The export job", headers: ["Retry-After"] },
+    200: { description: "The export job", headers: ["ETag", "Retry-After"] },
+    304: { description: "The caller has it as it is", headers: ["ETag", "Retry-After"] },
     ...notFoundAnswer,
     ...refusals,
   },
-  handler: async (context, { params }) => {
-    const job = await findExport(context.database.prisma, params.jobId);
-    const moving = isMoving(job.status as ExportStatus);
-    return {
-      status: 200,
-      headers: moving ? { "Retry-After": POLL_SECONDS } : {},
-      body: exportJobView(job, context.now()),
-    };
+  handler: async ({ database, now }, { params, raw }) => {
+    const job = await findExport(database.prisma, params.jobId);
+    const body = exportJobView(job, now());
+    // A job has no version: a file's time runs out without a write to its row.
+    const etag = etagOfView(body);
+    const headers = { ETag: etag, ...pollHeaders(job) };
+    if (isKnown(raw.headers["if-none-match"], etag)) return { status: 304, headers };
+    return { status: 200, headers, body };
+  },
+});
+
+const cancel = defineRoute({
+  method: "POST",
+  path: "/v1/export-jobs/:jobId/cancel",
+  operationId: "cancelExportJob",
+  summary: "Cancel an export that is not finished",
+  permission: "export-job:write",
+  params: jobParams,
+  answers: {
+    200: { description: "The export job, CANCELED" },
+    409: { description: "The export is finished" },
+    ...notFoundAnswer,
+    ...bodyRefusals,
+    ...refusals,
+  },
+  handler: async ({ database, now }, { params, principal, requestId, keep }) => {
+    const by = { actor: principal.subject, requestId };
+    return database.transaction(async (within) => {
+      const job = await cancelExport(within, params.jobId, by);
+      return keep(within, { status: 200, body: exportJobView(job, now()) });
+    });
   },
 });
 
@@ -97,8 +130,10 @@ const download = defineRoute({
   },
 });
 
-/** QUEUED or RUNNING: a worker may still change it. */
-const isMoving = (status: ExportStatus): boolean =>
-  exportLifecycle.allowed(status).includes("claim");
+/** When to look again, while a worker may still change the job. */
+const pollHeaders = ({ status }: { readonly status: string }): Readonly<Record<string, string>> =>
+  exportLifecycle.allowed(status as ExportStatus).includes("claim")
+    ? { "Retry-After": POLL_SECONDS }
+    : {};
 
-export const exportJobRoutes: readonly Route[] = [create, get, download];
+export const exportJobRoutes: readonly Route[] = [create, get, cancel, download];

@@ -4,6 +4,7 @@ import { disputeReadRoutes } from "./dispute-reads.ts";
 import { disputeRoutes } from "./disputes.ts";
 import { evidenceRoutes } from "./evidence.ts";
 import { exceptionRoutes } from "./exceptions.ts";
+import { exportJobListRoutes } from "./export-job-lists.ts";
 import { exportJobRoutes } from "./export-jobs.ts";
 import { healthRoutes } from "./health.ts";
 import { recordRoutes } from "./records.ts";
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   ...contextRoutes,
   ...sourceRoutes,
   ...exportJobRoutes,
+  ...exportJobListRoutes,
   ...recordRoutes,
   ...disputeRoutes,
   ...disputeReadRoutes,

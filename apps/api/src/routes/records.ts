@@ -1,6 +1,6 @@
 import { DocketError, RECORD_KINDS, uuid, type RecordKind } from "@docket/domain";
 import Joi from "joi";
-import { defineRoute, type Route } from "../http/route.ts";
+import { defineRoute, type Reply, type Route } from "../http/route.ts";
 import { ingestRecords } from "../services/records.ts";
 import { notFoundAnswer, refusals } from "./answers.ts";
 
@@ -33,7 +33,7 @@ const push = defineRoute({
       headers: ["Retry-After"],
     },
   },
-  handler: async ({ database }, { params, raw }) => {
+  handler: async ({ database }, { params, raw, keep }) => {
     // The request itself closes when its body has ended; that the caller has gone is the socket's to tell.
     const gone = new AbortController();
     const hangUp = (): void => gone.abort(new DocketError("bad_request", "The caller has gone."));
@@ -46,12 +46,15 @@ const push = defineRoute({
         contentEncoding: raw.headers["content-encoding"],
         body: raw,
         signal: gone.signal,
+        beforeCommit: (counted, within) => keep(within, countsReply(counted)),
       });
-      return { status: 200, body: counts };
+      return countsReply(counts);
     } finally {
       raw.socket.off("close", hangUp);
     }
   },
 });
+
+const countsReply = (counts: object): Reply => ({ status: 200, body: counts });
 
 export const recordRoutes: readonly Route[] = [push];

@@ -23,10 +23,11 @@ const create = defineRoute({
     ...bodyRefusals,
     ...refusals,
   },
-  handler: async ({ database }, { params, body }) => {
-    const row = await database.transaction((within) => addSource(within, params.contextId, body));
-    return { status: 201, body: sourceView(row) };
-  },
+  handler: async ({ database }, { params, body, keep }) =>
+    database.transaction(async (within) => {
+      const row = await addSource(within, params.contextId, body);
+      return keep(within, { status: 201, body: sourceView(row) });
+    }),
 });
 
 const list = defineRoute({

@@ -7,6 +7,7 @@ export type Actor = { readonly actor: string; readonly requestId: string };
 /** What is written down for ever; the names are what webhooks will send. */
 export type AuditAction =
   | "export-job.created"
+  | "export-job.canceled"
   | "export-job.downloaded"
   | "evidence.downloaded"
   | `dispute.${DisputeEventType}`;

@@ -1,7 +1,12 @@
+import { createHash } from "node:crypto";
 import { DocketError } from "@docket/domain";
 
 /** The entity tag of a version. */
 export const etagOf = (version: number): string => `"${version}"`;
+
+/** The entity tag of what has no version: it changes whenever the representation does, and with nothing else. */
+export const etagOfView = (view: object): string =>
+  `"${createHash("sha256").update(JSON.stringify(view)).digest("base64url")}"`;
 
 const TAGS = /(W\/)?("[^"]*")/g;
 

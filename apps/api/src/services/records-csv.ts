@@ -105,16 +105,15 @@ const lineBreaksIn = (record: readonly string[]): number =>
 const lineOf = (error: CsvError, current: number): number =>
   typeof error["lines"] === "number" ? error["lines"] : current;
 
-function csvFault(error: CsvError): string {
-  switch (error.code) {
-    case "CSV_MAX_RECORD_SIZE":
-      return `the line is longer than ${MAX_LINE_BYTES} bytes; shorten its texts, or close a quote that was left open`;
-    case "CSV_QUOTE_NOT_CLOSED":
-      return 'a quote (") is opened and never closed';
-    default:
-      return 'the line is not valid CSV; put cells that hold a quote (") into quotes and write each quote inside twice';
-  }
-}
+const csvFault = ({ code }: CsvError): string => CSV_FAULTS[code] ?? NOT_CSV;
+
+const CSV_FAULTS: Readonly<Record<string, string>> = {
+  CSV_MAX_RECORD_SIZE: `the line is longer than ${MAX_LINE_BYTES} bytes; shorten its texts, or close a quote that was left open`,
+  CSV_QUOTE_NOT_CLOSED: 'a quote (") is opened and never closed',
+};
+
+const NOT_CSV =
+  'the line is not valid CSV; put cells that hold a quote (") into quotes and write each quote inside twice';
 
 /** Finds the line of the first byte that is no UTF-8; the parser itself would replace it silently. */
 function utf8Guard(fault: (line: number) => void): {

@@ -13,6 +13,7 @@ import {
   ingestRows,
   type Database,
   type IngestCounts,
+  type Statements,
 } from "@docket/platform/database";
 import { bodyBytes } from "./records-body.ts";
 import { csvReader } from "./records-csv.ts";
@@ -37,6 +38,8 @@ export type IngestRequest = {
   readonly body: Readable;
   /** Aborts when the caller has gone, or the process is to stop. */
   readonly signal: AbortSignal;
+  /** Commits together with the records. */
+  readonly beforeCommit?: (counts: IngestCounts, within: Statements) => Promise<unknown>;
 };
 
 /**
@@ -96,6 +99,7 @@ function ingest(
     rows,
     faults,
     signal,
+    ...(request.beforeCommit !== undefined && { beforeCommit: request.beforeCommit }),
   });
 }
 

@@ -7,7 +7,7 @@ import {
   type UploadEvidenceQuery,
 } from "@docket/domain";
 import type { Logger } from "@docket/platform";
-import { currentTenant, type Database } from "@docket/platform/database";
+import { currentTenant, type Database, type Transaction } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
 import type { Actor } from "./audit.ts";
 import { addEvidence } from "./dispute-evidence.ts";
@@ -55,6 +55,7 @@ export async function uploadEvidence(
   tools: UploadTools,
   input: UploadInput,
   by: Actor,
+  beforeCommit: (within: Transaction, dispute: FullDispute) => Promise<unknown>,
 ): Promise<FullDispute> {
   const { database } = tools;
   const [{ id }] = await database.prisma.$queryRaw<[{ id: string }]>`SELECT uuid_v7() AS id`;
@@ -77,6 +78,7 @@ export async function uploadEvidence(
         data: { committedAt: dispute.row.updatedAt },
       });
       if (count !== 1) throw new Error("the object's note is gone: it was swept");
+      await beforeCommit(within, dispute);
       return dispute;
     });
   } catch (error) {

@@ -39,6 +39,7 @@ const CSV = "text/csv";
 type Answer = {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];
+  // oxlint-disable-next-line typescript/no-explicit-any -- whatever the API answers
   readonly body: any;
 };
 

@@ -40,13 +40,13 @@ export async function startBenchStack(
   await chmod(home, 0o711);
   lifetime.onClose("directory", () => rm(home, { recursive: true, force: true }));
   prepareHome(home);
-  const around: Surroundings = ({
-	home,
-	secrets: ensureSecrets(home),
-	log,
-	signal,
-	onSpawn: () => undefined
-});
+  const around: Surroundings = {
+    home,
+    secrets: ensureSecrets(home),
+    log,
+    signal,
+    onSpawn: () => undefined,
+  };
 
   const supervised = await supervisePostgres(around);
   const { postgres } = supervised.first;
@@ -60,12 +60,12 @@ export async function startBenchStack(
   const queueUrl = await ensureQueueDatabase(postgres, around.secrets);
 
   const startWorker = async (): Promise<Child> => {
-    const environment = ({
-	...store.settings,
-	DATABASE_URL: databaseUrl,
-	QUEUE_URL: queueUrl,
-	EXPORT_CONCURRENCY: '1'
-});
+    const environment = {
+      ...store.settings,
+      DATABASE_URL: databaseUrl,
+      QUEUE_URL: queueUrl,
+      EXPORT_CONCURRENCY: "1",
+    };
     const workerLog = logOf(home, "worker");
     const options = { program: WORKER_PROGRAM, environment, readyMessage: "ready" };
     const child = await startChild({ ...options, log: workerLog, onSpawn: around.onSpawn }, signal);

@@ -148,12 +148,12 @@ async function memoryLines(
 }
 
 async function seeded({ postgres }: BenchStack, rows: number): Promise<Scene> {
-  const superuser = createDatabase(({
-	url: postgres.superuserUrl,
-	poolSize: 1,
-	applicationName: 'docket-bench',
-	statementTimeoutMs: 0
-}));
+  const superuser = createDatabase({
+    url: postgres.superuserUrl,
+    poolSize: 1,
+    applicationName: "docket-bench",
+    statementTimeoutMs: 0,
+  });
   try {
     return await seedContext(superuser, rows);
   } finally {

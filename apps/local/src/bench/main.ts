@@ -49,10 +49,10 @@ function readArguments(): { big: boolean; rows: number; pairs: number } {
         pairs: { type: "string", default: "5" },
       },
     });
-    const [rows, pairs] = [Number(values.rows), Number(values.pairs)];
-    const whole = [rows, pairs].every((each) => Number.isInteger(each) && each > 0);
+    const wished = { rows: Number(values.rows), pairs: Number(values.pairs) };
+    const whole = Object.values(wished).every((each) => Number.isInteger(each) && each > 0);
     if (!whole || positionals.some((each) => each !== "exports")) throw new Error("unknown wish");
-    return { big: values.big, rows, pairs };
+    return { big: values.big, ...wished };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\nUsage: ${USAGE}\n`);
     return process.exit(2);

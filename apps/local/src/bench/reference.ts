@@ -54,16 +54,14 @@ async function viaPsql(
   const { hostname, port, pathname, username, password } = new URL(url);
   const child = spawn("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"], {
     // Not on the command line, which every user of the machine can read.
-    env: ({
-	PGHOST: hostname,
-	PGPORT: port,
-	PGDATABASE: pathname.slice(1),
-	LC_ALL: 'C',
-	...{
-		PGUSER: decodeURIComponent(username),
-		PGPASSWORD: decodeURIComponent(password)
-	}
-}),
+    env: {
+      PGHOST: hostname,
+      PGPORT: port,
+      PGDATABASE: pathname.slice(1),
+      LC_ALL: "C",
+      PGUSER: decodeURIComponent(username),
+      PGPASSWORD: decodeURIComponent(password),
+    },
     stdio: ["pipe", "pipe", "pipe"],
     signal,
   });
@@ -83,12 +81,12 @@ async function viaPsql(
 }
 
 async function viaClient(url: string, tenantId: string, copySql: string): Promise<number> {
-  const database = createDatabase(({
-	url,
-	poolSize: 3,
-	applicationName: 'docket-bench',
-	statementTimeoutMs: 0
-}));
+  const database = createDatabase({
+    url,
+    poolSize: 3,
+    applicationName: "docket-bench",
+    statementTimeoutMs: 0,
+  });
   try {
     return await withTenant(tenantId, async () => {
       const snapshot = await openSnapshot(database.pool);

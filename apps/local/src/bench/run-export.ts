@@ -39,12 +39,12 @@ export function createExporter(
   lifetime: Lifetime,
   signal: AbortSignal,
 ): Exporter {
-  const database = createDatabase(({
-	url: databaseUrl,
-	poolSize: 2,
-	applicationName: 'docket-bench',
-	statementTimeoutMs: 3e4
-}));
+  const database = createDatabase({
+    url: databaseUrl,
+    poolSize: 2,
+    applicationName: "docket-bench",
+    statementTimeoutMs: 3e4,
+  });
   lifetime.onClose("database", database.close);
   const queue = createExportQueue({ url: queueUrl, logger: createLogger("docket-bench", "error") });
   lifetime.onClose("queue", queue.close);

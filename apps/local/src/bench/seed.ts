@@ -37,7 +37,15 @@ export async function seedContext(superuser: Database, rows: number): Promise<Sc
         "INSERT INTO sources (tenant_id, context_id, name, type, side) VALUES ($1, $2, $3, $4, $5) RETURNING id",
         [TENANT, contextId, source.name, source.type, source.side],
       );
-      await client.query(TRANSACTIONS, [TENANT, contextId, sources[0]!.id, source.prefix, pairs, Math.ceil(pairs * UNMATCHED_PERCENT / 100), FIRST_DAY]);
+      await client.query(TRANSACTIONS, [
+        TENANT,
+        contextId,
+        sources[0]!.id,
+        source.prefix,
+        pairs,
+        Math.ceil((pairs * UNMATCHED_PERCENT) / 100),
+        FIRST_DAY,
+      ]);
     }
     await client.query(GROUPS, [TENANT, contextId, pairs]);
     // The planner knows nothing of these rows yet, and would look through all of them for each.
@@ -69,7 +77,7 @@ const TRANSACTIONS = `
   INSERT INTO transactions (tenant_id, context_id, source_id, external_id, amount, currency, date, description, status)
   SELECT $1::uuid, $2::uuid, $3::uuid,
     $4::text || '-' || lpad(n::text, 10, '0'),
-    round(((n * 7919) % 1000000)::numeric / 100 + 0.01, 2) * CASE WHEN n % 5 = 0 THEN -1 ELSE 1 END,
+    round(((n::bigint * 7919) % 1000000)::numeric / 100 + 0.01, 2) * CASE WHEN n % 5 = 0 THEN -1 ELSE 1 END,
     (ARRAY['CZK', 'EUR', 'USD'])[1 + n % 3],
     $7::timestamptz + (n % $5::int)::float8 / $5::int * interval '89 days' + (n % 86399) * interval '1 second',
     CASE WHEN n % 10 = 0 THEN 'Invoice ' || n || ', "Šťastný & Co." Ltd'

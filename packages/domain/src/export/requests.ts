@@ -14,7 +14,8 @@ export type CreateExportRequest = {
   readonly sourceId?: string;
 };
 
-const REPORT_ALIASES: Readonly<Record<string, ReportType>> = {
+/** Other names of report types that callers may use. */
+export const REPORT_ALIASES: Readonly<Record<string, ReportType>> = {
   MATCHES: "MATCHED",
   UNMATCHED_TRANSACTIONS: "UNMATCHED",
 };

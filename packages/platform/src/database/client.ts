@@ -7,6 +7,11 @@ import { createTenantPool } from "./tenant.ts";
 /** Inside a transaction; services take it as a parameter, so that several of them can commit together. */
 export type Transaction = Prisma.TransactionClient;
 
+/** What can run one statement inside of an open transaction, be it Prisma's or a plain connection's; answers with the rows changed. */
+export type Statements = {
+  readonly $executeRawUnsafe: (sql: string, ...values: unknown[]) => PromiseLike<number>;
+};
+
 export type DatabaseConfig = {
   readonly url: string;
   /** Connections at most. */

@@ -1,4 +1,10 @@
-export { createDatabase, type Database, type DatabaseConfig, type Transaction } from "./client.ts";
+export {
+  createDatabase,
+  type Database,
+  type DatabaseConfig,
+  type Statements,
+  type Transaction,
+} from "./client.ts";
 export { createLogin } from "./create-login.ts";
 export { isDatabaseUnavailable, isUniqueViolation } from "./errors.ts";
 export { Prisma } from "./generated/client.ts";

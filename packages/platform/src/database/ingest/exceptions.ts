@@ -11,14 +11,18 @@ export const exceptions: Loader = {
   columns: `source_id uuid NOT NULL, transaction text NOT NULL, severity text, status text, reason text, assigned_to text,
     due_at timestamptz(3), resolution_type text, resolution_notes text, created_at timestamptz(3)`,
 
-  resolve: ({ tenant }) => [
+  key: "source_id, transaction",
+
+  resolve: () => [
     `CREATE TEMP TABLE ingest_exceptions ON COMMIT DROP AS
      SELECT r.*, t.id AS transaction_id, e.id
      FROM ingest_rows r
-     LEFT JOIN transactions t ON t.tenant_id = ${tenant} AND t.source_id = r.source_id AND t.external_id = r.transaction
-     LEFT JOIN exceptions e ON e.tenant_id = ${tenant} AND e.transaction_id = t.id`,
+     LEFT JOIN transactions t ON t.source_id = r.source_id AND t.external_id = r.transaction
+     LEFT JOIN exceptions e ON e.transaction_id = t.id`,
     "ANALYZE ingest_exceptions",
   ],
+
+  indexes: ["ingest_exceptions (id)"],
 
   checks: () => [
     keyTwice("ingest_exceptions", ["source_id", "transaction"], "transaction"),
@@ -43,12 +47,7 @@ export const exceptions: Loader = {
       "created_at",
     ];
     const updated = await run.rows(
-      updateChanged(
-        "exceptions",
-        names.map(kept),
-        "ingest_exceptions",
-        `t.tenant_id = ${tenant} AND t.id = s.id`,
-      ),
+      updateChanged("exceptions", names.map(kept), "ingest_exceptions", `t.id = s.id`),
     );
     const inserted = await run.rows(`
       INSERT INTO exceptions (tenant_id, context_id, transaction_id, severity, status, reason, assigned_to, due_at, resolution_type,

@@ -11,19 +11,23 @@ export const feeVariances: Loader = {
   columns: `external_id text NOT NULL, source_id uuid, transaction text, fee_schedule_id text, fee_schedule_name text, currency text,
     expected numeric(28, 8), actual numeric(28, 8)`,
 
+  key: "external_id",
+
   // Source and transaction name the transaction together: where one is left out, the existing record's stands.
-  resolve: ({ tenant, context }) => [
+  resolve: ({ context }) => [
     `CREATE TEMP TABLE ingest_fees ON COMMIT DROP AS
      SELECT r.line, r.external_id, f.id, r.source_id, r.transaction,
             coalesce(r.source_id, f.source_id) AS of_source, coalesce(r.transaction, own.external_id) AS of_transaction,
             t.id AS transaction_id, r.fee_schedule_id, r.fee_schedule_name, r.currency, r.expected, r.actual
      FROM ingest_rows r
-     LEFT JOIN fee_variances f ON f.tenant_id = ${tenant} AND f.context_id = ${context} AND f.external_id = r.external_id
-     LEFT JOIN transactions own ON own.tenant_id = ${tenant} AND own.id = f.transaction_id
-     LEFT JOIN transactions t ON t.tenant_id = ${tenant} AND t.source_id = coalesce(r.source_id, f.source_id)
+     LEFT JOIN fee_variances f ON f.context_id = ${context} AND f.external_id = r.external_id
+     LEFT JOIN transactions own ON own.id = f.transaction_id
+     LEFT JOIN transactions t ON t.source_id = coalesce(r.source_id, f.source_id)
        AND t.external_id = coalesce(r.transaction, own.external_id)`,
     "ANALYZE ingest_fees",
   ],
+
+  indexes: ["ingest_fees (id)"],
 
   checks: () => [
     keyTwice("ingest_fees", ["external_id"], "externalId"),
@@ -54,12 +58,7 @@ export const feeVariances: Loader = {
       ["transaction_id", "s.transaction_id"],
     ] as const;
     const updated = await run.rows(
-      updateChanged(
-        "fee_variances",
-        [...columns, ...named],
-        "ingest_fees",
-        `t.tenant_id = ${tenant} AND t.id = s.id`,
-      ),
+      updateChanged("fee_variances", [...columns, ...named], "ingest_fees", `t.id = s.id`),
     );
     const inserted = await run.rows(`
       INSERT INTO fee_variances (tenant_id, context_id, external_id, source_id, transaction_id, fee_schedule_id, fee_schedule_name,

@@ -2,6 +2,7 @@ import { pipeline } from "node:stream/promises";
 import type { LineFaults, RecordKind } from "@docket/domain";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import type { Statements } from "../client.ts";
 import { currentTenant } from "../tenant.ts";
 import { exceptions } from "./exceptions.ts";
 import { feeVariances } from "./fee-variances.ts";
@@ -43,6 +44,8 @@ export type IngestOptions = LoadOptions & {
   /** Takes the faults that the database finds, beside those that the caller finds while `rows` is read. */
   readonly faults: LineFaults;
   readonly signal: AbortSignal;
+  /** Runs after the last write, on the same connection: what it writes commits with the rows; when it fails, nothing does. */
+  readonly beforeCommit?: (counts: IngestCounts, within: Statements) => Promise<unknown>;
 };
 
 /**
@@ -71,11 +74,14 @@ export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise
     await client.query(
       `CREATE TEMP TABLE ingest_rows (line bigint NOT NULL, ${loader.columns}) ON COMMIT DROP`,
     );
-    await stage(client, rows, signal);
+    const staged = await stage(client, rows, signal);
     if (faults.full()) faults.refuse();
     signal.addEventListener("abort", cancel, { once: true });
     signal.throwIfAborted();
-    const counts = await load(client, scope, options);
+    const counts = await load(client, scope, staged, options);
+    await options.beforeCommit?.(counts, {
+      $executeRawUnsafe: async (sql, ...values) => (await client.query(sql, values)).rowCount ?? 0,
+    });
     signal.throwIfAborted();
     await client.query("COMMIT");
     return counts;
@@ -96,18 +102,23 @@ async function stage(
   client: pg.PoolClient,
   rows: IngestOptions["rows"],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   // A server that fails must end the reading too, also while the client sends nothing.
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   const copy = client.query(copyFrom("COPY ingest_rows FROM STDIN"));
   copy.once("error", (error) => failed.abort(error));
   await pipeline(rows(stop), copy, { signal });
+  return copy.rowCount;
 }
+
+/** Up to here it pays to look each row up; beyond, to read both sides once. */
+const MANY_ROWS = 20_000;
 
 async function load(
   client: pg.PoolClient,
   scope: Scope,
+  staged: number,
   options: IngestOptions,
 ): Promise<IngestCounts> {
   const { kind, faults } = options;
@@ -132,8 +143,14 @@ async function load(
       return found.rows.length > 0;
     },
   };
-  await client.query("ANALYZE ingest_rows");
+  // The planner's statistics lag behind a big load by a minute or more: it would expect no rows for a tenant that has
+  // millions, and compare everything with everything. Many rows are joined by hashing, few by index, whichever side leads.
+  const many = staged > MANY_ROWS;
+  if (many) await run.rows("SET LOCAL enable_nestloop = off");
+  else await run.rows(`CREATE INDEX ON ingest_rows (${loader.key})`);
+  await run.rows("ANALYZE ingest_rows");
   for (const sql of loader.resolve(scope)) await run.rows(sql);
+  if (!many) for (const columns of loader.indexes) await run.rows(`CREATE INDEX ON ${columns}`);
   for (const sql of loader.checks(scope, options)) await run.faults(sql);
   faults.refuse();
   const { received, inserted, updated } = await loader.apply(scope, run);

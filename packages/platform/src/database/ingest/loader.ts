@@ -26,12 +26,19 @@ export type Run = {
   readonly faults: (sql: FaultQuery) => Promise<boolean>;
 };
 
-/** How one kind of record gets from the staging table `ingest_rows` into its own table, set by set. */
+/**
+ * How one kind of record gets from the staging table `ingest_rows` into its own table, set by set.
+ * No query names the tenant: row-level security does, and twice the same condition would make the planner expect too few rows.
+ */
 export type Loader = {
   /** Columns of `ingest_rows` after `line`, in the order of the cells. */
   readonly columns: string;
+  /** The columns of `ingest_rows` by which a record is found. */
+  readonly key: string;
   /** Resolves what the rows name; into further temporary tables. */
   readonly resolve: (scope: Scope) => readonly string[];
+  /** The columns by which those tables are joined. */
+  readonly indexes: readonly string[];
   /** What only the database can find wrong. Nothing has been written yet. */
   readonly checks: (scope: Scope, options: LoadOptions) => readonly FaultQuery[];
   /** Writes. Faults found here undo everything as well. */

@@ -1,32 +1,42 @@
-import { FIRST_FAULTS, keyTwice, type FaultQuery, type Loader, type Scope } from "./loader.ts";
+import { FIRST_FAULTS, keyTwice, type FaultQuery, type Loader } from "./loader.ts";
 
 export const matchGroups: Loader = {
   // `path` is where an item stands in its line; null: the line brings none, and the group keeps those that it has.
   columns: `external_id text NOT NULL, status text, rule text, confidence numeric(5, 2),
     path text, source_id uuid, transaction text, amount numeric(28, 8), currency text`,
 
-  resolve: ({ tenant, context }) => [
+  key: "external_id",
+
+  resolve: ({ context }) => [
     `CREATE TEMP TABLE ingest_groups ON COMMIT DROP AS
      SELECT r.*, g.id AS old_id, coalesce(g.id, uuid_v7()) AS id
      FROM (SELECT external_id, min(line) AS line, max(line) AS last_line, max(status) AS status, max(rule) AS rule,
                   max(confidence) AS confidence, bool_or(path IS NOT NULL) AS has_items
            FROM ingest_rows GROUP BY external_id) r
-     LEFT JOIN match_groups g ON g.tenant_id = ${tenant} AND g.context_id = ${context} AND g.external_id = r.external_id`,
+     LEFT JOIN match_groups g ON g.context_id = ${context} AND g.external_id = r.external_id`,
     "ANALYZE ingest_groups",
     `CREATE TEMP TABLE ingest_items ON COMMIT DROP AS
      SELECT r.line, r.path, r.transaction, r.currency, g.id AS match_group_id, g.old_id IS NULL AS is_new,
             t.id AS transaction_id, coalesce(r.amount, t.amount) AS amount, t.currency AS own_currency
      FROM ingest_rows r
      JOIN ingest_groups g USING (external_id)
-     LEFT JOIN transactions t ON t.tenant_id = ${tenant} AND t.source_id = r.source_id AND t.external_id = r.transaction
+     LEFT JOIN transactions t ON t.source_id = r.source_id AND t.external_id = r.transaction
      WHERE r.path IS NOT NULL`,
     "ANALYZE ingest_items",
     // Whose status may change: the transactions of these groups, as they were and as they are to be.
     `CREATE TEMP TABLE ingest_touched ON COMMIT DROP AS
      SELECT transaction_id FROM ingest_items WHERE transaction_id IS NOT NULL
      UNION
-     SELECT i.transaction_id FROM ingest_groups g JOIN match_group_items i ON i.tenant_id = ${tenant} AND i.match_group_id = g.old_id`,
+     SELECT i.transaction_id FROM ingest_groups g JOIN match_group_items i ON i.match_group_id = g.old_id`,
     "ANALYZE ingest_touched",
+  ],
+
+  indexes: [
+    "ingest_groups (external_id)",
+    "ingest_groups (id)",
+    "ingest_groups (old_id)",
+    "ingest_items (match_group_id, transaction_id)",
+    "ingest_touched (transaction_id)",
   ],
 
   checks: (_scope, { linesShareRecords }) => [
@@ -60,8 +70,11 @@ export const matchGroups: Loader = {
     await run.rows(`
       INSERT INTO match_group_items (tenant_id, match_group_id, transaction_id, amount)
       SELECT ${tenant}, match_group_id, transaction_id, amount FROM ingest_items WHERE is_new`);
-    const updated = await run.rows(updateGroups(scope));
-    if (!(await run.faults(overAllocated(scope)))) await run.rows(followGroups(scope));
+    const old = await run.count("ingest_groups WHERE old_id IS NOT NULL");
+    const updated = old === 0 ? 0 : await run.rows(updateGroups(tenant));
+    await run.rows(TAKEN);
+    await run.rows("ANALYZE ingest_taken");
+    if (!(await run.faults(OVER_ALLOCATED))) await run.rows(FOLLOW_GROUPS);
     return { received: await run.count("ingest_groups"), inserted, updated };
   },
 };
@@ -76,22 +89,22 @@ const LINES_AGREE: FaultQuery = ["status", "rule", "confidence"]
   .join(" UNION ALL ");
 
 /** Brings existing groups and their lists of items up to date; counts the groups in which anything changed. */
-const updateGroups = ({ tenant }: Scope): string => `
+const updateGroups = (tenant: string): string => `
   WITH gone AS (
     DELETE FROM match_group_items i USING ingest_groups g
-    WHERE g.has_items AND i.tenant_id = ${tenant} AND i.match_group_id = g.old_id
+    WHERE g.has_items AND i.match_group_id = g.old_id
       AND NOT EXISTS (SELECT FROM ingest_items n WHERE n.match_group_id = i.match_group_id AND n.transaction_id = i.transaction_id)
     RETURNING i.match_group_id
   ), resized AS (
     UPDATE match_group_items i SET amount = n.amount FROM ingest_items n
-    WHERE NOT n.is_new AND i.tenant_id = ${tenant} AND i.match_group_id = n.match_group_id AND i.transaction_id = n.transaction_id
+    WHERE NOT n.is_new AND i.match_group_id = n.match_group_id AND i.transaction_id = n.transaction_id
       AND i.amount <> n.amount
     RETURNING i.match_group_id
   ), added AS (
     INSERT INTO match_group_items (tenant_id, match_group_id, transaction_id, amount)
     SELECT ${tenant}, n.match_group_id, n.transaction_id, n.amount FROM ingest_items n
     WHERE NOT n.is_new AND NOT EXISTS (SELECT FROM match_group_items i
-      WHERE i.tenant_id = ${tenant} AND i.match_group_id = n.match_group_id AND i.transaction_id = n.transaction_id)
+      WHERE i.match_group_id = n.match_group_id AND i.transaction_id = n.transaction_id)
     RETURNING match_group_id
   ), changed AS (
     SELECT match_group_id FROM gone UNION SELECT match_group_id FROM resized UNION SELECT match_group_id FROM added
@@ -101,36 +114,38 @@ const updateGroups = ({ tenant }: Scope): string => `
       updated_at = statement_timestamp()
   FROM ingest_groups s
   LEFT JOIN changed ON changed.match_group_id = s.old_id
-  WHERE t.tenant_id = ${tenant} AND t.id = s.old_id
+  WHERE t.id = s.old_id
     AND (changed.match_group_id IS NOT NULL
       OR (coalesce(s.status, t.status), coalesce(s.rule, t.rule), coalesce(s.confidence, t.confidence))
          IS DISTINCT FROM (t.status, t.rule, t.confidence))`;
 
-/** More than there is of a transaction, summed over its CONFIRMED groups; told at the last line that has a part in it. */
-const overAllocated = ({ tenant }: Scope): FaultQuery => `
-  SELECT at.line, at.path || 'amount', format('allocates too much: the confirmed match groups take %s of the %s that transaction %s has (without signs)',
-         trim_scale(taken.amount), trim_scale(abs(t.amount)), to_json(t.external_id))
-  FROM (SELECT i.transaction_id, sum(abs(i.amount)) AS amount
-        FROM ingest_touched touched
-        JOIN match_group_items i ON i.tenant_id = ${tenant} AND i.transaction_id = touched.transaction_id
-        JOIN match_groups g ON g.tenant_id = ${tenant} AND g.id = i.match_group_id AND g.status = 'CONFIRMED'
-        GROUP BY i.transaction_id) taken
-  JOIN transactions t ON t.tenant_id = ${tenant} AND t.id = taken.transaction_id
-  CROSS JOIN LATERAL (
-    SELECT coalesce(n.line, s.last_line) AS line, coalesce(n.path, CASE WHEN s.has_items THEN '' ELSE 'items.' END) AS path
-    FROM match_group_items i
+/** What the CONFIRMED groups take of each transaction, without signs; null: it is in none. */
+const TAKEN = `
+  CREATE TEMP TABLE ingest_taken ON COMMIT DROP AS
+  SELECT touched.transaction_id, sum(abs(i.amount)) AS amount
+  FROM ingest_touched touched
+  LEFT JOIN (match_group_items i JOIN match_groups g ON g.id = i.match_group_id AND g.status = 'CONFIRMED')
+    ON i.transaction_id = touched.transaction_id
+  GROUP BY touched.transaction_id`;
+
+/** More than there is of a transaction; told at the last line that has a part in it. */
+const OVER_ALLOCATED: FaultQuery = `
+  SELECT line, path || 'amount', format('allocates too much: the confirmed match groups take %s of the %s that transaction %s has (without signs)',
+         trim_scale(taken), trim_scale(abs(has)), to_json(external_id))
+  FROM (
+    SELECT DISTINCT ON (t.id) taken.amount AS taken, t.amount AS has, t.external_id,
+           coalesce(n.line, s.last_line) AS line, coalesce(n.path, 'items.') AS path
+    FROM ingest_taken taken
+    JOIN transactions t ON t.id = taken.transaction_id AND taken.amount > abs(t.amount)
+    JOIN match_group_items i ON i.transaction_id = t.id
     JOIN ingest_groups s ON s.id = i.match_group_id
+    JOIN match_groups g ON g.id = s.id AND g.status = 'CONFIRMED'
     LEFT JOIN ingest_items n ON n.match_group_id = i.match_group_id AND n.transaction_id = i.transaction_id
-    WHERE i.tenant_id = ${tenant} AND i.transaction_id = t.id
-    ORDER BY 1 DESC LIMIT 1) at
-  WHERE taken.amount > abs(t.amount) ${FIRST_FAULTS}`;
+    ORDER BY t.id, coalesce(n.line, s.last_line) DESC) over_allocated
+  ${FIRST_FAULTS}`;
 
 /** MATCHED is what a CONFIRMED group has. What loses its last one is UNMATCHED; a mark on any other stays. */
-const followGroups = ({ tenant }: Scope): string => `
-  UPDATE transactions t SET status = CASE WHEN now.matched THEN 'MATCHED' ELSE 'UNMATCHED' END, updated_at = statement_timestamp()
-  FROM (SELECT touched.transaction_id, EXISTS (
-          SELECT FROM match_group_items i
-          JOIN match_groups g ON g.tenant_id = ${tenant} AND g.id = i.match_group_id AND g.status = 'CONFIRMED'
-          WHERE i.tenant_id = ${tenant} AND i.transaction_id = touched.transaction_id) AS matched
-        FROM ingest_touched touched) now
-  WHERE t.tenant_id = ${tenant} AND t.id = now.transaction_id AND now.matched <> (t.status = 'MATCHED')`;
+const FOLLOW_GROUPS = `
+  UPDATE transactions t SET status = CASE WHEN s.amount IS NULL THEN 'UNMATCHED' ELSE 'MATCHED' END, updated_at = statement_timestamp()
+  FROM ingest_taken s
+  WHERE t.id = s.transaction_id AND (s.amount IS NOT NULL) <> (t.status = 'MATCHED')`;
