@@ -18,6 +18,7 @@ type Variables = SharedVariables & {
   readonly CORS_ORIGINS: readonly string[];
   readonly EXPORT_MAX_SPAN_DAYS: number;
   readonly EXPORT_URL_TTL_SECONDS: number;
+  readonly EXPORT_MAX_ACTIVE_PER_TENANT: number;
   readonly API_POOL_SIZE: number;
 };
 
@@ -45,6 +46,7 @@ const variables: Joi.PartialSchemaMap<Variables> = {
   }),
   EXPORT_MAX_SPAN_DAYS: Joi.number().integer().min(0).max(36_500).default(365),
   EXPORT_URL_TTL_SECONDS: Joi.number().integer().min(1).max(LONGEST_PRESIGN_SECONDS).default(900),
+  EXPORT_MAX_ACTIVE_PER_TENANT: Joi.number().integer().min(0).max(1_000_000).default(100),
   API_POOL_SIZE: Joi.number().integer().min(2).max(200).default(10),
 };
 
@@ -70,6 +72,8 @@ export type ApiConfig = {
   readonly corsOrigins: readonly string[];
   readonly exportMaxSpanDays: number;
   readonly exportUrlTtlSeconds: number;
+  /** Unfinished exports that a tenant may have; 0: any number. */
+  readonly exportMaxActivePerTenant: number;
 };
 
 /** The API's configuration (contract §6). @throws ConfigError with one line a fault. */
@@ -91,6 +95,7 @@ export function apiConfig(environment: Environment): ApiConfig {
     corsOrigins: env.CORS_ORIGINS,
     exportMaxSpanDays: env.EXPORT_MAX_SPAN_DAYS,
     exportUrlTtlSeconds: env.EXPORT_URL_TTL_SECONDS,
+    exportMaxActivePerTenant: env.EXPORT_MAX_ACTIVE_PER_TENANT,
   };
 }
 

@@ -29,6 +29,7 @@ describe("the API's configuration", () => {
       corsOrigins: [],
       exportMaxSpanDays: 365,
       exportUrlTtlSeconds: 900,
+      exportMaxActivePerTenant: 100,
     });
   });
 

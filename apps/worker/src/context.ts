@@ -5,10 +5,11 @@ import { createStorage } from "@docket/platform/storage";
 import type { WorkerConfig } from "./config.ts";
 import { createJobRows } from "./jobs/job-rows.ts";
 import { runExport, type ExportHelpers } from "./jobs/run-export.ts";
+import { idempotencySweeper } from "./upkeep/idempotency-sweeper.ts";
 import { orphanSweeper } from "./upkeep/orphan-sweeper.ts";
 import { reconciler } from "./upkeep/reconciler.ts";
 import { retentionSweeper } from "./upkeep/retention-sweeper.ts";
-import { startUpkeep } from "./upkeep/timer.ts";
+import { startUpkeep, UPKEEP_LOCKS, type UpkeepTask } from "./upkeep/timer.ts";
 
 /**
  * Starts the worker: the queue's consumer and the upkeep. What it starts is closed by `lifetime` in reverse order:
@@ -44,18 +45,20 @@ export async function startWorker(
   const storage = config.storage === undefined ? undefined : createStorage(config.storage);
   if (storage !== undefined) lifetime.onClose("storage", storage.close);
 
-  const upkeep = startUpkeep({
-    tasks: [
-      reconciler(database, queue),
-      ...(storage === undefined
-        ? []
-        : [orphanSweeper(database, storage), retentionSweeper(database, storage)]),
-    ],
-    pool: database.pool,
-    intervalMs: config.upkeepIntervalMs,
-    logger,
-  });
-  lifetime.onClose("upkeep", upkeep.close);
+  const keepUp = (lock: keyof typeof UPKEEP_LOCKS, tasks: readonly UpkeepTask[]): void => {
+    const { pool } = database;
+    const { upkeepIntervalMs: intervalMs } = config;
+    const upkeep = startUpkeep({ tasks, lock: UPKEEP_LOCKS[lock], pool, intervalMs, logger });
+    lifetime.onClose(lock, upkeep.close);
+  };
+  // Apart: a store that hangs must not keep lost jobs waiting.
+  keepUp("reconciler", [reconciler(database, queue), idempotencySweeper(database)]);
+  if (storage !== undefined) {
+    keepUp("sweepers", [
+      orphanSweeper(database, storage, logger),
+      retentionSweeper(database, storage, logger),
+    ]);
+  }
 
   const shutdown = new AbortController();
   const helpers: ExportHelpers = {

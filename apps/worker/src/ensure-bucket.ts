@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   createLogger,
   readEnvironment,
@@ -5,21 +6,28 @@ import {
   storageConfig,
   type SharedVariables,
 } from "@docket/platform";
-import { createStorage } from "@docket/platform/storage";
+import { createStorage, StorageError } from "@docket/platform/storage";
+
+/** A store that was started at the same moment needs a while. */
+const TRIES = 60;
 
 // For a fresh object store (docker-compose.yml): makes the bucket when it is not there, and ends.
-const { S3_BUCKET, ...others } = sharedVariables;
-const environment = readEnvironment<SharedVariables>(
-  { ...others, S3_BUCKET: S3_BUCKET.required() },
-  process.env,
-);
+const variables = { ...sharedVariables, S3_BUCKET: sharedVariables.S3_BUCKET.required() };
+const environment = readEnvironment<SharedVariables>(variables, process.env);
+const logger = createLogger("docket-ensure-bucket", environment.LOG_LEVEL);
 const config = storageConfig(environment);
 if (config !== undefined) {
   const storage = createStorage(config);
-  await storage.ensureBucket();
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      await storage.ensureBucket();
+      break;
+    } catch (error) {
+      const passing = error instanceof StorageError && error.kind === "unavailable";
+      if (!passing || left === 1) throw error;
+      await pause(1_000);
+    }
+  }
   await storage.close();
-  createLogger("docket-ensure-bucket", environment.LOG_LEVEL).info(
-    { bucket: config.bucket },
-    "the bucket is there",
-  );
+  logger.info({ bucket: config.bucket }, "the bucket is there");
 }

@@ -15,6 +15,7 @@ export {
   LEASE_SECONDS,
   MAX_ATTEMPTS,
   MAX_CLAIMS,
+  outageDelayMs,
   retryDelayMs,
   type ExportSpec,
 } from "./export/export-job.ts";

@@ -21,8 +21,8 @@ export function outOfReach(dependency: string, cause?: unknown): DocketError {
 export function toDocketError(error: unknown): DocketError {
   if (error instanceof DocketError) return error;
   if (error instanceof UnauthorizedError) return notAuthorized(error);
-  if (isDatabaseUnavailable(error)) return outOfReach("database", error);
   if (error instanceof StorageError) return outOfReach("object storage", error);
+  if (isDatabaseUnavailable(error)) return outOfReach("database", error);
   // Express could not decode a path: `%E0%A4%A`.
   if (error instanceof URIError) {
     const detail = "The path holds a percent sign that begins no valid UTF-8 character.";

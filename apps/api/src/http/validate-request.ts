@@ -32,7 +32,7 @@ export function createRequestCheck(
         body === "stream"
           ? { schema: Joi.any(), input: undefined }
           : { schema: body, input: input.body },
-      headers: { schema: keyHeaders, input: input.headers ?? {} },
+      ...(input.headers && { headers: { schema: keyHeaders, input: input.headers } }),
     });
   };
 }

@@ -36,6 +36,7 @@ const create = defineRoute({
   body: createExportRequest,
   answers: {
     202: { description: "The export is queued", headers: ["Location", "Retry-After"] },
+    429: { description: "The tenant has too many unfinished exports", headers: ["Retry-After"] },
     ...notFoundAnswer,
     ...bodyRefusals,
     ...refusals,
@@ -45,9 +46,10 @@ const create = defineRoute({
     const range = exportRange(body, today, context.config.exportMaxSpanDays);
     const spec = { ...body, ...range, contextId: params.contextId };
     const by = { actor: principal.subject, requestId };
-    const storing = context.storage !== undefined;
+    const maxActive = context.config.exportMaxActivePerTenant;
+    const offer = { storing: context.storage !== undefined, maxActive };
     const { job, reply } = await context.database.transaction(async (within) => {
-      const created = await createExport(within, spec, by, storing);
+      const created = await createExport(within, spec, by, offer);
       return { job: created, reply: await keep(within, createdReply(created)) };
     });
     announceExport(context.queue, logger, job);

@@ -8,23 +8,34 @@ export type ExportJobRow = Prisma.ExportJobGetPayload<object>;
 /** What a job is called in the audit trail: its path. */
 export const exportJobPath = (jobId: string): string => `/v1/export-jobs/${jobId}`;
 
+/** About how long an export takes: then there may be room for another. */
+const ACTIVE_RETRY_SECONDS = 5;
+
 const midnight = (day: string): Date => new Date(`${day}T00:00:00.000Z`);
+
+/** What this server offers to exports. */
+export type ExportOffer = {
+  /** Whether there is somewhere to put the file. */
+  readonly storing: boolean;
+  /** Unfinished exports that a tenant may have; 0: any number. */
+  readonly maxActive: number;
+};
 
 /**
  * Writes down a new export, QUEUED, with its audit event. The queue is told after the commit (`announceExport`).
  *
- * @param storing whether there is somewhere to put the file.
- * @throws DocketError `not_found`, `bad_request` for a source of another context, `storage_not_configured`.
+ * @throws DocketError `not_found`, `bad_request` for a source of another context, `storage_not_configured`, `too_many_active_exports`.
  */
 export async function createExport(
   within: Transaction,
   spec: ExportSpec,
   by: Actor,
-  storing: boolean,
+  { storing, maxActive }: ExportOffer,
 ): Promise<ExportJobRow> {
   await findContext(within, spec.contextId);
   if (spec.sourceId !== undefined) await requireSource(within, spec.contextId, spec.sourceId);
   if (!storing) throw storageNotConfigured();
+  if (maxActive > 0) await requireFewer(within, maxActive);
   const job = await within.exportJob.create({
     data: {
       tenantId: currentTenant(),
@@ -40,6 +51,22 @@ export async function createExport(
   });
   await recordAudit(within, by, "export-job.created", exportJobPath(job.id));
   return job;
+}
+
+async function requireFewer(within: Transaction, maxActive: number): Promise<void> {
+  // This line makes two at once safe: from here to the commit a tenant's creates take turns, so that none counts what another has
+  // not committed yet. READ COMMITTED: the count is a statement of its own, and sees what the one before us has committed.
+  await within.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('exports ' || ${currentTenant()}, 0))`;
+  // Cut off at the limit: where it was lowered or switched on late, there may be many more.
+  const [{ active }] = await within.$queryRaw<[{ active: number }]>`
+    SELECT count(*)::int AS active
+    FROM (SELECT FROM export_jobs WHERE status IN ('QUEUED', 'RUNNING') LIMIT ${maxActive}) unfinished`;
+  if (active < maxActive) return;
+  throw new DocketError(
+    "too_many_active_exports",
+    `At most ${maxActive} exports may be unfinished at a time; wait for one to finish, or cancel one.`,
+    { retryAfterSeconds: ACTIVE_RETRY_SECONDS },
+  );
 }
 
 /** @throws DocketError `not_found`, also for another tenant's. */

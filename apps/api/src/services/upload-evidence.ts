@@ -55,7 +55,8 @@ export async function uploadEvidence(
   tools: UploadTools,
   input: UploadInput,
   by: Actor,
-  beforeCommit: (within: Transaction, dispute: FullDispute) => Promise<unknown>,
+  beforeCommit: (within: Transaction, dispute: FullDispute) => Promise<unknown> = async () =>
+    undefined,
 ): Promise<FullDispute> {
   const { database } = tools;
   const [{ id }] = await database.prisma.$queryRaw<[{ id: string }]>`SELECT uuid_v7() AS id`;

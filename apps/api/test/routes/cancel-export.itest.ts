@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { withTenant } from "@docket/platform/database";
-import { createJobRows, type FinishedFile } from "../../../worker/src/jobs/job-rows.ts";
+import {
+  createJobRows,
+  type ClaimedJob,
+  type FinishedFile,
+} from "../../../worker/src/jobs/job-rows.ts";
 import { createApi, type Caller, type TestApi } from "../support/api.ts";
 import { setJob, succeeded } from "../support/export-rows.ts";
 
@@ -139,7 +143,7 @@ describe("a cancel and a worker at the same moment", () => {
     await inTenant(async () => {
       expect(await rows.renew(claimed, nothing)).toBe(false);
       expect(await rows.retry(claimed, 5)).toBe(false);
-      expect(await rows.handBack(claimed)).toBe(false);
+      expect(await rows.handBack(claimed, 0)).toBe(false);
       expect(await rows.fail(claimed, { code: "x", message: "x" })).toBe(false);
       expect(await rows.succeed(claimed, fileOf("k"), 7)).toBe(false);
       expect(await rows.claim(id)).toBeUndefined();
@@ -150,11 +154,15 @@ describe("a cancel and a worker at the same moment", () => {
 
   it("cancel a job that is being handed back or tried again", async () => {
     const rows = createJobRows(api.context.database);
-    for (const leave of [rows.handBack, (claimed: never) => rows.retry(claimed, 5_000)] as const) {
+    const returns = [
+      (claimed: ClaimedJob) => rows.handBack(claimed, 0),
+      (claimed: ClaimedJob) => rows.retry(claimed, 5_000),
+    ];
+    for (const leave of returns) {
       for (let round = 0; round < 8; round++) {
         const id = await aJob();
         const held = (await inTenant(() => rows.claim(id)))!;
-        await Promise.all([cancel(id).expect(200), inTenant(async () => leave(held as never))]);
+        await Promise.all([cancel(id).expect(200), inTenant(async () => leave(held))]);
         expect((await job(id)).status).toBe("CANCELED");
       }
     }

@@ -50,6 +50,7 @@ export async function createApi(changes: Partial<ApiConfig> = {}): Promise<TestA
     corsOrigins: [],
     exportMaxSpanDays: 365,
     exportUrlTtlSeconds: 900,
+    exportMaxActivePerTenant: 100,
     ...changes,
   };
   const logger = createLogger("test", config.logLevel);

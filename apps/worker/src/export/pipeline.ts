@@ -90,14 +90,19 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
 
   const copy = snapshot.copy(query.copySql(spec.format));
   const meter = createMeter();
+  let recordsWritten = 0;
   let recordsExpected: number | undefined;
   options.onMeter({
-    read: async () => ({
-      recordsWritten: await snapshot.rowsCopied(),
-      recordsExpected,
-      bytesWritten: meter.bytes(),
-      asOf: snapshot.asOf,
-    }),
+    read: async () => {
+      // Once COPY has ended the server tells nothing of it any more, while the last parts are still being stored.
+      recordsWritten = copy.rowCount ?? Math.max(recordsWritten, await snapshot.rowsCopied());
+      return {
+        recordsWritten,
+        recordsExpected,
+        bytesWritten: meter.bytes(),
+        asOf: snapshot.asOf,
+      };
+    },
   });
 
   const reading = orStop(

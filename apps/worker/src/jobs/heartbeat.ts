@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { LEASE_SECONDS } from "@docket/domain";
 import type { Logger } from "@docket/platform";
 import type { ExportMeter } from "../export/pipeline.ts";
-import type { ClaimedJob, JobRows } from "./job-rows.ts";
+import type { ClaimedJob, JobRows, Progress } from "./job-rows.ts";
 import { AttemptStopped } from "./outcome.ts";
 
 /** Every beat renews the lease, shows progress, and notices a cancel: within two seconds, as the contract wants. */
@@ -11,7 +11,7 @@ const BEAT_MS = 1_000;
 export type HeldClaim = {
   /** Aborts with an `AttemptStopped` when the claim is lost, or the worker is to stop. */
   readonly signal: AbortSignal;
-  /** Ends the heartbeat; after it no write of it is under way. */
+  /** Ends the heartbeat. */
   readonly release: () => Promise<void>;
 };
 
@@ -31,21 +31,24 @@ export function keepClaim(options: {
   if (shutdown.aborted) onShutdown();
   shutdown.addEventListener("abort", onShutdown, { once: true });
 
-  let renewedAt = performance.now();
+  // Past the lease another worker may have the job: stop before there are two, also when no answer comes at all.
+  const leaseOver = (): void => stop.abort(new AttemptStopped("lost"));
+  let lease = setTimeout(leaseOver, LEASE_SECONDS * 1_000);
+  let progress = NOTHING_YET;
+
   const beat = async (): Promise<void> => {
+    progress = await Promise.race([readProgress(meter(), progress), pause(BEAT_MS, progress)]);
+    if (released.signal.aborted) return;
+    const asked = performance.now();
     try {
-      const progress = (await meter()?.read()) ?? NOTHING_YET;
-      if (released.signal.aborted) return;
-      const asked = performance.now();
-      if (await rows.renew(job, progress)) renewedAt = asked;
-      else stop.abort(new AttemptStopped("lost"));
+      if (!(await rows.renew(job, progress))) stop.abort(new AttemptStopped("lost"));
     } catch (error) {
-      if (released.signal.aborted) return;
       logger.warn({ err: error }, "could not renew the lease");
-      // Past the lease another worker may have the job: stop before there are two.
-      if (performance.now() - renewedAt > LEASE_SECONDS * 1_000)
-        stop.abort(new AttemptStopped("lost"));
+      return;
     }
+    clearTimeout(lease);
+    if (!released.signal.aborted)
+      lease = setTimeout(leaseOver, LEASE_SECONDS * 1_000 - (performance.now() - asked));
   };
 
   const beating = (async () => {
@@ -59,15 +62,22 @@ export function keepClaim(options: {
     signal: stop.signal,
     release: async () => {
       released.abort();
+      clearTimeout(lease);
       shutdown.removeEventListener("abort", onShutdown);
-      await beating;
+      // A renewal that hangs is fenced: it need not be waited for.
+      await Promise.race([beating, pause(BEAT_MS)]);
     },
   };
 }
 
-const NOTHING_YET = {
+const NOTHING_YET: Progress = {
   recordsWritten: 0,
   recordsExpected: undefined,
   bytesWritten: 0,
   asOf: undefined,
 };
+
+/** The meter's newest reading, or the one before: the lease must not depend on what is only for show. */
+async function readProgress(meter: ExportMeter | undefined, before: Progress): Promise<Progress> {
+  return (await meter?.read().catch(() => undefined)) ?? before;
+}

@@ -53,7 +53,7 @@ export type JobRows = {
   /** RUNNING → QUEUED after a failed attempt. */
   readonly retry: (job: Claimed, delayMs: number) => Promise<boolean>;
   /** RUNNING → QUEUED at no attempt's cost. */
-  readonly handBack: (job: Claimed) => Promise<boolean>;
+  readonly handBack: (job: Claimed, delayMs: number) => Promise<boolean>;
   /** RUNNING → FAILED. */
   readonly fail: (
     job: Claimed,
@@ -135,9 +135,9 @@ export function createJobRows({
       return count === 1;
     },
 
-    handBack: async ({ id, claim }) => {
+    handBack: async ({ id, claim }, delayMs) => {
       const count = await prisma.$executeRaw`
-        UPDATE export_jobs SET status = 'QUEUED', lease_until = NULL, run_after = now()
+        UPDATE export_jobs SET status = 'QUEUED', lease_until = NULL, run_after = now() + make_interval(secs => ${delayMs / 1_000}::float8)
         WHERE id = ${id}::uuid AND status = 'RUNNING' AND claim = ${claim}`;
       return count === 1;
     },

@@ -19,8 +19,8 @@ export class AttemptStopped extends Error {
 export type Outcome =
   /** The row belongs to somebody else now: write nothing. */
   | { readonly kind: "lost" }
-  /** Not the job's fault: back to the queue at no attempt's cost. */
-  | { readonly kind: "hand-back" }
+  /** Not the job's fault: back to the queue at no attempt's cost; `soon` when another worker can take it at once. */
+  | { readonly kind: "hand-back"; readonly soon: boolean }
   /** A failed attempt: again later, while attempts are left. */
   | { readonly kind: "retry"; readonly code: string; readonly message: string }
   /** No retry can mend it. */
@@ -29,12 +29,13 @@ export type Outcome =
 /** The one place that decides whether a failed attempt is worth another. `message` is safe to show a user. */
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof AttemptStopped)
-    return error.reason === "lost" ? { kind: "lost" } : { kind: "hand-back" };
-  if (isDatabaseUnavailable(error)) return { kind: "hand-back" };
+    return error.reason === "lost" ? { kind: "lost" } : { kind: "hand-back", soon: true };
+  // Before the database: a store that is away shows the same socket faults, as the cause.
   if (error instanceof StorageError) {
     const kind = error.kind === "misconfigured" || error.kind === "too_large" ? "fail" : "retry";
     return { kind, code: error.code, message: error.message };
   }
+  if (isDatabaseUnavailable(error)) return { kind: "hand-back", soon: false };
   return {
     kind: "retry",
     code: "export_failed",

@@ -2,6 +2,7 @@ import {
   exportFileName,
   exportObjectKey,
   MAX_ATTEMPTS,
+  outageDelayMs,
   retryDelayMs,
   type ExportSpec,
 } from "@docket/domain";
@@ -135,9 +136,10 @@ async function settle(
   if (outcome.kind === "lost") {
     logger.info("the job is no longer ours");
   } else if (outcome.kind === "hand-back") {
-    if (await rows.handBack(job)) {
-      logger.info({ status: "QUEUED", err: error }, "export job handed back");
-      await deliverAgain(job, 0, queue, logger);
+    const delayMs = outcome.soon ? 0 : outageDelayMs(job.claim, helpers.retryBaseMs);
+    if (await rows.handBack(job, delayMs)) {
+      logger.info({ status: "QUEUED", err: error, delayMs }, "export job handed back");
+      await deliverAgain(job, delayMs, queue, logger);
     }
   } else if (outcome.kind === "retry" && !last) {
     const delayMs = retryDelayMs(job.attempts + 1, helpers.retryBaseMs, helpers.random());

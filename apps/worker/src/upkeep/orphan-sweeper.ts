@@ -1,5 +1,7 @@
+import type { Logger } from "@docket/platform";
 import { withTenant, type Database } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
+import { countDone } from "./each-row.ts";
 import type { UpkeepTask } from "./timer.ts";
 
 type Uncommitted = { tenant_id: string; key: string; owner: string };
@@ -13,6 +15,7 @@ const MOST = 500;
 export function orphanSweeper(
   { prisma, pool }: Pick<Database, "prisma" | "pool">,
   storage: Storage,
+  logger: Logger,
 ): UpkeepTask {
   /** True while the claim that writes the object may still be at work, or when its file is the job's. */
   const isOwned = async (jobId: string, key: string): Promise<boolean> => {
@@ -60,8 +63,9 @@ export function orphanSweeper(
         "SELECT tenant_id, key, owner FROM upkeep_uncommitted_objects(now() - interval '5 s', $1)",
         [MOST],
       );
-      let swept = 0;
-      for (const row of rows) if (await withTenant(row.tenant_id, () => sweep(row))) swept += 1;
+      const swept = await countDone(rows, logger, (row) =>
+        withTenant(row.tenant_id, () => sweep(row)),
+      );
       return swept > 0 ? { swept } : undefined;
     },
   };

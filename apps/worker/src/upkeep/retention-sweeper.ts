@@ -1,5 +1,7 @@
+import type { Logger } from "@docket/platform";
 import { withTenant, type Database } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
+import { countDone } from "./each-row.ts";
 import type { UpkeepTask } from "./timer.ts";
 
 const MOST = 500;
@@ -11,6 +13,7 @@ const MOST = 500;
 export function retentionSweeper(
   { prisma, pool, transaction }: Pick<Database, "prisma" | "pool" | "transaction">,
   storage: Storage,
+  logger: Logger,
 ): UpkeepTask {
   const expire = async (id: string): Promise<boolean> => {
     const job = await prisma.exportJob.findFirst({
@@ -37,9 +40,9 @@ export function retentionSweeper(
         "SELECT tenant_id, id FROM upkeep_expired_exports($1)",
         [MOST],
       );
-      let expired = 0;
-      for (const row of rows)
-        if (await withTenant(row.tenant_id, () => expire(row.id))) expired += 1;
+      const expired = await countDone(rows, logger, (row) =>
+        withTenant(row.tenant_id, () => expire(row.id)),
+      );
       return expired > 0 ? { expired } : undefined;
     },
   };

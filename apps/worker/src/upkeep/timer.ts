@@ -7,8 +7,11 @@ export type UpkeepTask = { readonly name: string; readonly run: () => Promise<ob
 
 export type Upkeep = { readonly close: () => Promise<void> };
 
-/** Any number that nobody else uses: "docket" on a telephone's keys. */
-const UPKEEP_LOCK = 362_538;
+/** Advisory locks, any numbers that nobody else uses: "docket" on a telephone's keys, and the next. */
+export const UPKEEP_LOCKS = { reconciler: 362_538, sweepers: 362_539 } as const;
+
+/** How long a stop waits for a task that is under way; each is safe to be cut off. */
+const STOP_MS = 2_000;
 
 /**
  * Runs the tasks every `intervalMs`, in one worker at a time: never through the queue, since upkeep mends the queue.
@@ -16,11 +19,13 @@ const UPKEEP_LOCK = 362_538;
  */
 export function startUpkeep(options: {
   readonly tasks: readonly UpkeepTask[];
+  /** Whoever holds it runs these tasks. Tasks that must not wait for one another have locks, and timers, of their own. */
+  readonly lock: number;
   readonly pool: Database["pool"];
   readonly intervalMs: number;
   readonly logger: Logger;
 }): Upkeep {
-  const { tasks, pool, intervalMs, logger } = options;
+  const { tasks, lock, pool, intervalMs, logger } = options;
   const stopped = new AbortController();
 
   const runTask = async ({ name, run }: UpkeepTask): Promise<void> => {
@@ -39,7 +44,7 @@ export function startUpkeep(options: {
       await client.query("BEGIN");
       const { rows } = await client.query<{ locked: boolean }>(
         "SELECT pg_try_advisory_xact_lock($1) AS locked",
-        [UPKEEP_LOCK],
+        [lock],
       );
       if (rows[0]?.locked === true) for (const task of tasks) await runTask(task);
       await client.query("COMMIT");
@@ -60,7 +65,7 @@ export function startUpkeep(options: {
   return {
     close: async () => {
       stopped.abort();
-      await running;
+      await Promise.race([running, pause(STOP_MS)]);
     },
   };
 }

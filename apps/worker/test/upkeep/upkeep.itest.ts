@@ -50,7 +50,7 @@ describe("the reconciler", () => {
 });
 
 describe("the orphan sweeper", () => {
-  const sweep = () => orphanSweeper(stage.database, stage.storage).run();
+  const sweep = () => orphanSweeper(stage.database, stage.storage, stage.helpers.logger).run();
 
   /** What a worker that was killed leaves: a note, and perhaps an object. */
   const leave = async (
@@ -102,7 +102,7 @@ describe("the orphan sweeper", () => {
 });
 
 describe("the orphan sweeper, of evidence", () => {
-  const sweep = () => orphanSweeper(stage.database, stage.storage).run();
+  const sweep = () => orphanSweeper(stage.database, stage.storage, stage.helpers.logger).run();
 
   /** What an upload leaves whose API was killed, or whose store failed it. */
   const leave = async (owner: string, ageMinutes: number, committed = false): Promise<string> => {
@@ -144,7 +144,7 @@ describe("the orphan sweeper, of evidence", () => {
   it("cannot be overtaken by an upload that wakes up late", async () => {
     const key = await leave("evidence:one", 16);
     const failing = { ...stage.storage, delete: () => Promise.reject(new Error("no store")) };
-    await expect(orphanSweeper(stage.database, failing).run()).rejects.toThrow("no store");
+    await orphanSweeper(stage.database, failing, stage.helpers.logger).run();
     // As the API commits: conditional on the owner.
     const { count } = await withTenant(stage.tenantId, () =>
       stage.database.prisma.storedObject.updateMany({
@@ -170,7 +170,7 @@ describe("the retention sweeper", () => {
     // As if a sweeper had died between deleting and marking.
     await stage.storage.delete((await stage.job(order)).objectKey!);
 
-    const sweeper = retentionSweeper(stage.database, stage.storage);
+    const sweeper = retentionSweeper(stage.database, stage.storage, stage.helpers.logger);
     const [one, two] = await Promise.all([sweeper.run(), sweeper.run()]);
     expect([one, two].filter((done) => done !== undefined)).toEqual([{ expired: 1 }]);
     expect(await stage.job(order)).toMatchObject({ status: "EXPIRED" });
@@ -198,6 +198,7 @@ describe("the upkeep timer", () => {
     const start = () =>
       startUpkeep({
         tasks: [task],
+        lock: 1,
         pool: stage.database.pool,
         intervalMs: 5,
         logger: pino({ level: "silent" }),

@@ -49,6 +49,13 @@ export function retryDelayMs(attempts: number, baseMs: number, random: number): 
   return Math.round(baseMs * 6 ** (attempts - 1) * (0.8 + 0.4 * random));
 }
 
+/**
+ * Milliseconds until a job is delivered again that was handed back for an outage, at no attempt's cost: doubling with each
+ * claim, a minute at most, so that the claims outlast an outage of a quarter of an hour.
+ */
+export const outageDelayMs = (claim: number, baseMs: number): number =>
+  Math.min(60_000, baseMs * 2 ** (claim - 1));
+
 /** 0–99 while the job runs, 100 only when SUCCEEDED; undefined until the expected count is known (contract §2). */
 export function exportPercent(job: {
   status: string;

@@ -1,4 +1,10 @@
-import { exportFileName, exportObjectKey, exportPercent, retryDelayMs } from "../../src/index.ts";
+import {
+  exportFileName,
+  exportObjectKey,
+  exportPercent,
+  outageDelayMs,
+  retryDelayMs,
+} from "../../src/index.ts";
 
 const contextId = "0192f0c1-0000-7000-8000-000000000001";
 
@@ -31,6 +37,12 @@ describe("an export job", () => {
       5_000, 30_000, 180_000,
     ]);
     expect([0, 0.999_999].map((random) => retryDelayMs(1, 5_000, random))).toEqual([4_000, 6_000]);
+  });
+
+  it("waits longer after each claim of an outage, a minute at most", () => {
+    expect([1, 2, 3, 4, 5, 19].map((claim) => outageDelayMs(claim, 5_000))).toEqual([
+      5_000, 10_000, 20_000, 40_000, 60_000, 60_000,
+    ]);
   });
 
   it.each([

@@ -50,7 +50,10 @@ export function createDatabase(config: DatabaseConfig): Database {
     application_name: config.applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: config.statementTimeoutMs,
+    // The driver of Prisma drops offsets: every time must come and go as UTC.
+    options: "-c timezone=UTC",
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   });
   // An idle connection that breaks is replaced at the next use; unheard, its error would end the process.
   pool.on("error", () => undefined);

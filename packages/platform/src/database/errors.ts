@@ -2,8 +2,8 @@ import { Prisma } from "./generated/client.ts";
 
 /** Prisma: cannot reach, timed out, connection closed, pool exhausted, transaction closed under us. */
 const PRISMA_UNAVAILABLE = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
-/** SQLSTATE classes: connection exception, insufficient resources, operator intervention (shutdown, crash, starting up). */
-const SQL_UNAVAILABLE = /^(08|53|57P)/;
+/** SQLSTATE: connection exceptions, too many connections, operator intervention (shutdown, crash, starting up). */
+const SQL_UNAVAILABLE = /^(08|53300|57P)/;
 const SOCKET_UNAVAILABLE = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -15,23 +15,31 @@ const SOCKET_UNAVAILABLE = new Set([
 ]);
 /** The first one: a SQLSTATE of those classes that Prisma has no code of its own for (P2039). */
 const MESSAGES_UNAVAILABLE =
-  /Database error\. Code: `(?:08|53|57P)|Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i;
+  /Database error\. Code: `(?:08|53300|57P)|Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i;
 
-/** True when the database, and not the statement, is at fault: the same work may succeed later. */
+/**
+ * True when the database, and not the statement, is at fault: the same work may succeed later.
+ * For errors of database calls only: another dependency's socket faults look the same.
+ */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  for (
-    let fault = error, depth = 0;
-    fault instanceof Error && depth < 5;
-    fault = fault.cause, depth++
-  ) {
+  for (let fault = error, depth = 0; isFault(fault) && depth < 5; fault = fault.cause, depth++) {
     if (fault instanceof Prisma.PrismaClientInitializationError) return true;
-    const code = "code" in fault ? String(fault.code) : "";
+    const code = typeof fault.code === "string" ? fault.code : "";
     if (PRISMA_UNAVAILABLE.has(code) || SQL_UNAVAILABLE.test(code) || SOCKET_UNAVAILABLE.has(code))
       return true;
     if (MESSAGES_UNAVAILABLE.test(fault.message)) return true;
   }
   return false;
 }
+
+type Fault = { readonly message: string; readonly code?: unknown; readonly cause?: unknown };
+
+/** By its shape: a driver's error may be of another realm's Error class. */
+const isFault = (value: unknown): value is Fault =>
+  typeof value === "object" &&
+  value !== null &&
+  "message" in value &&
+  typeof value.message === "string";
 
 /** True when a unique key refused the row. */
 export function isUniqueViolation(error: unknown): boolean {

@@ -67,9 +67,7 @@ export async function openSnapshot(pool: pg.Pool): Promise<Snapshot> {
   try {
     await main.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await main.query(SESSION);
-    const { rows } = await main.query<{ as_of: Date; snapshot: string }>(
-      "SELECT statement_timestamp() AS as_of, pg_export_snapshot() AS snapshot",
-    );
+    const { rows } = await main.query<{ as_of: Date; snapshot: string }>(AS_OF);
     const [{ as_of: asOf, snapshot }] = rows as [{ as_of: Date; snapshot: string }];
     side = await pool.connect();
     side.on("error", quiet);
@@ -121,6 +119,12 @@ const ROWS_LOOKED_AT = 10_000;
 
 /** How many times more rows than expected make the guess a wrong one. */
 const MISJUDGED = 10;
+
+/** A replica shows what it has replayed, which may be a while ago. */
+const AS_OF = `
+  SELECT CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_xact_replay_timestamp(), statement_timestamp())
+              ELSE statement_timestamp() END AS as_of,
+         pg_export_snapshot() AS snapshot`;
 
 const COPY_BUFFER_BYTES = 1_048_576;
 

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import type { ExportFilters } from "@docket/domain";
+import { withTenant, type Transaction } from "@docket/platform/database";
+import pg from "pg";
+import type { Window } from "../../src/lists/newest-first.ts";
+import { createExport } from "../../src/services/export-jobs.ts";
+import { listExports } from "../../src/services/export-job-list.ts";
+import { createApi, type TestApi } from "../support/api.ts";
+
+/** As in plans.itest.ts: a page of export jobs costs a page, and a create does not count the tenant's past. */
+const tenantId = randomUUID();
+const [contextId, otherId] = [randomUUID(), randomUUID()];
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await createApi();
+  const owner = new pg.Client({ connectionString: api.test.ownerUrl });
+  await owner.connect();
+  for (const [context, jobs] of [
+    [otherId, 20_000],
+    [contextId, 50],
+  ] as const) {
+    await owner.query("INSERT INTO contexts (tenant_id, id, name) VALUES ($1, $2, $2::text)", [
+      tenantId,
+      context,
+    ]);
+    await owner.query(
+      `INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, status, requested_by, created_at)
+       SELECT $1, $2, 'MATCHED', 'CSV', '2026-01-01', '2026-01-31', CASE WHEN n % 1000 = 0 THEN 'QUEUED' ELSE 'CANCELED' END, 'me',
+         timestamptz '2026-01-01Z' + n * interval '1 minute' FROM generate_series(1, ${jobs}) n`,
+      [tenantId, context],
+    );
+  }
+  await owner.query("ANALYZE");
+  await owner.end();
+});
+
+afterAll(() => api.close());
+
+type Plan = {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Index Name"?: string;
+  Plans?: Plan[];
+};
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+/** The plans of every SELECT of export jobs that `work` sends. */
+async function plansOf(work: (within: Transaction) => Promise<unknown>): Promise<Plan[]> {
+  const { pool, prisma } = api.context.database;
+  const spy = jest.spyOn(pg.Client.prototype, "query");
+  return withTenant(tenantId, async () => {
+    await work(prisma);
+    const sent = spy.mock.calls
+      .map(([query]) => query as unknown as pg.QueryConfig)
+      .filter(({ text }) => /^\s*SELECT[^]*FROM[^]*export_jobs/i.test(text));
+    spy.mockRestore();
+    expect(sent).toHaveLength(1);
+    const explain = { text: `EXPLAIN (FORMAT JSON) ${sent[0]!.text}`, values: sent[0]!.values };
+    const { rows } = await pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(explain as never);
+    return nodesOf(rows[0]!["QUERY PLAN"][0].Plan);
+  });
+}
+
+const indexes = (plans: readonly Plan[]): string[] =>
+  plans.map((node) => node["Index Name"]).filter((name) => name !== undefined);
+
+const listed = (filters: ExportFilters, window: Window): Promise<Plan[]> =>
+  plansOf((within) => listExports(within, filters, window));
+
+const after = { createdAt: new Date("2026-01-08"), id: randomUUID() };
+
+describe("lists of export jobs", () => {
+  it.each([{ take: 21 }, { take: 21, after }])("read an index in its order, %j", async (window) => {
+    for (const [filters, index] of [
+      [{}, "export_jobs_by_creation"],
+      [{ contextId }, "export_jobs_by_context"],
+      [{ status: ["QUEUED"] }, "export_jobs_by_status"],
+    ] as const) {
+      const plans = await listed(filters, window);
+      expect(indexes(plans)).toEqual([index]);
+      expect(plans.filter((node) => /Sort/.test(node["Node Type"]))).toEqual([]);
+    }
+  });
+});
+
+describe("creating an export", () => {
+  it("counts the unfinished ones by index", async () => {
+    const spec = { contextId, reportType: "MATCHED", format: "CSV" } as const;
+    const days = { dateFrom: "2026-01-01", dateTo: "2026-01-02" };
+    const by = { actor: "me", requestId: "r" };
+    const offer = { storing: true, maxActive: 100 };
+    const plans = await plansOf((within) => createExport(within, { ...spec, ...days }, by, offer));
+    expect(indexes(plans)).toEqual(["export_jobs_by_status"]);
+  });
+});
