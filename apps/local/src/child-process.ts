@@ -35,7 +35,8 @@ export async function startChild(options: ChildOptions, signal: AbortSignal): Pr
   const { program, args = [], environment, log, readyWithinMs = READY_MS } = options;
   signal.throwIfAborted();
   const child = spawn(process.execPath, ["--import", EXIT_WITH_PARENT, program, ...args], {
-    env: { ...environment },
+    // One arena: what streams through is freed by other threads than took it, and several arenas keep it (100 MB of a worker).
+    env: { MALLOC_ARENA_MAX: "1", ...environment },
     // A group of its own: Ctrl-C in the terminal is for us, who stop them in order.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

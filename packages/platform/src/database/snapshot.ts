@@ -74,6 +74,8 @@ export async function openSnapshot(pool: pg.Pool): Promise<Snapshot> {
     await side.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await side.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot)}`);
     await side.query(SESSION);
+    // The count is done long before the COPY: it must not take the processors that render the rows.
+    await side.query("SET LOCAL max_parallel_workers_per_gather = 0");
     const counter = side;
     return {
       asOf,
