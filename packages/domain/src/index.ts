@@ -23,6 +23,7 @@ export { contextExportFilters, exportFilters, type ExportFilters } from "./expor
 export { FORMATS, type Format, type FormatFacts } from "./export/formats.ts";
 export { exportLifecycle, type ExportAction, type ExportStatus } from "./export/lifecycle.ts";
 export { createExportRequest, exportRange, type CreateExportRequest } from "./export/requests.ts";
+export { LAST_TURN, nextTurn } from "./export/turns.ts";
 export { lifecycle, type Lifecycle, type LifecycleTable } from "./lifecycle.ts";
 export { REPORT_TYPES, reports, type ColumnName, type ReportType } from "./report/catalogue.ts";
 export type { Column, ColumnKind } from "./report/columns.ts";

@@ -1,5 +1,4 @@
--- GET /v1/export-jobs with status=RUNNING, say: the unfinished are few among many that are over. It counts a tenant's unfinished
--- exports for EXPORT_MAX_ACTIVE_PER_TENANT, too.
+-- GET /v1/export-jobs with status=RUNNING, say: the unfinished are few among many that are over.
 CREATE INDEX export_jobs_by_status ON export_jobs (tenant_id, status, created_at, id);
 
 -- An answer is given again byte for byte, and jsonb keeps neither the order of keys nor the way numbers were written.

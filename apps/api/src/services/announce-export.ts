@@ -8,10 +8,15 @@ import type { ExportQueue } from "@docket/platform/queue";
 export function announceExport(
   queue: ExportQueue,
   logger: Logger,
-  job: { readonly tenantId: string; readonly id: string; readonly claim: number },
+  job: {
+    readonly tenantId: string;
+    readonly id: string;
+    readonly claim: number;
+    readonly turn: number;
+  },
 ): void {
   queue
-    .add({ tenantId: job.tenantId, jobId: job.id }, { claim: job.claim })
+    .add({ tenantId: job.tenantId, jobId: job.id }, { claim: job.claim, turn: job.turn })
     .catch((error: unknown) => {
       logger.warn(
         { err: error, jobId: job.id },

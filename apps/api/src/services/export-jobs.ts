@@ -1,4 +1,4 @@
-import { DocketError, notFound, type ExportSpec } from "@docket/domain";
+import { DocketError, nextTurn, notFound, type ExportSpec } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
 import { recordAudit, type Actor } from "./audit.ts";
 import { findContext } from "./contexts.ts";
@@ -35,7 +35,7 @@ export async function createExport(
   await findContext(within, spec.contextId);
   if (spec.sourceId !== undefined) await requireSource(within, spec.contextId, spec.sourceId);
   if (!storing) throw storageNotConfigured();
-  if (maxActive > 0) await requireFewer(within, maxActive);
+  const turn = await takeTurn(within, maxActive);
   const job = await within.exportJob.create({
     data: {
       tenantId: currentTenant(),
@@ -47,27 +47,34 @@ export async function createExport(
       ...(spec.sourceId !== undefined && { sourceId: spec.sourceId }),
       requestedBy: by.actor,
       requestId: by.requestId,
+      turn,
     },
   });
   await recordAudit(within, by, "export-job.created", exportJobPath(job.id));
   return job;
 }
 
-async function requireFewer(within: Transaction, maxActive: number): Promise<void> {
+/** The new job's place among all tenants'. @throws DocketError `too_many_active_exports`. */
+async function takeTurn(within: Transaction, maxActive: number): Promise<number> {
   // This line makes two at once safe: from here to the commit a tenant's creates take turns, so that none counts what another has
-  // not committed yet. READ COMMITTED: the count is a statement of its own, and sees what the one before us has committed.
+  // not committed yet, and their order is theirs. READ COMMITTED: what is asked next sees what the one before us has committed.
   await within.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('exports ' || ${currentTenant()}, 0))`;
-  // Cut off at the limit: where it was lowered or switched on late, there may be many more.
-  const [{ active }] = await within.$queryRaw<[{ active: number }]>`
-    SELECT count(*)::int AS active
-    FROM (SELECT FROM export_jobs WHERE status IN ('QUEUED', 'RUNNING') LIMIT ${maxActive}) unfinished`;
-  if (active < maxActive) return;
-  throw new DocketError(
+  const [{ active, last, begun }] = await within.$queryRaw<[Unfinished]>`
+    SELECT count(*)::int AS active, coalesce(max(turn), 0) AS last, export_turns_begun() AS begun
+    FROM export_jobs WHERE status IN ('QUEUED', 'RUNNING')`;
+  if (maxActive > 0 && active >= maxActive) throw tooManyActive(maxActive);
+  return nextTurn(begun, last);
+}
+
+/** A tenant's unfinished jobs: how many, the last one's turn; and the turn that all tenants together have come to. */
+type Unfinished = { readonly active: number; readonly last: number; readonly begun: number };
+
+const tooManyActive = (maxActive: number): DocketError =>
+  new DocketError(
     "too_many_active_exports",
     `At most ${maxActive} exports may be unfinished at a time; wait for one to finish, or cancel one.`,
     { retryAfterSeconds: ACTIVE_RETRY_SECONDS },
   );
-}
 
 /** @throws DocketError `not_found`, also for another tenant's. */
 export async function findExport(within: Transaction, id: string): Promise<ExportJobRow> {

@@ -1,1 +1,1 @@
-export { startObjectStore, type ObjectStore, type ObjectStoreOptions } from "./server.ts";
+export { startObjectStore, type ObjectStore } from "./server.ts";

@@ -13,6 +13,7 @@ export type ClaimedJob = {
   readonly dateTo: string;
   readonly sourceId: string | null;
   readonly claim: number;
+  readonly turn: number;
   readonly attempts: number;
   readonly requestId: string | null;
 };
@@ -84,7 +85,7 @@ export function createJobRows({
           AND (status = 'QUEUED' OR (status = 'RUNNING' AND lease_until < now()))
         RETURNING id, tenant_id AS "tenantId", context_id AS "contextId", report_type AS "reportType", format,
           date_from::text AS "dateFrom", date_to::text AS "dateTo", source_id AS "sourceId",
-          claim, attempts, request_id AS "requestId"`;
+          claim, turn, attempts, request_id AS "requestId"`;
       return rows[0];
     },
 

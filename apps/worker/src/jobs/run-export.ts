@@ -164,7 +164,10 @@ async function deliverAgain(
   logger: Logger,
 ): Promise<void> {
   try {
-    await queue.add({ tenantId: job.tenantId, jobId: job.id }, { claim: job.claim, delayMs });
+    await queue.add(
+      { tenantId: job.tenantId, jobId: job.id },
+      { claim: job.claim, delayMs, turn: job.turn },
+    );
   } catch (error) {
     logger.warn({ err: error }, "could not queue; the reconciler will");
   }

@@ -2,7 +2,13 @@ import { withTenant, type Database } from "@docket/platform/database";
 import type { ExportQueue } from "@docket/platform/queue";
 import type { UpkeepTask } from "./timer.ts";
 
-type Unfinished = { tenant_id: string; id: string; status: "QUEUED" | "RUNNING"; claim: number };
+type Unfinished = {
+  tenant_id: string;
+  id: string;
+  status: "QUEUED" | "RUNNING";
+  claim: number;
+  turn: number;
+};
 
 /** Jobs looked at in one turn; the rest wait for the next. */
 const MOST = 1_000;
@@ -21,11 +27,11 @@ export function reconciler(
     name: "reconciler",
     run: async () => {
       const { rows } = await pool.query<Unfinished>(
-        "SELECT tenant_id, id, status, claim FROM upkeep_unfinished_jobs($1)",
+        "SELECT tenant_id, id, status, claim, turn FROM upkeep_unfinished_jobs($1)",
         [MOST],
       );
       let abandoned = 0;
-      for (const { tenant_id: tenantId, id, status, claim } of rows) {
+      for (const { tenant_id: tenantId, id, status, claim, turn } of rows) {
         if (status === "RUNNING") {
           // Conditional on the lease: a worker that renewed it in the meantime keeps its job.
           abandoned += await withTenant(
@@ -35,7 +41,7 @@ export function reconciler(
               WHERE id = ${id}::uuid AND status = 'RUNNING' AND claim = ${claim} AND lease_until < now()`,
           );
         }
-        await queue.add({ tenantId, jobId: id }, { claim });
+        await queue.add({ tenantId, jobId: id }, { claim, turn });
       }
       return abandoned > 0 ? { abandoned, delivered: rows.length } : undefined;
     },

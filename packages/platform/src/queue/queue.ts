@@ -10,11 +10,12 @@ export class QueueUnavailableError extends Error {
 export type ExportQueue = {
   /**
    * Asks for the delivery of a job that was claimed `claim` times so far. Adding a delivery that is still there changes nothing.
+   * Deliveries with a lower `turn` come first, those of one turn in the order they were added, and those without one before all.
    * @throws QueueUnavailableError after a second at the most.
    */
   readonly add: (
     message: ExportMessage,
-    options: { readonly claim: number; readonly delayMs?: number },
+    options: { readonly claim: number; readonly delayMs?: number; readonly turn?: number },
   ) => Promise<void>;
   /** @throws QueueUnavailableError when the queue does not answer. */
   readonly ping: () => Promise<void>;
@@ -56,7 +57,7 @@ export function createExportQueue(options: {
   };
 
   return {
-    add: (message, { claim, delayMs }) =>
+    add: (message, { claim, delayMs, turn }) =>
       attempt((queue) =>
         queue.add(EXPORT_QUEUE, message, {
           jobId: deliveryId(message, claim),
@@ -65,6 +66,7 @@ export function createExportQueue(options: {
           removeOnComplete: true,
           removeOnFail: true,
           ...(delayMs !== undefined && { delay: delayMs }),
+          ...(turn !== undefined && { priority: turn }),
         }),
       ),
     ping: () => attempt((queue) => queue.getJobCounts("wait")),

@@ -188,7 +188,7 @@ describe("upkeep across tenants", () => {
       }),
     );
     const { rows } = await database.pool.query("SELECT * FROM upkeep_unfinished_jobs(10)");
-    expect(rows).toEqual([{ tenant_id: alice, id, status: "QUEUED", claim: 0 }]);
+    expect(rows).toEqual([{ tenant_id: alice, id, status: "QUEUED", claim: 0, turn: 1 }]);
     await expect(database.pool.query("SET ROLE docket_upkeep")).rejects.toThrow(
       /permission denied/,
     );
