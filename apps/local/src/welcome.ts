@@ -6,6 +6,7 @@ import type { Stack } from "./stack.ts";
 export function welcome({ address, demo }: Omit<Stack, "close">, home: string): string {
   const shown = {
     API: address,
+    Docs: `${address}/docs`,
     ...(demo !== undefined && {
       Tenant: demo.tenantId,
       Context: demo.contextId,

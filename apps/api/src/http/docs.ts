@@ -6,7 +6,8 @@ import helmet from "helmet";
 /** Of the package's files only these: its own index.html shows somebody else's API. */
 const ASSETS = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-16x16.png", "favicon-32x32.png"];
 
-const directory = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+const require = createRequire(import.meta.url);
+const directory = dirname(require.resolve("swagger-ui-dist/package.json"));
 
 /** Relative to /docs, so that they are found behind a proxy that adds a prefix too. */
 const PAGE = `<!doctype html>

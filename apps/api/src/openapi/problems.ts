@@ -87,19 +87,23 @@ export function problemGroups(route: Route): readonly ProblemGroup[] {
 /** What such a group looks like. */
 export const problemAnswer = ({ status, codes }: ProblemGroup): Answer => ({
   description: codes.map((code) => `${PROBLEMS[code].title}: \`${code}\`.`).join(" "),
-  headers: HEADERS[status] ?? [],
+  headers: [...new Set(codes.flatMap((code) => HEADERS[code] ?? []))],
   body: bodyOf(status, codes),
 });
 
-const HEADERS: Readonly<Record<number, readonly AnswerHeader[]>> = {
-  401: ["WWW-Authenticate"],
-  429: ["Retry-After"],
-  503: ["Retry-After"],
+const HEADERS: Partial<Readonly<Record<ErrorCode, AnswerHeader>>> = {
+  unauthorized: "WWW-Authenticate",
+  idempotency_key_in_use: "Retry-After",
+  rate_limited: "Retry-After",
+  too_many_active_exports: "Retry-After",
+  too_many_ingests: "Retry-After",
+  dependency_unavailable: "Retry-After",
 };
 
 function bodyOf(status: number, codes: readonly ErrorCode[]): JsonSchema {
   const plain = codes.filter((code) => code !== "invalid_records");
   const narrowed: JsonSchema = {
+    type: "object",
     allOf: [problemSchema],
     properties: { status: { const: status }, code: { enum: plain } },
   };

@@ -1,0 +1,68 @@
+import request from "supertest";
+import { createBareApp } from "../support/http-app.ts";
+
+const app = createBareApp();
+
+const TYPES: Readonly<Record<string, RegExp>> = {
+  js: /^text\/javascript/,
+  css: /^text\/css/,
+  png: /^image\/png/,
+};
+
+/** The addresses that a page asks for, as a browser makes them of where the page is. */
+const addresses = (page: string, from: string): readonly string[] =>
+  [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, to]) => {
+    const { pathname, host } = new URL(to!, `http://docket.test${from}`);
+    expect(host).toBe("docket.test");
+    return pathname;
+  });
+
+describe("GET /docs", () => {
+  it("is a page whose every part is there, without a token", async () => {
+    const page = await request(app)
+      .get("/docs")
+      .expect(200)
+      .expect("Content-Type", /^text\/html/);
+    const parts = addresses(page.text, "/docs");
+    expect(parts.length).toBe(5);
+    for (const part of parts) {
+      const [, extension = ""] = part.split(".");
+      await request(app).get(part).expect(200).expect("Content-Type", TYPES[extension]!);
+    }
+  });
+
+  it("reads this API's own document and asks no other host", async () => {
+    const { text } = await request(app).get("/docs/start.js").expect(200);
+    const [, url = ""] = /url: "([^"]+)"/.exec(text) ?? [];
+    const { pathname } = new URL(url, "http://docket.test/docs");
+    await request(app).get(pathname).expect(200);
+    expect(text).toContain("validatorUrl: null");
+    expect(text).not.toMatch(/https?:/);
+  });
+
+  it("lets no script run that stands in the page, and none of another host", async () => {
+    const { text, headers } = await request(app).get("/docs").expect(200);
+    expect(text).not.toMatch(/<script(?![^>]* src=)|<style| on\w+=| style=/);
+    const policy = headers["content-security-policy"]!.split(";");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("connect-src 'self'");
+    // Where there is no HTTPS the page would stay empty.
+    expect(policy).not.toContain("upgrade-insecure-requests");
+  });
+
+  it("is found with a slash behind it too", async () => {
+    const answer = await request(app).get("/docs/").expect(308);
+    expect(new URL(answer.headers["location"]!, "http://docket.test/docs/").pathname).toBe("/docs");
+  });
+
+  it.each(["/docs/index.html", "/docs/package.json", "/docs/../package.json", "/docs/nothing"])(
+    "there is nothing at %s",
+    async (path) => {
+      await request(app)
+        .get(path)
+        .expect(404)
+        .expect("Content-Type", /problem\+json/);
+    },
+  );
+});

@@ -1,0 +1,163 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ERROR_CODES } from "@docket/domain";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import request from "supertest";
+import { PROBLEMS } from "../../src/http/problem.ts";
+import { openApiDocument } from "../../src/openapi/document.ts";
+import { codesOf } from "../../src/openapi/problems.ts";
+import { routes } from "../../src/routes/index.ts";
+import { createBareApp } from "../support/http-app.ts";
+
+// oxlint-disable-next-line typescript/no-explicit-any -- a document of any shape
+type Json = Record<string, any>;
+
+const document = JSON.parse(JSON.stringify(openApiDocument(routes))) as Json;
+
+type Operation = { method: string; path: string; operation: Json };
+
+const operations: Operation[] = Object.entries(document["paths"] as Json).flatMap(
+  ([path, methods]) =>
+    Object.entries(methods as Json).map(([method, operation]) => ({
+      method,
+      path,
+      operation: operation as Json,
+    })),
+);
+
+/** Every object of the document, with the key under which it stands. */
+function* walk(value: unknown, key = ""): Generator<{ key: string; part: Json }> {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) yield { key, part: value };
+  for (const [name, each] of Object.entries(value)) yield* walk(each, name);
+}
+
+const parts = [...walk(document)];
+
+const follow = (reference: string): unknown =>
+  reference
+    .slice("#/".length)
+    .split("/")
+    .reduce<unknown>((within, key) => (within as Json | undefined)?.[key], document);
+
+const parametersOf = ({ operation }: Operation, place: string): Json[] =>
+  ((operation["parameters"] ?? []) as Json[]).filter((each) => each["in"] === place);
+
+describe("the document", () => {
+  it("is an OpenAPI 3.1 document", () => {
+    // The OpenAPI Initiative's own schema, as published under its `$id`.
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    const published = readFileSync(join(__dirname, "openapi-3.1.schema.json"), "utf8");
+    // Ajv takes this reference to the root for one to wherever it stands. Schemas have a test of their own below.
+    const schema = published.replaceAll('"$dynamicRef": "#meta"', '"$ref": "#/$defs/schema"');
+    expect(schema).not.toBe(published);
+    ajv.validate(JSON.parse(schema) as Json, document);
+    expect(ajv.errors ?? []).toEqual([]);
+  });
+
+  it("has every route, once, under a name of its own", () => {
+    const told = operations.map(({ method, path }) => `${method} ${path}`);
+    const ours = routes.map(
+      ({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, "{$1}")}`,
+    );
+    expect(told.toSorted()).toEqual(ours.toSorted());
+    const names = operations.map(({ operation }) => operation["operationId"] as string);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("refers to nothing that is not there", () => {
+    const references = parts.flatMap(({ part }) =>
+      typeof part["$ref"] === "string" ? [part["$ref"]] : [],
+    );
+    expect(references.length).toBeGreaterThan(100);
+    expect(references.filter((each) => follow(each) === undefined)).toEqual([]);
+  });
+
+  it("has schemas that a validator takes, with no keyword it does not know", () => {
+    const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+    addFormats.default(ajv);
+    const absolute = (schema: unknown): Json =>
+      JSON.parse(
+        JSON.stringify(schema).replaceAll("#/components/schemas/", "docket#/$defs/"),
+      ) as Json;
+    const { schemas: components } = document["components"] as { schemas: Json };
+    ajv.addSchema({ $id: "docket", $defs: absolute(components) });
+    const used = parts.flatMap(({ part }) => ("schema" in part ? [part["schema"]] : []));
+    expect(used.length).toBeGreaterThan(100);
+    for (const schema of [...used, ...Object.values(components)]) ajv.compile(absolute(schema));
+  });
+
+  it("declares the parameters of each path, and no others", () => {
+    for (const each of operations) {
+      const inPath = [...each.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const declared = parametersOf(each, "path");
+      expect(declared.map(({ name }) => name as string)).toEqual(inPath);
+      expect(declared.every(({ required }) => required === true)).toBe(true);
+    }
+  });
+
+  it("tells of each object which fields it has", () => {
+    const open = parts.filter(
+      ({ part }) => part["type"] === "object" && part["additionalProperties"] !== false,
+    );
+    // Only the schema of the document itself.
+    expect(open.map(({ part }) => part["required"])).toEqual([["openapi", "info", "paths"]]);
+  });
+
+  it("says of each field of a request more than that it is there", () => {
+    const bare = operations.flatMap((each) =>
+      [...parametersOf(each, "query"), ...parametersOf(each, "path")]
+        .filter(({ schema }) => Object.keys(schema as Json).every((key) => key === "minLength"))
+        .map(({ name }) => `${each.path} ${name as string}`),
+    );
+    expect(bare).toEqual([]);
+    const { properties } = document["components"].schemas.CreateExportJobRequest as Json;
+    expect(properties).toMatchObject({
+      reportType: { enum: expect.arrayContaining(["MATCHED", "MATCHES", "EXCEPTIONS"]) },
+      format: { enum: ["CSV", "JSON", "XML"] },
+      dateFrom: { format: "date" },
+      sourceId: { format: "uuid" },
+    });
+  });
+
+  it("asks for the permission of each route, and for none where there is none", () => {
+    for (const { permission, operationId } of routes) {
+      const found = operations.find(({ operation }) => operation["operationId"] === operationId);
+      const wanted = permission === "public" ? [] : [{ bearer: [permission] }];
+      expect(found?.operation["security"]).toEqual(wanted);
+    }
+  });
+
+  it("knows every error that there is", () => {
+    const told = new Set(routes.flatMap((route) => codesOf(route)));
+    // Of no route: it answers a method that a path does not have.
+    const missing = ERROR_CODES.filter((code) => !told.has(code));
+    expect(missing).toEqual(["method_not_allowed"]);
+    expect(PROBLEMS.method_not_allowed.status).toBe(405);
+  });
+
+  it("has the version of the package", () => {
+    const file = join(__dirname, "../../package.json");
+    const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+    expect(document["info"].version).toBe(version);
+  });
+});
+
+describe("GET /openapi.json", () => {
+  const app = createBareApp();
+
+  it("answers with it, without a token", async () => {
+    const answer = await request(app).get("/openapi.json").expect(200);
+    expect(answer.body).toEqual(document);
+    expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
+  });
+
+  it("is not sent again to those who have it", async () => {
+    const { headers } = await request(app).get("/openapi.json").expect(200);
+    expect(headers["cache-control"]).toBe("public, no-cache");
+    const again = request(app).get("/openapi.json").set("If-None-Match", headers["etag"]!);
+    await again.expect(304);
+  });
+});
