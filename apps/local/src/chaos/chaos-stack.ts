@@ -41,6 +41,16 @@ export type ChaosStack = {
   readonly storage: Storage;
 };
 
+/** Of the environment of whoever starts us: our API has its own address, and signs its own tokens. */
+const NOT_OURS = [
+  "MIGRATE_DATABASE_URL",
+  "PORT",
+  "HOST",
+  "JWT_JWKS_URI",
+  "JWT_ISSUER",
+  "JWT_AUDIENCE",
+] as const;
+
 /** Starts it; `lifetime` stops it. @throws StartError */
 export async function startChaosStack(
   options: ChaosStackOptions,
@@ -60,10 +70,8 @@ export async function startChaosStack(
 
   const line = await createSlowProxy(store.endpoint);
   lifetime.onClose("slow line", line.close);
-  const shared = without(
-    { ...pieces, JWT_SECRET: secrets.jwtSecret, LOG_LEVEL: "info" },
-    ...["MIGRATE_DATABASE_URL", "PORT", "HOST", "JWT_JWKS_URI", "JWT_ISSUER", "JWT_AUDIENCE"],
-  );
+  const own = { ...pieces, JWT_SECRET: secrets.jwtSecret, LOG_LEVEL: "info" };
+  const shared = without(own, ...NOT_OURS);
   const api = await superviseApi({ environment: shared, host: "127.0.0.1", port: 0 }, around);
   lifetime.onClose("API", api.stop);
   const address = `http://127.0.0.1:${String(api.first.ready["port"])}`;

@@ -14,7 +14,9 @@ export type JobRow = {
 /** The rows, the notes and the bucket, side by side. */
 export type Inventory = {
   readonly jobs: readonly JobRow[];
-  /** Objects and unfinished uploads that no row owns: neither as its file nor as what its claim is writing. */
+  /** Objects and unfinished uploads that are no job's file. */
+  readonly unfinished: number;
+  /** Those among them that no row owns: neither as its file nor as what its claim is writing. */
   readonly orphans: readonly string[];
   /** Files that a row names and the bucket does not have. */
   readonly missing: readonly string[];
@@ -44,6 +46,7 @@ export function takeInventory(stack: ChaosStack): Promise<Inventory> {
     const has = new Set(objects);
     return {
       jobs,
+      unfinished: uploads.length + objects.filter((key) => !files.includes(key)).length,
       orphans: [
         ...objects.filter((key) => !owned.has(key)),
         ...uploads.filter((key) => !atWork.includes(key)).map((key) => `${key} (unfinished)`),

@@ -26,9 +26,9 @@ export type ChaosOptions = {
 export type ChaosResult = Killed & {
   readonly jobs: readonly ExportJob[];
   readonly inventory: Inventory;
-  /** Objects and unfinished uploads without an owner right after the last kill. */
-  readonly orphansAtFirst: number;
-  /** From the last kill until nothing was without an owner. */
+  /** What the last kill left in the bucket beside jobs' files. */
+  readonly unfinishedAtFirst: number;
+  /** From the last kill until all had ended and nothing was without an owner, or we gave up. */
   readonly cleanAfterMs: number;
   /** What does not hold, a sentence each; none when all is well. */
   readonly faults: readonly string[];
@@ -69,7 +69,7 @@ async function hurt(stack: ChaosStack, options: ChaosOptions): Promise<ChaosResu
   }
   const killed = await killWorkers({ stack, kills, jobs, random, say, signal });
   const lastKill = performance.now();
-  const { orphans } = await takeInventory(stack);
+  const { unfinished } = await takeInventory(stack);
 
   const ended = await untilEnded(stack, lastKill + DONE_MS, signal);
   const { inventory, after } = await untilClean(stack, lastKill, signal);
@@ -82,7 +82,7 @@ async function hurt(stack: ChaosStack, options: ChaosOptions): Promise<ChaosResu
     ...killed,
     jobs: ended,
     inventory,
-    orphansAtFirst: orphans.length,
+    unfinishedAtFirst: unfinished,
     cleanAfterMs: after,
     faults,
   };
