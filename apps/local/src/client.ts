@@ -24,9 +24,14 @@ export type IngestResult = Readonly<
   Record<"received" | "inserted" | "updated" | "unchanged", number>
 >;
 
-/** What the demo reads of an export job (contract §2). */
+/** What the demo and the chaos run read of an export job (contract §2). */
 export type ExportJob = {
+  readonly id: string;
+  readonly reportType: string;
+  readonly format: string;
   readonly status: string;
+  readonly attempts: number;
+  readonly sha256?: string;
   readonly recordsWritten: number;
   readonly bytesWritten: number;
   readonly percent?: number;
@@ -120,6 +125,9 @@ export function createClient(options: {
       const { answer, retryAfterMs } = await call("GET", `/v1/export-jobs/${jobId}`);
       return { job: answer as ExportJob, retryAfterMs };
     },
+    /** A context's newest export jobs, 200 at the most. */
+    exportJobs: async (contextId: string) =>
+      (await get<{ items: ExportJob[] }>(`/v1/contexts/${contextId}/export-jobs?limit=200`)).items,
     download: (jobId: string) => get<Download>(`/v1/export-jobs/${jobId}/download`),
   };
 }
