@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { createFlight } from "./flight.ts";
+import { listUnfinished } from "./listing.ts";
 import { objectParams } from "./object-params.ts";
 import { DEFAULT_PART_BYTES, MAX_PARTS } from "./part-size.ts";
 import { StorageError, toStorageError } from "./storage-error.ts";
@@ -37,6 +38,8 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
   const { body, signal, bucket, key, maxParts = MAX_PARTS } = options;
   const flight = createFlight(signal, body);
   let uploadId: string | undefined;
+  // Set while there may be an upload whose id never reached us: to begin one is not idempotent, and the SDK repeats it.
+  let mayHaveMore = false;
   let bytes = 0;
 
   const sendPart = async (command: UploadPartCommand): Promise<unknown> => {
@@ -47,11 +50,14 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
     return answer;
   };
   const sendOther = async (command: AnyCommand): Promise<unknown> => {
+    const begins = command instanceof CreateMultipartUploadCommand;
+    if (begins) mayHaveMore = true;
     const answer = await client.send(command as CreateMultipartUploadCommand, {
       abortSignal: flight.cutLate,
     });
-    if (command instanceof CreateMultipartUploadCommand) {
+    if (begins) {
       uploadId = answer.UploadId;
+      mayHaveMore = uploadId === undefined || (answer.$metadata.attempts ?? 1) > 1;
       if (uploadId !== undefined) options.onUploadId?.(uploadId);
     } else if (command.input.Body instanceof Uint8Array) {
       bytes = command.input.Body.byteLength;
@@ -71,6 +77,14 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
     }
   };
 
+  /** Best effort: what cannot be reached now is found again by `listUploads`. */
+  const clearUploads = async (): Promise<void> => {
+    const clearing = mayHaveMore
+      ? abortAll(client, bucket, key)
+      : uploadId !== undefined && abortUpload(client, bucket, key, uploadId, CLEAN_UP_MS);
+    await Promise.resolve(clearing).catch(() => undefined);
+  };
+
   try {
     await new Upload({
       // It uses these two alone.
@@ -81,6 +95,7 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
       // Clearing away is done below, once, when nothing is in flight any more.
       leavePartsOnError: true,
     }).done();
+    if (mayHaveMore) await clearUploads();
     if (!flight.cut.aborted) return bytes;
     // Stopped while the last request completed the object: take it back.
     await client
@@ -89,9 +104,8 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
     throw flight.reason();
   } catch (error) {
     flight.fail(error);
-    // Best effort: what cannot be reached now is found again by `listUploads`. The first fault is what the caller must see.
-    if (uploadId !== undefined)
-      await abortUpload(client, bucket, key, uploadId, CLEAN_UP_MS).catch(() => undefined);
+    await clearUploads();
+    // The first fault is what the caller must see.
     throw flight.reason();
   } finally {
     flight.end();
@@ -121,6 +135,13 @@ export async function abortUpload(
       if (fault.code === "storage_upload_lost" || fault.kind === "not_found") return;
       throw fault;
     }
+  }
+}
+
+/** Aborts every unfinished upload to `key`. */
+async function abortAll(client: S3Client, bucket: string, key: string): Promise<void> {
+  for await (const upload of listUnfinished(client, bucket, key, within(CLEAN_UP_MS))) {
+    if (upload.key === key) await abortUpload(client, bucket, key, upload.uploadId, CLEAN_UP_MS);
   }
 }
 
