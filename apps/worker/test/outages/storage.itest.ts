@@ -32,6 +32,7 @@ describe.each(storageTargets())("while $name is away", (target) => {
     );
   });
   afterAll(() => outage.close());
+  beforeEach(() => void outage.log.splice(0));
   afterEach(() => outage.storage.pass());
 
   const failed = async (order: { tenantId: string; jobId: string }) => {
@@ -71,6 +72,7 @@ describe.each(storageTargets())("while $name is away", (target) => {
       storage.failRequests({ when: (request) => !REQUESTS.begin(request), answer, code });
       const job = await outage.becomes(await stage.orderExport(), "FAILED");
       expect(job).toMatchObject({ claim: 1, attempts: 1, errorCode, objectKey: null });
+      await waitFor(() => outage.log.some(({ msg }) => msg === "left an object to the sweeper"));
       expect(await stage.uploads()).toHaveLength(1);
       await storage.pass();
       await outage.settles();

@@ -28,11 +28,12 @@ export async function createOutage(
   const logger = pino({ level: "info" }, { write: (line) => void log.push(JSON.parse(line)) });
   const lifetime = createLifetime(logger);
   // Patient as the product is, but for the pauses; a store that hangs is given up sooner.
+  const impatient = { ...storageConfig, endpoint: storage.through(endpoint), timeoutMs: 500 };
   const config = {
     databaseUrl: database.through(urls.app),
     exportDatabaseUrl: database.through(urls.app),
     queueUrl: queue.through(queueUrl),
-    storage: { ...storageConfig, endpoint: storage.through(endpoint), timeoutMs: 500 },
+    storage: impatient as NonNullable<WorkerConfig["storage"]>,
     logLevel: "info",
     concurrency: 2,
     retentionDays: 7,
