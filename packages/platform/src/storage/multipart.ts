@@ -9,6 +9,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { createFlight } from "./flight.ts";
+import { listUnfinished } from "./listing.ts";
 import { objectParams } from "./object-params.ts";
 import { DEFAULT_PART_BYTES, MAX_PARTS } from "./part-size.ts";
 import { partsOf, type Part } from "./parts.ts";
@@ -42,6 +43,8 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
   const late = { abortSignal: flight.cutLate };
   const parts: CompletedPart[] = [];
   let uploadId: string | undefined;
+  // Set while there may be an upload whose id never reached us: to begin one is not idempotent, and the SDK repeats it.
+  let mayHaveMore = false;
   let bytes = 0;
 
   /** The failure of one request is the upload's. */
@@ -61,7 +64,10 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
   };
   const begin = async (): Promise<void> => {
     const command = new CreateMultipartUploadCommand(objectParams(options));
-    ({ UploadId: uploadId } = await request(() => client.send(command, late)));
+    mayHaveMore = true;
+    const answer = await request(() => client.send(command, late));
+    uploadId = answer.UploadId;
+    mayHaveMore = uploadId === undefined || (answer.$metadata.attempts ?? 1) > 1;
     if (uploadId !== undefined) options.onUploadId?.(uploadId);
   };
   const putPart = async ({ number, content }: Part): Promise<void> => {
@@ -74,6 +80,13 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
     const all = { UploadId: uploadId, MultipartUpload: { Parts: parts } };
     const command = new CompleteMultipartUploadCommand({ ...target, ...all });
     await request(() => client.send(command, late));
+  };
+  /** Best effort: what cannot be reached now is found again by `listUploads`. */
+  const clearUploads = async (): Promise<void> => {
+    const clearing = mayHaveMore
+      ? abortAll(client, bucket, key)
+      : uploadId !== undefined && abortUpload(client, bucket, key, uploadId, CLEAN_UP_MS);
+    await Promise.resolve(clearing).catch(() => undefined);
   };
 
   /** None of them rejects: `request` has reported the fault to the flight. */
@@ -93,6 +106,7 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
     await Promise.all(sent);
     flight.cut.throwIfAborted();
     if (uploadId !== undefined) await complete();
+    if (mayHaveMore) await clearUploads();
     if (!flight.cut.aborted) return bytes;
     // Stopped while the last request completed the object: take it back.
     await client.send(new DeleteObjectCommand(target), within(CLEAN_UP_MS)).catch(() => undefined);
@@ -100,14 +114,14 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
   } catch (error) {
     flight.fail(error);
     await Promise.all(sent);
-    // Best effort: what cannot be reached now is found again by `listUploads`. The first fault is what the caller must see.
-    if (uploadId !== undefined)
-      await abortUpload(client, bucket, key, uploadId, CLEAN_UP_MS).catch(() => undefined);
+    await clearUploads();
+    // The first fault is what the caller must see.
     throw flight.reason();
   } finally {
     flight.end();
   }
 }
+
 /**
  * Aborts an upload until the store says that it is gone: a part that arrives with the first abort can outlive it.
  * @throws StorageError when the store cannot be reached or refuses.
@@ -131,6 +145,13 @@ export async function abortUpload(
       if (fault.code === "storage_upload_lost" || fault.kind === "not_found") return;
       throw fault;
     }
+  }
+}
+
+/** Aborts every unfinished upload to `key`. */
+async function abortAll(client: S3Client, bucket: string, key: string): Promise<void> {
+  for await (const upload of listUnfinished(client, bucket, key, within(CLEAN_UP_MS))) {
+    if (upload.key === key) await abortUpload(client, bucket, key, upload.uploadId, CLEAN_UP_MS);
   }
 }
 

@@ -37,7 +37,8 @@ export function fakeClient(answers: Readonly<Record<string, Answer>> = {}): {
       signal: options?.abortSignal,
     };
     calls.push(call);
-    return { ...MULTIPART, ...answers }[call.name]?.(call);
+    const answer = await { ...MULTIPART, ...answers }[call.name]?.(call);
+    return { $metadata: { attempts: 1 }, ...(answer as object) };
   };
   const config = {
     requestHandler: {},
