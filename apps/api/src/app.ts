@@ -2,6 +2,7 @@ import cors from "cors";
 import express, { type Express } from "express";
 import helmet from "helmet";
 import type { ApiContext } from "./context.ts";
+import { createDocs } from "./http/docs.ts";
 import { createRequestContext } from "./http/request-context.ts";
 import { createRouter } from "./http/router.ts";
 import { routes } from "./routes/index.ts";
@@ -37,6 +38,7 @@ export function createApp(context: ApiContext): Express {
       maxAge: 600,
     }),
   );
+  app.use("/docs", createDocs());
   app.use(createRouter(context, routes));
   return app;
 }

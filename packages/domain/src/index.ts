@@ -45,6 +45,8 @@ export {
 export {
   act,
   begin,
+  DISPUTE_ACTIONS,
+  DISPUTE_EVENT_TYPES,
   requireAllowed,
   type Deed,
   type DisputeChanges,

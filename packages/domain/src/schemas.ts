@@ -1,19 +1,24 @@
 import Joi from "joi";
 import { isDay } from "./calendar.ts";
 
-/** Joi pieces that requests share. The texts complete the sentence "<field> …". */
+/**
+ * Joi pieces that requests share. The texts complete the sentence "<field> …". What `meta()` holds are keywords of JSON
+ * Schema: they tell the API's document what a rule of our own checks, where Joi cannot.
+ */
 
 /** A UUID of any version, in lower case afterwards. */
 export const uuid = (): Joi.StringSchema =>
   Joi.string()
     .lowercase()
     .pattern(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
+    .meta({ format: "uuid" })
     .messages({ "string.pattern.base": "{#label} must be a UUID" });
 
 /** A `YYYY-MM-DD` that exists. */
 export const day = (): Joi.StringSchema =>
   Joi.string()
     .custom((value: string, helpers) => (isDay(value) ? value : helpers.error("malformed.day")))
+    .meta({ format: "date" })
     .messages({ "malformed.day": "{#label} must be a day that exists, as YYYY-MM-DD" });
 
 /** Trimmed text of 1 to `most` characters; a character is a code point, as it is for Postgres. */
@@ -39,5 +44,5 @@ export const oneOf = (values: readonly string[]): Joi.StringSchema =>
     .custom((value: string, helpers) =>
       values.includes(value) ? value : helpers.error("any.only"),
     )
-    .meta({ enum: values })
+    .meta({ enum: values, description: "In any case." })
     .messages({ "any.only": `{#label} must be one of ${values.join(", ")}` });

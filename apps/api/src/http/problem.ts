@@ -1,7 +1,7 @@
 import type { DocketError, ErrorCode } from "@docket/domain";
 
 /** How each of Docket's errors is told over HTTP: its status, and a title that never changes. */
-const PROBLEMS = {
+export const PROBLEMS = {
   bad_request: { status: 400, title: "The request cannot be accepted as it stands" },
   invalid_json: { status: 400, title: "The body is not valid JSON" },
   invalid_field: { status: 422, title: "A field is malformed" },

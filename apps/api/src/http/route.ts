@@ -1,8 +1,11 @@
 import type { IncomingMessage } from "node:http";
+import type { ErrorCode } from "@docket/domain";
 import type { Logger } from "@docket/platform";
 import type { Statements } from "@docket/platform/database";
 import type { ObjectSchema, Schema } from "joi";
 import type { ApiContext } from "../context.ts";
+import type { AnswerHeader, RequestHeader } from "../openapi/headers.ts";
+import type { JsonSchema } from "../openapi/json-schema.ts";
 import type { Permission } from "./permissions.ts";
 import type { Principal } from "./principal.ts";
 
@@ -38,7 +41,12 @@ export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
 };
 
 /** One status that a route may answer with, for the OpenAPI document. */
-export type Answer = { readonly description: string; readonly headers?: readonly string[] };
+export type Answer = {
+  readonly description: string;
+  readonly headers?: readonly AnswerHeader[];
+  /** Absent: no body. */
+  readonly body?: JsonSchema;
+};
 
 /** A route as data: the router, the permission check and the OpenAPI document are made from it. */
 export type Route = {
@@ -54,7 +62,18 @@ export type Route = {
   readonly query?: ObjectSchema;
   /** "stream": the handler reads the body from `raw`. Absent: a body must be empty or `{}`. */
   readonly body?: Schema | "stream";
+  /** What it answers when all is well. */
   readonly answers: Readonly<Record<number, Answer>>;
+  /** How it may refuse or fail, beside what its parts imply (openapi/problems.ts). */
+  readonly errors?: readonly ErrorCode[];
+  /** For the document only: what the summary leaves out. */
+  readonly description?: string;
+  /** For the document only: the headers that the handler looks at, beside those that follow from its answers. */
+  readonly headers?: readonly RequestHeader[];
+  /** For the document only: what a streamed body may be, by media type. */
+  readonly media?: Readonly<Record<string, JsonSchema>>;
+  /** For the document only: the query of a handler that checks it in an order of its own. */
+  readonly documentedQuery?: ObjectSchema;
   readonly handler: (context: ApiContext, request: RouteRequest) => Promise<Reply>;
 };
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DocketError } from "@docket/domain";
 import Joi from "joi";
+import { component, listSchema, type JsonSchema } from "../openapi/json-schema.ts";
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 200;
@@ -18,11 +19,18 @@ export const pageQuery = {
       return limit < 1 ? helpers.error("refused.limit") : Math.min(limit, MAX_LIMIT);
     })
     .default(DEFAULT_LIMIT)
+    .meta({
+      type: "integer",
+      minimum: 1,
+      description: `Over ${MAX_LIMIT} is served as ${MAX_LIMIT}.`,
+    })
     .messages({
       "malformed.integer": "{#label} must be an integer",
       "refused.limit": "{#label} must be at least 1",
     }),
-  cursor: Joi.string(),
+  cursor: Joi.string().meta({
+    description: "The `nextCursor` of the page before, with the same filters and sort.",
+  }),
 } satisfies Joi.PartialSchemaMap<PageQuery>;
 
 /** Where a page ended: the sort value of its last row, and the row's id, which makes the order total. */
@@ -83,6 +91,18 @@ export type Page<Item> = {
   readonly limit: number;
   readonly hasMore: boolean;
 };
+
+/** The schema of such a page. */
+export const pageSchema = (title: string, item: JsonSchema): JsonSchema =>
+  component(
+    title,
+    {
+      items: { ...listSchema(item), maxItems: MAX_LIMIT },
+      limit: { type: "integer", minimum: 1, maximum: MAX_LIMIT },
+      hasMore: { type: "boolean" },
+    },
+    { nextCursor: { type: "string", description: "There when `hasMore`." } },
+  );
 
 /** Makes a page of `limit + 1` rows or fewer: the one too many only says that there is more. */
 export function pageOf<Row, Item>(

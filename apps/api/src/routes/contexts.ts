@@ -2,13 +2,14 @@ import { createContextRequest, uuid } from "@docket/domain";
 import Joi from "joi";
 import { defineRoute, type Route } from "../http/route.ts";
 import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
-import { pageQuery, type PageQuery } from "../lists/pagination.ts";
+import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { addContext, countContext, findContext, listContexts } from "../services/contexts.ts";
-import { contextView } from "../views/context.ts";
-import { bodyRefusals, notFoundAnswer, refusals } from "./answers.ts";
+import { contextSchema, contextView, countedContextSchema } from "../views/context.ts";
 
 /** The path of everything in one context. */
 export const contextParams = Joi.object<{ contextId: string }>({ contextId: uuid().required() });
+
+const contextListSchema = pageSchema("ContextList", contextSchema);
 
 const create = defineRoute({
   method: "POST",
@@ -18,11 +19,9 @@ const create = defineRoute({
   permission: "context:write",
   body: createContextRequest,
   answers: {
-    201: { description: "The context", headers: ["Location"] },
-    409: { description: "There is a context of that name already" },
-    ...bodyRefusals,
-    ...refusals,
+    201: { description: "The context", headers: ["Location"], body: contextSchema },
   },
+  errors: ["name_taken"],
   handler: async ({ database }, { body, keep }) =>
     database.transaction(async (within) => {
       const row = await addContext(within, body);
@@ -38,7 +37,7 @@ const list = defineRoute({
   summary: "List the tenant's contexts, newest first",
   permission: "context:read",
   query: Joi.object<PageQuery>(pageQuery),
-  answers: { 200: { description: "A page of contexts" }, ...refusals },
+  answers: { 200: { description: "A page of contexts", body: contextListSchema } },
   handler: async ({ database }, { query }) => {
     const binding = { list: "contexts" };
     const rows = await listContexts(database.prisma, newestFirst(query, binding));
@@ -56,7 +55,7 @@ const get = defineRoute({
   summary: "A context with the counts of what it holds",
   permission: "context:read",
   params: contextParams,
-  answers: { 200: { description: "The context" }, ...notFoundAnswer, ...refusals },
+  answers: { 200: { description: "The context", body: countedContextSchema } },
   handler: async ({ database }, { params }) => {
     const row = await findContext(database.prisma, params.contextId);
     const counts = await countContext(database.prisma, row.id);

@@ -14,6 +14,7 @@ import {
   encodeCursor,
   pageOf,
   pageQuery,
+  pageSchema,
   type Binding,
   type PageQuery,
 } from "../lists/pagination.ts";
@@ -27,9 +28,13 @@ import {
 } from "../services/dispute-list.ts";
 import { disputeHistory, findDispute, withEvidence } from "../services/disputes.ts";
 import { etagOf, isKnown } from "../services/etag.ts";
-import { disputeEventView, disputeView } from "../views/dispute.ts";
-import { notFoundAnswer, refusals } from "./answers.ts";
-import { disputeParams, disputeReply } from "./disputes.ts";
+import {
+  disputeEventView,
+  disputeHistorySchema,
+  disputeSchema,
+  disputeView,
+} from "../views/dispute.ts";
+import { disputeAnswer, disputeParams, disputeReply } from "./disputes.ts";
 
 const get = defineRoute({
   method: "GET",
@@ -39,10 +44,8 @@ const get = defineRoute({
   permission: "dispute:read",
   params: disputeParams,
   answers: {
-    200: { description: "The dispute", headers: ["ETag"] },
+    200: disputeAnswer,
     304: { description: "The caller has this version already", headers: ["ETag"] },
-    ...notFoundAnswer,
-    ...refusals,
   },
   handler: async ({ database }, { params, raw }) => {
     const row = await findDispute(database.prisma, params.disputeId);
@@ -60,7 +63,7 @@ const history = defineRoute({
   summary: "All that happened to a dispute, oldest first",
   permission: "dispute:read",
   params: disputeParams,
-  answers: { 200: { description: "The events" }, ...notFoundAnswer, ...refusals },
+  answers: { 200: { description: "The events", body: disputeHistorySchema } },
   handler: async ({ database }, { params }) => {
     const rows = await disputeHistory(database.prisma, params.disputeId);
     return { status: 200, body: { items: rows.map(disputeEventView) } };
@@ -96,7 +99,9 @@ const list = defineRoute({
   summary: "List disputes",
   permission: "dispute:read",
   query: listQuery,
-  answers: { 200: { description: "A page of disputes" }, ...refusals },
+  answers: {
+    200: { description: "A page of disputes", body: pageSchema("DisputeList", disputeSchema) },
+  },
   handler: async ({ database }, { query }) => {
     const { limit, cursor, sort, ...given } = query;
     const filters = canonical(given);

@@ -10,7 +10,13 @@ import {
 } from "@docket/domain";
 import Joi, { type Schema } from "joi";
 import type { ApiContext } from "../context.ts";
-import { defineRoute, type Reply, type Route, type RouteRequest } from "../http/route.ts";
+import {
+  defineRoute,
+  type Answer,
+  type Reply,
+  type Route,
+  type RouteRequest,
+} from "../http/route.ts";
 import { addEvidence } from "../services/dispute-evidence.ts";
 import {
   changeDispute,
@@ -19,20 +25,20 @@ import {
   type FullDispute,
 } from "../services/disputes.ts";
 import { etagOf } from "../services/etag.ts";
-import { disputeView } from "../views/dispute.ts";
-import { bodyRefusals, notFoundAnswer, refusals } from "./answers.ts";
+import { disputeSchema, disputeView } from "../views/dispute.ts";
 
 /** The path of everything about one dispute. */
 export const disputeParams = Joi.object<{ disputeId: string }>({ disputeId: uuid().required() });
 
-/** Answers of every call that changes a dispute. */
-export const changeRefusals = {
-  409: { description: "The dispute's state does not allow this" },
-  412: { description: "If-Match names another version" },
-  ...notFoundAnswer,
-  ...bodyRefusals,
-  ...refusals,
+/** The answer of nearly every call. */
+export const disputeAnswer: Answer = {
+  description: "The dispute",
+  headers: ["ETag"],
+  body: disputeSchema,
 };
+
+/** How every call that changes a dispute may refuse. */
+export const changeErrors = ["invalid_dispute_transition", "precondition_failed"] as const;
 
 /** A dispute as it is now, with the tag of its version. */
 export const disputeReply = (dispute: FullDispute, status = 200): Reply => ({
@@ -49,12 +55,7 @@ const create = defineRoute({
   permission: "dispute:write",
   params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
   body: createDisputeRequest,
-  answers: {
-    201: { description: "The dispute", headers: ["Location", "ETag"] },
-    ...notFoundAnswer,
-    ...bodyRefusals,
-    ...refusals,
-  },
+  answers: { 201: { ...disputeAnswer, headers: ["Location", "ETag"] } },
   handler: async ({ database }, { params, body, principal, requestId, keep }) => {
     const by = { actor: principal.subject, requestId };
     return database.transaction(async (within) => {
@@ -89,7 +90,8 @@ function defineAction<Body>({ step, ...route }: ActionRoute<Body>): Route {
     ...route,
     permission: "dispute:write",
     params: disputeParams,
-    answers: { 200: { description: "The dispute", headers: ["ETag"] }, ...changeRefusals },
+    answers: { 200: disputeAnswer },
+    errors: changeErrors,
     handler,
   });
 }
@@ -146,7 +148,8 @@ const addReference = defineRoute({
   permission: "dispute:write",
   params: disputeParams,
   body: addEvidenceRequest,
-  answers: { 200: { description: "The dispute", headers: ["ETag"] }, ...changeRefusals },
+  answers: { 200: disputeAnswer },
+  errors: [...changeErrors, "evidence_limit_reached"],
   handler: async ({ database }, { params, body, principal, requestId, raw, keep }) => {
     const by = { actor: principal.subject, requestId };
     const ifMatch = raw.headers["if-match"];

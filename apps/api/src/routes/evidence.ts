@@ -12,12 +12,13 @@ import {
 import Joi from "joi";
 import { announcedSha256 } from "../http/content-digest.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { mapValues } from "../openapi/map-values.ts";
 import { downloadEvidence, requireTakesEvidence } from "../services/dispute-evidence.ts";
 import { tooLarge } from "../services/evidence-body.ts";
 import { storageNotConfigured } from "../services/export-jobs.ts";
 import { uploadEvidence } from "../services/upload-evidence.ts";
-import { notFoundAnswer, refusals } from "./answers.ts";
-import { changeRefusals, disputeParams, disputeReply } from "./disputes.ts";
+import { downloadLinkSchema } from "../views/download-link.ts";
+import { changeErrors, disputeAnswer, disputeParams, disputeReply } from "./disputes.ts";
 
 const upload = defineRoute({
   method: "POST",
@@ -28,8 +29,12 @@ const upload = defineRoute({
   params: disputeParams,
   // Names only: the dispute and its state come before the comment in the contract's order of checks.
   query: Joi.object({ comment: Joi.any(), fileName: Joi.any() }),
+  documentedQuery: uploadEvidenceQuery,
   body: "stream",
-  answers: { 201: { description: "The dispute", headers: ["ETag"] }, ...changeRefusals },
+  media: mapValues(EVIDENCE_TYPES, () => ({})),
+  headers: ["Content-Digest"],
+  answers: { 201: disputeAnswer },
+  errors: [...changeErrors, "evidence_limit_reached", "storage_not_configured"],
   handler: async (context, request) => {
     const { params, query: given, principal, requestId, raw, logger, keep } = request;
     const { database, storage } = context;
@@ -64,7 +69,8 @@ const download = defineRoute({
     disputeId: uuid().required(),
     evidenceId: uuid().required(),
   }),
-  answers: { 200: { description: "The link" }, ...notFoundAnswer, ...refusals },
+  answers: { 200: { description: "The link", body: downloadLinkSchema } },
+  errors: ["storage_not_configured"],
   handler: async ({ database, storage, config }, { params, principal, requestId }) => {
     const by = { actor: principal.subject, requestId };
     const ttl = config.exportUrlTtlSeconds;

@@ -8,6 +8,7 @@ import {
   encodeCursor,
   pageOf,
   pageQuery,
+  pageSchema,
   type Binding,
   type PageQuery,
 } from "../lists/pagination.ts";
@@ -18,8 +19,7 @@ import {
   type ExceptionRow,
   type ExceptionSort,
 } from "../services/exceptions.ts";
-import { exceptionView } from "../views/exception.ts";
-import { notFoundAnswer, refusals } from "./answers.ts";
+import { exceptionSchema, exceptionView } from "../views/exception.ts";
 
 type ListQuery = ExceptionFilters & PageQuery & { readonly sort: string };
 
@@ -34,7 +34,12 @@ const list = defineRoute({
     ...exceptionFilters,
     sort: sortParameter(Object.keys(EXCEPTION_SORTS), "-createdAt"),
   }),
-  answers: { 200: { description: "A page of exceptions" }, ...refusals },
+  answers: {
+    200: {
+      description: "A page of exceptions",
+      body: pageSchema("ExceptionList", exceptionSchema),
+    },
+  },
   handler: async ({ database }, { query }) => {
     const { limit, cursor, sort, ...given } = query;
     const filters = canonical(given);
@@ -55,7 +60,7 @@ const get = defineRoute({
   summary: "An exception with its transaction and its disputes",
   permission: "exception:read",
   params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
-  answers: { 200: { description: "The exception" }, ...notFoundAnswer, ...refusals },
+  answers: { 200: { description: "The exception", body: exceptionSchema } },
   handler: async ({ database }, { params }) => ({
     status: 200,
     body: exceptionView(await findException(database.prisma, params.exceptionId)),

@@ -2,13 +2,14 @@ import { contextExportFilters, exportFilters, type ExportFilters } from "@docket
 import Joi from "joi";
 import { defineRoute, type Route } from "../http/route.ts";
 import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
-import { pageQuery, type PageQuery } from "../lists/pagination.ts";
+import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { listContextExports, listExports } from "../services/export-job-list.ts";
-import { exportJobView } from "../views/export-job.ts";
-import { notFoundAnswer, refusals } from "./answers.ts";
+import { exportJobSchema, exportJobView } from "../views/export-job.ts";
 import { contextParams } from "./contexts.ts";
 
 type ListQuery = ExportFilters & PageQuery;
+
+const exportJobListSchema = pageSchema("ExportJobList", exportJobSchema);
 
 const ofContext = defineRoute({
   method: "GET",
@@ -18,7 +19,7 @@ const ofContext = defineRoute({
   permission: "export-job:read",
   params: contextParams,
   query: Joi.object<ListQuery>({ ...pageQuery, ...contextExportFilters }),
-  answers: { 200: { description: "A page of export jobs" }, ...notFoundAnswer, ...refusals },
+  answers: { 200: { description: "A page of export jobs", body: exportJobListSchema } },
   handler: async ({ database, now }, { params: { contextId }, query }) => {
     const { limit: _limit, cursor: _cursor, ...filters } = query;
     const binding = { list: "context-export-jobs", path: contextId, ...filters };
@@ -37,7 +38,7 @@ const ofTenant = defineRoute({
   summary: "List the tenant's export jobs over all contexts, newest first",
   permission: "export-job:read",
   query: Joi.object<ListQuery>({ ...pageQuery, ...exportFilters }),
-  answers: { 200: { description: "A page of export jobs" }, ...refusals },
+  answers: { 200: { description: "A page of export jobs", body: exportJobListSchema } },
   handler: async ({ database, now }, { query }) => {
     const { limit: _limit, cursor: _cursor, ...filters } = query;
     const binding = { list: "export-jobs", ...filters };

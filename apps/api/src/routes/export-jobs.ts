@@ -17,8 +17,8 @@ import {
   findExport,
   type ExportJobRow,
 } from "../services/export-jobs.ts";
-import { exportJobView } from "../views/export-job.ts";
-import { bodyRefusals, notFoundAnswer, refusals } from "./answers.ts";
+import { downloadLinkSchema } from "../views/download-link.ts";
+import { exportJobSchema, exportJobView, queuedExportSchema } from "../views/export-job.ts";
 import { contextParams } from "./contexts.ts";
 
 /** Seconds between two looks at a job that is not finished. */
@@ -35,12 +35,13 @@ const create = defineRoute({
   params: contextParams,
   body: createExportRequest,
   answers: {
-    202: { description: "The export is queued", headers: ["Location", "Retry-After"] },
-    429: { description: "The tenant has too many unfinished exports", headers: ["Retry-After"] },
-    ...notFoundAnswer,
-    ...bodyRefusals,
-    ...refusals,
+    202: {
+      description: "The export is queued",
+      headers: ["Location", "Retry-After"],
+      body: queuedExportSchema,
+    },
   },
+  errors: ["too_many_active_exports", "storage_not_configured"],
   handler: async (context, { params, body, principal, requestId, logger, keep }) => {
     const today = context.now().toISOString().slice(0, 10);
     const range = exportRange(body, today, context.config.exportMaxSpanDays);
@@ -71,10 +72,8 @@ const get = defineRoute({
   permission: "export-job:read",
   params: jobParams,
   answers: {
-    200: { description: "The export job", headers: ["ETag", "Retry-After"] },
+    200: { description: "The export job", headers: ["ETag", "Retry-After"], body: exportJobSchema },
     304: { description: "The caller has it as it is", headers: ["ETag", "Retry-After"] },
-    ...notFoundAnswer,
-    ...refusals,
   },
   handler: async ({ database, now }, { params, raw }) => {
     const job = await findExport(database.prisma, params.jobId);
@@ -94,13 +93,8 @@ const cancel = defineRoute({
   summary: "Cancel an export that is not finished",
   permission: "export-job:write",
   params: jobParams,
-  answers: {
-    200: { description: "The export job, CANCELED" },
-    409: { description: "The export is finished" },
-    ...notFoundAnswer,
-    ...bodyRefusals,
-    ...refusals,
-  },
+  answers: { 200: { description: "The export job, CANCELED", body: exportJobSchema } },
+  errors: ["export_not_cancelable"],
   handler: async ({ database, now }, { params, principal, requestId, keep }) => {
     const by = { actor: principal.subject, requestId };
     return database.transaction(async (within) => {
@@ -117,13 +111,8 @@ const download = defineRoute({
   summary: "A link to an export's file",
   permission: "export-job:read",
   params: jobParams,
-  answers: {
-    200: { description: "The link" },
-    409: { description: "The export has no file" },
-    410: { description: "The export's file is gone" },
-    ...notFoundAnswer,
-    ...refusals,
-  },
+  answers: { 200: { description: "The link", body: downloadLinkSchema } },
+  errors: ["export_not_ready", "export_file_gone", "storage_not_configured"],
   handler: async ({ database, storage, config, now }, { params, principal, requestId }) => {
     const by = { actor: principal.subject, requestId };
     const options = { now: now(), ttlSeconds: config.exportUrlTtlSeconds };

@@ -1,6 +1,8 @@
 import { outOfReach } from "../http/translate-error.ts";
 import { problemHeaders, problemOf } from "../http/problem.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { choiceSchema, component, objectSchema } from "../openapi/json-schema.ts";
+import { problemWith } from "../openapi/problems.ts";
 import { readiness } from "../services/readiness.ts";
 
 const live = defineRoute({
@@ -9,9 +11,17 @@ const live = defineRoute({
   operationId: "getHealth",
   summary: "The process lives",
   permission: "public",
-  answers: { 200: { description: "It does" } },
+  answers: {
+    200: {
+      description: "It does",
+      body: component("Health", { status: { type: "string", const: "ok" } }),
+    },
+  },
   handler: async () => ({ status: 200, body: { status: "ok" } }),
 });
+
+const dependency = choiceSchema(["up", "down", "not_configured"]);
+const checksSchema = objectSchema({ database: dependency, queue: dependency, storage: dependency });
 
 const ready = defineRoute({
   method: "GET",
@@ -20,8 +30,18 @@ const ready = defineRoute({
   summary: "Every dependency by name, and whether it answers",
   permission: "public",
   answers: {
-    200: { description: "All that are configured do" },
-    503: { description: "One of them does not", headers: ["Retry-After"] },
+    200: {
+      description: "All that are configured do",
+      body: component("Ready", {
+        status: { type: "string", const: "ready" },
+        checks: checksSchema,
+      }),
+    },
+    503: {
+      description: "One of them does not: `dependency_unavailable`.",
+      headers: ["Retry-After"],
+      body: problemWith("NotReady", { checks: checksSchema }),
+    },
   },
   handler: async (context, { requestId, path, logger }) => {
     const { ready: isReady, checks } = await readiness(context, logger);

@@ -7,11 +7,12 @@ import { exceptionRoutes } from "./exceptions.ts";
 import { exportJobListRoutes } from "./export-job-lists.ts";
 import { exportJobRoutes } from "./export-jobs.ts";
 import { healthRoutes } from "./health.ts";
+import { withDocument } from "./openapi.ts";
 import { recordRoutes } from "./records.ts";
 import { sourceRoutes } from "./sources.ts";
 
 /** Every route of the API. */
-export const routes: readonly Route[] = [
+export const routes: readonly Route[] = withDocument([
   ...healthRoutes,
   ...contextRoutes,
   ...sourceRoutes,
@@ -22,4 +23,4 @@ export const routes: readonly Route[] = [
   ...disputeReadRoutes,
   ...exceptionRoutes,
   ...evidenceRoutes,
-];
+]);

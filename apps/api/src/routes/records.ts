@@ -1,8 +1,16 @@
 import { DocketError, RECORD_KINDS, uuid, type RecordKind } from "@docket/domain";
 import Joi from "joi";
 import { defineRoute, type Reply, type Route } from "../http/route.ts";
+import { component, countSchema } from "../openapi/json-schema.ts";
+import { recordMedia } from "../openapi/records.ts";
 import { ingestRecords } from "../services/records.ts";
-import { notFoundAnswer, refusals } from "./answers.ts";
+
+const ingestResultSchema = component("IngestResult", {
+  received: countSchema,
+  inserted: countSchema,
+  updated: countSchema,
+  unchanged: countSchema,
+});
 
 type RecordsParams = { contextId: string; kind: RecordKind };
 
@@ -19,20 +27,10 @@ const push = defineRoute({
       .required(),
   }),
   body: "stream",
-  answers: {
-    200: { description: "What became of the records" },
-    413: { description: "The gzip body unpacks to a multiple of its size" },
-    415: { description: "The body is neither application/x-ndjson nor text/csv in UTF-8" },
-    ...notFoundAnswer,
-    ...refusals,
-    422: {
-      description: "Some lines are at fault: the first 100 are listed, and nothing was written",
-    },
-    503: {
-      description: "Too many loads at once, or a dependency is out of reach",
-      headers: ["Retry-After"],
-    },
-  },
+  media: recordMedia,
+  headers: ["Content-Encoding"],
+  answers: { 200: { description: "What became of the records", body: ingestResultSchema } },
+  errors: ["invalid_records", "too_many_ingests"],
   handler: async ({ database }, { params, raw, keep }) => {
     // The request itself closes when its body has ended; that the caller has gone is the socket's to tell.
     const gone = new AbortController();

@@ -2,11 +2,12 @@ import { createSourceRequest } from "@docket/domain";
 import Joi from "joi";
 import { defineRoute, type Route } from "../http/route.ts";
 import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
-import { pageQuery, type PageQuery } from "../lists/pagination.ts";
+import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { addSource, listSources } from "../services/sources.ts";
-import { sourceView } from "../views/source.ts";
-import { bodyRefusals, notFoundAnswer, refusals } from "./answers.ts";
+import { sourceSchema, sourceView } from "../views/source.ts";
 import { contextParams } from "./contexts.ts";
+
+const sourceListSchema = pageSchema("SourceList", sourceSchema);
 
 const create = defineRoute({
   method: "POST",
@@ -17,12 +18,9 @@ const create = defineRoute({
   params: contextParams,
   body: createSourceRequest,
   answers: {
-    201: { description: "The source" },
-    409: { description: "The context has a source of that name already" },
-    ...notFoundAnswer,
-    ...bodyRefusals,
-    ...refusals,
+    201: { description: "The source", body: sourceSchema },
   },
+  errors: ["name_taken"],
   handler: async ({ database }, { params, body, keep }) =>
     database.transaction(async (within) => {
       const row = await addSource(within, params.contextId, body);
@@ -38,7 +36,7 @@ const list = defineRoute({
   permission: "context:read",
   params: contextParams,
   query: Joi.object<PageQuery>(pageQuery),
-  answers: { 200: { description: "A page of sources" }, ...notFoundAnswer, ...refusals },
+  answers: { 200: { description: "A page of sources", body: sourceListSchema } },
   handler: async ({ database }, { params, query }) => {
     const binding = { list: "sources", contextId: params.contextId };
     const rows = await listSources(database.prisma, params.contextId, newestFirst(query, binding));

@@ -1,3 +1,11 @@
+import {
+  component,
+  countSchema,
+  idSchema,
+  instantSchema,
+  objectSchema,
+  textSchema,
+} from "../openapi/json-schema.ts";
 import type { ContextCounts, ContextRow } from "../services/contexts.ts";
 
 /** A context as callers see it (contract §5); with its counts when it is asked for by id. */
@@ -17,3 +25,19 @@ export function contextView(
     ...(counts !== undefined && { counts }),
   };
 }
+
+const contextFields = { id: idSchema, name: textSchema, createdAt: instantSchema };
+
+export const contextSchema = component("Context", contextFields);
+
+export const countedContextSchema = component("CountedContext", {
+  ...contextFields,
+  counts: objectSchema({
+    transactions: countSchema,
+    matched: countSchema,
+    unmatched: countSchema,
+    matchGroups: countSchema,
+    exceptions: countSchema,
+    openExceptions: countSchema,
+  }),
+});

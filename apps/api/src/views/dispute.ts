@@ -1,4 +1,25 @@
-import { disputeLifecycle, type DisputeState } from "@docket/domain";
+import {
+  DISPUTE_ACTIONS,
+  DISPUTE_CATEGORIES,
+  DISPUTE_EVENT_TYPES,
+  DISPUTE_STATES,
+  disputeLifecycle,
+  EVIDENCE_TYPES,
+  MAX_EVIDENCE_BYTES,
+  MAX_EVIDENCE_ITEMS,
+  type DisputeState,
+} from "@docket/domain";
+import {
+  choiceSchema,
+  component,
+  countSchema,
+  idSchema,
+  instantSchema,
+  listSchema,
+  objectSchema,
+  sha256Schema,
+  textSchema,
+} from "../openapi/json-schema.ts";
 import { evidencePath, fileOf } from "../services/dispute-evidence.ts";
 import type { DisputeEventRow, EvidenceRow, FullDispute } from "../services/disputes.ts";
 import { compact } from "./compact.ts";
@@ -63,3 +84,72 @@ export function disputeEventView(row: DisputeEventRow): object {
     evidenceId: row.evidenceId,
   });
 }
+
+const evidenceSchema = component(
+  "Evidence",
+  {
+    id: idSchema,
+    disputeId: idSchema,
+    comment: textSchema,
+    submittedBy: textSchema,
+    submittedAt: instantSchema,
+    fileUrl: {
+      type: "string",
+      format: "uri-reference",
+      description: "The URL that was given; for an uploaded file, the path of its download.",
+    },
+  },
+  {
+    file: objectSchema({
+      fileName: textSchema,
+      contentType: choiceSchema(Object.keys(EVIDENCE_TYPES)),
+      sizeBytes: { type: "integer", minimum: 1, maximum: MAX_EVIDENCE_BYTES },
+      sha256: sha256Schema,
+    }),
+  },
+);
+
+export const disputeSchema = component(
+  "Dispute",
+  {
+    id: idSchema,
+    exceptionId: idSchema,
+    contextId: idSchema,
+    category: choiceSchema(DISPUTE_CATEGORIES),
+    state: choiceSchema(DISPUTE_STATES),
+    description: textSchema,
+    openedBy: textSchema,
+    evidence: { ...listSchema(evidenceSchema), maxItems: MAX_EVIDENCE_ITEMS },
+    allowedActions: listSchema(choiceSchema(DISPUTE_ACTIONS)),
+    version: countSchema,
+    createdAt: instantSchema,
+    updatedAt: instantSchema,
+  },
+  {
+    openedAt: instantSchema,
+    resolution: textSchema,
+    closedBy: textSchema,
+    closedAt: instantSchema,
+    reopenReason: textSchema,
+  },
+);
+
+const disputeEventSchema = component(
+  "DisputeEvent",
+  {
+    id: idSchema,
+    type: choiceSchema(DISPUTE_EVENT_TYPES),
+    actor: textSchema,
+    at: instantSchema,
+  },
+  {
+    from: choiceSchema(DISPUTE_STATES),
+    to: choiceSchema(DISPUTE_STATES),
+    note: textSchema,
+    evidenceId: idSchema,
+  },
+);
+
+export const disputeHistorySchema = component("DisputeHistory", {
+  items: listSchema(disputeEventSchema),
+});

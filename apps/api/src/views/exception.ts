@@ -1,3 +1,14 @@
+import { DISPUTE_STATES, EXCEPTION_SEVERITIES, EXCEPTION_STATUSES } from "@docket/domain";
+import {
+  amountSchema,
+  choiceSchema,
+  component,
+  idSchema,
+  instantSchema,
+  listSchema,
+  objectSchema,
+  textSchema,
+} from "../openapi/json-schema.ts";
 import type { ExceptionRow } from "../services/exceptions.ts";
 import { compact } from "./compact.ts";
 
@@ -20,3 +31,39 @@ export function exceptionView(row: ExceptionRow): object {
     disputes: row.disputes,
   });
 }
+
+const TRANSACTION_STATUSES = ["UNMATCHED", "MATCHED", "IGNORED", "PENDING_REVIEW"];
+
+export const exceptionSchema = component(
+  "Exception",
+  {
+    id: idSchema,
+    contextId: idSchema,
+    transactionId: idSchema,
+    severity: choiceSchema(EXCEPTION_SEVERITIES),
+    status: choiceSchema(EXCEPTION_STATUSES),
+    createdAt: instantSchema,
+    updatedAt: instantSchema,
+    transaction: objectSchema(
+      {
+        id: idSchema,
+        sourceId: idSchema,
+        sourceName: textSchema,
+        externalId: textSchema,
+        amount: amountSchema,
+        currency: textSchema,
+        date: instantSchema,
+        status: choiceSchema(TRANSACTION_STATUSES),
+      },
+      { description: textSchema },
+    ),
+    disputes: listSchema(objectSchema({ id: idSchema, state: choiceSchema(DISPUTE_STATES) })),
+  },
+  {
+    reason: textSchema,
+    assignedTo: textSchema,
+    dueAt: instantSchema,
+    resolutionType: textSchema,
+    resolutionNotes: textSchema,
+  },
+);

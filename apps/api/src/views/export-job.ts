@@ -1,4 +1,14 @@
-import { exportPercent } from "@docket/domain";
+import { exportLifecycle, exportPercent, FORMATS, REPORT_TYPES } from "@docket/domain";
+import {
+  choiceSchema,
+  component,
+  countSchema,
+  daySchema,
+  idSchema,
+  instantSchema,
+  sha256Schema,
+  textSchema,
+} from "../openapi/json-schema.ts";
 import { hasFile } from "../services/download-export.ts";
 import { exportJobPath, type ExportJobRow } from "../services/export-jobs.ts";
 import { compact } from "./compact.ts";
@@ -39,3 +49,46 @@ export function exportJobView(row: ExportJobRow, now: Date): object {
     expiresAt: instant(row.expiresAt),
   });
 }
+
+export const exportJobSchema = component(
+  "ExportJob",
+  {
+    id: idSchema,
+    contextId: idSchema,
+    reportType: choiceSchema(REPORT_TYPES),
+    format: choiceSchema(Object.keys(FORMATS)),
+    dateFrom: daySchema,
+    dateTo: daySchema,
+    status: choiceSchema(exportLifecycle.states),
+    recordsWritten: countSchema,
+    bytesWritten: countSchema,
+    attempts: countSchema,
+    requestedBy: textSchema,
+    createdAt: instantSchema,
+  },
+  {
+    sourceId: idSchema,
+    recordsExpected: countSchema,
+    percent: { type: "integer", minimum: 0, maximum: 100 },
+    fileName: textSchema,
+    sha256: sha256Schema,
+    asOf: { ...instantSchema, description: "The instant that the whole file shows." },
+    error: { ...textSchema, description: "Why it failed; safe to show to a user." },
+    errorCode: { type: "string", pattern: "^[a-z_]+$" },
+    downloadUrl: {
+      type: "string",
+      pattern: "^/v1/export-jobs/[^/]+/download$",
+      description: "While there is a file: where to ask for its link.",
+    },
+    startedAt: instantSchema,
+    finishedAt: instantSchema,
+    expiresAt: instantSchema,
+  },
+);
+
+/** The answer to an order of an export. */
+export const queuedExportSchema = component("QueuedExport", {
+  jobId: idSchema,
+  status: choiceSchema(exportLifecycle.states),
+  statusUrl: { type: "string", pattern: "^/v1/export-jobs/" },
+});

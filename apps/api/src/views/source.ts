@@ -1,3 +1,11 @@
+import { SOURCE_SIDES, SOURCE_TYPES } from "@docket/domain";
+import {
+  choiceSchema,
+  component,
+  idSchema,
+  instantSchema,
+  textSchema,
+} from "../openapi/json-schema.ts";
 import type { SourceRow } from "../services/sources.ts";
 
 /** A source as callers see it (contract §5). */
@@ -13,3 +21,12 @@ export function sourceView(row: SourceRow): Readonly<Record<keyof Shown, string>
 }
 
 type Shown = Pick<SourceRow, "id" | "contextId" | "name" | "type" | "side" | "createdAt">;
+
+export const sourceSchema = component("Source", {
+  id: idSchema,
+  contextId: idSchema,
+  name: textSchema,
+  type: choiceSchema(SOURCE_TYPES),
+  side: choiceSchema(SOURCE_SIDES),
+  createdAt: instantSchema,
+});

@@ -1,7 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Express } from "express";
 import { createBareApp } from "../support/http-app.ts";
 import { PASSED, probe } from "../support/probe.ts";
 import { claimsOf, es256, hs256, inSeconds, rs256, tokenOf } from "../support/tokens.ts";
@@ -19,7 +18,7 @@ describe("tokens signed with published keys", () => {
   let status: number;
   let asked: number;
   let publisher: Server;
-  let app: Express;
+  let app: RequestListener;
 
   const byRsa = (header: object = {}, key = rsa.privateKey): string =>
     tokenOf(claimsOf(), rs256(key), { alg: "RS256", kid: "r", ...header });

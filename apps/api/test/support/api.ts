@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { createLifetime, createLogger } from "@docket/platform";
 import { createTestDatabase, type TestDatabase } from "@docket/platform/testing";
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import request from "supertest";
-import { createApp, createContext, type ApiConfig, type ApiContext } from "../../src/index.ts";
+import { createContext, type ApiConfig, type ApiContext } from "../../src/index.ts";
+import { createCheckedApp } from "./checked-app.ts";
 import { SECRET, validToken, type Claims } from "./tokens.ts";
 
 /** A store to which nothing is ever sent: links are signed without it. */
@@ -17,7 +18,7 @@ export const STORAGE: NonNullable<ApiConfig["storage"]> = {
 };
 
 export type TestApi = {
-  readonly app: Express;
+  readonly app: RequestListener;
   readonly context: ApiContext;
   readonly test: TestDatabase;
   /** A caller with all permissions, of a tenant of their own unless told. */
@@ -64,7 +65,7 @@ export async function createApi(changes: Partial<ApiConfig> = {}): Promise<TestA
     await close();
     throw error;
   });
-  const app = createApp(context);
+  const app = createCheckedApp(context);
   return {
     app,
     context,
@@ -74,7 +75,7 @@ export async function createApi(changes: Partial<ApiConfig> = {}): Promise<TestA
   };
 }
 
-function callerOf(app: Express, claims: Claims = {}): Caller {
+function callerOf(app: RequestListener, claims: Claims = {}): Caller {
   const tenantId = (claims["tenant_id"] as string | undefined) ?? randomUUID();
   const bearer = { Authorization: `Bearer ${validToken({ tenant_id: tenantId, ...claims })}` };
   const post = (path: string, body?: object): request.Test =>

@@ -1,14 +1,15 @@
 import { createLogger } from "@docket/platform";
-import type { Express } from "express";
-import { createApp, type ApiConfig, type ApiContext } from "../../src/index.ts";
+import type { RequestListener } from "node:http";
+import { type ApiConfig, type ApiContext } from "../../src/index.ts";
 import { createAuthenticate } from "../../src/http/authenticate.ts";
+import { createCheckedApp } from "./checked-app.ts";
 import { SECRET } from "./tokens.ts";
 
 /** An application whose dependencies are not there: for what is decided before any of them is asked. */
 export function createBareApp(
   token: ApiConfig["token"] = { keys: { secret: SECRET } },
   config: Partial<ApiConfig> = {},
-): Express {
+): RequestListener {
   const unavailable = (): Promise<never> =>
     Promise.reject(new Error("SELECT secret FROM 10.0.0.1"));
   const context = {
@@ -19,5 +20,5 @@ export function createBareApp(
     authenticate: createAuthenticate(token),
     now: () => new Date(),
   } as unknown as ApiContext;
-  return createApp(context);
+  return createCheckedApp(context);
 }

@@ -50,6 +50,14 @@ const EVENT_TYPES = {
   reopen: "reopened",
 } as const satisfies Record<DisputeAction, string>;
 
+export const DISPUTE_EVENT_TYPES: readonly DisputeEventType[] = [
+  "created",
+  ...Object.values(EVENT_TYPES),
+];
+
+/** All that can happen to a dispute. */
+export const DISPUTE_ACTIONS = Object.keys(EVENT_TYPES) as readonly DisputeAction[];
+
 /** The fields that an action sets; a field that is not there stays as it is. */
 export type DisputeChanges<Instant> = {
   readonly state: DisputeState;

@@ -40,6 +40,7 @@ export const updateDisputeRequest = bodyOf<UpdateDisputeRequest>({
   description: text(MAX_TEXT),
 })
   .or("category", "description")
+  .meta({ minProperties: 1 })
   .messages({ "object.missing": "category or description is required" });
 
 export const requestEvidenceRequest = bodyOf<{ readonly note: string }>({
@@ -90,7 +91,12 @@ const httpsUrl = (): Joi.StringSchema =>
       const fault = faultOfUrl(value);
       return fault === undefined ? value : helpers.error(fault);
     })
-    .meta({ maxLength: MAX_URL })
+    .meta({
+      maxLength: MAX_URL,
+      format: "uri",
+      description:
+        "An https URL with a host and without credentials. It is kept and shown, and never fetched.",
+    })
     .messages({
       "malformed.length": `{#label} must be at most ${MAX_URL} characters long`,
       "malformed.url": "{#label} must be an https URL with a host",

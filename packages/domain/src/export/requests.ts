@@ -38,6 +38,7 @@ const choice = <T extends string>(
         (Object.hasOwn(aliases, name) ? aliases[name] : undefined);
       return known ?? helpers.error("any.only");
     })
+    .meta({ enum: [...values, ...Object.keys(aliases)], description: "In any case." })
     .messages({
       "any.only": `{#label} must be one of ${values.join(", ")}`,
       [NOT_ASYNC]: `{#label} {#name} is not offered for asynchronous exports; use one of ${values.join(", ")}`,
@@ -47,11 +48,12 @@ const choice = <T extends string>(
 export const createExportRequest = Joi.object<CreateExportRequest>({
   reportType: choice(REPORT_TYPES, REPORT_ALIASES, "SUMMARY"),
   format: choice(Object.keys(FORMATS) as Format[], {}, "PDF"),
-  dateFrom: day(),
-  dateTo: day(),
-  sourceId: uuid(),
+  dateFrom: day().meta({ description: "The first day; by default 30 days before `dateTo`." }),
+  dateTo: day().meta({ description: "The last day, included; by default tomorrow (UTC)." }),
+  sourceId: uuid().meta({ description: "Only what came from this source of the context." }),
 })
   .required()
+  .meta({ examples: [{ reportType: "MATCHED", format: "CSV" }] })
   .label("body");
 
 /**

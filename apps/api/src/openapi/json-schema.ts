@@ -1,0 +1,73 @@
+import type { Description, Schema } from "joi";
+import { mapValues } from "./map-values.ts";
+
+/** JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. One with a `title` becomes a component of that name. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** What views are made of: words for the schemas of answers. */
+export const idSchema: JsonSchema = { type: "string", format: "uuid" };
+export const textSchema: JsonSchema = { type: "string" };
+export const daySchema: JsonSchema = { type: "string", format: "date" };
+/** Money: a decimal string, never a float; without an exponent and trailing zeros. */
+export const amountSchema: JsonSchema = {
+  type: "string",
+  pattern: "^-?\\d+(\\.\\d+)?$",
+  examples: ["100.5"],
+};
+export const countSchema: JsonSchema = { type: "integer", minimum: 0 };
+export const sha256Schema: JsonSchema = { type: "string", pattern: "^[0-9a-f]{64}$" };
+/** RFC 3339 in UTC, with milliseconds (contract §1). */
+export const instantSchema: JsonSchema = {
+  type: "string",
+  format: "date-time",
+  pattern: "\\.\\d{3}Z$",
+  examples: ["2026-01-15T10:30:00.000Z"],
+};
+export const choiceSchema = (values: readonly string[]): JsonSchema => ({
+  type: "string",
+  enum: values,
+});
+export const listSchema = (items: JsonSchema): JsonSchema => ({ type: "array", items });
+
+type Fields = Readonly<Record<string, JsonSchema>>;
+
+/** An object with these fields and no others. */
+export const objectSchema = (required: Fields, optional: Fields = {}): JsonSchema => ({
+  type: "object",
+  properties: { ...required, ...optional },
+  required: Object.keys(required),
+  additionalProperties: false,
+});
+
+/** The same as a component of the document. */
+export const component = (title: string, required: Fields, optional?: Fields): JsonSchema => ({
+  title,
+  ...objectSchema(required, optional),
+});
+
+/** What a request may be, as Joi tells it; what Joi cannot tell of our own rules stands in their `meta()`. */
+export const requestSchema = (schema: Schema): JsonSchema =>
+  withMeta(schema["~standard"].jsonSchema.input({ target: "draft-2020-12" }), schema.describe());
+
+function withMeta(made: JsonSchema, told: Description): JsonSchema {
+  const { metas = [], keys = {}, items = [] } = told as Told;
+  // `single()`: one value counts as a list of one. Joi tells both, the list first.
+  const json = "items" in told && "anyOf" in made ? (made["anyOf"] as JsonSchema[])[0]! : made;
+  const properties = json["properties"] as Fields | undefined;
+  const [item] = items;
+  return {
+    ...json,
+    ...(properties && {
+      properties: mapValues(properties, (each, name) => withMeta(each, keys[name]!)),
+    }),
+    ...(item && { items: withMeta(json["items"] as JsonSchema, item) }),
+    ...Object.assign({}, ...metas),
+  };
+}
+
+/** The parts of a Joi description that are read here. */
+type Told = {
+  readonly metas?: readonly JsonSchema[];
+  readonly keys?: Readonly<Record<string, Description>>;
+  readonly items?: readonly Description[];
+};
