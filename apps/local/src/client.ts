@@ -1,3 +1,5 @@
+import { disputeCalls } from "./client-disputes.ts";
+
 /** An answer of the API that is not of the 2xx kind. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -65,7 +67,7 @@ export function createClient(options: {
   const call = async (
     method: string,
     path: string,
-    body?: { readonly type: string; readonly text: string },
+    body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> },
   ): Promise<{ readonly answer: unknown; readonly retryAfterMs: number }> => {
     const response = await reach(`${address}${path}`, {
       method,
@@ -73,7 +75,7 @@ export function createClient(options: {
         authorization: `Bearer ${token}`,
         ...(body !== undefined && { "content-type": body.type }),
       },
-      ...(body !== undefined && { body: body.text }),
+      ...(body !== undefined && { body: body.content }),
       ...(signal !== undefined && { signal }),
     });
     const text = await response.text();
@@ -85,9 +87,14 @@ export function createClient(options: {
 
   const get = async <T>(path: string): Promise<T> => (await call("GET", path)).answer as T;
   const post = async <T>(path: string, value: unknown): Promise<T> => {
-    const body = { type: "application/json", text: JSON.stringify(value) };
+    const body = { type: "application/json", content: JSON.stringify(value) };
     return (await call("POST", path, body)).answer as T;
   };
+  const postFile = async <T>(
+    path: string,
+    type: string,
+    content: Uint8Array<ArrayBuffer>,
+  ): Promise<T> => (await call("POST", path, { type, content })).answer as T;
 
   const findByName = async (path: string, name: string): Promise<Named | undefined> => {
     let cursor = "";
@@ -113,9 +120,9 @@ export function createClient(options: {
     ) => post<Named>(`/v1/contexts/${contextId}/sources`, source),
     /** Sends records as NDJSON. */
     ingest: async (contextId: string, kind: string, records: readonly object[]) => {
-      const text = records.map((record) => `${JSON.stringify(record)}\n`).join("");
+      const content = records.map((record) => `${JSON.stringify(record)}\n`).join("");
       const path = `/v1/contexts/${contextId}/records/${kind}`;
-      return (await call("POST", path, { type: "application/x-ndjson", text }))
+      return (await call("POST", path, { type: "application/x-ndjson", content }))
         .answer as IngestResult;
     },
     orderExport: async (contextId: string, request: ExportRequest) =>
@@ -129,6 +136,7 @@ export function createClient(options: {
     exportJobs: async (contextId: string) =>
       (await get<{ items: ExportJob[] }>(`/v1/contexts/${contextId}/export-jobs?limit=200`)).items,
     download: (jobId: string) => get<Download>(`/v1/export-jobs/${jobId}/download`),
+    disputes: disputeCalls({ get, post, postFile }),
   };
 }
 
