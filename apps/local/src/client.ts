@@ -1,3 +1,5 @@
+import { disputeCalls } from "./client-disputes.ts";
+
 /** An answer of the API that is not of the 2xx kind. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -24,9 +26,14 @@ export type IngestResult = Readonly<
   Record<"received" | "inserted" | "updated" | "unchanged", number>
 >;
 
-/** What the demo reads of an export job (contract §2). */
+/** What the demo and the chaos run read of an export job (contract §2). */
 export type ExportJob = {
+  readonly id: string;
+  readonly reportType: string;
+  readonly format: string;
   readonly status: string;
+  readonly attempts: number;
+  readonly sha256?: string;
   readonly recordsWritten: number;
   readonly bytesWritten: number;
   readonly percent?: number;
@@ -60,7 +67,7 @@ export function createClient(options: {
   const call = async (
     method: string,
     path: string,
-    body?: { readonly type: string; readonly text: string },
+    body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> },
   ): Promise<{ readonly answer: unknown; readonly retryAfterMs: number }> => {
     const response = await reach(`${address}${path}`, {
       method,
@@ -68,7 +75,7 @@ export function createClient(options: {
         authorization: `Bearer ${token}`,
         ...(body !== undefined && { "content-type": body.type }),
       },
-      ...(body !== undefined && { body: body.text }),
+      ...(body !== undefined && { body: body.content }),
       ...(signal !== undefined && { signal }),
     });
     const text = await response.text();
@@ -80,9 +87,14 @@ export function createClient(options: {
 
   const get = async <T>(path: string): Promise<T> => (await call("GET", path)).answer as T;
   const post = async <T>(path: string, value: unknown): Promise<T> => {
-    const body = { type: "application/json", text: JSON.stringify(value) };
+    const body = { type: "application/json", content: JSON.stringify(value) };
     return (await call("POST", path, body)).answer as T;
   };
+  const postFile = async <T>(
+    path: string,
+    type: string,
+    content: Uint8Array<ArrayBuffer>,
+  ): Promise<T> => (await call("POST", path, { type, content })).answer as T;
 
   const findByName = async (path: string, name: string): Promise<Named | undefined> => {
     let cursor = "";
@@ -108,9 +120,9 @@ export function createClient(options: {
     ) => post<Named>(`/v1/contexts/${contextId}/sources`, source),
     /** Sends records as NDJSON. */
     ingest: async (contextId: string, kind: string, records: readonly object[]) => {
-      const text = records.map((record) => `${JSON.stringify(record)}\n`).join("");
+      const content = records.map((record) => `${JSON.stringify(record)}\n`).join("");
       const path = `/v1/contexts/${contextId}/records/${kind}`;
-      return (await call("POST", path, { type: "application/x-ndjson", text }))
+      return (await call("POST", path, { type: "application/x-ndjson", content }))
         .answer as IngestResult;
     },
     orderExport: async (contextId: string, request: ExportRequest) =>
@@ -120,7 +132,11 @@ export function createClient(options: {
       const { answer, retryAfterMs } = await call("GET", `/v1/export-jobs/${jobId}`);
       return { job: answer as ExportJob, retryAfterMs };
     },
+    /** A context's newest export jobs, 200 at the most. */
+    exportJobs: async (contextId: string) =>
+      (await get<{ items: ExportJob[] }>(`/v1/contexts/${contextId}/export-jobs?limit=200`)).items,
     download: (jobId: string) => get<Download>(`/v1/export-jobs/${jobId}/download`),
+    disputes: disputeCalls({ get, post, postFile }),
   };
 }
 

@@ -44,7 +44,7 @@ export async function exportEverything(run: ExportRun): Promise<readonly ExportR
     wanted.map(async ({ reportType, format }) => {
       const bar = run.progress.add(`${reportType} ${format}`);
       try {
-        return await exportOne({ ...run, signal }, reportType, format, bar);
+        return await exportOne({ ...run, signal }, { reportType, format }, bar);
       } catch (error) {
         bar.update(undefined, "failed");
         failed.abort();
@@ -56,10 +56,10 @@ export async function exportEverything(run: ExportRun): Promise<readonly ExportR
   );
 }
 
-async function exportOne(
-  { client, contextId, files, signal }: ExportRun,
-  reportType: string,
-  format: string,
+/** Orders one report, brings its file home and holds it against the digest in its job. */
+export async function exportOne(
+  { client, contextId, files, signal }: Omit<ExportRun, "progress">,
+  { reportType, format }: { readonly reportType: string; readonly format: string },
   bar: Bar,
 ): Promise<ExportResult> {
   // The widest range that is allowed: all of the demo's three months, whenever they began.
@@ -96,7 +96,7 @@ async function follow(
 }
 
 /** Streams a file to disk and hashes it on the way. */
-async function fetchFile(
+export async function fetchFile(
   url: string,
   path: string,
   signal: AbortSignal,

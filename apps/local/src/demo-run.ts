@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { issuedBy, signToken } from "./access-token.ts";
 import { createClient, type Client } from "./client.ts";
+import { contestException } from "./demo-dispute.ts";
 import { exportEverything } from "./demo-exports.ts";
 import { createProgress, type Output } from "./demo-progress.ts";
 import { resultTable } from "./demo-table.ts";
@@ -29,7 +30,7 @@ type Stage = {
 
 /**
  * Docket's main job from end to end, on a stack of the demo's own or on the one that runs in `DOCKET_HOME`:
- * every report in every format is ordered, followed, downloaded and checked.
+ * every report in every format is ordered, followed, downloaded and checked, and an exception is contested.
  *
  * @throws Error that says in a sentence what went wrong.
  */
@@ -53,8 +54,11 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     say();
     say(resultTable(results));
     say();
-    // Disputes follow here as the next scene, once the API has them.
-    say(`All ${results.length} files are in ${files}`);
+    const disputed = join(files, "dispute");
+    mkdirSync(disputed);
+    await contestException({ client, contextId, files: disputed, signal, say });
+    say();
+    say(`All ${results.length} exports are in ${files}, and the dispute's files in ${disputed}`);
     well = true;
   } finally {
     await stage.leave(well);

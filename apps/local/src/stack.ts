@@ -1,19 +1,18 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { rmSync } from "node:fs";
 
 import { createLifetime, createLogger, type Lifetime } from "@docket/platform";
 
 import { issuedBy, signToken } from "./access-token.ts";
-import { startChild, type Child } from "./child-process.ts";
+import type { Child } from "./child-process.ts";
 import { createClient } from "./client.ts";
 import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "./demo-tenant.ts";
 import { writeJson } from "./durable-file.ts";
 import { lockHome } from "./home-lock.ts";
 import { ensureSecrets, inHome, prepareHome } from "./home.ts";
 import { openProcessRecord, stopLeftovers } from "./leftovers.ts";
-import { API_PROGRAM, WORKER_PROGRAM } from "./paths.ts";
+import { superviseApi, superviseWorker, waitUntilReady, type ApiOptions } from "./stack-apps.ts";
 import { startPieces } from "./stack-pieces.ts";
-import { logOf, type Surroundings } from "./stack-parts.ts";
+import type { Surroundings } from "./stack-parts.ts";
 import {
   addressOf,
   listeningOn,
@@ -21,7 +20,7 @@ import {
   without,
   type Environment,
 } from "./stack-settings.ts";
-import { supervise, type Supervised } from "./supervisor.ts";
+import type { Supervised } from "./supervisor.ts";
 
 export type StackOptions = {
   readonly home: string;
@@ -83,7 +82,7 @@ async function start(options: StackOptions, lifetime: Lifetime): Promise<Omit<St
     ? undefined
     : { JWT_SECRET: environment["JWT_SECRET"] || around.secrets.jwtSecret };
   const shared = without({ ...settings, ...keys }, "MIGRATE_DATABASE_URL", "PORT", "HOST");
-  const { api } = await superviseApps({ shared, host, port }, around, lifetime);
+  const { api } = await superviseApps({ environment: shared, host, port }, around, lifetime);
   const address = addressOf(host, Number(api.ready["port"]));
   await waitUntilReady(address, signal);
 
@@ -100,37 +99,16 @@ async function start(options: StackOptions, lifetime: Lifetime): Promise<Omit<St
   return { address, demo: { tenantId: DEMO_TENANT, contextId: context.id, token } };
 }
 
-type Apps = { readonly shared: Environment; readonly host: string; readonly port: number };
-
 /** The API and the worker, started side by side and stopped side by side. */
 async function superviseApps(
-  { shared, host, port: wanted }: Apps,
+  options: ApiOptions,
   around: Surroundings,
   lifetime: Lifetime,
 ): Promise<{ readonly api: Child }> {
-  let port = wanted;
-  const common = { onSpawn: around.onSpawn };
-  const startApi = async (signal: AbortSignal): Promise<Child> => {
-    const environment = { ...shared, HOST: host, PORT: String(port) };
-    const options = { ...common, program: API_PROGRAM, environment, readyMessage: "listening" };
-    const child = await startChild({ ...options, log: apiLog }, signal);
-    // The same address for as long as the stack runs.
-    port = Number(child.ready["port"]);
-    return child;
-  };
-  const startWorker = (signal: AbortSignal): Promise<Child> => {
-    // Both apps would serve their metrics on it.
-    const environment = without(shared, "METRICS_PORT");
-    const options = { ...common, program: WORKER_PROGRAM, environment, readyMessage: "ready" };
-    return startChild({ ...options, log: workerLog }, signal);
-  };
-  const apiLog = logOf(around.home, "api");
-  const workerLog = logOf(around.home, "worker");
-  const { log, signal } = around;
-
+  const { environment } = options;
   const started = await Promise.allSettled([
-    supervise({ name: "The API", start: startApi, log }, signal),
-    supervise({ name: "The worker", start: startWorker, log }, signal),
+    superviseApi(options, around),
+    superviseWorker({ environment }, around),
   ]);
   const running = started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   lifetime.onClose("API and worker", () => stopAll(running));
@@ -146,23 +124,4 @@ async function superviseApps(
 
 async function stopAll(running: readonly Supervised<Child>[]): Promise<void> {
   await Promise.all(running.map((each) => each.stop()));
-}
-
-const READY_MS = 30_000;
-
-async function waitUntilReady(address: string, signal: AbortSignal): Promise<void> {
-  const deadline = performance.now() + READY_MS;
-  let said = "no answer";
-  while (performance.now() < deadline) {
-    signal.throwIfAborted();
-    try {
-      const response = await fetch(`${address}/readyz`, { signal });
-      said = await response.text();
-      if (response.ok) return;
-    } catch {
-      // Not listening yet.
-    }
-    await sleep(50);
-  }
-  throw new Error(`The stack does not become ready: ${said}`);
 }

@@ -22,6 +22,8 @@ export type SupervisorOptions<T extends Running> = {
 export type Supervised<T extends Running> = {
   /** The first start's result; later ones are alike (same port). */
   readonly first: T;
+  /** What runs now; undefined between its end and the next start. */
+  readonly current: () => T | undefined;
   /** Stops it for good. */
   readonly stop: () => Promise<void>;
 };
@@ -75,6 +77,7 @@ export async function supervise<T extends Running>(
   const kept = keepRunning();
   return {
     first,
+    current: () => current,
     stop: async () => {
       stopping.abort();
       await current?.stop();

@@ -11,15 +11,17 @@ jest.setTimeout(150_000);
 const run = promisify(execFile);
 const DEMO = fileURLToPath(new URL("../dist/demo.js", import.meta.url));
 
-test("the demo exports every report in every format through real processes", async () => {
+test("the demo exports every report in every format and walks a dispute through its life, through real processes", async () => {
   const { stdout } = await run(process.execPath, [DEMO], {
     // Away from any stack that may run in the repository's own .docket.
     env: { PATH: process.env["PATH"], DOCKET_HOME: "/nonexistent/docket" },
   });
-  const files = /^All 12 files are in (.+)$/m.exec(stdout)?.[1] ?? "";
+  const [, files = "", disputed = ""] =
+    /^All 12 exports are in (.+), and the dispute's files in (.+)$/m.exec(stdout) ?? [];
   expect(stdout).toMatch(/^Done in [\d.]+ s\.$/m);
 
-  const names = await readdir(files);
+  const entries = await readdir(files, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   expect(names).toHaveLength(12);
   for (const name of names) {
     const bytes = await readFile(join(files, name));
@@ -34,6 +36,22 @@ test("the demo exports every report in every format through real processes", asy
   expect((JSON.parse(await matched(".json")) as unknown[]).length).toBeGreaterThan(40_000);
   const csv = await matched(".csv");
   expect(csv).toContain(`"'=HYPERLINK(""https://example.com/?x=""&A1,""Open the invoice"")"`);
+
+  const states = stdout.matchAll(/^ {2}(?:opened|evidence \S+|closed|reopened) .* ([A-Z_]+)$/gm);
+  expect(Array.from(states, ([, state]) => state)).toEqual([
+    "OPEN",
+    "OPEN",
+    "PENDING_EVIDENCE",
+    "OPEN",
+    "LOST",
+    "OPEN",
+    "WON",
+  ]);
+  expect(stdout).toMatch(/^ {2}dispute_state {2}WON$/m);
+  const evidence = createHash("sha256").update(
+    await readFile(join(disputed, "bank-statement.csv")),
+  );
+  expect(stdout).toContain(`SHA-256 ok\n  ${evidence.digest("hex")}\n`);
 
   // The home, with its database and logs, went with the demo.
   expect(await readdir(dirname(files))).toEqual(["files"]);

@@ -70,6 +70,7 @@ export {
   type EvidenceType,
 } from "./dispute/evidence.ts";
 export { safeFileName } from "./dispute/file-name.ts";
+export { disputeFilters, type DisputeFilters } from "./dispute/filters.ts";
 export {
   DISPUTE_STATES,
   disputeLifecycle,

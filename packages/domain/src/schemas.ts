@@ -46,3 +46,19 @@ export const oneOf = (values: readonly string[]): Joi.StringSchema =>
     )
     .meta({ enum: values, description: "In any case." })
     .messages({ "any.only": `{#label} must be one of ${values.join(", ")}` });
+
+/**
+ * Some of `values`, as a filter of a list takes them; an alias stands for what it names. Sorted and without repetitions
+ * afterwards, so that the same filter is always the same: a cursor is bound to it.
+ */
+export const someOf = (
+  values: readonly string[],
+  aliases: Readonly<Record<string, string>> = {},
+): Joi.ArraySchema =>
+  Joi.array()
+    .items(oneOf([...values, ...Object.keys(aliases)]))
+    .single()
+    .custom((given: readonly string[]) => {
+      const names: string[] = given.map((each) => aliases[each] ?? each);
+      return [...new Set(names)].toSorted();
+    });

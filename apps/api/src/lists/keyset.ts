@@ -1,6 +1,16 @@
 import { Prisma } from "@docket/platform/database";
 import Joi from "joi";
-import { foreignCursor, type Position } from "./pagination.ts";
+import {
+  decodeCursor,
+  encodeCursor,
+  foreignCursor,
+  isInstant,
+  pageOf,
+  type Binding,
+  type Page,
+  type PageQuery,
+  type Position,
+} from "./pagination.ts";
 
 /**
  * Lists that the caller may sort: the order is a key and then the id, which makes it total, so that a row keeps its place
@@ -19,31 +29,38 @@ export type SortKey<Row> = {
   readonly of: (row: Row) => string | number | null;
 };
 
-/** What a list can be sorted by. */
-export type SortKeys<Row, Name extends string = string> = Readonly<Record<Name, SortKey<Row>>>;
-
-export type Order<Name extends string = string> = {
-  readonly by: Name;
-  readonly descending: boolean;
+/** What a list can be sorted by: the id at least, which every order ends with. */
+export type SortKeys<Row> = Readonly<Record<string, SortKey<Row>>> & {
+  readonly id: SortKey<Row>;
 };
 
+/** What a list that can be sorted takes beside its filters. */
+export type SortedQuery = PageQuery & { readonly sort: string };
+
 /** The `sort` parameter: a name, with `-` in front for descending. */
-export function sortParameter(names: readonly string[], initial: string): Joi.StringSchema {
-  const sorts = names.flatMap((name) => [name, `-${name}`]);
+export function sortParameter(keys: SortKeys<never>, initial: string): Joi.StringSchema {
+  const sorts = Object.keys(keys).flatMap((name) => [name, `-${name}`]);
   return Joi.string()
     .valid(...sorts)
     .default(initial)
     .messages({ "any.only": `{#label} must be one of ${sorts.join(", ")}` });
 }
 
-/** Reads a `sort` that {@link sortParameter} let through. */
-export const orderOf = <Name extends string>(sort: string): Order<Name> => ({
-  by: sort.replace(/^-/, "") as Name,
-  descending: sort.startsWith("-"),
+export const idKey = <Row>(of: (row: Row) => string): SortKey<Row> => ({
+  sql: Prisma.sql`id`,
+  kind: "id",
+  of,
+});
+
+/** A key of a time that every row has. */
+export const instantKey = <Row>(column: string, of: (row: Row) => Date): SortKey<Row> => ({
+  sql: Prisma.raw(column),
+  kind: "instant",
+  of: (row) => of(row).toISOString(),
 });
 
 /** A key of text that sorts in the order of `values`. CASE is leakproof, as an index under row-level security must be. */
-export function rank<Row>(
+export function rankKey<Row>(
   column: string,
   values: readonly string[],
   of: (row: Row) => string,
@@ -53,52 +70,65 @@ export function rank<Row>(
   return { sql: Prisma.raw(sql), kind: "rank", of: (row) => values.indexOf(of(row)) };
 }
 
-/** Where a row stands in the list: what a cursor after it says. */
-export const positionOf = <Row extends { readonly id: string }, Name extends string>(
-  keys: SortKeys<Row, Name>,
-  { by }: Order<Name>,
-  row: Row,
-): Position => ({ value: keys[by].of(row), id: row.id });
+/** A part of a sorted list, in SQL. `after` is there when it begins behind a cursor. */
+export type SortedWindow = {
+  readonly after: Prisma.Sql | undefined;
+  readonly orderBy: Prisma.Sql;
+  readonly take: number;
+};
 
-/** What stands behind ORDER BY. */
-export function orderBy<Name extends string>(
-  keys: SortKeys<never, Name>,
-  { by, descending }: Order<Name>,
-): Prisma.Sql {
-  const direction = descending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-  return Prisma.sql`${keys[by].sql} ${direction}, id ${direction}`;
-}
+const boundTo = (binding: Binding, { sort }: SortedQuery): Binding => ({ ...binding, sort });
+
+const keyOf = <Row>(keys: SortKeys<Row>, { sort }: SortedQuery): SortKey<Row> =>
+  keys[sort.replace(/^-/, "")]!;
 
 /**
- * The conditions for what comes after a cursor. The first of them is the one at which an index scan can begin: by the OR
- * alone Postgres would read the list from its beginning for every page.
+ * The part that `query` asks for: one row more than its limit, so that it is known whether there are more.
  *
- * @throws DocketError `bad_request` for a made-up cursor.
+ * What comes after a cursor is compared as a row, not by an OR: only so does Postgres begin its index scan at the cursor. No key
+ * is ever null, which a row comparison would lose.
+ *
+ * @throws DocketError `bad_request` for a cursor of another list, or a made-up one.
  */
-export function afterPosition<Name extends string>(
-  keys: SortKeys<never, Name>,
-  { by, descending }: Order<Name>,
-  after: Position | undefined,
-): readonly Prisma.Sql[] {
-  if (after === undefined) return [];
-  const { sql: key, kind } = keys[by];
-  const value = valueOf(kind, after);
-  const id = Prisma.sql`${after.id}::uuid`;
-  return descending
-    ? [Prisma.sql`${key} <= ${value}`, Prisma.sql`(${key} < ${value} OR id < ${id})`]
-    : [Prisma.sql`${key} >= ${value}`, Prisma.sql`(${key} > ${value} OR id > ${id})`];
+export function sortedWindow<Row>(
+  keys: SortKeys<Row>,
+  query: SortedQuery,
+  binding: Binding,
+): SortedWindow {
+  const { sql: key, kind } = keyOf(keys, query);
+  const [direction, behind] = query.sort.startsWith("-")
+    ? [Prisma.sql`DESC`, Prisma.sql`<`]
+    : [Prisma.sql`ASC`, Prisma.sql`>`];
+  const orderBy = Prisma.sql`${key} ${direction}, id ${direction}`;
+  const take = query.limit + 1;
+  if (query.cursor === undefined) return { after: undefined, orderBy, take };
+  const position = decodeCursor(boundTo(binding, query), query.cursor);
+  const place = Prisma.sql`(${valueOf(kind, position)}, ${position.id}::uuid)`;
+  return { after: Prisma.sql`(${key}, id) ${behind} ${place}`, orderBy, take };
 }
 
-/** RFC 3339 with milliseconds, years 0001 to 9999: what we write into cursors. */
-const INSTANT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+/** The page that the rows of such a window make. */
+export function sortedPage<Row, Item>(
+  rows: readonly Row[],
+  keys: SortKeys<Row>,
+  query: SortedQuery,
+  binding: Binding,
+  present: (row: Row) => Item,
+): Page<Item> {
+  const key = keyOf(keys, query);
+  const cursorAfter = (row: Row): string =>
+    encodeCursor(boundTo(binding, query), { value: key.of(row), id: String(keys.id.of(row)) });
+  return pageOf(rows, query.limit, present, cursorAfter);
+}
+
 const HIGHEST_RANK = 100;
 
 /** A cursor can be made up: what it holds must fit its sort. */
 function valueOf(kind: KeyKind, { value, id }: Position): Prisma.Sql {
   if (kind === "id" && value === id) return Prisma.sql`${id}::uuid`;
   if (kind === "never" && value === null) return Prisma.sql`'infinity'::timestamptz`;
-  if (kind === "instant" || kind === "never") {
-    if (typeof value === "string" && isInstant(value)) return Prisma.sql`${value}::timestamptz`;
+  if ((kind === "instant" || kind === "never") && isInstant(value)) {
+    return Prisma.sql`${value}::timestamptz`;
   }
   if (kind === "rank" && Number.isInteger(value)) {
     const place = value as number;
@@ -106,7 +136,3 @@ function valueOf(kind: KeyKind, { value, id }: Position): Prisma.Sql {
   }
   throw foreignCursor();
 }
-
-/** Also refuses days that do not exist, which `Date` would take for others. */
-const isInstant = (text: string): boolean =>
-  INSTANT.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;

@@ -2,6 +2,7 @@ import {
   decodeCursor,
   encodeCursor,
   foreignCursor,
+  isInstant,
   pageOf,
   type Binding,
   type Page,
@@ -17,17 +18,12 @@ export type After = { readonly createdAt: Date; readonly id: string };
 /** How many rows to fetch, and after which one. */
 export type Window = { readonly take: number; readonly after?: After };
 
-/** RFC 3339 with milliseconds, years 0001 to 9999: what we write into cursors. */
-const INSTANT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-
 /** The part of a list, newest first, that `query` asks for. @throws DocketError `bad_request` for a cursor of another list. */
 export function newestFirst(query: PageQuery, binding: Binding): Window {
   const take = query.limit + 1;
   if (query.cursor === undefined) return { take };
   const { value, id } = decodeCursor(binding, query.cursor);
-  const valid =
-    typeof value === "string" && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
-  if (!valid) throw foreignCursor();
+  if (!isInstant(value)) throw foreignCursor();
   return { take, after: { createdAt: new Date(value), id } };
 }
 
@@ -44,8 +40,8 @@ export function newestFirstPage<Row extends Created, Item>(
 }
 
 /**
- * The keyset of a window for Prisma. `createdAt <=` stands beside the OR because Postgres can start an index scan there;
- * by the OR alone it would read the list from its beginning for every page.
+ * The keyset of a window for Prisma, which knows no row comparison. `createdAt <=` stands beside the OR because Postgres can
+ * start an index scan there; by the OR alone it would read the list from its beginning for every page.
  */
 export function pageArguments({ take, after }: Window): PageArguments {
   const orderBy: PageArguments["orderBy"] = [{ createdAt: "desc" }, { id: "desc" }];

@@ -69,6 +69,16 @@ export function decodeCursor(binding: Binding, cursor: string): Position {
   return { value, id };
 }
 
+/** RFC 3339 with milliseconds, years 0001 to 9999: what we write into cursors. */
+const INSTANT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** Whether a position's value is an instant that we may have written. Days that do not exist `Date` would take for others. */
+export const isInstant = (value: Position["value"]): value is string =>
+  typeof value === "string" &&
+  INSTANT.test(value) &&
+  !Number.isNaN(Date.parse(value)) &&
+  new Date(value).toISOString() === value;
+
 /** The refusal of a cursor. */
 export function foreignCursor(): DocketError {
   const detail = "cursor belongs to another list, to other filters or to another sort";

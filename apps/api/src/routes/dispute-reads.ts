@@ -1,31 +1,10 @@
-import {
-  day,
-  DISPUTE_CATEGORIES,
-  DISPUTE_STATES,
-  DocketError,
-  oneOf,
-  text,
-  uuid,
-} from "@docket/domain";
+import { disputeFilters, type DisputeFilters } from "@docket/domain";
 import Joi from "joi";
 import { defineRoute, type Route } from "../http/route.ts";
-import {
-  decodeCursor,
-  encodeCursor,
-  pageOf,
-  pageQuery,
-  pageSchema,
-  type Binding,
-  type PageQuery,
-} from "../lists/pagination.ts";
-import {
-  DISPUTE_SORTS,
-  listDisputes,
-  positionOf,
-  type DisputeFilters,
-  type DisputeOrder,
-  type DisputeSort,
-} from "../services/dispute-list.ts";
+import { requireOrder } from "../lists/filters.ts";
+import { sortedPage, sortedWindow, sortParameter, type SortedQuery } from "../lists/keyset.ts";
+import { pageQuery, pageSchema } from "../lists/pagination.ts";
+import { DISPUTE_SORTS, listDisputes } from "../services/dispute-list.ts";
 import { disputeHistory, findDispute, withEvidence } from "../services/disputes.ts";
 import { etagOf, isKnown } from "../services/etag.ts";
 import {
@@ -70,27 +49,7 @@ const history = defineRoute({
   },
 });
 
-type ListQuery = DisputeFilters & PageQuery & { readonly sort: string };
-
-const many = (values: readonly string[]): Joi.ArraySchema =>
-  Joi.array().items(oneOf(values)).single();
-
-const SORTS = DISPUTE_SORTS.flatMap((name) => [name, `-${name}`]);
-
-const listQuery = Joi.object<ListQuery>({
-  ...pageQuery,
-  state: many(DISPUTE_STATES),
-  category: many(DISPUTE_CATEGORIES),
-  dateFrom: day(),
-  dateTo: day(),
-  exceptionId: uuid(),
-  contextId: uuid(),
-  openedBy: text(255),
-  sort: Joi.string()
-    .valid(...SORTS)
-    .default("-createdAt")
-    .messages({ "any.only": `{#label} must be one of ${SORTS.join(", ")}` }),
-});
+type ListQuery = DisputeFilters & SortedQuery;
 
 const list = defineRoute({
   method: "GET",
@@ -98,44 +57,22 @@ const list = defineRoute({
   operationId: "listDisputes",
   summary: "List disputes",
   permission: "dispute:read",
-  query: listQuery,
+  query: Joi.object<ListQuery>({
+    ...pageQuery,
+    ...disputeFilters,
+    sort: sortParameter(DISPUTE_SORTS, "-createdAt"),
+  }),
   answers: {
     200: { description: "A page of disputes", body: pageSchema("DisputeList", disputeSchema) },
   },
   handler: async ({ database }, { query }) => {
-    const { limit, cursor, sort, ...given } = query;
-    const filters = canonical(given);
-    const order = orderOf(sort);
-    const binding: Binding = { list: "disputes", sort, ...filters };
-    const after = cursor === undefined ? {} : { after: decodeCursor(binding, cursor) };
-    const rows = await listDisputes(database.prisma, filters, order, { limit, ...after });
-    const cursorAfter = (row: (typeof rows)[number]): string =>
-      encodeCursor(binding, positionOf(row, order));
-    return { status: 200, body: pageOf(rows, limit, disputeView, cursorAfter) };
+    const { limit: _limit, cursor: _cursor, sort: _sort, ...filters } = query;
+    requireOrder(filters);
+    const binding = { list: "disputes", ...filters };
+    const window = sortedWindow(DISPUTE_SORTS, query, binding);
+    const rows = await listDisputes(database.prisma, filters, window);
+    return { status: 200, body: sortedPage(rows, DISPUTE_SORTS, query, binding, disputeView) };
   },
 });
-
-const orderOf = (sort: string): DisputeOrder => ({
-  by: sort.replace(/^-/, "") as DisputeSort,
-  descending: sort.startsWith("-"),
-});
-
-/**
- * The same filters always in the same words, so that a cursor fits them however they were written.
- *
- * @throws DocketError `bad_request` when the range of days is reversed.
- */
-function canonical(filters: DisputeFilters): DisputeFilters {
-  const { state, category, dateFrom, dateTo } = filters;
-  if (dateFrom !== undefined && dateTo !== undefined && dateFrom > dateTo) {
-    const detail = `dateFrom (${dateFrom}) must not be after dateTo (${dateTo})`;
-    throw new DocketError("bad_request", `${detail}.`, { errors: [{ field: "dateFrom", detail }] });
-  }
-  return {
-    ...filters,
-    ...(state !== undefined && { state: [...new Set(state)].toSorted() }),
-    ...(category !== undefined && { category: [...new Set(category)].toSorted() }),
-  };
-}
 
 export const disputeReadRoutes: readonly Route[] = [list, get, history];

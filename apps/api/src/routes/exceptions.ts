@@ -1,27 +1,13 @@
 import { exceptionFilters, uuid, type ExceptionFilters } from "@docket/domain";
 import Joi from "joi";
 import { defineRoute, type Route } from "../http/route.ts";
-import { canonical } from "../lists/filters.ts";
-import { orderOf, positionOf, sortParameter } from "../lists/keyset.ts";
-import {
-  decodeCursor,
-  encodeCursor,
-  pageOf,
-  pageQuery,
-  pageSchema,
-  type Binding,
-  type PageQuery,
-} from "../lists/pagination.ts";
-import {
-  EXCEPTION_SORTS,
-  findException,
-  listExceptions,
-  type ExceptionRow,
-  type ExceptionSort,
-} from "../services/exceptions.ts";
+import { requireOrder } from "../lists/filters.ts";
+import { sortedPage, sortedWindow, sortParameter, type SortedQuery } from "../lists/keyset.ts";
+import { pageQuery, pageSchema } from "../lists/pagination.ts";
+import { EXCEPTION_SORTS, findException, listExceptions } from "../services/exceptions.ts";
 import { exceptionSchema, exceptionView } from "../views/exception.ts";
 
-type ListQuery = ExceptionFilters & PageQuery & { readonly sort: string };
+type ListQuery = ExceptionFilters & SortedQuery;
 
 const list = defineRoute({
   method: "GET",
@@ -32,7 +18,7 @@ const list = defineRoute({
   query: Joi.object<ListQuery>({
     ...pageQuery,
     ...exceptionFilters,
-    sort: sortParameter(Object.keys(EXCEPTION_SORTS), "-createdAt"),
+    sort: sortParameter(EXCEPTION_SORTS, "-createdAt"),
   }),
   answers: {
     200: {
@@ -41,15 +27,12 @@ const list = defineRoute({
     },
   },
   handler: async ({ database }, { query }) => {
-    const { limit, cursor, sort, ...given } = query;
-    const filters = canonical(given);
-    const order = orderOf<ExceptionSort>(sort);
-    const binding: Binding = { list: "exceptions", sort, ...filters };
-    const after = cursor === undefined ? {} : { after: decodeCursor(binding, cursor) };
-    const rows = await listExceptions(database.prisma, filters, order, { limit, ...after });
-    const cursorAfter = (row: ExceptionRow): string =>
-      encodeCursor(binding, positionOf(EXCEPTION_SORTS, order, row));
-    return { status: 200, body: pageOf(rows, limit, exceptionView, cursorAfter) };
+    const { limit: _limit, cursor: _cursor, sort: _sort, ...filters } = query;
+    requireOrder(filters);
+    const binding = { list: "exceptions", ...filters };
+    const window = sortedWindow(EXCEPTION_SORTS, query, binding);
+    const rows = await listExceptions(database.prisma, filters, window);
+    return { status: 200, body: sortedPage(rows, EXCEPTION_SORTS, query, binding, exceptionView) };
   },
 });
 

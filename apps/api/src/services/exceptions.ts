@@ -5,8 +5,8 @@ import {
   type ExceptionFilters,
 } from "@docket/domain";
 import { Prisma, type Transaction } from "@docket/platform/database";
-import { afterPosition, orderBy, rank, type Order, type SortKeys } from "../lists/keyset.ts";
-import type { Position } from "../lists/pagination.ts";
+import { createdOn, where } from "../lists/filters.ts";
+import { idKey, instantKey, rankKey, type SortedWindow, type SortKeys } from "../lists/keyset.ts";
 
 /** An exception with what it is about and what contests it. */
 export type ExceptionRow = {
@@ -36,22 +36,12 @@ export type ExceptionRow = {
   readonly disputes: readonly { readonly id: string; readonly state: string }[];
 };
 
-export type ExceptionSort = "createdAt" | "updatedAt" | "severity" | "status" | "dueAt" | "id";
-
 /** The indexes that serve these are in prisma/migrations/20261123030000_exception_lists. */
-export const EXCEPTION_SORTS: SortKeys<ExceptionRow, ExceptionSort> = {
-  createdAt: {
-    sql: Prisma.sql`created_at`,
-    kind: "instant",
-    of: ({ createdAt }) => createdAt.toISOString(),
-  },
-  updatedAt: {
-    sql: Prisma.sql`updated_at`,
-    kind: "instant",
-    of: ({ updatedAt }) => updatedAt.toISOString(),
-  },
-  severity: rank("severity", EXCEPTION_SEVERITIES, ({ severity }) => severity),
-  status: rank("status", EXCEPTION_STATUSES, ({ status }) => status),
+export const EXCEPTION_SORTS = {
+  createdAt: instantKey("created_at", ({ createdAt }) => createdAt),
+  updatedAt: instantKey("updated_at", ({ updatedAt }) => updatedAt),
+  severity: rankKey("severity", EXCEPTION_SEVERITIES, ({ severity }) => severity),
+  status: rankKey("status", EXCEPTION_STATUSES, ({ status }) => status),
   // What is due at no time is due after everything else: last, and first when descending. Not by coalesce, which Postgres
   // does not count as leakproof, and so would keep out of an index condition under row-level security.
   dueAt: {
@@ -59,22 +49,25 @@ export const EXCEPTION_SORTS: SortKeys<ExceptionRow, ExceptionSort> = {
     kind: "never",
     of: ({ dueAt }) => dueAt?.toISOString() ?? null,
   },
-  id: { sql: Prisma.sql`id`, kind: "id", of: ({ id }) => id },
-};
+  id: idKey(({ id }) => id),
+} satisfies SortKeys<ExceptionRow>;
 
-/** One row more than `limit`, so that it is known whether there are more. @throws DocketError `bad_request` for a made-up cursor. */
-export async function listExceptions(
+/** A part of the tenant's exceptions. */
+export function listExceptions(
   within: Transaction,
   filters: ExceptionFilters,
-  order: Order<ExceptionSort>,
-  page: { readonly limit: number; readonly after?: Position },
+  { after, orderBy, take }: SortedWindow,
 ): Promise<ExceptionRow[]> {
-  const where = [...conditions(filters), ...afterPosition(EXCEPTION_SORTS, order, page.after)];
+  const { contextId, status, severity } = filters;
+  const conditions = [
+    contextId && Prisma.sql`context_id = ${contextId}::uuid`,
+    status && Prisma.sql`status IN (${Prisma.join([...status])})`,
+    severity && Prisma.sql`severity IN (${Prisma.join([...severity])})`,
+    ...createdOn(filters),
+    after,
+  ];
   return within.$queryRaw<ExceptionRow[]>`
-    ${SELECT}
-    ${where.length === 0 ? Prisma.empty : Prisma.sql`WHERE ${Prisma.join(where, " AND ")}`}
-    ORDER BY ${orderBy(EXCEPTION_SORTS, order)}
-    LIMIT ${page.limit + 1}`;
+    ${SELECT} ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
 }
 
 /** @throws DocketError `not_found`, also for another tenant's. */
@@ -101,14 +94,3 @@ const SELECT = Prisma.sql`
          coalesce((SELECT json_agg(json_build_object('id', d.id, 'state', d.state) ORDER BY d.created_at, d.id)
           FROM disputes d WHERE d.tenant_id = e.tenant_id AND d.exception_id = e.id), '[]') AS disputes
   FROM exceptions e`;
-
-function conditions(filters: ExceptionFilters): Prisma.Sql[] {
-  const { contextId, status, severity, dateFrom, dateTo } = filters;
-  return [
-    contextId && Prisma.sql`context_id = ${contextId}::uuid`,
-    status && Prisma.sql`status IN (${Prisma.join([...status])})`,
-    severity && Prisma.sql`severity IN (${Prisma.join([...severity])})`,
-    dateFrom && Prisma.sql`created_at >= ${`${dateFrom}T00:00:00Z`}::timestamptz`,
-    dateTo && Prisma.sql`created_at < ${`${dateTo}T00:00:00Z`}::timestamptz + interval '1 day'`,
-  ].filter((each): each is Prisma.Sql => typeof each === "object");
-}

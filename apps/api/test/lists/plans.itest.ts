@@ -1,22 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { ExceptionFilters } from "@docket/domain";
-import { withTenant, type Transaction } from "@docket/platform/database";
+import { withTenant } from "@docket/platform/database";
 import pg from "pg";
-import { orderOf, positionOf } from "../../src/lists/keyset.ts";
-import type { Position } from "../../src/lists/pagination.ts";
+import { sortedPage, sortedWindow, type SortedQuery } from "../../src/lists/keyset.ts";
 import { listContexts } from "../../src/services/contexts.ts";
-import {
-  EXCEPTION_SORTS,
-  listExceptions,
-  type ExceptionSort,
-} from "../../src/services/exceptions.ts";
+import { EXCEPTION_SORTS, listExceptions } from "../../src/services/exceptions.ts";
 import { listSources } from "../../src/services/sources.ts";
 import { createApi, type TestApi } from "../support/api.ts";
+import { plansOf, readWhole, scanOf, sortsIn, type Plan } from "../support/plans.ts";
 
-/**
- * A page costs a page, not the list: EXPLAIN as the apps' role, since under row-level security the planner may only use
- * indexes whose comparisons are leakproof, and an owner's plan would not show that.
- */
+/** A page costs a page, not the list. */
 const tenantId = randomUUID();
 const [contextId, otherId] = [randomUUID(), randomUUID()];
 const MANY = 20_000;
@@ -67,53 +60,10 @@ async function fill(
     SELECT tenant_id, context_id, id, 'OTHER', 'OPEN', 'd', 'me' FROM exceptions WHERE context_id = :context`);
 }
 
-type Plan = {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Index Name"?: string;
-  "Index Cond"?: string;
-  Plans?: Plan[];
+const exceptions = (filters: ExceptionFilters, query: SortedQuery): Promise<readonly Plan[]> => {
+  const window = sortedWindow(EXCEPTION_SORTS, query, {});
+  return plansOf(api, tenantId, "exceptions", (within) => listExceptions(within, filters, window));
 };
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-
-/** Runs a list as the API does, and explains every SELECT that it sent. */
-async function plansOf(list: (within: Transaction) => Promise<unknown>): Promise<Plan[]> {
-  const { pool, prisma } = api.context.database;
-  const spy = jest.spyOn(pg.Client.prototype, "query");
-  return withTenant(tenantId, async () => {
-    await list(prisma);
-    const sent = spy.mock.calls
-      .map(([query]) => query as unknown as pg.QueryConfig)
-      .filter(({ text }) => /^\s*SELECT[^]*FROM/i.test(text));
-    spy.mockRestore();
-    expect(sent).not.toEqual([]);
-    const plans: Plan[] = [];
-    for (const { text, values } of sent) {
-      const explain = { text: `EXPLAIN (FORMAT JSON) ${text}`, values: values ?? [] };
-      const { rows } = await pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(explain);
-      plans.push(...nodesOf(rows[0]!["QUERY PLAN"][0].Plan));
-    }
-    return plans;
-  });
-}
-
-const readWhole = (plans: readonly Plan[]): (string | undefined)[] =>
-  plans.filter((node) => node["Node Type"] === "Seq Scan").map((node) => node["Relation Name"]);
-
-const sorts = (plans: readonly Plan[]): Plan[] =>
-  plans.filter((node) => /^(Incremental )?Sort$/.test(node["Node Type"]));
-
-const scanOf = (plans: readonly Plan[], relation: string): Plan =>
-  plans.find((node) => node["Relation Name"] === relation)!;
-
-const exceptions = (filters: ExceptionFilters, sort: string, after?: Position): Promise<Plan[]> =>
-  plansOf((within) =>
-    listExceptions(within, filters, orderOf<ExceptionSort>(sort), {
-      limit: 20,
-      ...(after !== undefined && { after }),
-    }),
-  );
 
 describe("GET /v1/exceptions", () => {
   it.each([
@@ -125,26 +75,25 @@ describe("GET /v1/exceptions", () => {
     ["id", "exceptions_pkey"],
   ] as const)("by %s reads %s from where the page before it ended", async (by, index) => {
     for (const sort of [by, `-${by}`]) {
-      const order = orderOf<ExceptionSort>(sort);
-      const page = { limit: 20 };
+      const query = { limit: 20, sort };
       const rows = await withTenant(tenantId, () =>
-        listExceptions(api.context.database.prisma, {}, order, page),
+        listExceptions(api.context.database.prisma, {}, sortedWindow(EXCEPTION_SORTS, query, {})),
       );
-      for (const after of [undefined, positionOf(EXCEPTION_SORTS, order, rows.at(-1)!)]) {
-        const plans = await exceptions({}, sort, after);
-        expect(readWhole(plans)).toEqual([]);
-        expect(sorts(plans)).toEqual([]);
+      const { nextCursor = "" } = sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
+      for (const cursor of [{}, { cursor: nextCursor }]) {
+        const plans = await exceptions({}, { ...query, ...cursor });
+        expect([...readWhole(plans), ...sortsIn(plans)]).toEqual([]);
         const scan = scanOf(plans, "exceptions");
         expect(scan["Index Name"]).toBe(index);
         // The tenant, and with a cursor its place.
         const places = scan["Index Cond"]!.split(" AND ").length;
-        expect(places > 1).toBe(after !== undefined);
+        expect(places > 1).toBe("cursor" in cursor);
       }
     }
   });
 
   it("looks up the transaction, its source and the disputes of each by index", async () => {
-    const plans = await exceptions({}, "-createdAt");
+    const plans = await exceptions({}, { limit: 20, sort: "-createdAt" });
     const index = (relation: string): string | undefined => scanOf(plans, relation)["Index Name"];
     expect([index("transactions"), index("sources")]).toEqual([
       "transactions_pkey",
@@ -156,7 +105,7 @@ describe("GET /v1/exceptions", () => {
   it.each(["createdAt", "-updatedAt", "severity", "-status", "dueAt", "id"])(
     "of a small context, by %s, reads no table whole",
     async (sort) => {
-      const plans = await exceptions({ contextId }, sort);
+      const plans = await exceptions({ contextId }, { limit: 20, sort });
       expect(readWhole(plans)).toEqual([]);
       // By an index scan or by a bitmap of one: which of them, the statistics say.
       expect(plans.map((node) => node["Index Name"])).toContainEqual(
@@ -166,7 +115,7 @@ describe("GET /v1/exceptions", () => {
   );
 
   it("that are open among many resolved ones reads exceptions_by_status_and_creation", async () => {
-    const plans = await exceptions({ status: ["ASSIGNED"] }, "-createdAt");
+    const plans = await exceptions({ status: ["ASSIGNED"] }, { limit: 20, sort: "-createdAt" });
     expect(scanOf(plans, "exceptions")["Index Name"]).toBe("exceptions_by_status_and_creation");
   });
 });
@@ -175,11 +124,15 @@ describe("lists of contexts and sources", () => {
   const after = { createdAt: new Date("2026-01-01"), id: randomUUID() };
 
   it.each([{ take: 21 }, { take: 21, after }])("read an index in its order, %j", async (window) => {
-    const contexts = await plansOf((within) => listContexts(within, window));
+    const contexts = await plansOf(api, tenantId, "contexts", (within) =>
+      listContexts(within, window),
+    );
     expect(scanOf(contexts, "contexts")["Index Name"]).toBe("contexts_by_creation");
-    expect([...readWhole(contexts), ...sorts(contexts)]).toEqual([]);
-    const sources = await plansOf((within) => listSources(within, contextId, window));
+    expect([...readWhole(contexts), ...sortsIn(contexts)]).toEqual([]);
+    const sources = await plansOf(api, tenantId, "sources", (within) =>
+      listSources(within, contextId, window),
+    );
     expect(scanOf(sources, "sources")["Index Name"]).toBe("sources_by_creation");
-    expect([...readWhole(sources), ...sorts(sources)]).toEqual([]);
+    expect([...readWhole(sources), ...sortsIn(sources)]).toEqual([]);
   });
 });

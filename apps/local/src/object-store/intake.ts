@@ -13,7 +13,6 @@ export type Intake = {
 
 export type Received = {
   readonly bytes: number;
-  readonly sha256: string;
   /** Hex; "" when it was not asked for. */
   readonly md5: string;
   readonly checksums: Readonly<Record<string, string>>;
@@ -25,8 +24,8 @@ const MAX_BYTES = 5 * 1024 ** 3;
 /**
  * Opens a request's body: the framing is taken off, length, payload hash and checksums are compared at the end.
  *
- * SHA-256 is always taken (0.5 ms a MB): a signed payload needs it, and it serves as a part's ETag. MD5 costs twice as much and is
- * taken only where an ETag has to be one.
+ * Hashes are taken only where they are needed: SHA-256 (0.5 ms a MB) for a payload that was signed with it, MD5 (twice as much) where
+ * an ETag has to be one.
  * @throws S3Error MissingContentLength, EntityTooLarge, NotImplemented
  */
 export function openIntake(request: IncomingMessage, payload: Payload, withMd5: boolean): Intake {
@@ -42,8 +41,8 @@ export function openIntake(request: IncomingMessage, payload: Payload, withMd5: 
 
   const trailers = new Map<string, string>();
   const checksums = createChecksums(headers);
-  const sha256 = createHash("sha256");
-  const md5 = createHash("md5");
+  const sha256 = payload.kind === "whole" ? createHash("sha256") : undefined;
+  const md5 = withMd5 ? createHash("md5") : undefined;
   let bytes = 0;
 
   async function* read(): AsyncGenerator<Buffer> {
@@ -54,8 +53,8 @@ export function openIntake(request: IncomingMessage, payload: Payload, withMd5: 
       : body) {
       bytes += data.length;
       if (bytes > length) throw new S3Error("IncompleteBody");
-      sha256.update(data);
-      if (withMd5) md5.update(data);
+      sha256?.update(data);
+      md5?.update(data);
       checksums.update(data);
       yield data;
     }
@@ -65,13 +64,11 @@ export function openIntake(request: IncomingMessage, payload: Payload, withMd5: 
     data: read(),
     finish: () => {
       if (bytes !== length) throw new S3Error("IncompleteBody");
-      const digest = sha256.digest("hex");
-      if (payload.kind === "whole" && payload.sha256 !== digest)
+      if (payload.kind === "whole" && payload.sha256 !== sha256?.digest("hex"))
         throw new S3Error("XAmzContentSHA256Mismatch");
       return {
         bytes,
-        sha256: digest,
-        md5: withMd5 ? md5.digest("hex") : "",
+        md5: md5?.digest("hex") ?? "",
         checksums: checksums.finish(trailers),
       };
     },

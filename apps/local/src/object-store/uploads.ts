@@ -31,17 +31,19 @@ export async function uploadPart(exchange: Exchange): Promise<void> {
   const { request, response, target, payload } = exchange;
   const { bucket, upload } = find(exchange);
   const number = integer(target.query.get("partNumber"), 0, 1, MAX_PARTS);
-  // No MD5: nobody compares a part's ETag with one, and the SHA-256 is at hand. 64 digits cannot be taken for an MD5.
-  const { sha256, checksums, segment } = await bucket.receive(openIntake(request, payload, false));
+  // No MD5: nobody compares a part's ETag with one.
+  const { checksums, segment } = await bucket.receive(openIntake(request, payload, false));
   // It may have been aborted or completed meanwhile.
   if (!bucket.uploads.has(upload.id)) {
     await bucket.discard([segment]);
     throw new S3Error("NoSuchUpload");
   }
   const former = upload.parts.get(number);
-  upload.parts.set(number, { etag: sha256, lastModified: Date.now(), segment });
+  // 36 characters cannot be taken for an MD5.
+  const etag = segment.file;
+  upload.parts.set(number, { etag, lastModified: Date.now(), segment });
   if (former !== undefined) await bucket.discard([former.segment]);
-  sendEmpty(response, 200, { etag: quoted(sha256), ...checksums });
+  sendEmpty(response, 200, { etag: quoted(etag), ...checksums });
 }
 
 /** Makes the parts one object by listing their files: no byte is copied. */

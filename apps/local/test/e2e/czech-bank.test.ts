@@ -1,4 +1,4 @@
-import { recordsOf, type StatementLine } from "./czech-bank.ts";
+import { expectedOf, type StatementLine } from "./czech-bank.ts";
 import { exact, rowsOf } from "./export-file.ts";
 
 const to = {
@@ -19,21 +19,29 @@ const line = (overrides: Partial<StatementLine>): StatementLine => ({
   ...overrides,
 });
 
-// The published statement has no second transfer in any month, so only this one shows what becomes of it.
-test("a second transfer of the same order and month stays without a group", () => {
+test("an order and its transfers agree; what differs in anything, and is no transfer, does not", () => {
   const statement = [
     line({}),
-    line({ transaction_id: "2", date: "1993-02-26" }),
-    line({ transaction_id: "3", date: "1993-03-05" }),
-    line({ transaction_id: "4", operation: "cash_withdrawal" }),
-    line({ transaction_id: "5", amount: "2452.01" }),
+    line({ transaction_id: "2", date: "1993-03-05", amount: "2452.0" }),
+    line({ transaction_id: "3", operation: "cash_withdrawal" }),
+    line({ transaction_id: "4", amount: "2452.01" }),
+    line({ transaction_id: "5", direction: "credit", operation: "cash_credit", amount: "1" }),
+    line({ transaction_id: "6", amount: "14.60", purpose: "statement_fee" }),
+    line({ transaction_id: "7", amount: "30", purpose: "statement_fee" }),
   ];
-  const records = recordsOf({ statement, orders: [{ ...to, order_id: "29401" }] });
-  expect(records.transactions).toHaveLength(statement.length + 2);
-  expect(records.matchGroups).toMatchObject([
-    { externalId: "29401/1993-02", items: [{ transaction: "1" }, {}] },
-    { externalId: "29401/1993-03", items: [{ transaction: "3" }, {}] },
+  const orders = [
+    { ...to, order_id: "a" },
+    { ...to, account_id: "2", order_id: "b" },
+  ];
+  const { matched, unmatched, ...counts } = expectedOf({ statement, orders });
+  expect(matched.map(({ id, amount }) => [id, amount])).toEqual([
+    ["1", -245_200_000_000n],
+    ["2", -245_200_000_000n],
+    ["a", -245_200_000_000n],
   ]);
+  expect(unmatched.map(({ id }) => id)).toEqual(["3", "4", "5", "6", "7", "b"]);
+  expect(unmatched[2]?.amount).toBe(100_000_000n);
+  expect(counts).toEqual({ groups: 1, fees: 2, tooHigh: 1 });
 });
 
 test("the three formats read alike, and amounts are exact", () => {

@@ -5,6 +5,8 @@ import { gunzipSync } from "node:zlib";
 
 import { parse } from "csv-parse/sync";
 
+import { exact } from "./export-file.ts";
+
 /** Where the data set is: `DOCKET_CZECH_BANK_DIR`, or beside the repository. It is not part of it. */
 export const CZECH_BANK =
   process.env["DOCKET_CZECH_BANK_DIR"] ??
@@ -45,58 +47,49 @@ export function readCzechBank(): CzechBank {
   };
 }
 
-export const BANK = "Statement";
-export const LEDGER = "Standing orders";
-
-/** As records of the API (contract §5). */
-export type Records = {
-  readonly transactions: readonly object[];
-  readonly matchGroups: readonly object[];
+/** A transaction as the files must show it; amounts in 10⁻⁸. */
+export type ExpectedLine = {
+  readonly source: "Bank" | "Ledger";
+  readonly id: string;
+  readonly amount: bigint;
+  readonly date: string;
 };
 
 /**
- * The statement as the bank's side; as the ledger's one posting for each standing order and month in which the statement
- * has its transfer; and a group for each such pair. A second transfer of the same month finds its posting taken.
+ * What must come of the data set, from the published files alone: nothing of what is sent is used for it. A transfer out
+ * of an account and the order with the same account, counterparty and amount agree; everything else is unmatched.
  */
-export function recordsOf({ statement, orders }: CzechBank): Records {
-  const orderOf = new Map(orders.map((order) => [destination(order), order.order_id]));
-  const bank = statement.map((line) => ({
-    source: BANK,
-    externalId: line.transaction_id,
-    amount: line.direction === "debit" ? `-${line.amount}` : line.amount,
-    currency: line.currency,
-    date: line.date,
-    description: [line.operation, line.purpose].filter((part) => part !== "").join(", "),
-  }));
-  const postings = new Map<string, object>();
-  const matchGroups: object[] = [];
+export function expectedOf({ statement, orders }: CzechBank) {
+  const orderOf = (line: StatementLine): StandingOrder | undefined =>
+    orders.find(
+      (each) =>
+        line.operation === "transfer_out" &&
+        each.account_id === line.account_id &&
+        each.counterparty_account === line.counterparty_account &&
+        each.counterparty_bank === line.counterparty_bank &&
+        exact(each.amount) === exact(line.amount),
+    );
+  const executed = new Set<StandingOrder | undefined>();
+  const matched: ExpectedLine[] = [];
+  const unmatched: ExpectedLine[] = [];
   for (const line of statement) {
-    const order = line.operation === "transfer_out" ? orderOf.get(destination(line)) : undefined;
-    if (order === undefined) continue;
-    const month = line.date.slice(0, 7);
-    const externalId = `${order}/${month}`;
-    if (postings.has(externalId)) continue;
-    postings.set(externalId, {
-      source: LEDGER,
-      externalId,
-      amount: `-${line.amount}`,
-      currency: line.currency,
-      date: `${month}-01`,
-      description: line.purpose,
-    });
-    matchGroups.push({
-      externalId,
-      status: "CONFIRMED",
-      rule: "standing order and month",
-      confidence: 100,
-      items: [
-        { source: BANK, transaction: line.transaction_id },
-        { source: LEDGER, transaction: externalId },
-      ],
-    });
+    const order = orderOf(line);
+    executed.add(order);
+    const { transaction_id: id, direction, date } = line;
+    const amount = direction === "credit" ? exact(line.amount) : -exact(line.amount);
+    (order === undefined ? unmatched : matched).push({ source: "Bank", id, amount, date });
   }
-  return { transactions: [...bank, ...postings.values()], matchGroups };
+  for (const order of orders) {
+    const { order_id: id, amount } = order;
+    const line = { source: "Ledger", id, amount: -exact(amount), date: "1993-01-01" } as const;
+    (executed.has(order) ? matched : unmatched).push(line);
+  }
+  const fees = statement.filter(({ purpose }) => purpose === "statement_fee");
+  return {
+    matched,
+    unmatched,
+    groups: orders.filter((order) => executed.has(order)).length,
+    fees: fees.length,
+    tooHigh: fees.filter(({ amount }) => exact(amount) > exact("14.60")).length,
+  };
 }
-
-const destination = (each: Destination): string =>
-  [each.account_id, each.counterparty_bank, each.counterparty_account, each.amount].join("|");

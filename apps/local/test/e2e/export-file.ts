@@ -1,4 +1,9 @@
+import { createHash } from "node:crypto";
+
+import { waitFor } from "@docket/platform/testing";
 import { parse } from "csv-parse/sync";
+
+import type { Client } from "../../src/client.ts";
 
 /** A row of an export file, by column; what is null is absent or empty. */
 export type FileRow = Readonly<Record<string, string>>;
@@ -26,3 +31,33 @@ export function exact(decimal: string): bigint {
 
 export const sum = (amounts: readonly bigint[]): bigint =>
   amounts.reduce((total, amount) => total + amount, 0n);
+
+/** Orders an export of 1993, waits for it, downloads it by its presigned link and checks its size and digest. */
+export async function downloadExport(
+  client: Client,
+  contextId: string,
+  reportType: string,
+  format: string,
+): Promise<readonly FileRow[]> {
+  const { jobId } = await client.orderExport(contextId, {
+    reportType,
+    format,
+    dateFrom: "1993-01-01",
+    dateTo: "1993-12-31",
+  });
+  const job = await waitFor(
+    async () => {
+      const { job: now } = await client.exportJob(jobId);
+      return !["QUEUED", "RUNNING"].includes(now.status) && now;
+    },
+    { timeoutMs: 50_000, everyMs: 100 },
+  );
+  expect(job).toMatchObject({ status: "SUCCEEDED" });
+  const { downloadUrl, sha256 } = await client.download(jobId);
+  const file = Buffer.from(await (await fetch(downloadUrl)).arrayBuffer());
+  expect(createHash("sha256").update(file).digest("hex")).toBe(sha256);
+  expect(file.byteLength).toBe(job.bytesWritten);
+  const rows = rowsOf(format, file.toString("utf8"));
+  expect(rows).toHaveLength(job.recordsWritten);
+  return rows;
+}

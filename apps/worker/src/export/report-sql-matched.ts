@@ -26,6 +26,13 @@ export const matchedSql: ReportSql<"MATCHED"> = {
   from: () => `transactions t
     JOIN match_group_items i ON i.tenant_id = t.tenant_id AND i.transaction_id = t.id
     JOIN match_groups g ON g.tenant_id = i.tenant_id AND g.id = i.match_group_id`,
+  // Nearly all groups are CONFIRMED: leaving out the items of the others takes two thirds of the time of looking up each item's
+  // group. It is the same: an item's group is there, by its foreign key.
+  count: (is) => `transactions t
+    JOIN match_group_items i ON i.tenant_id = t.tenant_id AND i.transaction_id = t.id
+    WHERE ${transactions(is).join(" AND ")} AND NOT EXISTS (
+      SELECT FROM match_groups g
+      WHERE g.tenant_id = i.tenant_id AND g.id = i.match_group_id AND g.context_id = ${is.contextId} AND g.status <> 'CONFIRMED')`,
   lookups: "LEFT JOIN sources s ON s.tenant_id = t.tenant_id AND s.id = t.source_id",
   // Both contexts are the same one; saying so of both tables lets the planner start from either.
   where: (is) => [...transactions(is), `g.context_id = ${is.contextId}`, "g.status = 'CONFIRMED'"],

@@ -19,8 +19,10 @@ export type ReportSql<R extends ReportType> = {
   readonly values: { readonly [Name in ColumnName<R>]: string };
   /** The rows of the table that the report starts from, as `table alias WHERE …`, before any join. */
   readonly driver: (is: Filters) => string;
-  /** What decides which rows there are: all that a count has to read. */
+  /** What decides which rows there are. */
   readonly from: (is: Filters) => string;
+  /** A cheaper way to count them, as `table alias … WHERE …`; `from` and `where` when absent. */
+  readonly count?: (is: Filters) => string;
   /** Joins that add no row and drop none, for columns only. */
   readonly lookups: string;
   readonly where: (is: Filters) => readonly string[];

@@ -6,12 +6,12 @@ import { unmatchedSql } from "./report-sql-unmatched.ts";
 import { varianceSql } from "./report-sql-variance.ts";
 import { rowRenderers } from "./row-renderers.ts";
 
-const reportSqls = {
+const reportSqls: { readonly [R in ReportType]: ReportSql<R> } = {
   MATCHED: matchedSql,
   UNMATCHED: unmatchedSql,
   VARIANCE: varianceSql,
   EXCEPTIONS: exceptionsSql,
-} satisfies { readonly [R in ReportType]: ReportSql<R> };
+};
 
 /** Quotes a string as an SQL literal: the driver's `escapeLiteral`. COPY takes no parameters. */
 export type Literal = (text: string) => string;
@@ -65,7 +65,7 @@ export function reportQuery(spec: Omit<ExportSpec, "format">, literal: Literal):
   ORDER BY ${sql.orderBy}
 ) TO STDOUT (${copyOptions})`;
     },
-    countSql: `SELECT count(*)::text AS count FROM ${sql.from(is)} ${where}`,
+    countSql: `SELECT count(*)::text AS count FROM ${sql.count?.(is) ?? `${sql.from(is)} ${where}`}`,
     driverSql: `SELECT 1 FROM ${sql.driver(is)}`,
   };
 }

@@ -66,8 +66,6 @@ export type JobRows = {
   readonly noteUpload: (key: string, uploadId: string) => Promise<void>;
   /** True when the row names the object as its file. */
   readonly ownsObject: (job: Claimed, key: string) => Promise<boolean>;
-  /** Forgets an object of ours that is gone from the store. An object that a SUCCEEDED row names is never forgotten. */
-  readonly forgetObject: (key: string) => Promise<void>;
 };
 
 export function createJobRows({
@@ -164,9 +162,5 @@ export function createJobRows({
 
     ownsObject: async ({ id }, key) =>
       (await prisma.exportJob.count({ where: { id, objectKey: key } })) > 0,
-
-    forgetObject: async (key) => {
-      await prisma.storedObject.deleteMany({ where: { key, committedAt: null } });
-    },
   };
 }

@@ -175,7 +175,8 @@ async function deliverAgain(
 
 /**
  * Deletes the object of this claim, unless the row names it: a SUCCEEDED whose answer was lost on the way is still a success.
- * A worker that cannot do it now leaves it to the sweeper, which asks the same question.
+ * Its note stays: a request that was cut off may still be carried out, and then the sweeper, which asks the same question, finds
+ * the object. So it does when the object cannot be deleted now.
  */
 async function clearAway(
   job: ClaimedJob,
@@ -187,7 +188,6 @@ async function clearAway(
   try {
     if (await rows.ownsObject(job, key)) return;
     await storage.delete(key);
-    await rows.forgetObject(key);
   } catch (error) {
     logger.warn({ err: error, key }, "left an object to the sweeper");
   }

@@ -9,6 +9,16 @@ type Uncommitted = { tenant_id: string; key: string; owner: string };
 const MOST = 500;
 
 /**
+ * How long the note of a lost object stays after its object was deleted first, and how often the deletion is repeated until then.
+ *
+ * The store has no fence: a request that a killed, frozen or cut-off process had sent may be carried out after the deletion, and a
+ * process that was frozen past its lease may send one when it wakes up. Such an object is found again only by its note. No store
+ * and no proxy holds a request for a quarter of an hour; a process that wakes up even later stops itself within a second.
+ */
+const LATE_MINUTES = 15;
+const REPEAT_SECONDS = 30;
+
+/**
  * Clears away what a killed worker left in the store: objects and unfinished uploads that were begun and never committed,
  * and whose claim is over. The note of an object is written before its first byte, so nothing can be stored that is not found here.
  */
@@ -46,22 +56,38 @@ export function orphanSweeper(
     return kind === "orphan";
   };
 
+  /** Lets the note go when the object has been lost for long enough to be deleted for the last time. */
+  const forget = async (key: string): Promise<boolean> => {
+    const forgotten = await prisma.$executeRaw`
+      DELETE FROM stored_objects
+      WHERE key = ${key} AND committed_at IS NULL AND lost_at < now() - make_interval(mins => ${LATE_MINUTES}::int)`;
+    return forgotten === 1;
+  };
+
+  const remember = async (key: string): Promise<boolean> => {
+    const [note] = await prisma.$queryRaw<{ fresh: boolean }[]>`
+      UPDATE stored_objects SET lost_at = coalesce(lost_at, now()), swept_at = now()
+      WHERE key = ${key} AND committed_at IS NULL
+      RETURNING lost_at = swept_at AS fresh`;
+    return note?.fresh === true;
+  };
+
+  /** True when the object was given up just now: what follows are repetitions. */
   const sweep = async ({ key, owner }: Uncommitted): Promise<boolean> => {
     if (!(await mayGo(key, owner))) return false;
     for await (const upload of storage.listUploads(key))
       await storage.abortUpload(upload.key, upload.uploadId);
     await storage.delete(key);
-    // Last, so that a crash before it leaves the note for the next turn.
-    await prisma.storedObject.deleteMany({ where: { key, committedAt: null } });
-    return true;
+    // Last, so that a crash before it leaves the note as it was, for the next turn.
+    return !(await forget(key)) && remember(key);
   };
 
   return {
     name: "orphan-sweeper",
     run: async () => {
       const { rows } = await pool.query<Uncommitted>(
-        "SELECT tenant_id, key, owner FROM upkeep_uncommitted_objects(now() - interval '5 s', $1)",
-        [MOST],
+        "SELECT tenant_id, key, owner FROM upkeep_uncommitted_objects(now() - interval '5 s', now() - make_interval(secs => $1), $2)",
+        [REPEAT_SECONDS, MOST],
       );
       const swept = await countDone(rows, logger, (row) =>
         withTenant(row.tenant_id, () => sweep(row)),

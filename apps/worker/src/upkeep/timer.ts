@@ -65,7 +65,7 @@ export function startUpkeep(options: {
   return {
     close: async () => {
       stopped.abort();
-      await Promise.race([running, pause(STOP_MS)]);
+      await Promise.race([running, pause(STOP_MS, undefined, { ref: false })]);
     },
   };
 }

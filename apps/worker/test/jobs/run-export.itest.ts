@@ -63,7 +63,8 @@ describe("a delivery of an export job", () => {
   const nothingIsLeft = async (): Promise<void> => {
     expect(await stage.keys()).toEqual([]);
     expect(await stage.uploads()).toEqual([]);
-    expect(await stage.notes()).toEqual([]);
+    // For the sweeper, should a request that was cut off be carried out late.
+    expect(await stage.notes()).toEqual([expect.objectContaining({ committedAt: null })]);
   };
 
   it("does the work once when two workers get it at the same time", async () => {

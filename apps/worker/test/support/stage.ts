@@ -53,6 +53,8 @@ export async function createStage(target: StorageTarget = embeddedStorage()) {
   };
 
   return {
+    /** Its database, as the worker and as the owner connect to it. */
+    urls: { app: test.appUrl, owner: test.ownerUrl },
     tenantId,
     contextId,
     database,

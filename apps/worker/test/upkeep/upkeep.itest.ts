@@ -16,6 +16,14 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
+const store = (key: string) =>
+  stage.storage.put({
+    key,
+    body: Readable.from([Buffer.from("half")]),
+    contentLength: 4,
+    contentType: "text/csv",
+  });
+
 describe("the reconciler", () => {
   const reconcile = () => reconciler(stage.database, stage.helpers.queue).run();
 
@@ -69,13 +77,7 @@ describe("the orphan sweeper", () => {
         },
       }),
     );
-    await stage.storage.put({
-      key,
-      body: Readable.from([Buffer.from("half")]),
-      contentLength: 4,
-      contentType: "text/csv",
-      signal: AbortSignal.timeout(5_000),
-    });
+    await store(key);
     return key;
   };
 
@@ -94,10 +96,42 @@ describe("the orphan sweeper", () => {
 
     expect(await sweep()).toEqual({ swept: 2 });
     expect((await stage.keys()).toSorted()).toEqual([file, current].toSorted());
-    expect((await stage.notes()).map(({ key }) => key).toSorted()).toEqual(
-      [file, current].toSorted(),
-    );
     expect(await sweep()).toBeUndefined();
+  });
+
+  it("deletes again what comes late, and forgets it a quarter of an hour after it was lost", async () => {
+    const { jobId } = await stage.orderExport({ claim: 1 });
+    const key = await leave(jobId, 1, { ageSeconds: 60 });
+    expect(await sweep()).toEqual({ swept: 1 });
+    for (const [lostMinutes, notes] of [
+      [1, 1],
+      [16, 0],
+    ] as const) {
+      await store(key);
+      // The next turn is half a minute later.
+      expect(await sweep()).toBeUndefined();
+      expect(await stage.keys()).toEqual([key]);
+      await stage.owner.query(
+        "UPDATE stored_objects SET lost_at = now() - make_interval(mins => $1), swept_at = now() - interval '31 s'",
+        [lostMinutes],
+      );
+      expect(await sweep()).toBeUndefined();
+      expect(await stage.keys()).toEqual([]);
+      expect(await stage.notes()).toHaveLength(notes);
+    }
+  });
+
+  it("finds a new loss behind many that are looked at again and again", async () => {
+    const { jobId } = await stage.orderExport({ claim: 1 });
+    await stage.owner.query(
+      `INSERT INTO stored_objects (key, tenant_id, owner, created_at, lost_at, swept_at)
+       SELECT $1 || '/exports/c/' || $2 || '/0-OLD' || n || '.csv', $1::uuid, 'export_job:' || $2, now() - interval '1 h', now(), now()
+       FROM generate_series(1, 500) n`,
+      [stage.tenantId, jobId],
+    );
+    await leave(jobId, 1, { ageSeconds: 60 });
+    expect(await sweep()).toEqual({ swept: 1 });
+    expect(await stage.keys()).toEqual([]);
   });
 });
 
@@ -118,12 +152,7 @@ describe("the orphan sweeper, of evidence", () => {
         },
       }),
     );
-    await stage.storage.put({
-      key,
-      body: Readable.from([Buffer.from("half")]),
-      contentLength: 4,
-      contentType: "text/csv",
-    });
+    await store(key);
     return key;
   };
 
@@ -137,7 +166,6 @@ describe("the orphan sweeper, of evidence", () => {
     ].toSorted();
     expect(await sweep()).toEqual({ swept: 2 });
     expect((await stage.keys()).toSorted()).toEqual(kept);
-    expect((await stage.notes()).map(({ key }) => key).toSorted()).toEqual(kept);
     expect(await sweep()).toBeUndefined();
   });
 

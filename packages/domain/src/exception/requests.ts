@@ -1,5 +1,5 @@
-import Joi from "joi";
-import { day, oneOf, uuid } from "../schemas.ts";
+import type Joi from "joi";
+import { day, someOf, uuid } from "../schemas.ts";
 
 /** In the order of the contract, which is how lists sort them. */
 export const EXCEPTION_SEVERITIES = ["LOW", "MEDIUM", "HIGH", "CRITICAL"] as const;
@@ -16,14 +16,11 @@ export type ExceptionFilters = {
   readonly dateTo?: string;
 };
 
-const many = (values: readonly string[]): Joi.ArraySchema =>
-  Joi.array().items(oneOf(values)).single();
-
 /** The filters of `GET /v1/exceptions` (contract §5); `status` and `severity` may repeat. */
 export const exceptionFilters = {
   contextId: uuid(),
-  status: many(EXCEPTION_STATUSES),
-  severity: many(EXCEPTION_SEVERITIES),
+  status: someOf(EXCEPTION_STATUSES),
+  severity: someOf(EXCEPTION_SEVERITIES),
   dateFrom: day(),
   dateTo: day(),
 } satisfies Joi.PartialSchemaMap<ExceptionFilters>;

@@ -1,6 +1,6 @@
-import Joi from "joi";
+import type Joi from "joi";
 import { REPORT_TYPES } from "../report/catalogue.ts";
-import { oneOf, uuid } from "../schemas.ts";
+import { someOf, uuid } from "../schemas.ts";
 import { FORMATS } from "./formats.ts";
 import { exportLifecycle } from "./lifecycle.ts";
 import { REPORT_ALIASES } from "./requests.ts";
@@ -13,24 +13,11 @@ export type ExportFilters = {
   readonly format?: readonly string[];
 };
 
-/** Sorted and without repetitions, so that the same filter is always the same: a cursor is bound to it. */
-const many = (
-  values: readonly string[],
-  aliases: Readonly<Record<string, string>> = {},
-): Joi.ArraySchema =>
-  Joi.array()
-    .items(oneOf([...values, ...Object.keys(aliases)]))
-    .single()
-    .custom((given: readonly string[]) => {
-      const names: string[] = given.map((each) => aliases[each] ?? each);
-      return [...new Set(names)].toSorted();
-    });
-
 /** The filters of a context's export jobs (contract §2); each may repeat. Report types have the aliases that create takes. */
 export const contextExportFilters = {
-  status: many(exportLifecycle.states),
-  reportType: many(REPORT_TYPES, REPORT_ALIASES),
-  format: many(Object.keys(FORMATS)),
+  status: someOf(exportLifecycle.states),
+  reportType: someOf(REPORT_TYPES, REPORT_ALIASES),
+  format: someOf(Object.keys(FORMATS)),
 } satisfies Joi.PartialSchemaMap<ExportFilters>;
 
 /** The filters of all of a tenant's export jobs. */

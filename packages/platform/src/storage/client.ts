@@ -20,11 +20,11 @@ export const timeoutOf = (config: StorageConfig): number => config.timeoutMs ?? 
 /**
  * The SDK's clients, set up for any S3-compatible store.
  *
- * Checksums only WHEN_REQUIRED: the default adds CRC32 trailers, which some stores refuse and Ceph 16 does not verify. The payload of
- * a buffer (every part of an upload) is signed by its SHA-256 instead, which every store verifies, at 0.5 ms of CPU a MB.
+ * Checksums only WHEN_REQUIRED: the default adds CRC32 trailers, which some stores refuse and Ceph 16 does not verify.
  */
 export function createClients(config: StorageConfig): Clients {
   const work = new S3Client(clientConfig(config, config.endpoint));
+  if (isProtected(config.endpoint)) leavePayloadsUnsigned(work);
   const links =
     config.publicEndpoint === undefined
       ? work
@@ -37,6 +37,33 @@ export function createClients(config: StorageConfig): Clients {
       if (links !== work) links.destroy();
     },
   };
+}
+
+/** Whether nobody can change what is on its way: under TLS (as AWS is reached), or because it does not leave the machine. */
+function isProtected(endpoint: string | undefined): boolean {
+  if (endpoint === undefined) return true;
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === "https:" || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+const CARRIERS = ["PutObjectCommand", "UploadPartCommand"];
+
+/**
+ * Signs the requests that carry an object's bytes without the bytes. Their SHA-256 costs 0.7 ms of CPU a MB, a fifth of what an
+ * export takes, and protects only where the wire does not.
+ */
+function leavePayloadsUnsigned(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, { commandName = "" }) =>
+      (args) => {
+        if (CARRIERS.includes(commandName)) {
+          const { headers } = args.request as { headers: Record<string, string> };
+          headers["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD";
+        }
+        return next(args);
+      },
+    { step: "build", name: "leavePayloadsUnsigned" },
+  );
 }
 
 function clientConfig(config: StorageConfig, endpoint: string | undefined): S3ClientConfig {

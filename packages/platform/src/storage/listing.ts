@@ -41,11 +41,12 @@ export async function* listUnfinished(
   client: S3Client,
   bucket: string,
   prefix: string,
+  options: { readonly abortSignal?: AbortSignal } = {},
 ): AsyncGenerator<UnfinishedUpload> {
   let marker: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
   while (marker !== undefined) {
     const page: ListMultipartUploadsCommandOutput = await client
-      .send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, ...marker }))
+      .send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, ...marker }), options)
       .catch((error: unknown) => {
         throw toBucketError(error);
       });

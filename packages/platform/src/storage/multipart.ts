@@ -1,20 +1,24 @@
 import {
   AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  PutObjectCommand,
   UploadPartCommand,
+  type CompletedPart,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { Upload } from "@aws-sdk/lib-storage";
 import { createFlight } from "./flight.ts";
+import { listUnfinished } from "./listing.ts";
 import { objectParams } from "./object-params.ts";
 import { DEFAULT_PART_BYTES, MAX_PARTS } from "./part-size.ts";
+import { partsOf, type Part } from "./parts.ts";
 import { StorageError, toStorageError } from "./storage-error.ts";
 import type { UploadInput } from "./types.ts";
 
 /**
- * Each takes a part's buffer, and as much again until it is collected: 2 keep an upload within 64 MiB (4: 110 MiB). They carry 140 MiB/s
- * to a store on the same machine, several times what an export produces.
+ * They carry 140 MiB/s to a store on the same machine, several times what an export produces. One more part is being filled
+ * meanwhile.
  */
 const PARTS_IN_FLIGHT = 2;
 
@@ -27,71 +31,91 @@ export type MultipartOptions = UploadInput & {
 };
 
 /**
- * Sends `body` in parts of a fixed size through lib-storage and resolves with the bytes sent.
+ * Sends `body` in parts of a fixed size and resolves with the bytes sent; what fits into one part is a single put.
  *
- * lib-storage alone would not do: on an abort it rejects while parts are still on their way, on a failed part it reads on to the end
- * of the body, and when clearing away fails it throws that fault in place of the first. So its requests pass through here: the first
- * fault stops the body and all parts in flight, and only when all is quiet the upload is aborted and the first fault thrown.
+ * The first fault stops the body and the requests in flight; only when all is quiet the upload is aborted and that fault thrown.
+ * @throws StorageError, or the body's own error
  */
 export async function uploadInParts(client: S3Client, options: MultipartOptions): Promise<number> {
   const { body, signal, bucket, key, maxParts = MAX_PARTS } = options;
   const flight = createFlight(signal, body);
+  const target = { Bucket: bucket, Key: key };
+  const late = { abortSignal: flight.cutLate };
+  const parts: CompletedPart[] = [];
   let uploadId: string | undefined;
+  // Set while there may be an upload whose id never reached us: to begin one is not idempotent, and the SDK repeats it.
+  let mayHaveMore = false;
   let bytes = 0;
 
-  const sendPart = async (command: UploadPartCommand): Promise<unknown> => {
-    if ((command.input.PartNumber ?? 0) > maxParts) throw new StorageError("export_too_large");
-    const size = command.input.Body instanceof Uint8Array ? command.input.Body.byteLength : 0;
-    const answer = await client.send(command, { abortSignal: flight.cut });
-    bytes += size;
-    return answer;
-  };
-  const sendOther = async (command: AnyCommand): Promise<unknown> => {
-    const answer = await client.send(command as CreateMultipartUploadCommand, {
-      abortSignal: flight.cutLate,
-    });
-    if (command instanceof CreateMultipartUploadCommand) {
-      uploadId = answer.UploadId;
-      if (uploadId !== undefined) options.onUploadId?.(uploadId);
-    } else if (command.input.Body instanceof Uint8Array) {
-      bytes = command.input.Body.byteLength;
-    }
-    return answer;
-  };
-  const send = async (command: AnyCommand): Promise<unknown> => {
+  /** The failure of one request is the upload's. */
+  const request = async <T>(send: () => Promise<T>): Promise<T> => {
     flight.cut.throwIfAborted();
     try {
-      return command instanceof UploadPartCommand
-        ? await sendPart(command)
-        : await sendOther(command);
+      return await send();
     } catch (error) {
       const fault = toStorageError(error);
       flight.fail(fault);
       throw fault;
     }
   };
+  const putWhole = async ({ content }: Part): Promise<void> => {
+    const command = new PutObjectCommand({ ...objectParams(options), Body: content });
+    await request(() => client.send(command, late));
+  };
+  const begin = async (): Promise<void> => {
+    const command = new CreateMultipartUploadCommand(objectParams(options));
+    mayHaveMore = true;
+    const answer = await request(() => client.send(command, late));
+    uploadId = answer.UploadId;
+    mayHaveMore = uploadId === undefined || (answer.$metadata.attempts ?? 1) > 1;
+    if (uploadId !== undefined) options.onUploadId?.(uploadId);
+  };
+  const putPart = async ({ number, content }: Part): Promise<void> => {
+    const place = { ...target, UploadId: uploadId, PartNumber: number };
+    const command = new UploadPartCommand({ ...place, Body: content });
+    const { ETag } = await request(() => client.send(command, { abortSignal: flight.cut }));
+    parts[number - 1] = { PartNumber: number, ETag };
+  };
+  const complete = async (): Promise<void> => {
+    const all = { UploadId: uploadId, MultipartUpload: { Parts: parts } };
+    const command = new CompleteMultipartUploadCommand({ ...target, ...all });
+    await request(() => client.send(command, late));
+  };
+  /** Best effort: what cannot be reached now is found again by `listUploads`. */
+  const clearUploads = async (): Promise<void> => {
+    const clearing = mayHaveMore
+      ? abortAll(client, bucket, key)
+      : uploadId !== undefined && abortUpload(client, bucket, key, uploadId, CLEAN_UP_MS);
+    await Promise.resolve(clearing).catch(() => undefined);
+  };
 
+  /** None of them rejects: `request` has reported the fault to the flight. */
+  const sent: Promise<void>[] = [];
   try {
-    await new Upload({
-      // It uses these two alone.
-      client: { config: client.config, send } as unknown as S3Client,
-      params: objectParams(options),
-      partSize: options.partSizeBytes ?? DEFAULT_PART_BYTES,
-      queueSize: PARTS_IN_FLIGHT,
-      // Clearing away is done below, once, when nothing is in flight any more.
-      leavePartsOnError: true,
-    }).done();
+    flight.cut.throwIfAborted();
+    const partBytes = options.partSizeBytes ?? DEFAULT_PART_BYTES;
+    for await (const part of partsOf(body, partBytes, PARTS_IN_FLIGHT + 1)) {
+      if (part.number > maxParts) throw new StorageError("export_too_large");
+      const isWhole = part.number === 1 && part.isLast;
+      if (part.number === 1 && !isWhole) await begin();
+      sent.push((isWhole ? putWhole(part) : putPart(part)).catch(flight.fail));
+      bytes += part.content.length;
+      // The next part is filled into the memory of this one.
+      await sent.at(-1 - PARTS_IN_FLIGHT);
+    }
+    await Promise.all(sent);
+    flight.cut.throwIfAborted();
+    if (uploadId !== undefined) await complete();
+    if (mayHaveMore) await clearUploads();
     if (!flight.cut.aborted) return bytes;
     // Stopped while the last request completed the object: take it back.
-    await client
-      .send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), within(CLEAN_UP_MS))
-      .catch(() => undefined);
+    await client.send(new DeleteObjectCommand(target), within(CLEAN_UP_MS)).catch(() => undefined);
     throw flight.reason();
   } catch (error) {
     flight.fail(error);
-    // Best effort: what cannot be reached now is found again by `listUploads`. The first fault is what the caller must see.
-    if (uploadId !== undefined)
-      await abortUpload(client, bucket, key, uploadId, CLEAN_UP_MS).catch(() => undefined);
+    await Promise.all(sent);
+    await clearUploads();
+    // The first fault is what the caller must see.
     throw flight.reason();
   } finally {
     flight.end();
@@ -124,9 +148,12 @@ export async function abortUpload(
   }
 }
 
-type AnyCommand = {
-  readonly input: { readonly Body?: unknown; readonly PartNumber?: number | undefined };
-};
+/** Aborts every unfinished upload to `key`. */
+async function abortAll(client: S3Client, bucket: string, key: string): Promise<void> {
+  for await (const upload of listUnfinished(client, bucket, key, within(CLEAN_UP_MS))) {
+    if (upload.key === key) await abortUpload(client, bucket, key, upload.uploadId, CLEAN_UP_MS);
+  }
+}
 
 const within = (ms: number): { abortSignal: AbortSignal } => ({
   abortSignal: AbortSignal.timeout(ms),

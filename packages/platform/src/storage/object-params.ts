@@ -1,10 +1,9 @@
 import type { ObjectInput } from "./types.ts";
 
-/** The parameters that a put and an upload share. */
+/** The parameters that a put and an upload share: all but the bytes. */
 export function objectParams(input: ObjectInput & { readonly bucket: string }): {
   Bucket: string;
   Key: string;
-  Body: ObjectInput["body"];
   ContentType: string;
   ContentDisposition?: string;
   Metadata?: Record<string, string>;
@@ -12,7 +11,6 @@ export function objectParams(input: ObjectInput & { readonly bucket: string }): 
   return {
     Bucket: input.bucket,
     Key: input.key,
-    Body: input.body,
     ContentType: input.contentType,
     ...(input.contentDisposition === undefined
       ? {}

@@ -40,7 +40,8 @@ export async function putStream(
   try {
     flight.cut.throwIfAborted();
     const command = new PutObjectCommand({
-      ...objectParams({ ...input, bucket, body: body.pipe(guard) }),
+      ...objectParams({ ...input, bucket }),
+      Body: body.pipe(guard),
       ContentLength: contentLength,
     });
     const answer = await client.send(command, { abortSignal: flight.cut });

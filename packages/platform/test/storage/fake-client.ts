@@ -17,7 +17,7 @@ const MULTIPART: Readonly<Record<string, Answer>> = {
   DeleteObjectCommand: () => ({}),
 };
 
-/** Just enough of an S3Client for lib-storage. `answers` overrides what single commands answer; all calls are kept. */
+/** Just enough of an S3Client. `answers` overrides what single commands answer; all calls are kept. */
 export function fakeClient(answers: Readonly<Record<string, Answer>> = {}): {
   client: S3Client;
   calls: Call[];
@@ -37,7 +37,8 @@ export function fakeClient(answers: Readonly<Record<string, Answer>> = {}): {
       signal: options?.abortSignal,
     };
     calls.push(call);
-    return { ...MULTIPART, ...answers }[call.name]?.(call);
+    const answer = await { ...MULTIPART, ...answers }[call.name]?.(call);
+    return { $metadata: { attempts: 1 }, ...(answer as object) };
   };
   const config = {
     requestHandler: {},

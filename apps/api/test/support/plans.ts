@@ -1,0 +1,61 @@
+import { withTenant, type Transaction } from "@docket/platform/database";
+import pg from "pg";
+import type { TestApi } from "./api.ts";
+
+/** A node of what EXPLAIN says. */
+export type Plan = {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string;
+  readonly "Index Name"?: string;
+  readonly "Index Cond"?: string;
+  readonly "Shared Hit Blocks": number;
+  readonly "Shared Read Blocks": number;
+  readonly Plans?: readonly Plan[];
+};
+
+/**
+ * Runs `work` as the API does, and explains every SELECT of `relation` that it sent: as the apps' role, since under row-level
+ * security the planner may only use indexes whose comparisons are leakproof, and an owner's plan would not show that.
+ */
+export async function plansOf(
+  api: TestApi,
+  tenantId: string,
+  relation: string,
+  work: (within: Transaction) => Promise<unknown>,
+): Promise<readonly Plan[]> {
+  const { pool, prisma } = api.context.database;
+  const spy = jest.spyOn(pg.Client.prototype, "query");
+  return withTenant(tenantId, async () => {
+    await work(prisma);
+    const reads = new RegExp(`^\\s*SELECT[^]*FROM[^]*\\b${relation}\\b`, "i");
+    const sent = spy.mock.calls
+      .map(([query]) => query as unknown as pg.QueryConfig)
+      .filter(({ text }) => reads.test(text));
+    spy.mockRestore();
+    expect(sent).not.toEqual([]);
+    const plans: Plan[] = [];
+    for (const { text, values = [] } of sent) {
+      const explain = `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${text}`;
+      const { rows } = await pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(explain, values);
+      plans.push(...nodesOf(rows[0]!["QUERY PLAN"][0].Plan));
+    }
+    return plans;
+  });
+}
+
+const nodesOf = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+/** The tables that are read from beginning to end. */
+export const readWhole = (plans: readonly Plan[]): readonly (string | undefined)[] =>
+  plans.filter((node) => node["Node Type"] === "Seq Scan").map((node) => node["Relation Name"]);
+
+export const sortsIn = (plans: readonly Plan[]): readonly Plan[] =>
+  plans.filter((node) => /^(Incremental )?Sort$/.test(node["Node Type"]));
+
+/** How the first part of the plan that reads a table reads it. */
+export const scanOf = (plans: readonly Plan[], relation: string): Plan =>
+  plans.find((node) => node["Relation Name"] === relation)!;
+
+/** How many blocks all of it touched: what a page costs, whatever the machine is busy with. */
+export const blocksOf = (plans: readonly Plan[]): number =>
+  Math.max(...plans.map((node) => node["Shared Hit Blocks"] + node["Shared Read Blocks"]));
