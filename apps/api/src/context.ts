@@ -60,10 +60,13 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
   };
 }
 
-/** Serves metrics and health apart from the public port, where `METRICS_PORT` asks for it (contract §6). */
-export async function serveOperationsOf(context: ApiContext, lifetime: Lifetime): Promise<void> {
+/** Serves metrics and health apart from the public port, where `METRICS_PORT` asks for it (contract §6). Resolves with the port. */
+export async function serveOperationsOf(
+  context: ApiContext,
+  lifetime: Lifetime,
+): Promise<number | undefined> {
   const { config, logger, metrics } = context;
-  if (config.operations === undefined) return;
+  if (config.operations === undefined) return undefined;
   const { registry } = metrics;
   const dependencies = dependenciesOf(context);
   const port = await serveOperations(
@@ -71,4 +74,5 @@ export async function serveOperationsOf(context: ApiContext, lifetime: Lifetime)
     lifetime,
   );
   logger.info({ port }, "serving metrics");
+  return port;
 }

@@ -29,7 +29,7 @@ export function watchBacklog(options: {
     labelNames: ["from"],
     registers,
   });
-  const reading = (from: string, read: () => Promise<void>) => async (): Promise<void> => {
+  const filled = (from: string, read: () => Promise<void>) => async (): Promise<void> => {
     try {
       await read();
     } catch (error) {
@@ -38,35 +38,41 @@ export function watchBacklog(options: {
     }
   };
 
+  // Read once for the two gauges, which Prometheus' client fills at the same time.
+  let reading: Promise<readonly Unfinished[]> | undefined;
+  const unfinished = (): Promise<readonly Unfinished[]> =>
+    (reading ??= database.pool
+      .query<Unfinished>("SELECT * FROM metrics_unfinished_jobs()")
+      .then(({ rows }) => rows)
+      .finally(() => (reading = undefined)));
+
   const jobs = new Gauge({
     name: "docket_export_jobs_unfinished",
     help: "Export jobs that are QUEUED or RUNNING now",
     labelNames: ["status", "report", "format"],
     registers,
-    collect: reading("database", async () => {
+    collect: filled("database", async () => {
       jobs.reset();
-      oldest.reset();
-      const { rows } = await database.pool.query<Unfinished>(
-        "SELECT * FROM metrics_unfinished_jobs()",
-      );
-      for (const { status, report_type: report, format, jobs: count } of rows)
+      for (const { status, report_type: report, format, jobs: count } of await unfinished())
         jobs.set({ status, report, format }, count);
-      const waiting = rows.filter(({ status }) => status === "QUEUED");
-      oldest.set(Math.max(0, ...waiting.map((each) => each.oldest_seconds)));
     }),
   });
-  // Set by the reading above, which is registered first.
   const oldest = new Gauge({
     name: "docket_export_oldest_queued_seconds",
     help: "Age of the oldest export job that waits; 0 when none does",
     registers,
+    collect: filled("database", async () => {
+      oldest.set(NaN);
+      const waiting = (await unfinished()).filter(({ status }) => status === "QUEUED");
+      oldest.set(Math.max(0, ...waiting.map((each) => each.oldest_seconds)));
+    }),
   });
   const deliveries = new Gauge({
     name: "docket_queue_deliveries",
     help: "Deliveries in the queue now",
     labelNames: ["state"],
     registers,
-    collect: reading("queue", async () => {
+    collect: filled("queue", async () => {
       deliveries.reset();
       for (const [state, count] of Object.entries(await queue.depth()))
         deliveries.set({ state }, count);
