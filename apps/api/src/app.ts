@@ -29,7 +29,7 @@ export function createApp(context: ApiContext): Express {
   app.disable("etag");
   // Names and strings only: no nesting, no prototypes.
   app.set("query parser", "simple");
-  app.use(createRequestContext(context.logger));
+  app.use(createRequestContext(context.logger, context.metrics.answered));
   app.use(helmet());
   app.use(
     cors({

@@ -2,6 +2,7 @@ import {
   port,
   readEnvironment,
   sharedVariables,
+  operationsConfig,
   storageConfig,
   type Environment,
   type SharedVariables,
@@ -10,7 +11,6 @@ import Joi from "joi";
 
 type Variables = SharedVariables & {
   readonly PORT: number;
-  readonly HOST?: string;
   readonly JWT_SECRET?: string;
   readonly JWT_JWKS_URI?: string;
   readonly JWT_ISSUER?: string;
@@ -28,7 +28,6 @@ const LONGEST_PRESIGN_SECONDS = 604_800;
 const variables: Joi.PartialSchemaMap<Variables> = {
   ...sharedVariables,
   PORT: port().default(3_000),
-  HOST: Joi.string().hostname(),
   JWT_SECRET: Joi.string()
     .when("JWT_JWKS_URI", { is: Joi.exist(), otherwise: Joi.required() })
     .when("JWT_JWKS_URI", { not: Joi.exist(), otherwise: Joi.forbidden() })
@@ -64,6 +63,7 @@ export type ApiConfig = {
   readonly poolSize: number;
   readonly queueUrl: string;
   readonly storage: ReturnType<typeof storageConfig>;
+  readonly operations?: ReturnType<typeof operationsConfig>;
   readonly logLevel: string;
   readonly port: number;
   /** Absent: all interfaces, as a container needs it. */
@@ -84,6 +84,7 @@ export function apiConfig(environment: Environment): ApiConfig {
     poolSize: env.API_POOL_SIZE,
     queueUrl: env.QUEUE_URL,
     storage: storageConfig(env),
+    operations: operationsConfig(env),
     logLevel: env.LOG_LEVEL,
     port: env.PORT,
     ...(env.HOST !== undefined && { host: env.HOST }),

@@ -1,15 +1,19 @@
 import type { Lifetime, Logger } from "@docket/platform";
 import { createDatabase, type Database } from "@docket/platform/database";
+import { serveOperations } from "@docket/platform/operations";
 import { createExportQueue, type ExportQueue } from "@docket/platform/queue";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import type { ApiConfig } from "./config.ts";
 import { createAuthenticate, type Authenticate } from "./http/authenticate.ts";
+import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
 import { checkRole, type RoleCheck } from "./role-check.ts";
+import { dependenciesOf } from "./services/readiness.ts";
 
 /** All that the handlers share. */
 export type ApiContext = {
   readonly config: ApiConfig;
   readonly logger: Logger;
+  readonly metrics: ApiMetrics;
   readonly database: Database;
   readonly role: RoleCheck;
   readonly queue: ExportQueue;
@@ -46,6 +50,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
   return {
     config,
     logger,
+    metrics: createApiMetrics(),
     database,
     role,
     queue,
@@ -53,4 +58,21 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     authenticate: createAuthenticate(config.token),
     now: () => new Date(),
   };
+}
+
+/** Serves metrics and health apart from the public port, where `METRICS_PORT` asks for it (contract §6). Resolves with the port. */
+export async function serveOperationsOf(
+  context: ApiContext,
+  lifetime: Lifetime,
+): Promise<number | undefined> {
+  const { config, logger, metrics } = context;
+  if (config.operations === undefined) return undefined;
+  const { registry } = metrics;
+  const dependencies = dependenciesOf(context);
+  const port = await serveOperations(
+    { ...config.operations, registry, dependencies, logger },
+    lifetime,
+  );
+  logger.info({ port }, "serving metrics");
+  return port;
 }

@@ -1,7 +1,7 @@
 import { ConfigError, createLogger, runUntilSignal } from "@docket/platform";
 import { createApp } from "./app.ts";
 import { apiConfig, type ApiConfig } from "./config.ts";
-import { createContext } from "./context.ts";
+import { createContext, serveOperationsOf } from "./context.ts";
 import { listen } from "./server.ts";
 
 const config = readConfig();
@@ -10,6 +10,7 @@ const logger = createLogger("docket-api", config.logLevel);
 await runUntilSignal(process, logger, async (lifetime) => {
   const context = createContext(config, logger, lifetime);
   await context.role.tried;
+  await serveOperationsOf(context, lifetime);
   // apps/local reads the port from this line: PORT=0 asks for a free one.
   logger.info({ port: await listen(createApp(context), config, lifetime) }, "listening");
   // A login that row-level security does not bind ends the process here, however late the database came up.

@@ -1,6 +1,7 @@
 import {
   readEnvironment,
   sharedVariables,
+  operationsConfig,
   storageConfig,
   type Environment,
   type SharedVariables,
@@ -30,6 +31,7 @@ export type WorkerConfig = {
   readonly exportDatabaseUrl: string;
   readonly queueUrl: string;
   readonly storage: ReturnType<typeof storageConfig>;
+  readonly operations?: ReturnType<typeof operationsConfig>;
   readonly logLevel: string;
   readonly concurrency: number;
   readonly retentionDays: number;
@@ -45,6 +47,7 @@ export function workerConfig(environment: Environment): WorkerConfig {
     exportDatabaseUrl: env.EXPORT_DATABASE_URL ?? env.DATABASE_URL,
     queueUrl: env.QUEUE_URL,
     storage: storageConfig(env),
+    operations: operationsConfig(env),
     logLevel: env.LOG_LEVEL,
     concurrency: env.EXPORT_CONCURRENCY,
     retentionDays: env.EXPORT_RETENTION_DAYS,

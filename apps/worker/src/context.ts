@@ -1,14 +1,18 @@
 import type { Lifetime, Logger } from "@docket/platform";
 import { CONNECTIONS_PER_SNAPSHOT, createDatabase } from "@docket/platform/database";
+import { serveOperations } from "@docket/platform/operations";
 import { createExportConsumer, createExportQueue } from "@docket/platform/queue";
 import { createStorage } from "@docket/platform/storage";
+import { watchBacklog } from "./backlog.ts";
 import type { WorkerConfig } from "./config.ts";
 import { createJobRows } from "./jobs/job-rows.ts";
 import { runExport, type ExportHelpers } from "./jobs/run-export.ts";
+import { createWorkerMetrics } from "./metrics.ts";
 import { idempotencySweeper } from "./upkeep/idempotency-sweeper.ts";
 import { orphanSweeper } from "./upkeep/orphan-sweeper.ts";
 import { reconciler } from "./upkeep/reconciler.ts";
 import { retentionSweeper } from "./upkeep/retention-sweeper.ts";
+import { createTellChange } from "./upkeep/tell-change.ts";
 import { startUpkeep, UPKEEP_LOCKS, type UpkeepTask } from "./upkeep/timer.ts";
 
 /**
@@ -45,18 +49,38 @@ export async function startWorker(
   const storage = config.storage === undefined ? undefined : createStorage(config.storage);
   if (storage !== undefined) lifetime.onClose("storage", storage.close);
 
+  const metrics = createWorkerMetrics();
+  if (config.operations !== undefined) {
+    const { registry } = metrics;
+    watchBacklog({ registry, database, queue, logger });
+    const dependencies = { database: database.ping, queue: queue.ping, storage: storage?.ping };
+    const port = await serveOperations(
+      { ...config.operations, registry, dependencies, logger },
+      lifetime,
+    );
+    logger.info({ port }, "serving metrics");
+  }
+
   const keepUp = (lock: keyof typeof UPKEEP_LOCKS, tasks: readonly UpkeepTask[]): void => {
     const { pool } = database;
     const { upkeepIntervalMs: intervalMs } = config;
-    const upkeep = startUpkeep({ tasks, lock: UPKEEP_LOCKS[lock], pool, intervalMs, logger });
+    const upkeep = startUpkeep({
+      tasks,
+      lock: UPKEEP_LOCKS[lock],
+      pool,
+      intervalMs,
+      logger,
+      metrics,
+    });
     lifetime.onClose(lock, upkeep.close);
   };
+  const tellChange = createTellChange(logger, metrics);
   // Apart: a store that hangs must not keep lost jobs waiting.
-  keepUp("reconciler", [reconciler(database, queue), idempotencySweeper(database)]);
+  keepUp("reconciler", [reconciler(database, queue, tellChange), idempotencySweeper(database)]);
   if (storage !== undefined) {
     keepUp("sweepers", [
       orphanSweeper(database, storage, logger),
-      retentionSweeper(database, storage, logger),
+      retentionSweeper(database, storage, logger, tellChange),
     ]);
   }
 
@@ -67,6 +91,7 @@ export async function startWorker(
     queue,
     storage,
     logger,
+    metrics,
     shutdown: shutdown.signal,
     retentionDays: config.retentionDays,
     retryBaseMs: config.retryBaseMs,

@@ -30,6 +30,8 @@ export const sharedVariables = {
   S3_ACCESS_KEY_ID: Joi.string(),
   S3_SECRET_ACCESS_KEY: Joi.string(),
   S3_FORCE_PATH_STYLE: Joi.boolean(),
+  HOST: Joi.string().hostname(),
+  METRICS_PORT: port(),
   LOG_LEVEL: Joi.string()
     .valid("fatal", "error", "warn", "info", "debug", "trace", "silent")
     .default("info"),
@@ -45,8 +47,19 @@ export type SharedVariables = {
   readonly S3_ACCESS_KEY_ID?: string;
   readonly S3_SECRET_ACCESS_KEY?: string;
   readonly S3_FORCE_PATH_STYLE?: boolean;
+  readonly HOST?: string;
+  readonly METRICS_PORT?: number;
   readonly LOG_LEVEL: string;
 };
+
+/** Where metrics are served; undefined: nowhere. */
+export const operationsConfig = ({
+  METRICS_PORT: metricsPort,
+  HOST: host,
+}: SharedVariables): { readonly port: number; readonly host?: string } | undefined =>
+  metricsPort === undefined
+    ? undefined
+    : { port: metricsPort, ...(host !== undefined && { host }) };
 
 /**
  * Reads and checks the environment once.

@@ -1,5 +1,6 @@
 export {
   ConfigError,
+  operationsConfig,
   port,
   readEnvironment,
   sharedVariables,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@docket/platform";
 import type { Request, RequestHandler, Response } from "express";
+import type { ApiMetrics } from "../metrics.ts";
 import type { Principal } from "./principal.ts";
 
 /** What is known about a request wherever it goes. */
@@ -8,6 +9,8 @@ export type RequestContext = {
   readonly requestId: string;
   /** Every line that it writes carries the request's id. */
   readonly logger: Logger;
+  /** The path's pattern, once it is known. */
+  route?: string;
   /** Known once the token was checked. */
   principal?: Principal;
   /** The code of the error that was answered. */
@@ -27,8 +30,11 @@ export function requestContext(response: Response): RequestContext {
   return context;
 }
 
-/** Gives each request its id and its logger, and writes one line about it when it is over. */
-export function createRequestContext(logger: Logger): RequestHandler {
+/** Gives each request its id and its logger; when it is over, writes one line about it and has it counted. */
+export function createRequestContext(
+  logger: Logger,
+  count: ApiMetrics["answered"],
+): RequestHandler {
   return (request, response, next) => {
     const given = request.get("X-Request-Id") ?? "";
     const requestId = ACCEPTABLE.test(given) ? given : randomUUID();
@@ -37,9 +43,13 @@ export function createRequestContext(logger: Logger): RequestHandler {
     response.setHeader("X-Request-Id", requestId);
     const startedAt = performance.now();
     // "close" and not "finish": a caller who hung up is worth a line too.
-    response.once("close", () =>
-      logAccess(context, request, response, performance.now() - startedAt),
-    );
+    response.once("close", () => {
+      const milliseconds = performance.now() - startedAt;
+      logAccess(context, request, response, milliseconds);
+      const { method } = request;
+      const route = context.route ?? "none";
+      count({ method, route, status: response.statusCode }, milliseconds / 1_000);
+    });
     next();
   };
 }

@@ -46,6 +46,7 @@ function handlerOf(context: ApiContext, route: Route): RequestHandler {
   const check = createRequestCheck(route);
   return async (request, response) => {
     const { requestId, logger } = requestContext(response);
+    requestContext(response).route = route.path;
     let principal = NOBODY;
     if (route.permission !== "public") {
       principal = await context.authenticate(request, response);

@@ -9,6 +9,7 @@ import Joi from "joi";
 import { defineRoute, type Reply, type Route } from "../http/route.ts";
 import { announceExport } from "../services/announce-export.ts";
 import { cancelExport } from "../services/cancel-export.ts";
+import { tellChange } from "../services/tell-change.ts";
 import { downloadExport } from "../services/download-export.ts";
 import { etagOfView, isKnown } from "../services/etag.ts";
 import {
@@ -53,6 +54,7 @@ const create = defineRoute({
       const created = await createExport(within, spec, by, offer);
       return { job: created, reply: await keep(within, createdReply(created)) };
     });
+    tellChange(context.metrics, logger, job, "QUEUED");
     announceExport(context.queue, logger, job);
     return reply;
   },
@@ -95,12 +97,15 @@ const cancel = defineRoute({
   params: jobParams,
   answers: { 200: { description: "The export job, CANCELED", body: exportJobSchema } },
   errors: ["export_not_cancelable"],
-  handler: async ({ database, now }, { params, principal, requestId, keep }) => {
+  handler: async ({ database, metrics, now }, { params, principal, requestId, logger, keep }) => {
     const by = { actor: principal.subject, requestId };
-    return database.transaction(async (within) => {
-      const job = await cancelExport(within, params.jobId, by);
-      return keep(within, { status: 200, body: exportJobView(job, now()) });
+    const { job, changed, reply } = await database.transaction(async (within) => {
+      const canceled = await cancelExport(within, params.jobId, by);
+      const view = exportJobView(canceled.job, now());
+      return { ...canceled, reply: await keep(within, { status: 200, body: view }) };
     });
+    if (changed) tellChange(metrics, logger, job, "CANCELED");
+    return reply;
   },
 });
 

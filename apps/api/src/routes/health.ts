@@ -1,9 +1,10 @@
+import { checkReadiness } from "@docket/platform/operations";
 import { outOfReach } from "../http/translate-error.ts";
 import { problemHeaders, problemOf } from "../http/problem.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { choiceSchema, component, objectSchema } from "../openapi/json-schema.ts";
 import { problemWith } from "../openapi/problems.ts";
-import { readiness } from "../services/readiness.ts";
+import { dependenciesOf } from "../services/readiness.ts";
 
 const live = defineRoute({
   method: "GET",
@@ -44,7 +45,7 @@ const ready = defineRoute({
     },
   },
   handler: async (context, { requestId, path, logger }) => {
-    const { ready: isReady, checks } = await readiness(context, logger);
+    const { ready: isReady, checks } = await checkReadiness(dependenciesOf(context), logger);
     if (isReady) return { status: 200, body: { status: "ready", checks } };
     const down = Object.entries(checks).flatMap(([name, state]) =>
       state === "down" ? [name] : [],

@@ -40,7 +40,7 @@ const refused = defineRoute({
 });
 
 const app = express();
-app.use(createRequestContext(createLogger("test", "silent")));
+app.use(createRequestContext(createLogger("test", "silent"), () => undefined));
 app.use(createRouter({} as ApiContext, [length, refused]));
 const server = app.listen(0, "127.0.0.1");
 

@@ -18,6 +18,8 @@ export type ClaimedJob = {
   readonly requestId: string | null;
 };
 
+export type WornOutJob = Pick<ClaimedJob, "reportType" | "format" | "requestId" | "attempts">;
+
 export type Progress = {
   readonly recordsWritten: number;
   readonly recordsExpected: number | undefined;
@@ -45,8 +47,8 @@ type Claimed = Pick<ClaimedJob, "id" | "claim">;
 export type JobRows = {
   /** Takes a job that is QUEUED, or RUNNING with a lease that ran out; undefined when there is nothing to take. */
   readonly claim: (id: string) => Promise<ClaimedJob | undefined>;
-  /** Fails a job that was claimed too often without a result, and says whether it did. */
-  readonly failWornOut: (id: string) => Promise<boolean>;
+  /** Fails a job that was claimed too often without a result; undefined when it is no such job. */
+  readonly failWornOut: (id: string) => Promise<WornOutJob | undefined>;
   /** Renews the lease and shows progress. */
   readonly renew: (job: Claimed, progress: Progress) => Promise<boolean>;
   /** RUNNING → SUCCEEDED, and the object is committed in the same transaction. */
@@ -88,13 +90,14 @@ export function createJobRows({
     },
 
     failWornOut: async (id) => {
-      const count = await prisma.$executeRaw`
+      const rows = await prisma.$queryRaw<WornOutJob[]>`
         UPDATE export_jobs
         SET status = 'FAILED', lease_until = NULL, finished_at = now(), error_code = 'worker_lost',
             error = 'The export was started many times and never finished. Try a smaller date range, or contact support.'
         WHERE id = ${id}::uuid AND claim >= ${MAX_CLAIMS}
-          AND (status = 'QUEUED' OR (status = 'RUNNING' AND lease_until < now()))`;
-      return count === 1;
+          AND (status = 'QUEUED' OR (status = 'RUNNING' AND lease_until < now()))
+        RETURNING report_type AS "reportType", format, request_id AS "requestId", attempts`;
+      return rows[0];
     },
 
     renew: async ({ id, claim }, { recordsWritten, recordsExpected, bytesWritten, asOf }) => {

@@ -11,6 +11,7 @@ import { withTenant, type Database } from "@docket/platform/database";
 import type { ExportMessage, ExportQueue } from "@docket/platform/queue";
 import type { Storage } from "@docket/platform/storage";
 import { writeExport, type ExportMeter } from "../export/pipeline.ts";
+import type { WorkerMetrics } from "../metrics.ts";
 import { keepClaim } from "./heartbeat.ts";
 import type { ClaimedJob, JobRows } from "./job-rows.ts";
 import { AttemptStopped, outcomeOf } from "./outcome.ts";
@@ -22,6 +23,7 @@ export type ExportHelpers = {
   /** Undefined when no object storage is configured: the job fails with a code that says so. */
   readonly storage: Storage | undefined;
   readonly logger: Logger;
+  readonly metrics: Pick<WorkerMetrics, "changed" | "written" | "returned">;
   /** Aborts when the worker is to stop. */
   readonly shutdown: AbortSignal;
   readonly retentionDays: number;
@@ -45,16 +47,18 @@ export function runExport(
     if (helpers.shutdown.aborted) return;
     const job = await helpers.rows.claim(jobId);
     if (job === undefined) {
-      if (await helpers.rows.failWornOut(jobId))
-        helpers.logger.error(
-          { jobId, tenantId, status: "FAILED", errorCode: "worker_lost" },
-          "export job",
-        );
+      const wornOut = await helpers.rows.failWornOut(jobId);
+      if (wornOut === undefined) return;
+      const { requestId, attempts } = wornOut;
+      const told = { jobId, tenantId, attempts, requestId, status: "FAILED" };
+      helpers.logger.error({ ...told, errorCode: "worker_lost" }, "export job");
+      helpers.metrics.changed(wornOut, "FAILED");
       return;
     }
     const { claim, attempts, requestId } = job;
     const logger = helpers.logger.child({ jobId, tenantId, claim, attempts, requestId });
     logger.info({ status: "RUNNING" }, "export job");
+    helpers.metrics.changed(job, "RUNNING");
     try {
       await attempt(job, helpers, logger);
     } catch (error) {
@@ -92,12 +96,16 @@ async function attempt(job: ClaimedJob, helpers: ExportHelpers, logger: Logger):
     // The fence: from a claim that is no longer ours this changes nothing and answers false.
     if (!(await rows.succeed(job, { ...file, fileName, objectKey: key }, helpers.retentionDays)))
       throw new AttemptStopped("lost");
+    const milliseconds = Math.round(performance.now() - started);
+    const bytes = file.bytesWritten;
+    helpers.metrics.changed(job, "SUCCEEDED");
+    helpers.metrics.written(job, { seconds: milliseconds / 1_000, bytes });
     logger.info(
       {
         status: "SUCCEEDED",
         records: file.recordsWritten,
-        bytes: file.bytesWritten,
-        milliseconds: Math.round(performance.now() - started),
+        bytes,
+        milliseconds,
       },
       "export job",
     );
@@ -129,7 +137,7 @@ async function settle(
   helpers: ExportHelpers,
   logger: Logger,
 ): Promise<void> {
-  const { rows, queue } = helpers;
+  const { rows, queue, metrics } = helpers;
   const outcome = error instanceof StorageNotConfigured ? STORAGE_NOT_CONFIGURED : outcomeOf(error);
   const last = outcome.kind === "retry" && job.attempts + 1 >= MAX_ATTEMPTS;
 
@@ -139,6 +147,8 @@ async function settle(
     const delayMs = outcome.soon ? 0 : outageDelayMs(job.claim, helpers.retryBaseMs);
     if (await rows.handBack(job, delayMs)) {
       logger.info({ status: "QUEUED", err: error, delayMs }, "export job handed back");
+      metrics.changed(job, "QUEUED");
+      metrics.returned(outcome.soon ? "shutdown" : "database_unavailable");
       await deliverAgain(job, delayMs, queue, logger);
     }
   } else if (outcome.kind === "retry" && !last) {
@@ -148,10 +158,13 @@ async function settle(
         { status: "QUEUED", err: error, errorCode: outcome.code, delayMs },
         "export job will be tried again",
       );
+      metrics.changed(job, "QUEUED");
+      metrics.returned(outcome.code);
       await deliverAgain(job, delayMs, queue, logger);
     }
   } else if (await rows.fail(job, outcome)) {
     logger.error({ status: "FAILED", err: error, errorCode: outcome.code }, "export job");
+    metrics.changed(job, "FAILED");
   }
   await clearAway(job, helpers, logger);
 }

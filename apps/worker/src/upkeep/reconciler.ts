@@ -1,5 +1,6 @@
 import { withTenant, type Database } from "@docket/platform/database";
 import type { ExportQueue } from "@docket/platform/queue";
+import type { TellChange } from "./tell-change.ts";
 import type { UpkeepTask } from "./timer.ts";
 
 type Unfinished = {
@@ -22,7 +23,18 @@ const MOST = 1_000;
 export function reconciler(
   { prisma, pool }: Pick<Database, "prisma" | "pool">,
   queue: Pick<ExportQueue, "add">,
+  tellChange: TellChange,
 ): UpkeepTask {
+  /** RUNNING → QUEUED. Conditional on the lease: a worker that renewed it in the meantime keeps its job. */
+  const takeBack = async ({ id, claim }: Unfinished): Promise<boolean> => {
+    const [job] = await prisma.$queryRaw<Parameters<TellChange>[0][]>`
+      UPDATE export_jobs SET status = 'QUEUED', lease_until = NULL, run_after = now()
+      WHERE id = ${id}::uuid AND status = 'RUNNING' AND claim = ${claim} AND lease_until < now()
+      RETURNING id, tenant_id AS "tenantId", report_type AS "reportType", format, request_id AS "requestId"`;
+    if (job !== undefined) tellChange(job, "QUEUED");
+    return job !== undefined;
+  };
+
   return {
     name: "reconciler",
     run: async () => {
@@ -31,16 +43,10 @@ export function reconciler(
         [MOST],
       );
       let abandoned = 0;
-      for (const { tenant_id: tenantId, id, status, claim, turn } of rows) {
-        if (status === "RUNNING") {
-          // Conditional on the lease: a worker that renewed it in the meantime keeps its job.
-          abandoned += await withTenant(
-            tenantId,
-            () => prisma.$executeRaw`
-              UPDATE export_jobs SET status = 'QUEUED', lease_until = NULL, run_after = now()
-              WHERE id = ${id}::uuid AND status = 'RUNNING' AND claim = ${claim} AND lease_until < now()`,
-          );
-        }
+      for (const row of rows) {
+        const { tenant_id: tenantId, id, status, claim, turn } = row;
+        if (status === "RUNNING" && (await withTenant(tenantId, () => takeBack(row))))
+          abandoned += 1;
         await queue.add({ tenantId, jobId: id }, { claim, turn });
       }
       return abandoned > 0 ? { abandoned, delivered: rows.length } : undefined;

@@ -2,6 +2,7 @@ import type { Logger } from "@docket/platform";
 import { withTenant, type Database } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
 import { countDone } from "./each-row.ts";
+import type { TellChange } from "./tell-change.ts";
 import type { UpkeepTask } from "./timer.ts";
 
 const MOST = 500;
@@ -14,16 +15,14 @@ export function retentionSweeper(
   { prisma, pool, transaction }: Pick<Database, "prisma" | "pool" | "transaction">,
   storage: Storage,
   logger: Logger,
+  tellChange: TellChange,
 ): UpkeepTask {
   const expire = async (id: string): Promise<boolean> => {
-    const job = await prisma.exportJob.findFirst({
-      where: { id, status: "SUCCEEDED" },
-      select: { objectKey: true },
-    });
+    const job = await prisma.exportJob.findFirst({ where: { id, status: "SUCCEEDED" } });
     if (job === null || job.objectKey === null) return false;
     const { objectKey } = job;
     await storage.delete(objectKey);
-    return transaction(async (within) => {
+    const expired = await transaction(async (within) => {
       const { count } = await within.exportJob.updateMany({
         where: { id, status: "SUCCEEDED" },
         data: { status: "EXPIRED" },
@@ -31,6 +30,8 @@ export function retentionSweeper(
       await within.storedObject.deleteMany({ where: { key: objectKey } });
       return count === 1;
     });
+    if (expired) tellChange(job, "EXPIRED");
+    return expired;
   };
 
   return {

@@ -1,9 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "@docket/platform";
 import type { Database } from "@docket/platform/database";
+import type { WorkerMetrics } from "../metrics.ts";
 
-/** A piece of upkeep; returns what it did, for the log, or undefined when there was nothing to do. */
-export type UpkeepTask = { readonly name: string; readonly run: () => Promise<object | undefined> };
+/** A piece of upkeep; returns how many of what it mended, or undefined when there was nothing to do. */
+export type UpkeepTask = {
+  readonly name: string;
+  readonly run: () => Promise<Readonly<Record<string, number>> | undefined>;
+};
 
 export type Upkeep = { readonly close: () => Promise<void> };
 
@@ -24,15 +28,18 @@ export function startUpkeep(options: {
   readonly pool: Database["pool"];
   readonly intervalMs: number;
   readonly logger: Logger;
+  readonly metrics: Pick<WorkerMetrics, "upkeep">;
 }): Upkeep {
-  const { tasks, lock, pool, intervalMs, logger } = options;
+  const { tasks, lock, pool, intervalMs, logger, metrics } = options;
   const stopped = new AbortController();
 
   const runTask = async ({ name, run }: UpkeepTask): Promise<void> => {
     try {
       const done = await run();
+      metrics.upkeep(name, done ?? {});
       if (done !== undefined) logger.info({ upkeep: name, ...done }, "upkeep");
     } catch (error) {
+      metrics.upkeep(name, undefined);
       logger.warn({ err: error, upkeep: name }, "upkeep failed");
     }
   };

@@ -39,6 +39,7 @@ export async function createOutage(
     retentionDays: 7,
     retryBaseMs: 20,
     upkeepIntervalMs: 500,
+    operations: { port: 0, host: "127.0.0.1" },
   } satisfies WorkerConfig;
   await startWorker(config, logger, lifetime);
 

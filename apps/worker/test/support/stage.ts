@@ -11,6 +11,7 @@ import pg from "pg";
 import { pino } from "pino";
 import { createJobRows } from "../../src/jobs/job-rows.ts";
 import type { ExportHelpers } from "../../src/jobs/run-export.ts";
+import { createWorkerMetrics } from "../../src/metrics.ts";
 
 /** A tenant with a context of `transactions` unmatched transactions on a database and a bucket of its own. */
 export async function createStage(target: StorageTarget = embeddedStorage()) {
@@ -46,6 +47,7 @@ export async function createStage(target: StorageTarget = embeddedStorage()) {
     },
     storage,
     logger: pino({ level: "silent" }),
+    metrics: createWorkerMetrics(),
     shutdown: shutdown.signal,
     retentionDays: 7,
     retryBaseMs: 5_000,

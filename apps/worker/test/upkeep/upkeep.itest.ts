@@ -8,7 +8,10 @@ import { orphanSweeper } from "../../src/upkeep/orphan-sweeper.ts";
 import { reconciler } from "../../src/upkeep/reconciler.ts";
 import { retentionSweeper } from "../../src/upkeep/retention-sweeper.ts";
 import { startUpkeep } from "../../src/upkeep/timer.ts";
+import { createWorkerMetrics } from "../../src/metrics.ts";
 import { createStage, type Stage } from "../support/stage.ts";
+
+const tellNobody = (): void => undefined;
 
 let stage: Stage;
 beforeEach(async () => {
@@ -25,7 +28,7 @@ const store = (key: string) =>
   });
 
 describe("the reconciler", () => {
-  const reconcile = () => reconciler(stage.database, stage.helpers.queue).run();
+  const reconcile = () => reconciler(stage.database, stage.helpers.queue, tellNobody).run();
 
   it("asks for a delivery of every job that is due", async () => {
     const [one, two] = [await stage.orderExport(), await stage.orderExport({ claim: 3 })];
@@ -198,7 +201,12 @@ describe("the retention sweeper", () => {
     // As if a sweeper had died between deleting and marking.
     await stage.storage.delete((await stage.job(order)).objectKey!);
 
-    const sweeper = retentionSweeper(stage.database, stage.storage, stage.helpers.logger);
+    const sweeper = retentionSweeper(
+      stage.database,
+      stage.storage,
+      stage.helpers.logger,
+      tellNobody,
+    );
     const [one, two] = await Promise.all([sweeper.run(), sweeper.run()]);
     expect([one, two].filter((done) => done !== undefined)).toEqual([{ expired: 1 }]);
     expect(await stage.job(order)).toMatchObject({ status: "EXPIRED" });
@@ -225,6 +233,7 @@ describe("the upkeep timer", () => {
     };
     const start = () =>
       startUpkeep({
+        metrics: createWorkerMetrics(),
         tasks: [task],
         lock: 1,
         pool: stage.database.pool,

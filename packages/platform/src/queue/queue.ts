@@ -17,10 +17,15 @@ export type ExportQueue = {
     message: ExportMessage,
     options: { readonly claim: number; readonly delayMs?: number; readonly turn?: number },
   ) => Promise<void>;
+  /** Deliveries now, by their state in the queue. @throws QueueUnavailableError */
+  readonly depth: () => Promise<Readonly<Record<string, number>>>;
   /** @throws QueueUnavailableError when the queue does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
+
+/** `prioritized`: those with a turn, which is all that are not delayed. */
+const DEPTHS = ["wait", "prioritized", "delayed", "active"] as const;
 
 const DEADLINE_MS = 1_000;
 
@@ -42,10 +47,10 @@ export function createExportQueue(options: {
   };
 
   /** Runs `work` within the deadline. */
-  const attempt = async (work: (queue: QueueParts["queue"]) => Promise<unknown>): Promise<void> => {
+  const attempt = async <T>(work: (queue: QueueParts["queue"]) => Promise<T>): Promise<T> => {
     const used = parts;
     try {
-      await within(DEADLINE_MS, work(used.queue));
+      return await within(DEADLINE_MS, work(used.queue));
     } catch (error) {
       if (used === parts && (await neverReady(used))) {
         // A queue whose first connection failed keeps that failure for ever: the next call gets a new one.
@@ -57,8 +62,8 @@ export function createExportQueue(options: {
   };
 
   return {
-    add: (message, { claim, delayMs, turn }) =>
-      attempt((queue) =>
+    add: async (message, { claim, delayMs, turn }) => {
+      await attempt((queue) =>
         queue.add(EXPORT_QUEUE, message, {
           jobId: deliveryId(message, claim),
           // One delivery is one attempt: when to try again is the row's to say.
@@ -68,8 +73,12 @@ export function createExportQueue(options: {
           ...(delayMs !== undefined && { delay: delayMs }),
           ...(turn !== undefined && { priority: turn }),
         }),
-      ),
-    ping: () => attempt((queue) => queue.getJobCounts("wait")),
+      );
+    },
+    depth: () => attempt((queue) => queue.getJobCounts(...DEPTHS)),
+    ping: async () => {
+      await attempt((queue) => queue.getJobCounts("wait"));
+    },
     close: () => close(parts),
   };
 }

@@ -1,0 +1,15 @@
+export {
+  Counter,
+  createRegistry,
+  createTransitions,
+  Gauge,
+  Histogram,
+  Registry,
+} from "./metrics.ts";
+export {
+  checkReadiness,
+  type Dependencies,
+  type DependencyState,
+  type Readiness,
+} from "./readiness.ts";
+export { serveOperations, type OperationsOptions } from "./server.ts";
