@@ -4,9 +4,13 @@ import { request as send } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { createTestDatabase, waitFor, type TestDatabase } from "@docket/platform/testing";
+import {
+  createFaultProxy,
+  createTestDatabase,
+  waitFor,
+  type TestDatabase,
+} from "@docket/platform/testing";
 import { validToken, SECRET } from "./support/tokens.ts";
-import { createTcpProxy } from "./support/tcp-proxy.ts";
 
 const MAIN = join(__dirname, "../src/main.ts");
 const TSX = createRequire(__filename).resolve("tsx");
@@ -68,13 +72,13 @@ describe("the process", () => {
   });
 
   it("refuses such a login also when the database comes up late", async () => {
-    const proxy = await createTcpProxy(test.ownerUrl);
-    proxy.stop();
+    const proxy = await createFaultProxy(test.ownerUrl);
+    await proxy.refuse();
     const started = start({ ...env, DATABASE_URL: proxy.through(test.ownerUrl) });
     const port = await portOf(started);
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
     expect(answer.status).toBe(503);
-    proxy.resume();
+    await proxy.pass();
     expect(await started.exited).toBe(1);
     await proxy.close();
   });

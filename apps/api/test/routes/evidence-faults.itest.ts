@@ -134,7 +134,7 @@ describe("a caller who", () => {
 });
 
 describe("a store that", () => {
-  afterEach(() => stage.proxy.resume());
+  afterEach(() => stage.proxy.pass());
 
   it.each([false, true])("fails in the middle leaves nothing (chunked: %s)", async (chunked) => {
     const id = await bench.aDispute();
@@ -145,7 +145,7 @@ describe("a store that", () => {
     const file = aFile("text/csv", 9 * MIB);
     sent.write(file.subarray(0, 6 * MIB));
     await waitFor(async () => (await bench.notes()).length === 1);
-    stage.proxy.stop();
+    await stage.proxy.refuse();
     sent.end(file.subarray(6 * MIB));
     const found = await answer;
     expect(found?.status ?? 503).toBe(503);
@@ -156,13 +156,13 @@ describe("a store that", () => {
       objectsWithoutRow: 0,
       rowsWithoutObject: 0,
     });
-    stage.proxy.resume();
+    await stage.proxy.pass();
     await upload(stage, bench, id, file).expect(201);
   });
 
   it("is away gives 503 with Retry-After", async () => {
     const id = await bench.aDispute();
-    stage.proxy.stop();
+    await stage.proxy.refuse();
     const answer = await upload(stage, bench, id, aFile("text/csv", 2_000)).expect(503);
     expect(answer.body.code).toBe("dependency_unavailable");
     expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);

@@ -6,11 +6,10 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Storage } from "@docket/platform/storage";
-import { embeddedStorage, type StorageTarget } from "@docket/platform/testing";
+import { createFaultProxy, embeddedStorage, type StorageTarget } from "@docket/platform/testing";
 import type { ApiConfig } from "../../src/index.ts";
 import { createApi, type TestApi } from "./api.ts";
 import { createBench, type Bench } from "./disputes.ts";
-import { createTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 import { validToken } from "./tokens.ts";
 
 export const MIB = 1_048_576;
@@ -41,7 +40,7 @@ export type Balance = {
 /** An API that listens, with a store behind a proxy that tests can take away. */
 export async function createEvidenceStage(target: StorageTarget = embeddedStorage()) {
   const { storage, config } = await target.create();
-  const proxy: TcpProxy = await createTcpProxy(config.endpoint ?? "");
+  const proxy = await createFaultProxy(config.endpoint ?? "");
   // What the API's type does not offer: the store is given up soon.
   const behind: object = {
     ...config,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -137,6 +137,24 @@ describe("the embedded store's disk", () => {
     body.destroy(new Error("gone"));
     await expect(broken).rejects.toThrow("gone");
     expect((await read("k")).toString()).toBe("old");
+  });
+
+  it("answers 500 while it cannot be written to, keeps nothing of what failed, and works again", async () => {
+    await put("kept", Buffer.from("kept"));
+    const data = join(directory, "docket", "data");
+    await rename(data, `${data}-away`);
+    const upload = (): Promise<unknown> =>
+      storage.upload({ key: "u", body: Readable.from([randomBytes(9 * MIB)]), contentType: "a/b" });
+    await expect(put("k", Buffer.from("lost"))).rejects.toMatchObject({
+      code: "storage_unavailable",
+    });
+    await expect(upload()).rejects.toMatchObject({ code: "storage_unavailable" });
+    await rename(`${data}-away`, data);
+    for await (const { key } of storage.listUploads("")) throw new Error(`an upload to ${key}`);
+    expect(await files("data")).toHaveLength(1);
+    await upload();
+    expect(await storage.head("u")).toMatchObject({ bytes: 9 * MIB });
+    expect((await read("kept")).toString()).toBe("kept");
   });
 
   it("keeps no bytes of what was replaced or deleted", async () => {

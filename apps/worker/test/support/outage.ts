@@ -14,7 +14,12 @@ import { createStage } from "./stage.ts";
 
 /** A whole worker in this process, with a proxy before each server that it depends on: a test can take it away. */
 export async function createOutage(
-  options: { readonly target?: StorageTarget; readonly queue?: OpenQueue } = {},
+  options: {
+    readonly target?: StorageTarget;
+    /** Another than the one on the stage's own Postgres. */
+    readonly queue?: OpenQueue;
+    readonly upkeepIntervalMs?: number;
+  } = {},
 ) {
   const stage = await createStage(options.target);
   const { urls, storageConfig } = stage;
@@ -38,13 +43,14 @@ export async function createOutage(
     concurrency: 2,
     retentionDays: 7,
     retryBaseMs: 20,
-    upkeepIntervalMs: 500,
+    upkeepIntervalMs: options.upkeepIntervalMs ?? 500,
     operations: { port: 0, host: "127.0.0.1" },
   } satisfies WorkerConfig;
   await startWorker(config, logger, lifetime);
 
   return {
     stage,
+    config,
     database,
     queue,
     storage,

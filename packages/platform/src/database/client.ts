@@ -40,6 +40,7 @@ export type Database = {
 };
 
 const CONNECT_TIMEOUT_MS = 5_000;
+const SILENCE_MS = 5_000;
 const TRANSACTION_TIMEOUT_MS = 15_000;
 
 /** Opens a pool of connections; connects at the first use. */
@@ -50,13 +51,15 @@ export function createDatabase(config: DatabaseConfig): Database {
     application_name: config.applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: config.statementTimeoutMs,
+    // The server ends a statement that takes too long. When not even that is heard, the connection is dead and nobody has told us.
+    ...(config.statementTimeoutMs > 0 && {
+      query_timeout: config.statementTimeoutMs + SILENCE_MS,
+    }),
     // The driver of Prisma drops offsets: every time must come and go as UTC.
     options: "-c timezone=UTC",
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });
-  // An idle connection that breaks is replaced at the next use; unheard, its error would end the process.
-  pool.on("error", () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 
   return {

@@ -15,7 +15,7 @@ const SOCKET_UNAVAILABLE = new Set([
 ]);
 /** The first one: a SQLSTATE of those classes that Prisma has no code of its own for (P2039). */
 const MESSAGES_UNAVAILABLE =
-  /Database error\. Code: `(?:08|53300|57P)|Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i;
+  /Database error\. Code: `(?:08|53300|57P)|Connection terminated|Query read timeout|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i;
 
 /**
  * True when the database, and not the statement, is at fault: the same work may succeed later.

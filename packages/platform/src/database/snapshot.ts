@@ -42,14 +42,20 @@ const SESSION = `
   SET LOCAL jit = off;
   SET LOCAL client_connection_check_interval = '1s'`;
 
+/** What the server answers at once, unless the connection is dead: then it is an outage and not a wait without end. */
+const promptly = (text: string, values: unknown[] = []): pg.QueryConfig =>
+  // `pg` knows it for a single query too; its types do not.
+  ({ text, values, query_timeout: PROMPT_MS }) as pg.QueryConfig;
+
+const PROMPT_MS = 5_000;
+
+const BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 /** Opens a `REPEATABLE READ READ ONLY` snapshot as the tenant of this scope. */
 export async function openSnapshot(pool: pg.Pool): Promise<Snapshot> {
   const main = await pool.connect();
   let side: pg.PoolClient | undefined;
   let closed: Promise<void> | undefined;
-  // Connection faults reach us through the query that they interrupt.
-  const quiet = (): void => undefined;
-  main.on("error", quiet);
 
   const close = async (): Promise<void> => {
     const clients = side === undefined ? [main] : [main, side];
@@ -57,25 +63,26 @@ export async function openSnapshot(pool: pg.Pool): Promise<Snapshot> {
     // If it cannot be asked, client_connection_check_interval ends them.
     await pool
       .query(
-        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = ANY($1) AND state = 'active'",
-        [clients.map(processId)],
+        promptly(
+          "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = ANY($1) AND state = 'active'",
+          [clients.map(processId)],
+        ),
       )
-      .catch(quiet);
+      .catch(() => undefined);
     for (const client of clients) client.release(true);
   };
 
   try {
-    await main.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    await main.query(SESSION);
-    const { rows } = await main.query<{ as_of: Date; snapshot: string }>(AS_OF);
+    await main.query(promptly(BEGIN));
+    await main.query(promptly(SESSION));
+    const { rows } = await main.query<{ as_of: Date; snapshot: string }>(promptly(AS_OF));
     const [{ as_of: asOf, snapshot }] = rows as [{ as_of: Date; snapshot: string }];
     side = await pool.connect();
-    side.on("error", quiet);
-    await side.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    await side.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot)}`);
-    await side.query(SESSION);
+    await side.query(promptly(BEGIN));
+    await side.query(promptly(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot)}`));
+    await side.query(promptly(SESSION));
     // The count is done long before the COPY: it must not take the processors that render the rows.
-    await side.query("SET LOCAL max_parallel_workers_per_gather = 0");
+    await side.query(promptly("SET LOCAL max_parallel_workers_per_gather = 0"));
     const counter = side;
     return {
       asOf,
@@ -100,8 +107,9 @@ export async function openSnapshot(pool: pg.Pool): Promise<Snapshot> {
       },
       rowsCopied: async () => {
         const result = await pool.query<{ rows: string }>(
-          "SELECT tuples_processed AS rows FROM pg_stat_progress_copy WHERE pid = $1",
-          [processId(main)],
+          promptly("SELECT tuples_processed AS rows FROM pg_stat_progress_copy WHERE pid = $1", [
+            processId(main),
+          ]),
         );
         return Number(result.rows[0]?.rows ?? 0);
       },

@@ -32,14 +32,46 @@ type ConnectCallback = (
   done: (release?: Error | boolean) => void,
 ) => void;
 
+/** What `pg` keeps of a connection and does not show. */
+type Internals = {
+  readonly readyForQuery: boolean;
+  readonly getTransactionStatus: () => string | null;
+  readonly connectionParameters: { query_timeout: number | undefined };
+};
+const internals = (client: pg.PoolClient): Internals => client as unknown as Internals;
+
+/** Lets this holder's queries last as long as they will; the next holder has the pool's limit again. */
+export function liftQueryTimeout(client: pg.PoolClient): void {
+  internals(client).connectionParameters.query_timeout = undefined;
+}
+
 /** A `pg.Pool` whose connections see the rows of the asking scope's tenant only. */
 export function createTenantPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool(config);
+  // A connection that breaks is replaced at its next use, and whoever waits for a query of it is told by that. Its own error,
+  // unheard, would end the process: an idle one's comes from the pool, that of one in use from the connection.
+  const unheard = (): void => undefined;
+  pool.on("error", unheard);
+  pool.on("connect", (client) => client.on("error", unheard));
   const tenantOf = new WeakMap<pg.PoolClient, string>();
   const checkOut = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
 
-  const connect = async (tenant: string): Promise<pg.PoolClient> => {
+  /** Out of the pool, with its limit on queries, and back only when there is nothing under way on it. */
+  const take = async (): Promise<pg.PoolClient> => {
     const client = await checkOut();
+    const inside = internals(client);
+    inside.connectionParameters.query_timeout = config.query_timeout;
+    const release = client.release.bind(client);
+    client.release = (fault) => {
+      // A query that was given up may still run, in a transaction that is still open: what the next holder did would be part of it.
+      const idle = inside.readyForQuery && inside.getTransactionStatus() === "I";
+      release(fault || !idle);
+    };
+    return client;
+  };
+
+  const connect = async (tenant: string): Promise<pg.PoolClient> => {
+    const client = await take();
     // A fresh connection has never had the setting, which the policies read as no tenant.
     if ((tenantOf.get(client) ?? NO_TENANT) === tenant) return client;
     try {

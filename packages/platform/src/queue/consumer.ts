@@ -1,9 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../logger.ts";
 import { openWorker } from "./connection.ts";
 import { EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
 
 export type ExportConsumer = {
-  /** Takes no new delivery, waits until the running ones have returned, and disconnects. */
+  /** Takes no new delivery, waits until the running ones have returned, and disconnects; a queue that is away is not waited for. */
   readonly close: () => Promise<void>;
 };
 
@@ -22,6 +23,7 @@ export function createExportConsumer(options: {
   const { logger, handle } = options;
   const onError = (error: Error): void =>
     logger.warn({ err: error, queue: EXPORT_QUEUE }, "queue connection");
+  const handling = new Set<Promise<void>>();
   let open: ReturnType<typeof openWorker> | undefined;
   let stopped = false;
   let wake: () => void = () => undefined;
@@ -31,11 +33,15 @@ export function createExportConsumer(options: {
       options.url,
       options.concurrency,
       async (delivery) => {
+        const work = handle(delivery.data);
+        handling.add(work);
         try {
-          await handle(delivery.data);
+          await work;
         } catch (error) {
           logger.warn({ err: error, ...delivery.data }, "a delivery came to nothing");
           throw error;
+        } finally {
+          handling.delete(work);
         }
       },
       onError,
@@ -73,10 +79,18 @@ export function createExportConsumer(options: {
     close: async () => {
       stopped = true;
       wake();
-      if (open !== undefined) await closeParts(open);
-      await running;
+      const closing = (async () => {
+        if (open !== undefined) await closeParts(open);
+        await running;
+      })();
+      await Promise.allSettled(handling);
+      await Promise.race([closing, pause(CLOSE_MS, undefined, { ref: false })]);
+      open?.disconnect();
     },
   };
 }
 
 const RESTART_PAUSE_MS = 1_000;
+
+/** What a queue gets to take leave, once nothing runs any more. */
+const CLOSE_MS = 2_000;

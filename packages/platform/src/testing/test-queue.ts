@@ -28,7 +28,7 @@ export function queueTargets(redisDatabase: number): readonly QueueTarget[] {
     { name: "Postgres", open: openPostgres },
     ...(redis === undefined
       ? []
-      : [{ name: "Redis", open: () => openRedis(`${new URL(redis).origin}/${redisDatabase}`) }]),
+      : [{ name: "Redis", open: () => openRedis(redis, redisDatabase) }]),
   ];
 }
 
@@ -49,7 +49,10 @@ async function openPostgres(): Promise<OpenQueue> {
   };
 }
 
-async function openRedis(url: string): Promise<OpenQueue> {
+async function openRedis(server: string, database: number): Promise<OpenQueue> {
+  const changed = new URL(server);
+  changed.pathname = `/${database}`;
+  const url = changed.href;
   const lose = async (): Promise<void> => {
     const redis = new Redis(url);
     await redis.flushdb();

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
-import { createTestDatabase, waitFor, type TestDatabase } from "@docket/platform/testing";
+import { queueTargets, waitFor, type OpenQueue } from "@docket/platform/testing";
 import { pino } from "pino";
 import {
   createExportConsumer,
@@ -12,32 +12,10 @@ import {
 
 const logger = pino({ level: "silent" });
 
-/** Where the queue can run: BullMQ's Postgres backend always, Redis when one is given. */
-const targets: readonly {
-  name: string;
-  open: () => Promise<{ url: string; close: () => Promise<void> }>;
-}[] = [
-  {
-    name: "Postgres",
-    open: async () => {
-      const database: TestDatabase = await createTestDatabase();
-      return { url: database.ownerUrl, close: database.drop };
-    },
-  },
-  ...(process.env["TEST_REDIS_URL"] === undefined
-    ? []
-    : [
-        {
-          name: "Redis",
-          open: async () => ({ url: process.env["TEST_REDIS_URL"]!, close: async () => undefined }),
-        },
-      ]),
-];
-
 const message = (): ExportMessage => ({ tenantId: randomUUID(), jobId: randomUUID() });
 
-describe.each(targets)("the export queue on $name", ({ open }) => {
-  let target: Awaited<ReturnType<typeof open>>;
+describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
+  let target: OpenQueue;
   let queue: ExportQueue;
 
   beforeAll(async () => {

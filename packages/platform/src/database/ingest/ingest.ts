@@ -3,7 +3,7 @@ import type { LineFaults, RecordKind } from "@docket/domain";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import type { Statements } from "../client.ts";
-import { currentTenant } from "../tenant.ts";
+import { currentTenant, liftQueryTimeout } from "../tenant.ts";
 import { exceptions } from "./exceptions.ts";
 import { feeVariances } from "./fee-variances.ts";
 import {
@@ -60,9 +60,9 @@ export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise
   const loader = loaders[kind];
   signal.throwIfAborted();
   const client = await pool.connect();
-  // Connection faults reach us through the query that they interrupt.
+  // As SESSION says it to the server.
+  liftQueryTimeout(client);
   const quiet = (): void => undefined;
-  client.on("error", quiet);
   // An upsert of millions of rows does not notice that its client has gone: ask the server to end it.
   let canceled: Promise<unknown> | undefined;
   const cancel = (): void => {
@@ -90,7 +90,6 @@ export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise
     throw signal.aborted ? signal.reason : error;
   } finally {
     signal.removeEventListener("abort", cancel);
-    client.off("error", quiet);
     // A cancel may reach the server late: it must not hit the next one who gets this connection.
     await canceled;
     client.release(broken || canceled !== undefined);
