@@ -4,11 +4,13 @@ import { join } from "node:path";
 
 import type { Lifetime } from "@docket/platform";
 
-import { startChild, type Child } from "../child-process.ts";
+import { signToken } from "../access-token.ts";
+import { startChild, type Child, type ChildOptions } from "../child-process.ts";
+import { createClient, type Client } from "../client.ts";
 import type { EmbeddedPostgres } from "../embedded-postgres.ts";
 import { ensureSecrets, prepareHome } from "../home.ts";
 import { migrate } from "../migrate.ts";
-import { WORKER_PROGRAM } from "../paths.ts";
+import { API_PROGRAM, WORKER_PROGRAM } from "../paths.ts";
 import {
   ensureAppLogin,
   ensureQueueDatabase,
@@ -17,65 +19,111 @@ import {
   supervisePostgres,
   type Surroundings,
 } from "../stack-parts.ts";
+import type { Environment } from "../stack-settings.ts";
+import { TENANT } from "./seed.ts";
 
 /** What a benchmark runs on: nothing of it outlives the lifetime. */
 export type BenchStack = {
   readonly postgres: EmbeddedPostgres;
-  /** As the worker connects. */
+  /** As the apps connect. */
   readonly databaseUrl: string;
   readonly queueUrl: string;
-  readonly storage: Readonly<Record<string, string>>;
+  readonly storage: Environment;
+  /** What the API checks tokens with. */
+  readonly jwtSecret: string;
+  /** Of the benchmarks' tenant, with every permission. */
+  readonly token: string;
   /** A worker process of its own that runs one export at a time. */
   readonly startWorker: () => Promise<Child>;
+  /** An API process of its own without limits on the number of requests; `settings` come on top. */
+  readonly startApi: (settings?: Environment) => Promise<BenchApi>;
+  /** Another program as a process of its own, once it has said "listening". */
+  readonly startServer: (name: string, program: string, settings: Environment) => Promise<Server>;
 };
+
+/** A server on this machine. */
+export type Server = Child & { readonly address: string };
+
+export type BenchApi = Server & { readonly client: Client };
+
+/** A queue or a store that is there already (`QUEUE_URL`, `S3_*`), to be used in place of the embedded one. */
+export type Given = { readonly queueUrl?: string | undefined; readonly storage?: Environment };
 
 /** Starts Postgres, migrates it, and starts the object store as a process of its own, all in a temporary directory. */
 export async function startBenchStack(
   lifetime: Lifetime,
   log: (line: string) => void,
   signal: AbortSignal,
+  given: Given = {},
 ): Promise<BenchStack> {
   const home = await mkdtemp(join(tmpdir(), "docket-bench-"));
   // Postgres may have to run as another user, who must be able to pass through.
   await chmod(home, 0o711);
   lifetime.onClose("directory", () => rm(home, { recursive: true, force: true }));
   prepareHome(home);
-  const around: Surroundings = {
-    home,
-    secrets: ensureSecrets(home),
-    log,
-    signal,
-    onSpawn: () => undefined,
-  };
+  const secrets = ensureSecrets(home);
+  const around: Surroundings = { home, secrets, log, signal, onSpawn: () => undefined };
 
   const supervised = await supervisePostgres(around);
   const { postgres } = supervised.first;
   // It may have had to go to another place than was asked for.
   lifetime.onClose("data", () => rm(postgres.directory, { recursive: true, force: true }));
   lifetime.onClose("Postgres", supervised.stop);
-  const store = await superviseObjectStore(around);
-  lifetime.onClose("object store", store.supervised.stop);
+  const storage = given.storage ?? (await startStore(around, lifetime));
   await migrate(postgres.ownerUrl);
-  const databaseUrl = await ensureAppLogin(postgres, around.secrets);
-  const queueUrl = await ensureQueueDatabase(postgres, around.secrets);
+  const databaseUrl = await ensureAppLogin(postgres, secrets);
+  const queueUrl = given.queueUrl ?? (await ensureQueueDatabase(postgres, secrets));
+  const token = signToken(secrets.jwtSecret, { tenant: TENANT, subject: "bench" });
+  const shared = { ...storage, DATABASE_URL: databaseUrl, QUEUE_URL: queueUrl };
 
-  const startWorker = async (): Promise<Child> => {
-    const environment = {
-      ...store.settings,
-      DATABASE_URL: databaseUrl,
-      QUEUE_URL: queueUrl,
-      EXPORT_CONCURRENCY: "1",
-    };
-    const workerLog = logOf(home, "worker");
-    const options = { program: WORKER_PROGRAM, environment, readyMessage: "ready" };
-    const child = await startChild({ ...options, log: workerLog, onSpawn: around.onSpawn }, signal);
+  const start = async (
+    name: string,
+    options: Pick<ChildOptions, "program" | "environment" | "readyMessage">,
+  ): Promise<Child> => {
+    const file = logOf(home, name);
+    const child = await startChild({ ...options, log: file, onSpawn: around.onSpawn }, signal);
     const stop = async (): Promise<void> => {
       await child.stop();
-      workerLog.close();
+      file.close();
     };
     // Stopping twice does no harm.
-    lifetime.onClose("worker", child.stop);
+    lifetime.onClose(name, child.stop);
     return { ...child, stop };
   };
-  return { postgres, databaseUrl, queueUrl, storage: store.settings, startWorker };
+  const startServer: BenchStack["startServer"] = async (name, program, settings) => {
+    const environment = { ...settings, HOST: "127.0.0.1", PORT: "0" };
+    const child = await start(name, { program, environment, readyMessage: "listening" });
+    return { ...child, address: `http://127.0.0.1:${String(child.ready["port"])}` };
+  };
+  return {
+    postgres,
+    databaseUrl,
+    queueUrl,
+    storage,
+    jwtSecret: secrets.jwtSecret,
+    token,
+    startServer,
+    startWorker: () => {
+      const environment = { ...shared, EXPORT_CONCURRENCY: "1" };
+      return start("worker", { program: WORKER_PROGRAM, environment, readyMessage: "ready" });
+    },
+    startApi: async (settings = {}) => {
+      const environment = { ...shared, JWT_SECRET: secrets.jwtSecret, ...NO_LIMITS, ...settings };
+      const api = await startServer("api", API_PROGRAM, environment);
+      return { ...api, client: createClient({ address: api.address, token, signal }) };
+    },
+  };
+}
+
+/** Limits are there to be run into, and not to be measured. */
+const NO_LIMITS = {
+  RATE_LIMIT_PER_MINUTE: "0",
+  EXPORT_RATE_LIMIT_PER_MINUTE: "0",
+  EXPORT_MAX_ACTIVE_PER_TENANT: "0",
+};
+
+async function startStore(around: Surroundings, lifetime: Lifetime): Promise<Environment> {
+  const store = await superviseObjectStore(around);
+  lifetime.onClose("object store", store.supervised.stop);
+  return store.settings;
 }

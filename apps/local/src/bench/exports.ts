@@ -1,24 +1,15 @@
-import type { Lifetime } from "@docket/platform";
 import { createDatabase } from "@docket/platform/database";
 
-import type { BenchStack } from "./bench-stack.ts";
+import { startBenchStack, type BenchStack } from "./bench-stack.ts";
+import type { BenchRun } from "./bench.ts";
+import { inPairs } from "./pairs.ts";
 import { openReference, type Reference } from "./reference.ts";
 import { plainCopy, workersCopy } from "./report-sql.ts";
-import { createExporter, type Exporter, type Measured } from "./run-export.ts";
+import { createExporter, type Exporter } from "./run-export.ts";
 import { seedContext, type Scene } from "./seed.ts";
 import { figure, median, table } from "./table.ts";
 
-export type ExportBench = {
-  readonly stack: BenchStack;
-  readonly lifetime: Lifetime;
-  /** Rows of the context that is timed. */
-  readonly rows: number;
-  readonly pairs: number;
-  /** Ten times as many rows too, for the memory. */
-  readonly big: boolean;
-  readonly say: (line?: string) => void;
-  readonly signal: AbortSignal;
-};
+type ExportBench = BenchRun & { readonly stack: BenchStack };
 
 /** What the issue allows; printed beside the figures, and nothing fails by it: machines differ. */
 const LIMITS = { toReference: 1.35, toPlain: 2.2, cpuSeconds: 2.5, rssMb: 250 } as const;
@@ -26,8 +17,10 @@ const LIMITS = { toReference: 1.35, toPlain: 2.2, cpuSeconds: 2.5, rssMb: 250 } 
 const FORMATS = ["CSV", "JSON", "XML"] as const;
 
 /** Exports beside the COPY of the same SELECT to nowhere, and the worker's memory at growing sizes. */
-export async function benchExports(bench: ExportBench): Promise<void> {
-  const { stack, say } = bench;
+export async function benchExports(run: BenchRun): Promise<void> {
+  const { say } = run;
+  const stack = await startBenchStack(run.lifetime, say, run.signal);
+  const bench = { ...run, stack };
   const seed = async (rows: number): Promise<Scene> => {
     bench.signal.throwIfAborted();
     const began = performance.now();
@@ -84,43 +77,35 @@ async function timeFormat(bench: ExportBench, timing: Timing): Promise<string[]>
   const rendering = await workersCopy(format, scene);
   const plain = plainCopy(scene);
   const worker = await bench.stack.startWorker();
-  const found: { export: Measured; reference: number; plain: number }[] = [];
-  for (let pair = 1; pair <= bench.pairs; pair += 1) {
-    const order = () => exporter(format, scene, worker.pid);
-    const copies = async () => ({
-      reference: await reference.seconds(scene.tenantId, rendering),
+  const found = await inPairs({
+    ...bench,
+    ours: () => exporter(format, scene, worker.pid),
+    theirs: async () => ({
+      same: await reference.seconds(scene.tenantId, rendering),
       plain: await reference.seconds(scene.tenantId, plain),
-    });
-    bench.signal.throwIfAborted();
-    if (pair % 2 === 1) {
-      const measured = await order();
-      found.push({ export: measured, ...(await copies()) });
-    } else {
-      const copied = await copies();
-      found.push({ export: await order(), ...copied });
-    }
-    const { export: one, reference: same, plain: bare } = found.at(-1)!;
-    bench.say(
-      `  ${format} ${pair}: export ${one.seconds.toFixed(2)} s, reference ${same.toFixed(2)} s, plain CSV ${bare.toFixed(2)} s`,
-    );
-  }
+    }),
+    each: ({ ours, theirs }, pair) =>
+      bench.say(
+        `  ${format} ${pair}: export ${ours.seconds.toFixed(2)} s, reference ${theirs.same.toFixed(2)} s, plain CSV ${theirs.plain.toFixed(2)} s`,
+      ),
+  });
   await worker.stop();
 
-  const exported = found.map((each) => each.export);
+  const exported = found.map(({ ours }) => ours);
   const middle = (of: (each: (typeof found)[number]) => number): number => median(found.map(of));
   const cpu = exported.map(({ cpuSeconds }) => cpuSeconds).filter((each) => each !== undefined);
   const rss = exported.map(({ peakRssMb }) => peakRssMb).filter((each) => each !== undefined);
   return [
     format,
     figure(median(exported.map(({ seconds }) => seconds)), 2),
-    figure(median(found.map((each) => each.reference)), 2),
+    figure(median(found.map(({ theirs }) => theirs.same)), 2),
     figure(
-      middle((each) => each.export.seconds / each.reference),
+      middle(({ ours, theirs }) => ours.seconds / theirs.same),
       2,
       LIMITS.toReference,
     ),
     figure(
-      middle((each) => each.export.seconds / each.plain),
+      middle(({ ours, theirs }) => ours.seconds / theirs.plain),
       2,
       format === "CSV" ? undefined : LIMITS.toPlain,
     ),

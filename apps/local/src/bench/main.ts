@@ -1,13 +1,19 @@
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 
 import { createLifetime, createLogger } from "@docket/platform";
 
 import { followNpm, SIGNALS } from "../stopping.ts";
-import { startBenchStack } from "./bench-stack.ts";
+import { UsageError } from "../token-command.ts";
+import { benchApi } from "./api.ts";
+import type { BenchRun } from "./bench.ts";
 import { benchExports } from "./exports.ts";
+import { readWishes, type BenchName, type Wishes } from "./wishes.ts";
 
-const USAGE = "npm run bench [-- exports] [--big] [--rows N] [--pairs N]";
+const BENCHES = {
+  exports: benchExports,
+  api: benchApi,
+} satisfies Record<BenchName, (run: BenchRun) => Promise<void>>;
+
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);
 
 const stopping = new AbortController();
@@ -20,14 +26,14 @@ const interrupted = new Promise<never>((_, reject) => {
 // Nobody may be waiting for it yet.
 interrupted.catch(() => undefined);
 
-const { big, rows, pairs } = readArguments();
+const wishes = readArguments();
 const lifetime = createLifetime(createLogger("docket-bench", "error"));
 let exitCode = 0;
 try {
   const { signal } = stopping;
   say(`Node ${process.versions.node}, ${availableParallelism()} cores. Starting Postgres …`);
-  const stack = await startBenchStack(lifetime, say, signal);
-  const done = benchExports({ stack, lifetime, rows, pairs, big, say, signal });
+  const run = { ...wishes, lifetime, environment: process.env, say, signal };
+  const done = BENCHES[wishes.bench](run);
   // A statement that runs in Postgres hears no signal: it ends with the server, below.
   done.catch(() => undefined);
   await Promise.race([done, interrupted]);
@@ -39,22 +45,12 @@ try {
 await lifetime.close();
 process.exit(exitCode);
 
-function readArguments(): { big: boolean; rows: number; pairs: number } {
+function readArguments(): Wishes {
   try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        big: { type: "boolean", default: false },
-        rows: { type: "string", default: "1000000" },
-        pairs: { type: "string", default: "5" },
-      },
-    });
-    const wished = { rows: Number(values.rows), pairs: Number(values.pairs) };
-    const whole = Object.values(wished).every((each) => Number.isInteger(each) && each > 0);
-    if (!whole || positionals.some((each) => each !== "exports")) throw new Error("unknown wish");
-    return { big: values.big, ...wished };
+    return readWishes(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\nUsage: ${USAGE}\n`);
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
     return process.exit(2);
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a process has used so far; undefined where the system does not say (only Linux has /proc). */
 export type ProcessUsage = {
@@ -32,5 +33,21 @@ export function forgetPeak(pid: number): void {
     writeFileSync(`/proc/${pid}/clear_refs`, "5");
   } catch {
     // An upper bound is what is left.
+  }
+}
+
+const LOOK_EVERY_MS = 200;
+const IDLE_BELOW_SECONDS = 0.02;
+const SETTLES_WITHIN_MS = 20_000;
+
+/** Waits until a process has nothing to do any more: what it still does is not to burden the next measurement. */
+export async function untilIdle(pid: number, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + SETTLES_WITHIN_MS;
+  let before = usageOf(pid)?.cpuSeconds ?? 0;
+  while (performance.now() < deadline) {
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
+    const now = usageOf(pid)?.cpuSeconds ?? 0;
+    if (now - before < IDLE_BELOW_SECONDS) return;
+    before = now;
   }
 }

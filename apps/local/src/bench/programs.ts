@@ -4,3 +4,8 @@ import { fileURLToPath } from "node:url";
 export const PRINT_REPORT_PROGRAM = fileURLToPath(
   new URL("../../../worker/dist/print-report.js", import.meta.url),
 );
+
+/** What the API is measured beside. */
+export const REFERENCE_SERVER_PROGRAM = fileURLToPath(
+  new URL("../../dist/bench/reference-server.js", import.meta.url),
+);

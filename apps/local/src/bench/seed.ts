@@ -9,7 +9,8 @@ export type Scene = {
   readonly dateTo: string;
 };
 
-const TENANT = "01980000-d0c7-7000-8000-0000000000be";
+/** The benchmarks' tenant. */
+export const TENANT = "01980000-d0c7-7000-8000-0000000000be";
 const FIRST_DAY = "2026-01-01";
 const LAST_DAY = "2026-03-31";
 

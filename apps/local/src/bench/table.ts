@@ -31,3 +31,9 @@ export function figure(value: number | undefined, digits: number, most?: number)
   const text = value.toFixed(digits);
   return most === undefined || value <= most ? text : `${text} (over ${most})`;
 }
+
+/** The same where more is better: `0.71`, or `0.55 (under 0.6)`. */
+export function figureOver(value: number, digits: number, least: number): string {
+  const text = value.toFixed(digits);
+  return value >= least ? text : `${text} (under ${least})`;
+}
