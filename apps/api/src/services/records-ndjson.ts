@@ -42,6 +42,7 @@ export function ndjsonReader(check: CheckRecord, faults: LineFaults): RecordRead
       splitter.end();
       return taken();
     },
+    isOver: faults.full,
   };
 }
 
