@@ -104,6 +104,7 @@ export {
   jsonRecordChecker,
   type Cells,
   type CheckRecord,
+  type TakeFault,
   type FindSource,
 } from "./record/check-record.ts";
 export { checkCsvHeader, csvColumns } from "./record/csv-header.ts";

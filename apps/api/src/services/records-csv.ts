@@ -1,13 +1,13 @@
-import { isUtf8 } from "node:buffer";
 import {
   checkCsvHeader,
-  MAX_LINE_BYTES,
   type CheckRecord,
   type LineFaults,
   type RecordKind,
+  type TakeFault,
 } from "@docket/domain";
 import { copyRow } from "@docket/platform/database";
 import { CsvError, parse } from "csv-parse";
+import { csvGuard } from "./records-csv-guard.ts";
 import type { RecordReader } from "./records-reader.ts";
 
 /**
@@ -17,6 +17,7 @@ import type { RecordReader } from "./records-reader.ts";
 export function csvReader(kind: RecordKind, check: CheckRecord, faults: LineFaults): RecordReader {
   let rows = "";
   let header: readonly string[] | undefined;
+  /** The first line of the record that is being read. */
   let current = 1;
   let over = false;
   const takeRow = (cells: readonly (string | null)[]): void => {
@@ -26,9 +27,13 @@ export function csvReader(kind: RecordKind, check: CheckRecord, faults: LineFaul
 
   const takeHeader = (names: readonly string[]): void => {
     header = names;
-    checkCsvHeader(kind, names, takeFault);
     // Every line would repeat what is wrong with the header.
-    over = faults.any();
+    const fault: TakeFault = (field, detail) => {
+      over = true;
+      takeFault(field, detail);
+    };
+    if (names.some((name) => name.includes("\r"))) fault("", LINE_ENDS);
+    else checkCsvHeader(kind, names, fault);
   };
   const takeRecord = (cells: readonly string[]): void => {
     if (header === undefined) return takeHeader(cells);
@@ -47,15 +52,21 @@ export function csvReader(kind: RecordKind, check: CheckRecord, faults: LineFaul
     check(record, takeRow, takeFault);
   };
 
+  // Counted here: the parser takes the CR LF inside of a quoted cell for two.
+  let records = 0;
+  let lineBreaks = 0;
+  const lineAfter = (emptyLines: number): number => 1 + records + lineBreaks + emptyLines;
   const parser = parse({
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
-    max_record_size: MAX_LINE_BYTES,
-    on_record: (record: string[], { lines }) => {
-      // Counted to the end of the record.
-      current = lines - lineBreaksIn(record);
+    // Both in one file too; left alone, the parser holds all lines to the end of the first.
+    record_delimiter: ["\n", "\r\n"],
+    on_record: (record: string[], { empty_lines: emptyLines }) => {
+      current = lineAfter(emptyLines);
       takeRecord(record);
+      records += 1;
+      lineBreaks += lineBreaksIn(record);
       // Nothing goes on into the parser's own, slower, stream of objects.
       return null;
     },
@@ -63,15 +74,12 @@ export function csvReader(kind: RecordKind, check: CheckRecord, faults: LineFaul
   // Errors reach us through the callbacks below.
   parser.on("error", () => undefined);
 
-  const guard = utf8Guard((line) => {
-    over = true;
-    faults.add(line, "", "the line is not valid UTF-8; save the file as UTF-8");
-  });
+  const guard = csvGuard((line, detail) => faults.add(line, "", detail));
   const write = (work: (done: (error?: Error | null) => void) => void): Promise<string> =>
     new Promise((resolve, reject) => {
       work((error) => {
         if (error instanceof CsvError) {
-          if (!over) faults.add(lineOf(error, current), "", csvFault(error));
+          if (!over) faults.add(lineAfter(Number(error["empty_lines"])), "", csvFault(error));
           over = true;
         } else if (error) return reject(error);
         resolve(rows);
@@ -81,18 +89,21 @@ export function csvReader(kind: RecordKind, check: CheckRecord, faults: LineFaul
 
   return {
     push: async (chunk) => {
-      guard.push(chunk);
-      return over ? "" : await write((done) => parser.write(chunk, done));
+      const sound = guard.push(chunk);
+      if (over) return "";
+      const read = await write((done) => parser.write(chunk.subarray(0, sound), done));
+      over ||= sound < chunk.length;
+      return read;
     },
     end: async () => {
-      guard.end();
-      if (over) return "";
+      if (over || !guard.end()) return "";
       parser.resume();
       return await write((done) => {
         parser.once("error", done);
         parser.end(done);
       });
     },
+    isOver: () => over || faults.full(),
   };
 }
 
@@ -102,62 +113,13 @@ const lineBreaksIn = (record: readonly string[]): number =>
     0,
   );
 
-const lineOf = (error: CsvError, current: number): number =>
-  typeof error["lines"] === "number" ? error["lines"] : current;
-
 const csvFault = ({ code }: CsvError): string => CSV_FAULTS[code] ?? NOT_CSV;
 
 const CSV_FAULTS: Readonly<Record<string, string>> = {
-  CSV_MAX_RECORD_SIZE: `the line is longer than ${MAX_LINE_BYTES} bytes; shorten its texts, or close a quote that was left open`,
   CSV_QUOTE_NOT_CLOSED: 'a quote (") is opened and never closed',
 };
 
+const LINE_ENDS = "lines must end in LF or CR LF; save the file with line ends of Windows or Unix";
+
 const NOT_CSV =
   'the line is not valid CSV; put cells that hold a quote (") into quotes and write each quote inside twice';
-
-/** Finds the line of the first byte that is no UTF-8; the parser itself would replace it silently. */
-function utf8Guard(fault: (line: number) => void): {
-  push: (chunk: Buffer) => void;
-  end: () => void;
-} {
-  let rest: Buffer = Buffer.alloc(0);
-  let line = 1;
-  let found = false;
-  const check = (bytes: Buffer): void => {
-    if (!found && !isUtf8(bytes)) {
-      found = true;
-      let start = 0;
-      for (
-        let at = bytes.indexOf(10);
-        at >= 0 && isUtf8(bytes.subarray(start, at));
-        at = bytes.indexOf(10, start)
-      ) {
-        start = at + 1;
-        line += 1;
-      }
-      fault(line);
-    }
-    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) line += 1;
-  };
-  return {
-    push: (chunk) => {
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      const whole = wholeCharacters(bytes);
-      check(bytes.subarray(0, whole));
-      rest = Buffer.from(bytes.subarray(whole));
-    },
-    end: () => check(rest),
-  };
-}
-
-/** Where the last character that may still be incomplete begins: at most three bytes before the end. */
-function wholeCharacters(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back]!;
-    if (byte < 0x80) break;
-    // A lead byte that announces more bytes than have come.
-    if (byte >= 0xc0)
-      return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? bytes.length - back : bytes.length;
-  }
-  return bytes.length;
-}

@@ -4,4 +4,6 @@ export type RecordReader = {
   readonly push: (chunk: Buffer) => Promise<string>;
   /** The rows that were still open. */
   readonly end: () => Promise<string>;
+  /** True once no further byte can change the answer. */
+  readonly isOver: () => boolean;
 };

@@ -85,9 +85,8 @@ function ingest(
   async function* rows(stop: AbortSignal): AsyncGenerator<Buffer> {
     for await (const chunk of bodyBytes(body, gzip, stop)) {
       const read = await reader.push(chunk);
-      // The rest cannot change the answer any more.
-      if (faults.full()) return;
       if (read !== "") yield Buffer.from(read);
+      if (reader.isOver()) return;
     }
     const read = await reader.end();
     if (read !== "") yield Buffer.from(read);

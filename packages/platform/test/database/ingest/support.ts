@@ -7,15 +7,55 @@ import {
   type LineFaults,
   type RecordKind,
 } from "@docket/domain";
+import { createTestDatabase, type TestDatabase } from "@docket/platform/testing";
 import pg from "pg";
 import {
   contextSources,
   copyRow,
+  createDatabase,
   ingestRows,
   withTenant,
   type Database,
   type IngestCounts,
-} from "../../src/database/index.ts";
+} from "../../../src/database/index.ts";
+
+/** Connections of a stage's pool. */
+export const POOL_SIZE = 8;
+
+/** A database for the tests of one file. */
+export type IngestStage = {
+  readonly test: () => TestDatabase;
+  readonly database: () => Database;
+  /** A tenant of its own, for one test. */
+  readonly aBook: () => Promise<Book>;
+};
+
+/** To be called once, at the top of a test file: sets up before its tests and clears away after them. */
+export function createIngestStage(): IngestStage {
+  let test: TestDatabase;
+  let database: Database;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    database = createDatabase({
+      url: test.appUrl,
+      poolSize: POOL_SIZE,
+      applicationName: "test",
+      statementTimeoutMs: 10_000,
+    });
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await test.drop();
+  });
+
+  return {
+    test: () => test,
+    database: () => database,
+    aBook: () => aBook(database, test.superuserUrl),
+  };
+}
 
 /** A context with the sources Bank and Ledger, of a tenant of its own. */
 export type Book = {
@@ -36,6 +76,8 @@ export type Book = {
   ) => Promise<[number, string, string][]>;
   /** Asks the database as its superuser; `$1` is the context. */
   readonly ask: <T extends pg.QueryResultRow>(sql: string) => Promise<T[]>;
+  /** The items of the match groups: group, transaction and amount allocated. */
+  readonly items: () => Promise<object[]>;
   /** Transactions' statuses by their external ids. */
   readonly statuses: () => Promise<Record<string, string>>;
 };
@@ -46,7 +88,7 @@ export type PushOptions = {
   readonly beforeEnd?: () => Promise<void>;
 };
 
-export async function aBook(database: Database, superuserUrl: string): Promise<Book> {
+async function aBook(database: Database, superuserUrl: string): Promise<Book> {
   const tenantId = randomUUID();
   const contextId = await withTenant(tenantId, async () => {
     const context = await database.prisma.context.create({
@@ -105,6 +147,12 @@ export async function aBook(database: Database, superuserUrl: string): Promise<B
       return (error.lines ?? []).map(({ line, field, detail }) => [line, field, detail]);
     },
     ask,
+    items: () =>
+      ask(
+        `SELECT g.external_id AS group, t.external_id AS transaction, trim_scale(i.amount)::text AS amount
+         FROM match_group_items i JOIN match_groups g ON g.id = i.match_group_id JOIN transactions t ON t.id = i.transaction_id
+         WHERE g.context_id = $1 ORDER BY 1, 2`,
+      ),
     statuses: async () => {
       const rows = await ask<{ external_id: string; status: string }>(
         "SELECT external_id, status FROM transactions WHERE context_id = $1",
@@ -128,28 +176,3 @@ function rowsOf(
   );
   return rows;
 }
-
-/** A transaction of the bank over 100 EUR. */
-export const tx = (externalId: string, changes: object = {}): object => ({
-  source: "Bank",
-  externalId,
-  amount: "100",
-  currency: "EUR",
-  date: "2026-01-15",
-  ...changes,
-});
-
-/** A match group that takes the given transactions of the bank, whole or in part. */
-export const group = (
-  externalId: string,
-  items: Record<string, string | undefined>,
-  changes: object = {},
-): object => ({
-  externalId,
-  items: Object.entries(items).map(([transaction, amount]) => ({
-    source: "Bank",
-    transaction,
-    ...(amount !== undefined && { amount }),
-  })),
-  ...changes,
-});

@@ -1,30 +1,14 @@
-import { createTestDatabase, waitFor, type TestDatabase } from "@docket/platform/testing";
+import { waitFor } from "@docket/platform/testing";
 import pg from "pg";
-import { createDatabase, withTenant, type Database } from "../../src/database/index.ts";
-import { aBook, group, tx, type Book } from "./ingest-support.ts";
+import { withTenant } from "../../../src/database/index.ts";
+import { group, tx } from "./builders.ts";
+import { createIngestStage, POOL_SIZE, type Book } from "./support.ts";
 
-const POOL_SIZE = 6;
-let test: TestDatabase;
-let database: Database;
+const stage = createIngestStage();
 let book: Book;
 
-beforeAll(async () => {
-  test = await createTestDatabase();
-  database = createDatabase({
-    url: test.appUrl,
-    poolSize: POOL_SIZE,
-    applicationName: "test",
-    statementTimeoutMs: 10_000,
-  });
-});
-
-afterAll(async () => {
-  await database.close();
-  await test.drop();
-});
-
 beforeEach(async () => {
-  book = await aBook(database, test.superuserUrl);
+  book = await stage.aBook();
 });
 
 const amounts = async (): Promise<Set<string>> => {
@@ -38,7 +22,7 @@ const amounts = async (): Promise<Set<string>> => {
 async function expectCleanPool(): Promise<void> {
   const clients = await Promise.all(
     Array.from({ length: POOL_SIZE }, () =>
-      withTenant(book.tenantId, () => database.pool.connect()),
+      withTenant(book.tenantId, () => stage.database().pool.connect()),
     ),
   );
   try {
@@ -89,6 +73,26 @@ describe("two ingests into one context at once", () => {
       "SELECT DISTINCT trim_scale(amount)::text AS amount, description FROM transactions WHERE context_id = $1",
     );
     expect(rows).toEqual([{ amount: "7", description: "seen" }]);
+  });
+
+  it("whose match groups overlap in opposite order do not deadlock, and lose nothing", async () => {
+    await book.push(
+      "transactions",
+      ids.map((id) => tx(id)),
+    );
+    // Each takes half of two neighbours; the two loads go through them from both ends.
+    const groups = ids.slice(1).map((id, at) => group(`G${at}`, { [id]: "40", [ids[at]!]: "40" }));
+    for (const status of ["CONFIRMED", "REVOKED", "CONFIRMED"]) {
+      const as = groups.map((each) => ({ ...each, status }));
+      const counts = await Promise.all([
+        book.push("match-groups", as.slice(0, 1_500)),
+        book.push("match-groups", as.slice(500).toReversed()),
+      ]);
+      expect(counts.map(({ received }) => received)).toEqual([1_500, 1_499]);
+      const matched = Object.values(await book.statuses()).filter((each) => each === "MATCHED");
+      expect(matched).toHaveLength(status === "CONFIRMED" ? ids.length : 0);
+    }
+    expect(await book.items()).toHaveLength(2 * groups.length);
   });
 
   it("cannot allocate together what neither may allocate on top of the other", async () => {
@@ -151,7 +155,7 @@ describe("an ingest that does not come to its end", () => {
   });
 
   it("because it is aborted while it waits for its turn ends at once", async () => {
-    const holder = new pg.Client({ connectionString: test.superuserUrl });
+    const holder = new pg.Client({ connectionString: stage.test().superuserUrl });
     await holder.connect();
     try {
       await holder.query("BEGIN");

@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from "@docket/platform/testing"
 import fc from "fast-check";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { copyRow } from "../../src/database/index.ts";
+import { copyRow } from "../../../src/database/index.ts";
 
 let test: TestDatabase;
 let client: pg.Client;

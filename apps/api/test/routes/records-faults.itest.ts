@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { BODY_FAULTS, LINE_FAULTS, SCENE, type Example } from "../support/record-faults.ts";
+import { createRecordsStage, CSV, faultsOf, line, type RecordsStage } from "../support/records.ts";
+
+// What docs/ingest.md says of faults is what the API says.
+
+const GUIDE = readFileSync(join(__dirname, "../../../../docs/ingest.md"), "utf8");
+
+let stage: RecordsStage;
+
+beforeAll(async () => {
+  stage = await createRecordsStage();
+  await stage.renew();
+  for (const [kind, chunks] of Object.entries(SCENE))
+    expect(await stage.push(chunks, { kind })).toMatchObject({ status: 200 });
+});
+
+afterAll(() => stage.close());
+
+/** The rows of the table under a heading of the guide. */
+function tableUnder(heading: string): string[] {
+  const [, section = ""] = GUIDE.split(`\n### ${heading}\n`);
+  const [text = ""] = section.split(/\n#{2,3} /);
+  const [, , ...rows] = text.split("\n").filter((each) => each.startsWith("|"));
+  return rows;
+}
+
+const refused = async ({ sent: _, chunks, ...push }: Example) => {
+  const answer = await stage.push(chunks, push);
+  expect(await stage.count()).toBe(SCENE.transactions.length);
+  return answer;
+};
+
+describe("the guide's faults of lines", () => {
+  it.each(Object.keys(LINE_FAULTS))("are told as it says: %s", async (heading) => {
+    const rows: string[] = [];
+    for (const example of LINE_FAULTS[heading]!) {
+      const { status, body } = await refused(example);
+      expect([example.sent, status, body.code]).toEqual([example.sent, 422, "invalid_records"]);
+      expect(body.errors).toHaveLength(1);
+      const [{ field, detail }] = body.errors;
+      rows.push(`| ${example.sent} | ${field === "" ? "" : `\`${field}\``} | ${detail} |`);
+    }
+    expect(tableUnder(heading)).toEqual(rows);
+  });
+
+  it("are listed by line, all in one answer", async () => {
+    const bad = LINE_FAULTS["Transactions"]!.slice(0, 5).flatMap(({ chunks }) => chunks);
+    const answer = await stage.push([line("2000"), "\n", ...bad]);
+    expect(faultsOf(answer)).toEqual([
+      [3, "source"],
+      [4, "externalId"],
+      [5, "amount"],
+      [6, "amount"],
+      [7, "amount"],
+    ]);
+    expect(answer.headers["content-type"]).toContain("application/problem+json");
+    expect(answer.body.detail).toMatch(
+      /^Nothing was written\. Line 3: source "Bnak" .* 5 faults are listed\.$/,
+    );
+  });
+
+  it("are counted with the header in CSV, and a record by its first line", async () => {
+    const header = "source,externalId,amount,currency,date,description\n";
+    const answer = await stage.push(
+      [
+        header,
+        "Bank,A,1e5,EUR,2026-01-15,\n",
+        'Bank,B,1,EUR,2026-01-15,"x\ny\nz"\n',
+        "Bank,C,1,EUR,2026-02-30,\n",
+        "Bank,D,1,EUR\n",
+        "Till,E,1,EUR,2026-01-15,\n",
+        "Bank,F,1,EUR,2026-01-15,\0\n",
+      ],
+      { type: CSV },
+    );
+    expect(faultsOf(answer)).toEqual([
+      [2, "amount"],
+      [6, "date"],
+      [7, ""],
+      [8, "source"],
+      [9, "description"],
+    ]);
+  });
+});
+
+describe("the guide's faults of bodies", () => {
+  it("are told as it says", async () => {
+    const rows: string[] = [];
+    for (const example of BODY_FAULTS) {
+      const { status, body } = await refused(example);
+      rows.push(`| ${example.sent} | ${status} \`${body.code}\` | ${body.detail} |`);
+    }
+    expect(tableUnder("The whole body")).toEqual(rows);
+  });
+});

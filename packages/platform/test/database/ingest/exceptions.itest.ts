@@ -1,0 +1,69 @@
+import { tx } from "./builders.ts";
+import { createIngestStage, type Book } from "./support.ts";
+
+const stage = createIngestStage();
+let book: Book;
+
+beforeEach(async () => {
+  book = await stage.aBook();
+});
+
+describe("exceptions", () => {
+  const exception = (changes: object = {}): object => ({
+    source: "Bank",
+    transaction: "A",
+    severity: "HIGH",
+    ...changes,
+  });
+
+  beforeEach(async () => {
+    await book.push("transactions", [tx("A"), tx("B")]);
+  });
+
+  it("are one a transaction: inserted, found again, updated in part", async () => {
+    const createdAt = "2026-02-01T09:00:00Z";
+    expect(
+      await book.push("exceptions", [
+        exception({ createdAt, reason: "no partner" }),
+        exception({ transaction: "B" }),
+      ]),
+    ).toMatchObject({
+      inserted: 2,
+    });
+    expect(await book.push("exceptions", [exception({ createdAt })])).toMatchObject({
+      unchanged: 1,
+    });
+    expect(
+      await book.push("exceptions", [
+        { source: "Bank", transaction: "A", status: "assigned", assignedTo: "kim" },
+      ]),
+    ).toMatchObject({
+      updated: 1,
+    });
+    const rows = await book.ask(
+      `SELECT severity, status, reason, assigned_to, created_at FROM exceptions WHERE context_id = $1 ORDER BY created_at`,
+    );
+    expect(rows[0]).toEqual({
+      severity: "HIGH",
+      status: "ASSIGNED",
+      reason: "no partner",
+      assigned_to: "kim",
+      created_at: new Date(createdAt),
+    });
+    expect(rows[1]).toMatchObject({ status: "OPEN", reason: null });
+  });
+
+  it("need their transaction, a severity when new, and come once", async () => {
+    const faults = await book.faultsOf("exceptions", [
+      exception({ transaction: "none" }),
+      { source: "Bank", transaction: "A" },
+      exception({ transaction: "B" }),
+      exception({ transaction: "B" }),
+    ]);
+    expect(faults.map(([line, field]) => [line, field])).toEqual([
+      [1, "transaction"],
+      [2, "severity"],
+      [4, "transaction"],
+    ]);
+  });
+});

@@ -1,0 +1,68 @@
+import { tx } from "./builders.ts";
+import { createIngestStage, type Book } from "./support.ts";
+
+const stage = createIngestStage();
+let book: Book;
+
+beforeEach(async () => {
+  book = await stage.aBook();
+});
+
+describe("fee variances", () => {
+  const fee = (changes: object = {}): object => ({
+    externalId: "F",
+    source: "Bank",
+    transaction: "A",
+    feeScheduleId: "std",
+    feeScheduleName: "Standard",
+    currency: "EUR",
+    expected: "1.00",
+    actual: "1.10",
+    ...changes,
+  });
+
+  beforeEach(async () => {
+    await book.push("transactions", [tx("A"), tx("B"), tx("A", { source: "Ledger" })]);
+  });
+
+  it("are inserted, found again and updated in part", async () => {
+    expect(await book.push("fee-variances", [fee()])).toMatchObject({ inserted: 1 });
+    expect(await book.push("fee-variances", [fee()])).toMatchObject({ unchanged: 1 });
+    expect(await book.push("fee-variances", [{ externalId: "F", actual: "2" }])).toMatchObject({
+      updated: 1,
+    });
+    expect(await book.push("fee-variances", [{ externalId: "F", transaction: "B" }])).toMatchObject(
+      { updated: 1 },
+    );
+    const rows = await book.ask(
+      "SELECT trim_scale(actual)::text AS actual, t.external_id FROM fee_variances f JOIN transactions t ON t.id = f.transaction_id WHERE f.context_id = $1",
+    );
+    expect(rows).toEqual([{ actual: "2", external_id: "B" }]);
+  });
+
+  it("move to another source together with their transaction", async () => {
+    await book.push("fee-variances", [fee()]);
+    expect(await book.push("fee-variances", [{ externalId: "F", source: "Ledger" }])).toMatchObject(
+      { updated: 1 },
+    );
+    const rows = await book.ask(
+      "SELECT f.source_id = t.source_id AS agree FROM fee_variances f JOIN transactions t ON t.id = f.transaction_id WHERE f.context_id = $1",
+    );
+    expect(rows).toEqual([{ agree: true }]);
+  });
+
+  it("need their transaction, all fields when new, and a key of their own", async () => {
+    const faults = await book.faultsOf("fee-variances", [
+      fee({ transaction: "none" }),
+      { externalId: "G", expected: "1", actual: "1", source: "Bank", transaction: "A" },
+      fee({ externalId: "G" }),
+    ]);
+    expect(faults.map(([line, field]) => [line, field])).toEqual([
+      [1, "transaction"],
+      [2, "feeScheduleId"],
+      [2, "feeScheduleName"],
+      [2, "currency"],
+      [3, "externalId"],
+    ]);
+  });
+});
