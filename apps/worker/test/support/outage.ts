@@ -19,6 +19,8 @@ export async function createOutage(
     /** Another than the one on the stage's own Postgres. */
     readonly queue?: OpenQueue;
     readonly upkeepIntervalMs?: number;
+    /** How long a silent store is waited for: short only where it is to be silent. */
+    readonly storageTimeoutMs?: number;
   } = {},
 ) {
   const stage = await createStage(options.target);
@@ -32,13 +34,14 @@ export async function createOutage(
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: "info" }, { write: (line) => void log.push(JSON.parse(line)) });
   const lifetime = createLifetime(logger);
-  // Patient as the product is, but for the pauses; a store that hangs is given up sooner.
-  const impatient = { ...storageConfig, endpoint: storage.through(endpoint), timeoutMs: 500 };
+  const { storageTimeoutMs: timeoutMs = 10_000 } = options;
+  const storageBehind = { ...storageConfig, endpoint: storage.through(endpoint), timeoutMs };
+  // Patient as the product is, but for the pauses.
   const config = {
     databaseUrl: database.through(urls.app),
     exportDatabaseUrl: database.through(urls.app),
     queueUrl: queue.through(queueUrl),
-    storage: impatient as NonNullable<WorkerConfig["storage"]>,
+    storage: storageBehind as NonNullable<WorkerConfig["storage"]>,
     logLevel: "info",
     concurrency: 2,
     retentionDays: 7,

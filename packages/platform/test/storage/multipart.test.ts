@@ -131,6 +131,25 @@ describe("an upload in parts", () => {
     expect(names()).toContain("DeleteObjectCommand");
   });
 
+  it("aborts what a first, unanswered request had begun, also when it succeeds with the second", async () => {
+    const { client, calls } = fakeClient({
+      CreateMultipartUploadCommand: () => ({ UploadId: "u2", $metadata: { attempts: 2 } }),
+      ListMultipartUploadsCommand: () => ({
+        Uploads: [
+          { Key: "k", UploadId: "u1" },
+          { Key: "k2", UploadId: "another object's" },
+        ],
+      }),
+      AbortMultipartUploadCommand: () => {
+        throw Object.assign(new Error("gone"), { name: "NoSuchUpload" });
+      },
+    });
+    await expect(uploadInParts(client, { ...input, body: bodyOf(12) })).resolves.toBe(12 * MIB);
+    const aborted = calls.filter(({ name }) => name === "AbortMultipartUploadCommand");
+    expect(aborted.map((call) => call.input["UploadId"])).toEqual(["u1"]);
+    expect(calls.map(({ name }) => name)).toContain("CompleteMultipartUploadCommand");
+  });
+
   it("sends nothing when it was stopped before it began", async () => {
     const { client, names } = fakeClient();
     const body = bodyOf(12);
