@@ -1,17 +1,22 @@
-import { createTestDatabase, waitFor, type TestDatabase } from "@docket/platform/testing";
+import {
+  createFaultProxy,
+  createTestDatabase,
+  waitFor,
+  type FaultProxy,
+  type TestDatabase,
+} from "@docket/platform/testing";
 import pg from "pg";
 import { portOf, start } from "../support/process.ts";
 import { createRecordsStage, line, openBody, send, type RecordsStage } from "../support/records.ts";
-import { createTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 import { SECRET, validToken } from "../support/tokens.ts";
 
 let elsewhere: TestDatabase;
-let proxy: TcpProxy;
+let proxy: FaultProxy;
 let stage: RecordsStage;
 
 beforeEach(async () => {
   elsewhere = await createTestDatabase();
-  proxy = await createTcpProxy(elsewhere.appUrl);
+  proxy = await createFaultProxy(elsewhere.appUrl);
   stage = await createRecordsStage({ databaseUrl: proxy.through(elsewhere.appUrl) });
   await stage.renew();
 });
@@ -41,7 +46,7 @@ const TERMINATED = `SELECT pg_terminate_backend(pid) FROM (${BACKENDS}) running`
 describe("a load in whose middle the database goes away", () => {
   it.each([
     ["with its session", async () => void (await ask(TERMINATED))],
-    ["with its connection", async () => proxy.stop()],
+    ["with its connection", () => proxy.refuse()],
   ])("%s is answered with 503, writes nothing, and may be sent again", async (_, cut) => {
     const body = openBody(line("A"));
     const pushed = stage.push(body.chunks);
@@ -53,7 +58,7 @@ describe("a load in whose middle the database goes away", () => {
       body: { code: "dependency_unavailable", detail: "The database is out of reach for now." },
     });
     body.end();
-    proxy.resume();
+    await proxy.pass();
     await waitFor(async () => (await stage.count()) === 0);
     const again = await waitFor(async () => {
       const answer = await stage.push([line("A")]);
