@@ -1,4 +1,4 @@
-import { group, SEED } from "./builders.ts";
+import { SEED } from "./builders.ts";
 import { createIngestStage, type Book } from "./support.ts";
 
 const stage = createIngestStage();
