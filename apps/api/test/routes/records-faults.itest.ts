@@ -26,8 +26,8 @@ function tableUnder(heading: string): string[] {
   return rows;
 }
 
-const refused = async ({ sent: _, chunks, ...push }: Example) => {
-  const answer = await stage.push(chunks, push);
+const refused = async (example: Example) => {
+  const answer = await stage.push(example.chunks, example);
   expect(await stage.count()).toBe(SCENE.transactions.length);
   return answer;
 };
