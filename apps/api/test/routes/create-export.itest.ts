@@ -1,45 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { withTenant } from "@docket/platform/database";
 import { createExportConsumer } from "@docket/platform/queue";
 import { waitFor } from "@docket/platform/testing";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { exportSuite, WANTED } from "../support/suites.ts";
 
-let api: TestApi;
-let caller: Caller;
-let contextId: string;
-
-beforeAll(async () => {
-  api = await createApi();
-});
-
-beforeEach(async () => {
-  caller = api.caller();
-  contextId = await caller.aContext();
-});
-
-afterAll(() => api.close());
-
-const WANTED = { reportType: "MATCHED", format: "CSV" };
-
-const create = (body: object, context = contextId) =>
-  caller.post(`/v1/contexts/${context}/export-jobs`, body);
-
-const aJob = async (body: object = WANTED): Promise<string> => {
-  const answer = await create(body).expect(202);
-  return answer.body.jobId as string;
-};
-
-const auditOf = (tenantId: string) =>
-  withTenant(tenantId, () =>
-    api.context.database.prisma.auditEvent.findMany({ orderBy: { seq: "asc" } }),
-  );
-
-const rowsOf = (tenantId: string) =>
-  withTenant(tenantId, () => api.context.database.prisma.exportJob.findMany());
+const suite = exportSuite();
 
 describe("POST /v1/contexts/{contextId}/export-jobs", () => {
   it("answers 202 and says where to look and when", async () => {
-    const answer = await create(WANTED).expect(202);
+    const answer = await suite.create(WANTED).expect(202);
     const { jobId } = answer.body;
     const statusUrl = `/v1/export-jobs/${jobId}`;
     expect(answer.body).toEqual({ jobId, status: "QUEUED", statusUrl });
@@ -50,26 +18,26 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
   it("puts the ids, and only those, into the queue", async () => {
     const received: unknown[] = [];
     const consumer = createExportConsumer({
-      url: api.test.ownerUrl,
+      url: suite.api.test.ownerUrl,
       concurrency: 1,
-      logger: api.context.logger,
+      logger: suite.api.context.logger,
       handle: async (message) => {
         received.push(message);
       },
     });
-    const jobId = await aJob();
+    const jobId = await suite.aJob();
     await waitFor(() => received.some((message) => (message as { jobId: string }).jobId === jobId));
     await consumer.close();
-    expect(received).toContainEqual({ tenantId: caller.tenantId, jobId });
+    expect(received).toContainEqual({ tenantId: suite.caller.tenantId, jobId });
   });
 
   it("writes the row and the audit event together, with the request's id", async () => {
-    const answer = await create(WANTED).set("X-Request-Id", "req-1").expect(202);
+    const answer = await suite.create(WANTED).set("X-Request-Id", "req-1").expect(202);
     const { jobId } = answer.body;
-    expect(await rowsOf(caller.tenantId)).toMatchObject([
+    expect(await suite.rowsOf(suite.caller.tenantId)).toMatchObject([
       { id: jobId, requestedBy: "alice", requestId: "req-1", status: "QUEUED", claim: 0 },
     ]);
-    expect(await auditOf(caller.tenantId)).toMatchObject([
+    expect(await suite.auditOf(suite.caller.tenantId)).toMatchObject([
       {
         actor: "alice",
         action: "export-job.created",
@@ -107,12 +75,14 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
       { dateFrom: "9999-12-30", dateTo: "9999-12-31" },
     ],
   ])("takes %j", async (body, expected) => {
-    const { body: job } = await caller.get(`/v1/export-jobs/${await aJob(body)}`).expect(200);
+    const { body: job } = await suite.caller
+      .get(`/v1/export-jobs/${await suite.aJob(body)}`)
+      .expect(200);
     expect(job).toMatchObject(expected);
   });
 
   it("defaults to the thirty days before tomorrow (UTC)", async () => {
-    const { body } = await caller.get(`/v1/export-jobs/${await aJob()}`).expect(200);
+    const { body } = await suite.caller.get(`/v1/export-jobs/${await suite.aJob()}`).expect(200);
     const tomorrow = Date.parse(new Date().toISOString().slice(0, 10)) + 86_400_000;
     const day = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10);
     expect(body).toMatchObject({
@@ -149,32 +119,32 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
     ["an unknown field", { ...WANTED, contextId: randomUUID() }, 400, ["contextId"]],
     ["faults of both kinds", { reportType: "ALL", format: 5 }, 400, ["reportType", "format"]],
   ])("refuses %s, and writes no row", async (_, body, status, fields) => {
-    const answer = await create(body).expect(status);
+    const answer = await suite.create(body).expect(status);
     expect(answer.body).toMatchObject({
       status,
       code: status === 400 ? "bad_request" : "invalid_field",
     });
     expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
-    expect(await rowsOf(caller.tenantId)).toEqual([]);
+    expect(await suite.rowsOf(suite.caller.tenantId)).toEqual([]);
   });
 
   it("says that SUMMARY and PDF are not offered for asynchronous exports", async () => {
-    const { body } = await create({ reportType: "SUMMARY", format: "PDF" }).expect(400);
+    const { body } = await suite.create({ reportType: "SUMMARY", format: "PDF" }).expect(400);
     expect(body.detail).toMatch(/SUMMARY is not offered for asynchronous exports/);
     expect(body.detail).toMatch(/PDF is not offered for asynchronous exports/);
   });
 
   it("takes a source of the context, and no other context's", async () => {
-    const sourceId = await caller.aSource(contextId);
-    const id = await aJob({ ...WANTED, sourceId });
-    const { body } = await caller.get(`/v1/export-jobs/${id}`).expect(200);
+    const sourceId = await suite.caller.aSource(suite.contextId);
+    const id = await suite.aJob({ ...WANTED, sourceId });
+    const { body } = await suite.caller.get(`/v1/export-jobs/${id}`).expect(200);
     expect(body.sourceId).toBe(sourceId);
-    const elsewhere = await caller.aSource(await caller.aContext());
-    await create({ ...WANTED, sourceId: elsewhere }).expect(400);
+    const elsewhere = await suite.caller.aSource(await suite.caller.aContext());
+    await suite.create({ ...WANTED, sourceId: elsewhere }).expect(400);
   });
 
   it("answers 404 when there is no such context", async () => {
-    const { body } = await create(WANTED, randomUUID()).expect(404);
+    const { body } = await suite.create(WANTED, randomUUID()).expect(404);
     expect(body).toMatchObject({ code: "not_found", status: 404 });
   });
 });

@@ -1,47 +1,23 @@
 import { randomUUID } from "node:crypto";
-import { createApi, type TestApi } from "../support/api.ts";
-import { createBench, type Bench } from "../support/disputes.ts";
+import { listAt } from "../support/lists.ts";
+import { disputeSuite } from "../support/suites.ts";
 
-let api: TestApi;
-let bench: Bench;
-
-beforeAll(async () => {
-  api = await createApi();
-});
-
-beforeEach(async () => {
-  bench = await createBench(api);
-});
-
-afterAll(() => api.close());
+const suite = disputeSuite();
 
 type Row = { id: string; state: string; category: string; createdAt: string; updatedAt: string };
 
 const STATES = ["DRAFT", "OPEN", "PENDING_EVIDENCE", "WON", "LOST"];
 const CATEGORIES = ["BANK_FEE_ERROR", "UNRECOGNIZED_CHARGE", "DUPLICATE_TRANSACTION", "OTHER"];
 
-const page = async (
-  query: string,
-): Promise<{ items: Row[]; nextCursor?: string; hasMore: boolean }> =>
-  (await bench.send("get", `/v1/disputes?${query}`).expect(200)).body;
-
-const walk = async (query: string, between?: () => Promise<unknown>): Promise<Row[]> => {
-  const rows: Row[] = [];
-  let cursor = "";
-  for (;;) {
-    const { items, nextCursor, hasMore } = await page(`${query}${cursor}`);
-    rows.push(...items);
-    expect(hasMore).toBe(nextCursor !== undefined);
-    if (nextCursor === undefined) return rows;
-    cursor = `&cursor=${nextCursor}`;
-    await between?.();
-  }
-};
+const { page, walk, refuse, expectSorted, expectSteady } = listAt<Row>(
+  (path) => suite.bench.send("get", path),
+  "/v1/disputes",
+);
 
 /** Two of each state, of all categories, created at three instants. */
 const fill = async (): Promise<void> => {
-  const exceptionId = await bench.anException();
-  const { tenantId, contextId } = bench;
+  const exceptionId = await suite.bench.anException();
+  const { tenantId, contextId } = suite.bench;
   const rows = STATES.flatMap((state, n) =>
     CATEGORIES.map((category, m) => {
       const createdAt = new Date(`2026-03-0${1 + ((n + m) % 3)}T12:00:00Z`);
@@ -60,7 +36,9 @@ const fill = async (): Promise<void> => {
       };
     }),
   );
-  await bench.inTenant(async () => api.context.database.prisma.dispute.createMany({ data: rows }));
+  await suite.bench.inTenant(async () =>
+    suite.api.context.database.prisma.dispute.createMany({ data: rows }),
+  );
 };
 
 describe("GET /v1/disputes", () => {
@@ -72,13 +50,8 @@ describe("GET /v1/disputes", () => {
     ["id", ({ id }) => id],
   ])("sorts by %s in both directions, also page by page", async (sort, key) => {
     await fill();
-    const all = await walk("limit=200");
-    expect(all).toHaveLength(20);
-    const compare = (a: string | number, b: string | number): number =>
-      a < b ? -1 : a > b ? 1 : 0;
-    const sorted = all.toSorted((a, b) => compare(key(a), key(b)) || compare(a.id, b.id));
-    expect(await walk(`limit=3&sort=${sort}`)).toEqual(sorted);
-    expect(await walk(`limit=7&sort=-${sort}`)).toEqual(sorted.toReversed());
+    expect(await walk("limit=200")).toHaveLength(20);
+    await expectSorted(sort, key);
   });
 
   it("is newest first unless told", async () => {
@@ -106,18 +79,20 @@ describe("GET /v1/disputes", () => {
 
   it("filters by context and exception", async () => {
     await fill();
-    const { id, exceptionId } = (await bench.created()) as unknown as Row & { exceptionId: string };
+    const { id, exceptionId } = (await suite.bench.created()) as unknown as Row & {
+      exceptionId: string;
+    };
     expect(await page(`exceptionId=${exceptionId}`)).toMatchObject({ items: [{ id }] });
-    expect(await walk(`limit=200&contextId=${bench.contextId}`)).toHaveLength(21);
+    expect(await walk(`limit=200&contextId=${suite.bench.contextId}`)).toHaveLength(21);
   });
 
   it("shows the evidence of each", async () => {
-    const [one, two] = [await bench.aDispute(), await bench.aDispute()];
+    const [one, two] = [await suite.bench.aDispute(), await suite.bench.aDispute()];
     const proof = { comment: "c", fileUrl: "https://a/b" };
-    await bench.send("post", `/v1/disputes/${one}/evidence`, proof).expect(200);
+    await suite.bench.send("post", `/v1/disputes/${one}/evidence`, proof).expect(200);
     expect((await page("")).items).toEqual([
-      (await bench.get(two)).body,
-      (await bench.get(one)).body,
+      (await suite.bench.get(two)).body,
+      (await suite.bench.get(one)).body,
     ]);
   });
 
@@ -125,12 +100,7 @@ describe("GET /v1/disputes", () => {
     "neither skips nor repeats what was there, sorted by %s, while others are added",
     async (sort) => {
       await fill();
-      const before = await walk(`limit=200&sort=${sort}`);
-      const seen = await walk(`limit=4&sort=${sort}`, () => bench.created());
-      const ids = seen.map(({ id }) => id);
-      expect(new Set(ids).size).toBe(ids.length);
-      const known = new Set(before.map(({ id }) => id));
-      expect(ids.filter((id) => known.has(id))).toEqual(before.map(({ id }) => id));
+      await expectSteady(sort, () => suite.bench.created());
     },
   );
 
@@ -138,9 +108,9 @@ describe("GET /v1/disputes", () => {
     await fill();
     const { nextCursor } = await page("limit=2&state=OPEN&state=WON");
     const again = `limit=5&cursor=${nextCursor}`;
-    await bench.send("get", `/v1/disputes?${again}&state=won&state=open&state=OPEN`).expect(200);
+    await page(`${again}&state=won&state=open&state=OPEN`);
     for (const query of ["", "&state=OPEN", "&state=OPEN&state=WON&sort=id", "&openedBy=bob"]) {
-      const { body } = await bench.send("get", `/v1/disputes?${again}${query}`).expect(400);
+      const { body } = await refuse(again + query, 400);
       expect(body.errors).toMatchObject([{ field: "cursor" }]);
     }
   });
@@ -160,7 +130,7 @@ describe("GET /v1/disputes", () => {
     ["cursor=x", 400, "cursor"],
     ["openedBy=a&openedBy=b", 400, "openedBy"],
   ])("refuses %s with %i", async (query, status, field) => {
-    const { body } = await bench.send("get", `/v1/disputes?${query}`).expect(status);
+    const { body } = await refuse(query, status);
     expect(body.errors).toMatchObject([{ field }]);
   });
 });

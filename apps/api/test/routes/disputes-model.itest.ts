@@ -1,22 +1,8 @@
 import fc from "fast-check";
-import type { Bench } from "../support/disputes.ts";
-import {
-  aFile,
-  balance,
-  createEvidenceStage,
-  upload,
-  type EvidenceStage,
-} from "../support/evidence.ts";
+import { aFile, balance, upload } from "../support/evidence.ts";
+import { evidenceSuite } from "../support/suites.ts";
 
-let stage: EvidenceStage;
-let bench: Bench;
-
-beforeAll(async () => {
-  stage = await createEvidenceStage();
-  bench = await stage.bench();
-});
-
-afterAll(() => stage.close());
+const suite = evidenceSuite();
 
 type Event = Readonly<
   Record<"type" | "from" | "to" | "actor" | "at" | "note" | "evidenceId", string>
@@ -80,7 +66,7 @@ const send = (
   const path = `/v1/disputes/${id}`;
   if (action === "file") {
     const file = aFile("text/csv", 1_500);
-    return upload(stage, bench, id, file, { headers: { "If-Match": ifMatch } });
+    return upload(suite.stage, suite.bench, id, file, { headers: { "If-Match": ifMatch } });
   }
   const [method, suffix, body] = (
     {
@@ -93,15 +79,15 @@ const send = (
       reopen: ["post", "/reopen", { reason: text }],
     } as const
   )[action];
-  return bench.send(method, path + suffix, body, actor).set("If-Match", ifMatch);
+  return suite.bench.send(method, path + suffix, body, actor).set("If-Match", ifMatch);
 };
 
 /** The dispute, its history and its audit trail tell the same. */
 const requireOneStory = async (id: string): Promise<{ state: string; version: number }> => {
   const [{ body: dispute }, history, audit] = await Promise.all([
-    bench.get(id),
-    bench.history(id),
-    bench.audit(),
+    suite.bench.get(id),
+    suite.bench.history(id),
+    suite.bench.audit(),
   ]);
   const told = replay(history as unknown as readonly Event[]);
   const { evidence, ...rest } = dispute;
@@ -127,7 +113,7 @@ describe("any sequence of actions by several people", () => {
   it("goes as the contract says, and the history replays to the state after every step", async () => {
     await fc.assert(
       fc.asyncProperty(fc.boolean(), steps, async (draft, sequence) => {
-        const { id } = await bench.created({ draft });
+        const { id } = await suite.bench.created({ draft });
         let { state, version } = await requireOneStory(id);
         for (const step of sequence) {
           const { status } = await send(id, step, step.stale ? '"0"' : `"${version}"`);
@@ -149,7 +135,7 @@ describe("any sequence of actions by several people", () => {
       }),
       { numRuns: 25 },
     );
-    expect(await balance(stage.storage, bench)).toMatchObject({
+    expect(await balance(suite.stage.storage, suite.bench)).toMatchObject({
       rowsWithoutObject: 0,
       objectsWithoutRow: 0,
       openNotes: 0,
@@ -159,7 +145,7 @@ describe("any sequence of actions by several people", () => {
   it("tells one story also when they all act at once", async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
-        const { id } = await bench.created();
+        const { id } = await suite.bench.created();
         const answers = await Promise.all(sequence.map((step) => send(id, step, "*")));
         const done = answers.filter(({ status }) => status < 300).length;
         for (const { status } of answers) expect([200, 201, 409]).toContain(status);
@@ -167,7 +153,7 @@ describe("any sequence of actions by several people", () => {
       }),
       { numRuns: 20 },
     );
-    expect(await balance(stage.storage, bench)).toMatchObject({
+    expect(await balance(suite.stage.storage, suite.bench)).toMatchObject({
       rowsWithoutObject: 0,
       objectsWithoutRow: 0,
       openNotes: 0,

@@ -1,43 +1,14 @@
-import { withTenant } from "@docket/platform/database";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
 import { setJob, succeeded } from "../support/export-rows.ts";
+import { exportSuite } from "../support/suites.ts";
 
-let api: TestApi;
-let caller: Caller;
-let contextId: string;
-
-beforeAll(async () => {
-  api = await createApi();
-});
-
-beforeEach(async () => {
-  caller = api.caller();
-  contextId = await caller.aContext();
-});
-
-afterAll(() => api.close());
-
-const WANTED = { reportType: "MATCHED", format: "CSV" };
-
-const create = (body: object, context = contextId) =>
-  caller.post(`/v1/contexts/${context}/export-jobs`, body);
-
-const aJob = async (body: object = WANTED): Promise<string> => {
-  const answer = await create(body).expect(202);
-  return answer.body.jobId as string;
-};
-
-const auditOf = (tenantId: string) =>
-  withTenant(tenantId, () =>
-    api.context.database.prisma.auditEvent.findMany({ orderBy: { seq: "asc" } }),
-  );
+const suite = exportSuite();
 
 describe("GET /v1/export-jobs/{jobId}/download", () => {
-  const download = (id: string) => caller.get(`/v1/export-jobs/${id}/download`);
+  const download = (id: string) => suite.caller.get(`/v1/export-jobs/${id}/download`);
 
   it("signs a link for as long as it may live, and writes that down", async () => {
-    const id = await aJob();
-    await setJob(api, caller.tenantId, id, succeeded());
+    const id = await suite.aJob();
+    await setJob(suite.api, suite.caller.tenantId, id, succeeded());
     const { body } = await download(id).expect(200);
     expect(body).toEqual({
       downloadUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:9\/docket\/t\/exports\//),
@@ -49,15 +20,20 @@ describe("GET /v1/export-jobs/{jobId}/download", () => {
     expect(signed.get("X-Amz-Expires")).toBe("900");
     expect(signed.get("response-content-disposition")).toMatch(/^attachment; filename="MATCHED_/);
     expect(signed.get("response-content-type")).toBe("text/csv; charset=utf-8");
-    expect((await auditOf(caller.tenantId)).at(-1)).toMatchObject({
+    expect((await suite.auditOf(suite.caller.tenantId)).at(-1)).toMatchObject({
       action: "export-job.downloaded",
       subject: `/v1/export-jobs/${id}`,
     });
   });
 
   it("cuts the link's life to the file's own", async () => {
-    const id = await aJob();
-    await setJob(api, caller.tenantId, id, succeeded({ expiresAt: new Date(Date.now() + 60_000) }));
+    const id = await suite.aJob();
+    await setJob(
+      suite.api,
+      suite.caller.tenantId,
+      id,
+      succeeded({ expiresAt: new Date(Date.now() + 60_000) }),
+    );
     const { body } = await download(id).expect(200);
     expect(body.expiresIn).toBeGreaterThan(50);
     expect(body.expiresIn).toBeLessThanOrEqual(60);
@@ -79,11 +55,11 @@ describe("GET /v1/export-jobs/{jobId}/download", () => {
     ["EXPIRED", succeeded({ status: "EXPIRED" }), 410, "export_file_gone"],
     ["over its time", succeeded({ expiresAt: new Date(Date.now() - 1) }), 410, "export_file_gone"],
   ])("refuses a job that is %s", async (_, state, status, code) => {
-    const id = await aJob();
-    await setJob(api, caller.tenantId, id, state);
+    const id = await suite.aJob();
+    await setJob(suite.api, suite.caller.tenantId, id, state);
     const { body } = await download(id).expect(status);
     expect(body).toMatchObject({ code, status });
-    expect((await auditOf(caller.tenantId)).map(({ action }) => action)).toEqual([
+    expect((await suite.auditOf(suite.caller.tenantId)).map(({ action }) => action)).toEqual([
       "export-job.created",
     ]);
   });

@@ -1,35 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
 import { storageTargets } from "@docket/platform/testing";
-import { createApi } from "../support/api.ts";
-import { createBench, type Bench } from "../support/disputes.ts";
-import {
-  aFile,
-  balance,
-  balanced,
-  createEvidenceStage,
-  MIB,
-  upload,
-  type EvidenceStage,
-  type UploadOptions,
-} from "../support/evidence.ts";
+import { aFile, balance, balanced, MIB, upload, type UploadOptions } from "../support/evidence.ts";
+import { evidenceSuite } from "../support/suites.ts";
 
 const sha256 = (bytes: Buffer, encoding: "hex" | "base64" = "hex"): string =>
   createHash("sha256").update(bytes).digest(encoding);
 
 describe.each(storageTargets())("POST …/evidence/upload on $name", (target) => {
-  let stage: EvidenceStage;
-  let bench: Bench;
-
-  beforeAll(async () => {
-    stage = await createEvidenceStage(target);
-  });
-  beforeEach(async () => {
-    bench = await stage.bench();
-  });
-  afterAll(() => stage.close());
+  const suite = evidenceSuite(target);
 
   const send = (id: string, file: Buffer, options?: UploadOptions) =>
-    upload(stage, bench, id, file, options);
+    upload(suite.stage, suite.bench, id, file, options);
 
   it.each(
     [
@@ -41,7 +22,7 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
       [false, true].map((chunked) => ({ type: type!, extension: extension!, chunked })),
     ),
   )("stores $type (chunked: $chunked) and gives it back", async ({ type, extension, chunked }) => {
-    const id = await bench.aDispute("PENDING_EVIDENCE");
+    const id = await suite.bench.aDispute("PENDING_EVIDENCE");
     const file = aFile(type, 70_000);
     const query = `comment=see%20it&fileName=${encodeURIComponent(`../März "1".${extension}`)}`;
     const answer = await send(id, file, { type: `${type}; x=y`, query, chunked }).expect(201);
@@ -59,10 +40,12 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
       fileUrl: `${path}/download`,
       file: { fileName, contentType: type, sizeBytes: 70_000, sha256: sha256(file) },
     });
-    const [row] = await bench.files();
-    expect(row?.objectKey).toBe(`${bench.tenantId}/disputes/${id}/${evidence.id}.${extension}`);
+    const [row] = await suite.bench.files();
+    expect(row?.objectKey).toBe(
+      `${suite.bench.tenantId}/disputes/${id}/${evidence.id}.${extension}`,
+    );
 
-    const { body: link } = await bench.send("get", evidence.fileUrl).expect(200);
+    const { body: link } = await suite.bench.send("get", evidence.fileUrl).expect(200);
     expect(link).toEqual({
       downloadUrl: expect.any(String),
       fileName,
@@ -75,15 +58,15 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(got.headers.get("content-disposition")).toBe(
       `attachment; filename="M_rz _1_.${extension}"; filename*=UTF-8''M%C3%A4rz%20_1_.${extension}`,
     );
-    expect((await bench.audit()).slice(-2)).toMatchObject([
+    expect((await suite.bench.audit()).slice(-2)).toMatchObject([
       { action: "dispute.evidence-added", subject: `/v1/disputes/${id}` },
       { action: "evidence.downloaded", subject: path, actor: "alice" },
     ]);
-    expect(await balance(stage.storage, bench)).toEqual(balanced(1));
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(1));
   });
 
   it.each([false, true])("takes 10 MiB and not a byte more (chunked: %s)", async (chunked) => {
-    const id = await bench.aDispute();
+    const id = await suite.bench.aDispute();
     const file = aFile("application/pdf", 10 * MIB);
     const type = "application/pdf";
     const { body } = await send(id, file, { type, chunked }).expect(201);
@@ -91,11 +74,11 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     const more = Buffer.concat([file, Buffer.from("x")]);
     const refused = await send(id, more, { type, chunked }).expect(413);
     expect(refused.body).toMatchObject({ code: "payload_too_large" });
-    expect(await balance(stage.storage, bench)).toEqual(balanced(1));
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(1));
   });
 
   it("makes a name of the evidence's id when none is given", async () => {
-    const id = await bench.aDispute();
+    const id = await suite.bench.aDispute();
     const { body } = await send(id, aFile("text/csv", 20)).expect(201);
     expect(body.evidence[0].file.fileName).toBe(`${body.evidence[0].id}.csv`);
     const html = await send(id, Buffer.from("<script>alert(1)</script>"), {
@@ -124,14 +107,14 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     ["no body", "text/csv", "", 400, false],
     ["no body in chunks", "text/csv", "", 400, true],
   ])("refuses %s", async (_name, type, text, status, chunked) => {
-    const id = await bench.aDispute();
+    const id = await suite.bench.aDispute();
     await send(id, Buffer.from(text, "latin1"), { type, chunked }).expect(status);
-    expect((await bench.get(id)).body).toMatchObject({ version: 1, evidence: [] });
-    expect(await balance(stage.storage, bench)).toEqual(balanced(0));
+    expect((await suite.bench.get(id)).body).toMatchObject({ version: 1, evidence: [] });
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
   });
 
   it.each([false, true])("holds the body against Content-Digest (chunked: %s)", async (chunked) => {
-    const id = await bench.aDispute();
+    const id = await suite.bench.aDispute();
     const file = aFile("text/csv", 6 * MIB);
     const digest = (value: string) => ({ headers: { "Content-Digest": value }, chunked });
     const right = `sha-512=:YQ==:, sha-256=:${sha256(file, "base64")}:`;
@@ -140,15 +123,15 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(refused.body.errors).toMatchObject([{ field: "Content-Digest" }]);
     for (const bad of ["sha-256=abc", "sha-256=:YQ==:", "sha-256", "=:YQ==:", "sha-256=:&:"])
       await send(id, file, digest(bad)).expect(422);
-    expect(await balance(stage.storage, bench)).toEqual(balanced(0));
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
     await send(id, file, digest(right)).expect(201);
     await send(id, file, digest("sha-512=:YQ==:")).expect(201);
-    expect(await balance(stage.storage, bench)).toEqual(balanced(2));
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(2));
   });
 
   it("looks at things in the contract's order", async () => {
-    const won = await bench.aDispute("WON");
-    const id = await bench.aDispute();
+    const won = await suite.bench.aDispute("WON");
+    const id = await suite.bench.aDispute();
     const big = { "Content-Length": String(11 * MIB) };
     const wrong = { type: "text/html", query: "" };
     const none = Buffer.alloc(0);
@@ -161,69 +144,21 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     await send(id, none, { query: "comment=c&colour=red" }).expect(400);
     await send(id, none, { headers: { "Content-Encoding": "gzip" } }).expect(415);
     await send("x", none).expect(422);
-    expect(await balance(stage.storage, bench)).toEqual(balanced(0));
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
   });
 
   it("honours If-Match", async () => {
-    const id = await bench.aDispute();
+    const id = await suite.bench.aDispute();
     const file = aFile("text/csv", 20);
     await send(id, file, { headers: { "If-Match": '"7"' } }).expect(412);
     await send(id, file, { headers: { "If-Match": '"1"' } }).expect(201);
-    expect(await balance(stage.storage, bench)).toEqual(balanced(1));
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(1));
   });
 
   it.each(["DRAFT", "WON", "LOST"])("refuses evidence on %s", async (state) => {
-    const { body } = await send(await bench.aDispute(state), aFile("text/csv", 20)).expect(409);
+    const { body } = await send(await suite.bench.aDispute(state), aFile("text/csv", 20)).expect(
+      409,
+    );
     expect(body.code).toBe("invalid_dispute_transition");
-  });
-});
-
-describe("GET …/evidence/{evidenceId}/download", () => {
-  it("knows no file of evidence that is a URL, of another dispute or tenant", async () => {
-    const stage = await createEvidenceStage();
-    try {
-      const [bench, other] = [await stage.bench(), await stage.bench()];
-      const [one, two] = [await bench.aDispute(), await bench.aDispute()];
-      const byUrl = await bench
-        .send("post", `/v1/disputes/${one}/evidence`, { comment: "c", fileUrl: "https://a/b" })
-        .expect(200);
-      const { body } = await upload(stage, bench, two, aFile("text/csv", 20)).expect(201);
-      const fileId = body.evidence[0].id as string;
-      const paths = [
-        [bench, `${one}/evidence/${byUrl.body.evidence[0].id}`],
-        [bench, `${one}/evidence/${fileId}`],
-        [bench, `${two}/evidence/${randomUUID()}`],
-        [other, `${two}/evidence/${fileId}`],
-      ] as const;
-      for (const [who, path] of paths)
-        await who.send("get", `/v1/disputes/${path}/download`).expect(404);
-      await bench.send("get", `/v1/disputes/${two}/evidence/x/download`).expect(422);
-      expect((await bench.audit()).map(({ action }) => action)).not.toContain(
-        "evidence.downloaded",
-      );
-    } finally {
-      await stage.close();
-    }
-  });
-});
-
-describe("without an object storage", () => {
-  it("answers 503 to an upload and writes nothing", async () => {
-    const api = await createApi({ storage: undefined });
-    try {
-      const bench = await createBench(api);
-      const id = await bench.aDispute();
-      const path = `/v1/disputes/${id}/evidence/upload?comment=c`;
-      const { body } = await bench
-        .send("post", path)
-        .set("Content-Type", "text/csv")
-        .send("a;b\n")
-        .expect(503);
-      expect(body.code).toBe("storage_not_configured");
-      expect(await bench.notes()).toEqual([]);
-      expect((await bench.get(id)).body.version).toBe(1);
-    } finally {
-      await api.close();
-    }
   });
 });

@@ -1,41 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
 import { setJob, succeeded } from "../support/export-rows.ts";
+import { exportSuite, WANTED } from "../support/suites.ts";
 
-let api: TestApi;
-let caller: Caller;
-let contextId: string;
-
-beforeAll(async () => {
-  api = await createApi();
-});
-
-beforeEach(async () => {
-  caller = api.caller();
-  contextId = await caller.aContext();
-});
-
-afterAll(() => api.close());
-
-const WANTED = { reportType: "MATCHED", format: "CSV" };
-
-const create = (body: object, context = contextId) =>
-  caller.post(`/v1/contexts/${context}/export-jobs`, body);
-
-const aJob = async (body: object = WANTED): Promise<string> => {
-  const answer = await create(body).expect(202);
-  return answer.body.jobId as string;
-};
+const suite = exportSuite();
 
 describe("GET /v1/export-jobs/{jobId}", () => {
-  const job = async (id: string) => caller.get(`/v1/export-jobs/${id}`).expect(200);
+  const job = async (id: string) => suite.caller.get(`/v1/export-jobs/${id}`).expect(200);
 
   it("shows a job that waits, and when to look again", async () => {
-    const id = await aJob({ ...WANTED, dateFrom: "2026-01-01", dateTo: "2026-01-31" });
+    const id = await suite.aJob({ ...WANTED, dateFrom: "2026-01-01", dateTo: "2026-01-31" });
     const answer = await job(id);
     expect(answer.body).toEqual({
       id,
-      contextId,
+      contextId: suite.contextId,
       reportType: "MATCHED",
       format: "CSV",
       dateFrom: "2026-01-01",
@@ -51,20 +28,20 @@ describe("GET /v1/export-jobs/{jobId}", () => {
   });
 
   it("shows progress that does not reach 100 before the end", async () => {
-    const id = await aJob();
+    const id = await suite.aJob();
     const leaseUntil = new Date(Date.now() + 20_000);
     const running = { status: "RUNNING", leaseUntil, recordsExpected: 1_000n };
-    await setJob(api, caller.tenantId, id, { ...running, recordsWritten: 505n });
+    await setJob(suite.api, suite.caller.tenantId, id, { ...running, recordsWritten: 505n });
     const answer = await job(id);
     expect(answer.body).toMatchObject({ percent: 50, recordsWritten: 505, recordsExpected: 1_000 });
     expect(answer.headers["retry-after"]).toBeDefined();
-    await setJob(api, caller.tenantId, id, { ...running, recordsWritten: 1_000n });
+    await setJob(suite.api, suite.caller.tenantId, id, { ...running, recordsWritten: 1_000n });
     expect((await job(id)).body.percent).toBe(99);
   });
 
   it("shows what a finished job made, and where to get it", async () => {
-    const id = await aJob();
-    await setJob(api, caller.tenantId, id, succeeded());
+    const id = await suite.aJob();
+    await setJob(suite.api, suite.caller.tenantId, id, succeeded());
     const answer = await job(id);
     expect(answer.body).toMatchObject({
       status: "SUCCEEDED",
@@ -80,24 +57,29 @@ describe("GET /v1/export-jobs/{jobId}", () => {
   });
 
   it("offers no download once the file's time is over", async () => {
-    const id = await aJob();
-    await setJob(api, caller.tenantId, id, succeeded({ expiresAt: new Date(Date.now() - 1) }));
+    const id = await suite.aJob();
+    await setJob(
+      suite.api,
+      suite.caller.tenantId,
+      id,
+      succeeded({ expiresAt: new Date(Date.now() - 1) }),
+    );
     expect((await job(id)).body).not.toHaveProperty("downloadUrl");
-    await setJob(api, caller.tenantId, id, succeeded({ status: "EXPIRED" }));
+    await setJob(suite.api, suite.caller.tenantId, id, succeeded({ status: "EXPIRED" }));
     expect((await job(id)).body).not.toHaveProperty("downloadUrl");
   });
 
   it("says why a job failed", async () => {
-    const id = await aJob();
+    const id = await suite.aJob();
     const failure = { error: "The bucket is missing.", errorCode: "bucket_missing" };
-    await setJob(api, caller.tenantId, id, { status: "FAILED", ...failure });
+    await setJob(suite.api, suite.caller.tenantId, id, { status: "FAILED", ...failure });
     const answer = await job(id);
     expect(answer.body).toMatchObject(failure);
     expect(answer.headers).not.toHaveProperty("retry-after");
   });
 
   it("answers 404 to an id that is not there and 422 to what is no id", async () => {
-    await caller.get(`/v1/export-jobs/${randomUUID()}`).expect(404);
-    await caller.get("/v1/export-jobs/x").expect(422);
+    await suite.caller.get(`/v1/export-jobs/${randomUUID()}`).expect(404);
+    await suite.caller.get("/v1/export-jobs/x").expect(422);
   });
 });

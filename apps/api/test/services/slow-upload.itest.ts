@@ -3,25 +3,15 @@ import type { AddressInfo } from "node:net";
 import { withTenant } from "@docket/platform/database";
 import { limitIdleness } from "../../src/http/idle-limit.ts";
 import { uploadEvidence } from "../../src/services/upload-evidence.ts";
-import type { Bench } from "../support/disputes.ts";
-import {
-  aFile,
-  balance,
-  balanced,
-  createEvidenceStage,
-  rawUpload,
-  type EvidenceStage,
-} from "../support/evidence.ts";
+import { aFile, balance, balanced, rawUpload } from "../support/evidence.ts";
+import { evidenceSuite } from "../support/suites.ts";
 
-let stage: EvidenceStage;
-let bench: Bench;
+const suite = evidenceSuite();
 let server: Server;
 let work: (raw: IncomingMessage) => Promise<unknown>;
 let outcome: Promise<string>;
 
 beforeAll(async () => {
-  stage = await createEvidenceStage();
-  bench = await stage.bench();
   server = createServer((raw, response) => {
     outcome = work(raw).then(
       () => "stored",
@@ -32,16 +22,15 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 
-afterAll(async () => {
+afterAll(() => {
   server.closeAllConnections();
   server.close();
-  await stage.close();
 });
 
 /** Sends half a file, and then ten bytes every 20 ms. */
 const drip = async (headers: Readonly<Record<string, string>>): Promise<string> => {
   const { port } = server.address() as AddressInfo;
-  const { sent, answer } = rawUpload({ port }, bench, "x", headers);
+  const { sent, answer } = rawUpload({ port }, suite.bench, "x", headers);
   sent.write(aFile("text/csv", 4_000));
   const drops = setInterval(() => sent.write("a;b;c;d;e\n"), 20);
   await answer;
@@ -51,11 +40,11 @@ const drip = async (headers: Readonly<Record<string, string>>): Promise<string> 
 };
 
 const uploading = (disputeId: string, raw: IncomingMessage, uploadMs: number): Promise<unknown> => {
-  const { database, logger } = stage.api.context;
+  const { database, logger } = suite.stage.api.context;
   const { "content-length": length } = raw.headers;
-  return withTenant(bench.tenantId, () =>
+  return withTenant(suite.bench.tenantId, () =>
     uploadEvidence(
-      { database, storage: stage.storage, logger },
+      { database, storage: suite.stage.storage, logger },
       {
         disputeId,
         source: raw,
@@ -76,23 +65,23 @@ describe("a caller who sends a few bytes now and then", () => {
     ["with a length", { "Content-Length": "100000" }],
     ["in chunks", { "Transfer-Encoding": "chunked" }],
   ])("is hung up on, and leaves nothing (%s)", async (_name, headers) => {
-    const id = await bench.aDispute();
+    const id = await suite.bench.aDispute();
     work = (raw) => {
       limitIdleness(raw, 200);
       return uploading(id, raw, 60_000);
     };
     expect(await drip(headers)).toMatch(/stopped coming|broke off/);
-    expect(await balance(stage.storage, bench)).toEqual(balanced(0));
-    expect((await bench.get(id)).body.version).toBe(1);
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
+    expect((await suite.bench.get(id)).body.version).toBe(1);
   });
 
   it.each([
     ["with a length", { "Content-Length": "100000" }],
     ["in chunks", { "Transfer-Encoding": "chunked" }],
   ])("has no more than the time for an upload (%s)", async (_name, headers) => {
-    const id = await bench.aDispute();
+    const id = await suite.bench.aDispute();
     work = (raw) => uploading(id, raw, 300);
     expect(await drip(headers)).toBe("The file took too long to arrive.");
-    expect(await balance(stage.storage, bench)).toEqual(balanced(0));
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
   });
 });

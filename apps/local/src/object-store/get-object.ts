@@ -36,6 +36,8 @@ export async function getObject({ request, response, target, buckets }: Exchange
   const headers: Record<string, string | number> = {
     ...object.headers,
     ...overrides(target.query.get),
+    // What callers stored is what it says, and nothing that a browser makes of it. S3 itself cannot send this.
+    "x-content-type-options": "nosniff",
     etag: quoted(object.etag),
     "last-modified": new Date(object.lastModified).toUTCString(),
     "accept-ranges": "bytes",

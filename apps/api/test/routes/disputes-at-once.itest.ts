@@ -1,0 +1,118 @@
+import { disputeSuite } from "../support/suites.ts";
+
+const suite = disputeSuite();
+
+const statusesOf = (answers: readonly { status: number }[]): number[] =>
+  answers.map(({ status }) => status).toSorted((a, b) => a - b);
+
+describe("two at once", () => {
+  it("keeps both pieces of evidence, in the order of the history", async () => {
+    const id = await suite.bench.aDispute();
+    const people = ["ann", "bob", "cyd", "dan", "eve", "fay", "gus", "hal"];
+    await Promise.all(
+      people.map((sub) =>
+        suite.bench
+          .send(
+            "post",
+            `/v1/disputes/${id}/evidence`,
+            { comment: sub, fileUrl: "https://a/b" },
+            sub,
+          )
+          .expect(200),
+      ),
+    );
+    const { body } = await suite.bench.get(id);
+    expect(body.version).toBe(9);
+    const comments = body.evidence.map((each: { comment: string }) => each.comment);
+    expect(comments.toSorted()).toEqual(people);
+    const told = (await suite.bench.history(id)).slice(1);
+    expect(told.map(({ actor }) => actor)).toEqual(comments);
+    expect(told.map(({ evidenceId }) => evidenceId)).toEqual(
+      body.evidence.map((each: { id: string }) => each.id),
+    );
+  });
+
+  it("lets one close win and gives the others 409", async () => {
+    const id = await suite.bench.aDispute();
+    const answers = await Promise.all(
+      [true, false, true, false].map((won, index) =>
+        suite.bench.send("post", `/v1/disputes/${id}/close`, { won, resolution: `r${index}` }),
+      ),
+    );
+    const [winner, ...more] = answers.filter(({ status }) => status === 200);
+    expect(more).toEqual([]);
+    for (const { status, body } of answers.filter((each) => each !== winner)) {
+      expect({ status, code: body.code }).toEqual({
+        status: 409,
+        code: "invalid_dispute_transition",
+      });
+      expect(body.detail).toMatch(/(WON|LOST).*close/);
+    }
+    const { body } = await suite.bench.get(id);
+    expect(body).toEqual(winner?.body);
+    expect(await suite.bench.history(id)).toHaveLength(2);
+  });
+
+  it("takes at most 50 pieces of evidence", async () => {
+    const id = await suite.bench.aDispute();
+    const path = `/v1/disputes/${id}/evidence`;
+    const proof = { comment: "c", fileUrl: "https://a/b" };
+    for (let n = 0; n < 48; n += 1) await suite.bench.send("post", path, proof).expect(200);
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => suite.bench.send("post", path, proof)),
+    );
+    expect(statusesOf(answers)).toEqual([200, 200, 409, 409, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
+      code: "evidence_limit_reached",
+      detail: expect.stringContaining("50 evidence items"),
+    });
+    expect((await suite.bench.get(id)).body.evidence).toHaveLength(50);
+  });
+});
+
+describe("ETag and If-Match", () => {
+  it("tells the version, and says 304 to who knows it", async () => {
+    const id = await suite.bench.aDispute();
+    const path = `/v1/disputes/${id}`;
+    expect((await suite.bench.get(id)).headers["etag"]).toBe('"1"');
+    for (const tag of ['"1"', 'W/"1"', '"7", "1"', "*"]) {
+      const answer = await suite.bench.send("get", path).set("If-None-Match", tag).expect(304);
+      expect(answer.headers["etag"]).toBe('"1"');
+      expect(answer.text).toBe("");
+    }
+    await suite.bench.send("get", path).set("If-None-Match", '"2"').expect(200);
+  });
+
+  it.each<[string, "post" | "patch", string, object, string]>([
+    ["update", "patch", "", { description: "d" }, "DRAFT"],
+    ["open", "post", "/open", {}, "DRAFT"],
+    ["request-evidence", "post", "/request-evidence", { note: "n" }, "OPEN"],
+    ["evidence", "post", "/evidence", { comment: "c", fileUrl: "https://a/b" }, "OPEN"],
+    ["close", "post", "/close", { won: true, resolution: "r" }, "OPEN"],
+    ["reopen", "post", "/reopen", { reason: "r" }, "LOST"],
+  ])("are honoured by %s", async (_name, method, suffix, body, state) => {
+    const id = await suite.bench.aDispute(state);
+    const { body: before } = await suite.bench.get(id);
+    const path = `/v1/disputes/${id}${suffix}`;
+    for (const stale of ['"99"', `W/"${before.version}"`, "7"]) {
+      const answer = await suite.bench.send(method, path, body).set("If-Match", stale).expect(412);
+      expect(answer.body.code).toBe("precondition_failed");
+    }
+    expect((await suite.bench.get(id)).body).toEqual(before);
+    const answer = await suite.bench
+      .send(method, path, body)
+      .set("If-Match", `"${before.version}"`)
+      .expect(200);
+    expect(answer.headers["etag"]).toBe(`"${before.version + 1}"`);
+  });
+
+  it("lets one of two writers through who saw the same version", async () => {
+    const id = await suite.bench.aDispute("DRAFT");
+    const answers = await Promise.all(
+      ["a", "b"].map((description) =>
+        suite.bench.send("patch", `/v1/disputes/${id}`, { description }).set("If-Match", '"1"'),
+      ),
+    );
+    expect(statusesOf(answers)).toEqual([200, 412]);
+  });
+});

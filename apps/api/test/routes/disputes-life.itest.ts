@@ -1,0 +1,126 @@
+import type request from "supertest";
+import { disputeSuite } from "../support/suites.ts";
+
+const suite = disputeSuite();
+
+const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const UUID_V7 = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+
+describe("every action in every state", () => {
+  const ACTIONS: Readonly<Record<string, (id: string) => request.Test>> = {
+    update: (id) => suite.bench.send("patch", `/v1/disputes/${id}`, { description: "new" }),
+    open: (id) => suite.bench.send("post", `/v1/disputes/${id}/open`),
+    "request-evidence": (id) =>
+      suite.bench.send("post", `/v1/disputes/${id}/request-evidence`, { note: "n" }),
+    "add-evidence": (id) =>
+      suite.bench.send("post", `/v1/disputes/${id}/evidence`, {
+        comment: "c",
+        fileUrl: "https://a/b",
+      }),
+    close: (id) =>
+      suite.bench.send("post", `/v1/disputes/${id}/close`, { won: true, resolution: "r" }),
+    reopen: (id) => suite.bench.send("post", `/v1/disputes/${id}/reopen`, { reason: "r" }),
+  };
+
+  it.each(["DRAFT", "OPEN", "PENDING_EVIDENCE", "WON", "LOST"])(
+    "does in %s what allowedActions says, and refuses the rest with 409",
+    async (state) => {
+      for (const [action, send] of Object.entries(ACTIONS)) {
+        const id = await suite.bench.aDispute(state);
+        const { body: before } = await suite.bench.get(id);
+        const answer = await send(id);
+        if (before.allowedActions.includes(action)) {
+          expect(answer.status).toBe(200);
+          expect(answer.body.version).toBe(before.version + 1);
+          continue;
+        }
+        expect(answer.status).toBe(409);
+        expect(answer.body).toMatchObject({ code: "invalid_dispute_transition" });
+        expect(answer.body.detail).toContain(state);
+        expect(answer.body.detail).toContain(action);
+        expect((await suite.bench.get(id)).body).toEqual(before);
+      }
+    },
+  );
+});
+
+describe("a dispute's life", () => {
+  it("goes through evidence, a loss, a reopening and a win, and the history keeps it all", async () => {
+    const id = await suite.bench.aDispute();
+    const path = `/v1/disputes/${id}`;
+    const post = (action: string, body: object, sub?: string): request.Test =>
+      suite.bench.send("post", `${path}/${action}`, body, sub).expect(200);
+    await post("request-evidence", { note: "the statement" }, "bob");
+    const proof = { comment: "see page 2", fileUrl: "https://files.example/a.pdf" };
+    const { body: proven } = await post("evidence", proof);
+    expect(proven).toMatchObject({
+      state: "OPEN",
+      evidence: [
+        { id: UUID_V7, disputeId: id, submittedBy: "alice", submittedAt: INSTANT, ...proof },
+      ],
+    });
+    expect(proven.evidence[0]).not.toHaveProperty("file");
+    const { body: lost } = await post("close", { won: false, resolution: "no" }, "bob");
+    expect(lost).toMatchObject({
+      state: "LOST",
+      resolution: "no",
+      closedBy: "bob",
+      closedAt: INSTANT,
+      allowedActions: ["reopen"],
+    });
+    const { body: again } = await post("reopen", { reason: "new facts" });
+    expect(again).toMatchObject({ state: "OPEN", reopenReason: "new facts" });
+    for (const gone of ["resolution", "closedBy", "closedAt"])
+      expect(again).not.toHaveProperty(gone);
+    const { body: won } = await post("close", { won: true, resolution: "yes" });
+    expect(won).toMatchObject({ state: "WON", allowedActions: [], version: 6 });
+    const common = { id: UUID_V7, at: INSTANT };
+    expect(await suite.bench.history(id)).toEqual([
+      { ...common, type: "created", to: "OPEN", actor: "alice" },
+      {
+        ...common,
+        type: "evidence-requested",
+        from: "OPEN",
+        to: "PENDING_EVIDENCE",
+        actor: "bob",
+        note: "the statement",
+      },
+      {
+        ...common,
+        type: "evidence-added",
+        from: "PENDING_EVIDENCE",
+        to: "OPEN",
+        actor: "alice",
+        evidenceId: proven.evidence[0].id,
+      },
+      { ...common, type: "closed", from: "OPEN", to: "LOST", actor: "bob", note: "no" },
+      { ...common, type: "reopened", from: "LOST", to: "OPEN", actor: "alice", note: "new facts" },
+      { ...common, type: "closed", from: "OPEN", to: "WON", actor: "alice", note: "yes" },
+    ]);
+    expect(
+      (await suite.bench.audit()).map(({ action, subject }) => `${action} ${subject}`),
+    ).toEqual(
+      ["created", "evidence-requested", "evidence-added", "closed", "reopened", "closed"].map(
+        (type) => `dispute.${type} ${path}`,
+      ),
+    );
+  });
+
+  it("carries the request's id into the audit trail", async () => {
+    const id = await suite.bench.aDispute();
+    await suite.bench
+      .send("post", `/v1/disputes/${id}/request-evidence`, { note: "n" }, "bob")
+      .set("X-Request-Id", "req-7")
+      .expect(200);
+    expect((await suite.bench.audit()).at(-1)).toMatchObject({ actor: "bob", requestId: "req-7" });
+  });
+
+  it("takes no missing outcome for a loss", async () => {
+    const id = await suite.bench.aDispute();
+    const answer = await suite.bench
+      .send("post", `/v1/disputes/${id}/close`, { resolution: "r" })
+      .expect(400);
+    expect(answer.body.errors).toEqual([{ field: "won", detail: "won is required" }]);
+    expect((await suite.bench.get(id)).body.state).toBe("OPEN");
+  });
+});

@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { createApi } from "../support/api.ts";
+import { createBench } from "../support/disputes.ts";
+import { aFile, upload } from "../support/evidence.ts";
+import { evidenceSuite } from "../support/suites.ts";
+
+const suite = evidenceSuite();
+
+describe("GET …/evidence/{evidenceId}/download", () => {
+  it("knows no file of evidence that is a URL, of another dispute or tenant", async () => {
+    const other = await suite.stage.bench();
+    const [one, two] = [await suite.bench.aDispute(), await suite.bench.aDispute()];
+    const byUrl = await suite.bench
+      .send("post", `/v1/disputes/${one}/evidence`, { comment: "c", fileUrl: "https://a/b" })
+      .expect(200);
+    const { body } = await upload(suite.stage, suite.bench, two, aFile("text/csv", 20)).expect(201);
+    const fileId = body.evidence[0].id as string;
+    const paths = [
+      [suite.bench, `${one}/evidence/${byUrl.body.evidence[0].id}`],
+      [suite.bench, `${one}/evidence/${fileId}`],
+      [suite.bench, `${two}/evidence/${randomUUID()}`],
+      [other, `${two}/evidence/${fileId}`],
+    ] as const;
+    for (const [who, path] of paths)
+      await who.send("get", `/v1/disputes/${path}/download`).expect(404);
+    await suite.bench.send("get", `/v1/disputes/${two}/evidence/x/download`).expect(422);
+    expect((await suite.bench.audit()).map(({ action }) => action)).not.toContain(
+      "evidence.downloaded",
+    );
+  });
+
+  it.each([
+    ["an HTML page sent as a CSV", "text/csv", "<html><script>alert(1)</script>", "a.html", "csv"],
+    [
+      "a script in front of a PDF",
+      "application/pdf",
+      "<script>alert(1)</script>%PDF-1.7",
+      "a.js",
+      "pdf",
+    ],
+    ["a page behind a PNG's head", "image/png", "\x89PNG\r\n\x1a\n<html><script>", "a.svg", "png"],
+  ])("gives %s back as a file, never to be shown", async (_name, type, text, name, extension) => {
+    const id = await suite.bench.aDispute();
+    const query = `comment=c&fileName=${encodeURIComponent(`../../${name}\u202e\r\nX-Evil: 1`)}`;
+    const file = Buffer.from(text, "latin1");
+    const { body } = await upload(suite.stage, suite.bench, id, file, { type, query }).expect(201);
+    const { body: link } = await suite.bench.send("get", body.evidence[0].fileUrl).expect(200);
+    const got = await fetch(link.downloadUrl);
+    expect(Buffer.from(await got.arrayBuffer()).equals(file)).toBe(true);
+    const fileName = `${name}X-Evil_ 1.${extension}`;
+    expect(Object.fromEntries(got.headers)).toMatchObject({
+      "content-type": type,
+      "content-disposition": `attachment; filename="${fileName}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+      "x-content-type-options": "nosniff",
+    });
+    expect(got.headers.get("x-evil")).toBeNull();
+  });
+
+  it("is a link that nobody can bend to something else", async () => {
+    const id = await suite.bench.aDispute();
+    const { body } = await upload(suite.stage, suite.bench, id, aFile("text/csv", 20)).expect(201);
+    const { body: link } = await suite.bench.send("get", body.evidence[0].fileUrl).expect(200);
+    for (const [name, value] of [
+      ["response-content-type", "text/html"],
+      ["response-content-disposition", "inline"],
+    ] as const) {
+      const bent = new URL(link.downloadUrl);
+      bent.searchParams.set(name, value);
+      expect((await fetch(bent)).status).toBe(403);
+    }
+  });
+});
+
+describe("without an object storage", () => {
+  it("answers 503 to an upload and writes nothing", async () => {
+    const api = await createApi({ storage: undefined });
+    try {
+      const bench = await createBench(api);
+      const id = await bench.aDispute();
+      const path = `/v1/disputes/${id}/evidence/upload?comment=c`;
+      const { body } = await bench
+        .send("post", path)
+        .set("Content-Type", "text/csv")
+        .send("a;b\n")
+        .expect(503);
+      expect(body.code).toBe("storage_not_configured");
+      expect(await bench.notes()).toEqual([]);
+      expect((await bench.get(id)).body.version).toBe(1);
+    } finally {
+      await api.close();
+    }
+  });
+});
