@@ -10,6 +10,8 @@ export type LogLine = Readonly<Record<string, unknown>>;
 
 export type ChildOptions = {
   readonly program: string;
+  /** Flags for Node itself. */
+  readonly nodeFlags?: readonly string[];
   readonly args?: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The `msg` that says it is ready. */
@@ -32,15 +34,26 @@ const STOP_MS = 7_500;
 
 /** Starts a Node program of ours as a process of its own and waits until it says that it is ready. */
 export async function startChild(options: ChildOptions, signal: AbortSignal): Promise<Child> {
-  const { program, args = [], environment, log, readyWithinMs = READY_MS } = options;
+  const {
+    program,
+    nodeFlags = [],
+    args = [],
+    environment,
+    log,
+    readyWithinMs = READY_MS,
+  } = options;
   signal.throwIfAborted();
-  const child = spawn(process.execPath, ["--import", EXIT_WITH_PARENT, program, ...args], {
-    // One arena: what streams through is freed by other threads than took it, and several arenas keep it (100 MB of a worker).
-    env: { MALLOC_ARENA_MAX: "1", ...environment },
-    // A group of its own: Ctrl-C in the terminal is for us, who stop them in order.
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...nodeFlags, "--import", EXIT_WITH_PARENT, program, ...args],
+    {
+      // One arena: what streams through is freed by other threads than took it, and several arenas keep it (100 MB of a worker).
+      env: { MALLOC_ARENA_MAX: "1", ...environment },
+      // A group of its own: Ctrl-C in the terminal is for us, who stop them in order.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    },
+  );
   if (child.pid !== undefined) options.onSpawn(child.pid);
   const ended = new Promise<string>((resolve) => {
     child.once("exit", (code, by) => resolve(by === null ? `exit code ${code}` : `signal ${by}`));

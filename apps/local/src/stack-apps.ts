@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { startChild, type Child } from "./child-process.ts";
 import type { LogFile } from "./log-file.ts";
-import { API_PROGRAM, WORKER_PROGRAM } from "./paths.ts";
+import { API_PROGRAM, WORKER_NODE_FLAGS, WORKER_PROGRAM } from "./paths.ts";
 import { logOf, type Surroundings } from "./stack-parts.ts";
 import { without, type Environment } from "./stack-settings.ts";
 import { supervise, type Supervised } from "./supervisor.ts";
@@ -51,6 +51,7 @@ export async function superviseWorker(
 ): Promise<Supervised<Child>> {
   const options = {
     program: WORKER_PROGRAM,
+    nodeFlags: WORKER_NODE_FLAGS,
     // Both apps would serve their metrics on it.
     environment: without(environment, "METRICS_PORT"),
     readyMessage: "ready",

@@ -10,7 +10,7 @@ import { createClient, type Client } from "../client.ts";
 import type { EmbeddedPostgres } from "../embedded-postgres.ts";
 import { ensureSecrets, prepareHome } from "../home.ts";
 import { migrate } from "../migrate.ts";
-import { API_PROGRAM, WORKER_PROGRAM } from "../paths.ts";
+import { API_PROGRAM, WORKER_NODE_FLAGS, WORKER_PROGRAM } from "../paths.ts";
 import {
   ensureAppLogin,
   ensureQueueDatabase,
@@ -78,7 +78,7 @@ export async function startBenchStack(
 
   const start = async (
     name: string,
-    options: Pick<ChildOptions, "program" | "environment" | "readyMessage">,
+    options: Pick<ChildOptions, "program" | "nodeFlags" | "environment" | "readyMessage">,
   ): Promise<Child> => {
     const file = logOf(home, name);
     const child = await startChild({ ...options, log: file, onSpawn: around.onSpawn }, signal);
@@ -105,7 +105,8 @@ export async function startBenchStack(
     startServer,
     startWorker: () => {
       const environment = { ...shared, EXPORT_CONCURRENCY: "1" };
-      return start("worker", { program: WORKER_PROGRAM, environment, readyMessage: "ready" });
+      const program = { program: WORKER_PROGRAM, nodeFlags: WORKER_NODE_FLAGS };
+      return start("worker", { ...program, environment, readyMessage: "ready" });
     },
     startApi: async (settings = {}) => {
       const environment = { ...shared, JWT_SECRET: secrets.jwtSecret, ...NO_LIMITS, ...settings };
