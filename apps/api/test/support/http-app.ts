@@ -2,6 +2,7 @@ import { createLogger } from "@docket/platform";
 import type { RequestListener } from "node:http";
 import { type ApiConfig, type ApiContext } from "../../src/index.ts";
 import { createAuthenticate } from "../../src/http/authenticate.ts";
+import { createApiMetrics } from "../../src/metrics.ts";
 import { createCheckedApp } from "./checked-app.ts";
 import { SECRET } from "./tokens.ts";
 
@@ -15,6 +16,7 @@ export function createBareApp(
   const context = {
     config: { corsOrigins: [], ...config },
     logger: createLogger("test", "silent"),
+    metrics: createApiMetrics(),
     database: { transaction: unavailable },
     role: { isBound: () => true },
     authenticate: createAuthenticate(token),
