@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { ExportFilters } from "@docket/domain";
-import { withTenant, type Transaction } from "@docket/platform/database";
+import { withTenant, type Database } from "@docket/platform/database";
 import pg from "pg";
 import type { Window } from "../../src/lists/newest-first.ts";
-import { createExport } from "../../src/services/export-jobs.ts";
+import { createExport } from "../../src/services/create-export.ts";
 import { listExports } from "../../src/services/export-job-list.ts";
 import { createApi, type TestApi } from "../support/api.ts";
 
@@ -60,19 +60,21 @@ type Plan = {
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-/** The plans of every SELECT of export jobs that `work` sends. */
-async function plansOf(work: (within: Transaction) => Promise<unknown>): Promise<Plan[]> {
-  const { pool, prisma } = api.context.database;
+/** The plan of the one statement that reads export jobs in `work`. */
+async function plansOf(work: (database: Database) => Promise<unknown>): Promise<Plan[]> {
+  const { database } = api.context;
   const spy = jest.spyOn(pg.Client.prototype, "query");
   return withTenant(tenantId, async () => {
-    await work(prisma);
+    await work(database);
     const sent = spy.mock.calls
       .map(([query]) => query as unknown as pg.QueryConfig)
-      .filter(({ text }) => /^\s*SELECT[^]*FROM[^]*export_jobs/i.test(text));
+      .filter(({ text }) => /^\s*(SELECT|WITH)[^]*FROM[^]*export_jobs/i.test(text));
     spy.mockRestore();
     expect(sent).toHaveLength(1);
     const explain = { text: `EXPLAIN (FORMAT JSON) ${sent[0]!.text}`, values: sent[0]!.values };
-    const { rows } = await pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(explain as never);
+    const { rows } = await database.pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(
+      explain as never,
+    );
     return nodesOf(rows[0]!["QUERY PLAN"][0].Plan);
   });
 }
@@ -81,7 +83,7 @@ const indexes = (plans: readonly Plan[]): string[] =>
   plans.map((node) => node["Index Name"]).filter((name) => name !== undefined);
 
 const listed = (filters: ExportFilters, window: Window): Promise<Plan[]> =>
-  plansOf((within) => listExports(within, filters, window));
+  plansOf(({ prisma }) => listExports(prisma, filters, window));
 
 const after = { createdAt: new Date("2026-01-08"), id: randomUUID() };
 
@@ -102,8 +104,12 @@ describe("creating an export", () => {
     const days = { dateFrom: "2026-01-01", dateTo: "2026-01-02" };
     const by = { actor: "me", requestId: "r" };
     const offer = { storing: true, maxActive: 100 };
-    const plans = await plansOf((within) => createExport(within, { ...spec, ...days }, by, offer));
+    const plans = await plansOf((database) =>
+      createExport(database, { ...spec, ...days }, by, offer),
+    );
     expect(indexes(plans)).not.toEqual([]);
-    expect(plans.filter((node) => node["Node Type"] === "Seq Scan")).toEqual([]);
+    // A table of a page or two, such as the contexts here, is read as a whole and rightly so.
+    const whole = plans.filter((node) => node["Node Type"] === "Seq Scan");
+    expect(whole.map((node) => node["Relation Name"])).not.toContain("export_jobs");
   });
 });
