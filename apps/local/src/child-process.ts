@@ -80,8 +80,11 @@ export async function startChild(options: ChildOptions, signal: AbortSignal): Pr
   throw new Error([reason, ...output.lastWords()].join(": "));
 }
 
+const COMPLAINT = /"level":"(?:fatal|error)"/;
+
 function watchOutput(child: ChildProcess, log: LogFile, readyMessage: string) {
   const complaints: string[] = [];
+  let isReady = false;
   let settle: (line: LogLine) => void = () => undefined;
   const ready = new Promise<LogLine>((resolve) => (settle = resolve));
   const complain = (line: string): void => {
@@ -91,8 +94,13 @@ function watchOutput(child: ChildProcess, log: LogFile, readyMessage: string) {
   if (child.stdout !== null) {
     createInterface({ input: child.stdout }).on("line", (line) => {
       log.write(line);
+      // Once it is ready only complaints are of interest: a busy process writes thousands of lines a second.
+      if (isReady && !COMPLAINT.test(line)) return;
       const entry = parse(line);
-      if (entry["msg"] === readyMessage) settle(entry);
+      if (entry["msg"] === readyMessage) {
+        isReady = true;
+        settle(entry);
+      }
       if (entry["level"] === "fatal" || entry["level"] === "error") complain(messageOf(entry));
     });
   }

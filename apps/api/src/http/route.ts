@@ -38,6 +38,8 @@ export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
   /** The request itself, whose body only a route with `body: "stream"` reads. */
   readonly raw: IncomingMessage;
   readonly keep: Keep;
+  /** Whether there is an idempotency key: without one, `keep` does nothing. */
+  readonly keyed: boolean;
 };
 
 /** One status that a route may answer with, for the OpenAPI document. */

@@ -66,9 +66,10 @@ function handlerOf(context: ApiContext, route: Route): RequestHandler {
       ...(keyed !== undefined && { headers: keyed }),
     });
     const path = pathOf(request);
-    const answer = (keep: Keep) =>
-      route.handler(context, { ...parts, principal, requestId, logger, path, raw: request, keep });
     const key = keyOf(headers);
+    const told = { ...parts, principal, requestId, logger, path, raw: request };
+    const answer = (keep: Keep) =>
+      route.handler(context, { ...told, keep, keyed: key !== undefined });
     const handle = () => {
       if (key === undefined || fingerprint === undefined) return answer(keepNothing);
       const scope = { principal: principal.subject, method: request.method, path, key };

@@ -5,6 +5,7 @@ import {
   uuid,
   type ExportStatus,
 } from "@docket/domain";
+import type { Statements } from "@docket/platform/database";
 import Joi from "joi";
 import { defineRoute, type Reply, type Route } from "../http/route.ts";
 import { announceExport } from "../services/announce-export.ts";
@@ -12,12 +13,8 @@ import { cancelExport } from "../services/cancel-export.ts";
 import { tellChange } from "../services/tell-change.ts";
 import { downloadExport } from "../services/download-export.ts";
 import { etagOfView, isKnown } from "../services/etag.ts";
-import {
-  createExport,
-  exportJobPath,
-  findExport,
-  type ExportJobRow,
-} from "../services/export-jobs.ts";
+import { createExport, type CreatedExport } from "../services/create-export.ts";
+import { exportJobPath, pollExport } from "../services/export-jobs.ts";
 import { downloadLinkSchema } from "../views/download-link.ts";
 import { exportJobSchema, exportJobView, queuedExportSchema } from "../views/export-job.ts";
 import { contextParams } from "./contexts.ts";
@@ -43,24 +40,23 @@ const create = defineRoute({
     },
   },
   errors: ["too_many_active_exports", "storage_not_configured"],
-  handler: async (context, { params, body, principal, requestId, logger, keep }) => {
+  handler: async (context, request) => {
+    const { params, body, principal, requestId, logger, keep, keyed } = request;
     const today = context.now().toISOString().slice(0, 10);
     const range = exportRange(body, today, context.config.exportMaxSpanDays);
     const spec = { ...body, ...range, contextId: params.contextId };
     const by = { actor: principal.subject, requestId };
     const maxActive = context.config.exportMaxActivePerTenant;
     const offer = { storing: context.storage !== undefined, maxActive };
-    const { job, reply } = await context.database.transaction(async (within) => {
-      const created = await createExport(within, spec, by, offer);
-      return { job: created, reply: await keep(within, createdReply(created)) };
-    });
-    tellChange(context.metrics, logger, job, "QUEUED");
+    const keeping = (within: Statements, made: CreatedExport) => keep(within, createdReply(made));
+    const job = await createExport(context.database, spec, by, offer, keyed ? keeping : undefined);
+    tellChange(context.metrics, logger, { ...spec, ...job }, "QUEUED");
     announceExport(context.queue, logger, job);
-    return reply;
+    return createdReply(job);
   },
 });
 
-function createdReply({ id, status }: ExportJobRow): Reply {
+function createdReply({ id, status }: CreatedExport): Reply {
   const statusUrl = exportJobPath(id);
   const headers = { Location: statusUrl, "Retry-After": POLL_SECONDS };
   return { status: 202, headers, body: { jobId: id, status, statusUrl } };
@@ -78,7 +74,7 @@ const get = defineRoute({
     304: { description: "The caller has it as it is", headers: ["ETag", "Retry-After"] },
   },
   handler: async ({ database, now }, { params, raw }) => {
-    const job = await findExport(database.prisma, params.jobId);
+    const job = await pollExport(database, params.jobId);
     const body = exportJobView(job, now());
     // A job has no version: a file's time runs out without a write to its row.
     const etag = etagOfView(body);

@@ -6,7 +6,12 @@ import type { ExportJobRow } from "./export-jobs.ts";
 export function tellChange(
   metrics: ApiMetrics,
   logger: Logger,
-  { id: jobId, tenantId, reportType, format }: ExportJobRow,
+  {
+    id: jobId,
+    tenantId,
+    reportType,
+    format,
+  }: Pick<ExportJobRow, "id" | "tenantId" | "reportType" | "format">,
   status: "QUEUED" | "CANCELED",
 ): void {
   logger.info({ jobId, tenantId, status }, "export job");

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ExportFilters } from "@docket/domain";
 import pg from "pg";
 import type { Window } from "../../src/lists/newest-first.ts";
-import { createExport } from "../../src/services/export-jobs.ts";
+import { createExport } from "../../src/services/create-export.ts";
 import { listExports } from "../../src/services/export-job-list.ts";
 import { createApi, type TestApi } from "../support/api.ts";
 import { blocksOf, plansOf, readWhole, scanOf, sortsIn } from "../support/plans.ts";
@@ -73,8 +73,8 @@ describe("creating an export", () => {
     const days = { dateFrom: "2026-01-01", dateTo: "2026-01-02" };
     const by = { actor: "me", requestId: "r" };
     const offer = { storing: true, maxActive: 100 };
-    const plans = await plansOf(api, tenantId, "export_jobs", (within) =>
-      createExport(within, { ...spec, ...days }, by, offer),
+    const plans = await plansOf(api, tenantId, "export_jobs", (_, database) =>
+      createExport(database, { ...spec, ...days }, by, offer),
     );
     expect(readWhole(plans)).toEqual([]);
     expect(plans.map((node) => node["Index Name"])).toContain("export_jobs_by_status");

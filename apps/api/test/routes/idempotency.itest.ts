@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { withTenant } from "@docket/platform/database";
+import pg from "pg";
 import type request from "supertest";
 import { createApi, type Caller, type TestApi } from "../support/api.ts";
 
@@ -42,6 +43,20 @@ const abandonedKey = (seconds: number, path = exportsPath()): Promise<unknown> =
       VALUES (${caller.tenantId}::uuid, 'alice', 'POST', ${path}, ${key}, gen_random_uuid(),
         now() + make_interval(secs => ${seconds}), now() + interval '1 day')`,
   );
+
+/** Does something before the next transaction that writes an export begins. */
+function beforeTheEffect(act: () => Promise<unknown>): void {
+  type Query = (this: pg.Client, ...args: unknown[]) => unknown;
+  const query = pg.Client.prototype.query as unknown as Query;
+  const spy = jest.spyOn(pg.Client.prototype, "query") as unknown as jest.SpyInstance;
+  spy.mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    if (!String(args[0]).startsWith("BEGIN; SELECT pg_advisory_xact_lock")) {
+      return query.apply(this, args);
+    }
+    spy.mockRestore();
+    return act().then(() => query.apply(this, args));
+  });
+}
 
 describe("a request with an idempotency key", () => {
   it.each(["Idempotency-Key", "X-Idempotency-Key"])(
@@ -116,11 +131,8 @@ describe("a request with an idempotency key", () => {
   });
 
   it("leaves the key free when the effect fails in the database", async () => {
-    const spy = jest
-      .spyOn(api.context.database, "transaction")
-      .mockRejectedValueOnce(new Error("x"));
+    beforeTheEffect(() => Promise.reject(new Error("x")));
     await create().expect(500);
-    spy.mockRestore();
     expect(await keys()).toEqual([]);
     await create().expect(202);
     expect(await jobs()).toBe(1);
@@ -211,19 +223,15 @@ describe("a request of which nobody hears any more", () => {
   });
 
   it("commits nothing when it wakes up after another has taken the key", async () => {
-    const { database } = api.context;
-    const { transaction } = database;
     // Between its work and the commit the lease runs out, and the same request comes again.
-    const spy = jest.spyOn(database, "transaction").mockImplementationOnce(async (work) => {
+    beforeTheEffect(async () => {
       await inTenant(
         async () => prisma().$executeRaw`
         UPDATE idempotency_keys SET locked_until = now() - interval '1 s'`,
       );
       await create().expect(202);
-      return transaction(work);
     });
     const { body } = await create().expect(409);
-    spy.mockRestore();
     expect(body.code).toBe("idempotency_key_in_use");
     expect(await jobs()).toBe(1);
     expect((await create().expect(202)).headers["idempotency-replayed"]).toBe("true");

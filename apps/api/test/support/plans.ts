@@ -1,4 +1,4 @@
-import { withTenant, type Transaction } from "@docket/platform/database";
+import { withTenant, type Database, type Transaction } from "@docket/platform/database";
 import pg from "pg";
 import type { TestApi } from "./api.ts";
 
@@ -14,20 +14,21 @@ export type Plan = {
 };
 
 /**
- * Runs `work` as the API does, and explains every SELECT of `relation` that it sent: as the apps' role, since under row-level
+ * Runs `work` as the API does, and explains every statement that reads `relation`: as the apps' role, since under row-level
  * security the planner may only use indexes whose comparisons are leakproof, and an owner's plan would not show that.
  */
 export async function plansOf(
   api: TestApi,
   tenantId: string,
   relation: string,
-  work: (within: Transaction) => Promise<unknown>,
+  work: (within: Transaction, database: Database) => Promise<unknown>,
 ): Promise<readonly Plan[]> {
-  const { pool, prisma } = api.context.database;
+  const { database } = api.context;
+  const { pool, prisma } = database;
   const spy = jest.spyOn(pg.Client.prototype, "query");
   return withTenant(tenantId, async () => {
-    await work(prisma);
-    const reads = new RegExp(`^\\s*SELECT[^]*FROM[^]*\\b${relation}\\b`, "i");
+    await work(prisma, database);
+    const reads = new RegExp(`^\\s*(SELECT|WITH)[^]*FROM[^]*\\b${relation}\\b`, "i");
     const sent = spy.mock.calls
       .map(([query]) => query as unknown as pg.QueryConfig)
       .filter(({ text }) => reads.test(text));

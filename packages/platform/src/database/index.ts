@@ -6,7 +6,9 @@ export {
   type Transaction,
 } from "./client.ts";
 export { createLogin } from "./create-login.ts";
+export { readExportJob, type ExportJobRow } from "./export-job-row.ts";
 export { isDatabaseUnavailable, isUniqueViolation } from "./errors.ts";
+export { plainTransaction } from "./plain-transaction.ts";
 export { Prisma } from "./generated/client.ts";
 export {
   CONNECTIONS_PER_SNAPSHOT,
