@@ -40,6 +40,27 @@ describe("a caller who", () => {
     sent.destroy();
   });
 
+  it.each<[string, number, Readonly<Record<string, string>>]>([
+    ["is too large", 413, { "Content-Length": String(10 * MIB + 1) }],
+    ["is of no type that is taken", 415, { "Content-Length": "3000", "Content-Type": "text/html" }],
+    ["brings no token", 401, { "Content-Length": "3000", Authorization: "" }],
+  ])(
+    "waits for 100 Continue and %s is refused before the file is sent",
+    async (_name, status, headers) => {
+      const id = await suite.bench.aDispute();
+      const { sent, answer } = rawUpload(suite.stage, suite.bench, id, {
+        Expect: "100-continue",
+        ...headers,
+      });
+      let continued = false;
+      sent.on("continue", () => (continued = true));
+      sent.flushHeaders();
+      const found = await answer;
+      expect(found).toMatchObject({ status, headers: { connection: "close" } });
+      expect(continued).toBe(false);
+    },
+  );
+
   it("waits for 100 Continue is served", async () => {
     const id = await suite.bench.aDispute();
     const file = aFile("text/csv", 3_000);
