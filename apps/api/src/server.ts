@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Lifetime } from "@docket/platform";
+import { continueWhenRead } from "./http/expect-continue.ts";
 
 /**
  * Node's own limit on how long a request may take (300 s) would cut off long uploads, so there is none: a JSON body has
@@ -17,13 +18,20 @@ const TIMEOUTS = {
 /** What requests in flight have left after SIGTERM; the process has 9 s for everything (contract §6: 10). */
 const DRAIN_MS = 6_500;
 
+/** A server that does not listen yet. */
+export const createHttpServer = (handler: RequestListener): Server =>
+  createServer(TIMEOUTS, handler).on("checkContinue", (request, response) => {
+    continueWhenRead(request, response);
+    handler(request, response);
+  });
+
 /** Listens, and returns the port. On close no new connection is taken, and requests in flight may finish. */
 export async function listen(
   handler: RequestListener,
   where: { readonly port: number; readonly host?: string },
   lifetime: Lifetime,
 ): Promise<number> {
-  const server = createServer(TIMEOUTS, handler);
+  const server = createHttpServer(handler);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen({ port: where.port, host: where.host }, resolve);
   });

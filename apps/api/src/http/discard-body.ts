@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { hasBody } from "./body.ts";
+import { isHeldBack } from "./expect-continue.ts";
 
 const MOST_BYTES = 1_048_576;
 const MOST_MS = 2_000;
@@ -12,7 +13,7 @@ const MOST_MS = 2_000;
  */
 export async function discardBody(request: IncomingMessage): Promise<boolean> {
   if (!hasBody(request) || request.readableEnded) return true;
-  if (request.destroyed) return false;
+  if (request.destroyed || isHeldBack(request)) return false;
   return new Promise((resolve) => {
     let bytes = 0;
     const settle = (whole: boolean) => (): void => {

@@ -1,4 +1,5 @@
 import type request from "supertest";
+import { whileBroken } from "../support/broken-table.ts";
 import { disputeSuite } from "../support/suites.ts";
 
 const suite = disputeSuite();
@@ -6,22 +7,23 @@ const suite = disputeSuite();
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const UUID_V7 = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
 
-describe("every action in every state", () => {
-  const ACTIONS: Readonly<Record<string, (id: string) => request.Test>> = {
-    update: (id) => suite.bench.send("patch", `/v1/disputes/${id}`, { description: "new" }),
-    open: (id) => suite.bench.send("post", `/v1/disputes/${id}/open`),
-    "request-evidence": (id) =>
-      suite.bench.send("post", `/v1/disputes/${id}/request-evidence`, { note: "n" }),
-    "add-evidence": (id) =>
-      suite.bench.send("post", `/v1/disputes/${id}/evidence`, {
-        comment: "c",
-        fileUrl: "https://a/b",
-      }),
-    close: (id) =>
-      suite.bench.send("post", `/v1/disputes/${id}/close`, { won: true, resolution: "r" }),
-    reopen: (id) => suite.bench.send("post", `/v1/disputes/${id}/reopen`, { reason: "r" }),
-  };
+/** Every call that does something to a dispute, by the name of its action. */
+const ACTIONS: Readonly<Record<string, (id: string) => request.Test>> = {
+  update: (id) => suite.bench.send("patch", `/v1/disputes/${id}`, { description: "new" }),
+  open: (id) => suite.bench.send("post", `/v1/disputes/${id}/open`),
+  "request-evidence": (id) =>
+    suite.bench.send("post", `/v1/disputes/${id}/request-evidence`, { note: "n" }),
+  "add-evidence": (id) =>
+    suite.bench.send("post", `/v1/disputes/${id}/evidence`, {
+      comment: "c",
+      fileUrl: "https://a/b",
+    }),
+  close: (id) =>
+    suite.bench.send("post", `/v1/disputes/${id}/close`, { won: true, resolution: "r" }),
+  reopen: (id) => suite.bench.send("post", `/v1/disputes/${id}/reopen`, { reason: "r" }),
+};
 
+describe("every action in every state", () => {
   it.each(["DRAFT", "OPEN", "PENDING_EVIDENCE", "WON", "LOST"])(
     "does in %s what allowedActions says, and refuses the rest with 409",
     async (state) => {
@@ -122,5 +124,46 @@ describe("a dispute's life", () => {
       .expect(400);
     expect(answer.body.errors).toEqual([{ field: "won", detail: "won is required" }]);
     expect((await suite.bench.get(id)).body.state).toBe("OPEN");
+  });
+});
+
+describe("a change", () => {
+  const STATES: Readonly<Record<string, string>> = {
+    update: "DRAFT",
+    open: "DRAFT",
+    reopen: "LOST",
+  };
+
+  it.each(["dispute_events", "audit_events"])(
+    "commits with its event and its audit event or not at all: nothing can be written into %s",
+    async (table) => {
+      for (const [action, send] of Object.entries(ACTIONS)) {
+        const id = await suite.bench.aDispute(STATES[action]);
+        const before = [
+          (await suite.bench.get(id)).body,
+          await suite.bench.history(id),
+          await suite.bench.audit(),
+        ];
+        const answer = await whileBroken(suite.api, table, async () => send(id));
+        expect({ action, status: answer.status }).toEqual({ action, status: 500 });
+        expect(answer.text).not.toMatch(/broken|constraint|INSERT/);
+        expect([
+          (await suite.bench.get(id)).body,
+          await suite.bench.history(id),
+          await suite.bench.audit(),
+        ]).toEqual(before);
+        await send(id).expect(200);
+      }
+    },
+  );
+
+  it("is not begun when the audit trail cannot take a new dispute", async () => {
+    const path = `/v1/exceptions/${await suite.bench.anException()}/disputes`;
+    const body = { category: "OTHER", description: "d" };
+    const answer = await whileBroken(suite.api, "audit_events", async () =>
+      suite.bench.send("post", path, body),
+    );
+    expect(answer.status).toBe(500);
+    expect((await suite.bench.send("get", "/v1/disputes").expect(200)).body.items).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createApi } from "../support/api.ts";
+import { whileBroken } from "../support/broken-table.ts";
 import { createBench } from "../support/disputes.ts";
 import { aFile, upload } from "../support/evidence.ts";
 import { evidenceSuite } from "../support/suites.ts";
@@ -54,6 +55,16 @@ describe("GET …/evidence/{evidenceId}/download", () => {
       "x-content-type-options": "nosniff",
     });
     expect(got.headers.get("x-evil")).toBeNull();
+  });
+
+  it("gives no link that the audit trail does not know of", async () => {
+    const id = await suite.bench.aDispute();
+    const { body } = await upload(suite.stage, suite.bench, id, aFile("text/csv", 20)).expect(201);
+    const answer = await whileBroken(suite.stage.api, "audit_events", async () =>
+      suite.bench.send("get", body.evidence[0].fileUrl),
+    );
+    expect(answer.status).toBe(500);
+    expect(answer.body).not.toHaveProperty("downloadUrl");
   });
 
   it("is a link that nobody can bend to something else", async () => {

@@ -1,13 +1,9 @@
-import {
-  createServer,
-  request as open,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-} from "node:http";
+import { request as open, type ClientRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Storage } from "@docket/platform/storage";
 import { createFaultProxy, embeddedStorage, type StorageTarget } from "@docket/platform/testing";
 import type { ApiConfig } from "../../src/index.ts";
+import { createHttpServer } from "../../src/server.ts";
 import { createApi, type TestApi } from "./api.ts";
 import { createBench, type Bench } from "./disputes.ts";
 import { validToken } from "./tokens.ts";
@@ -49,7 +45,7 @@ export async function createEvidenceStage(target: StorageTarget = embeddedStorag
     timeoutMs: 2_000,
   };
   const api: TestApi = await createApi({ storage: behind as ApiConfig["storage"] });
-  const server = createServer(api.app);
+  const server = createHttpServer(api.app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -12,8 +12,6 @@ export type ExceptionChanges = {
   readonly reason?: string;
 };
 
-export type ExceptionBench = Awaited<ReturnType<typeof createExceptionBench>>;
-
 /** A context of a tenant, with exceptions that a records load would have brought. */
 export async function createExceptionBench(api: TestApi, tenantId: string = randomUUID()) {
   const { prisma } = api.context.database;
