@@ -39,10 +39,6 @@ test("a store that is slow, and then dead for longer than lease and lock, costs 
   expect(await stage.digest(id)).toBe(job.sha256);
 
   // Only Linux tells.
-  const peak = usageOf(worker.pid)?.peakRssMb ?? 0;
-  expect({ peak, file: Number(job.bytes_written) / 1e6 }).toMatchObject({
-    peak: expect.any(Number),
-    file: expect.any(Number),
-  });
-  expect(peak).toBeLessThan(MOST_MB);
+  const peakMb = usageOf(worker.pid)?.peakRssMb ?? 0;
+  expect(peakMb).toBeLessThan(MOST_MB);
 });
