@@ -19,6 +19,8 @@ type Variables = SharedVariables & {
   readonly EXPORT_MAX_SPAN_DAYS: number;
   readonly EXPORT_URL_TTL_SECONDS: number;
   readonly EXPORT_MAX_ACTIVE_PER_TENANT: number;
+  readonly RATE_LIMIT_PER_MINUTE: number;
+  readonly EXPORT_RATE_LIMIT_PER_MINUTE: number;
   readonly API_POOL_SIZE: number;
 };
 
@@ -46,6 +48,8 @@ const variables: Joi.PartialSchemaMap<Variables> = {
   EXPORT_MAX_SPAN_DAYS: Joi.number().integer().min(0).max(36_500).default(365),
   EXPORT_URL_TTL_SECONDS: Joi.number().integer().min(1).max(LONGEST_PRESIGN_SECONDS).default(900),
   EXPORT_MAX_ACTIVE_PER_TENANT: Joi.number().integer().min(0).max(1_000_000).default(100),
+  RATE_LIMIT_PER_MINUTE: Joi.number().integer().min(0).max(1_000_000).default(1_000),
+  EXPORT_RATE_LIMIT_PER_MINUTE: Joi.number().integer().min(0).max(1_000_000).default(60),
   API_POOL_SIZE: Joi.number().integer().min(2).max(200).default(10),
 };
 
@@ -74,6 +78,8 @@ export type ApiConfig = {
   readonly exportUrlTtlSeconds: number;
   /** Unfinished exports that a tenant may have; 0: any number. */
   readonly exportMaxActivePerTenant: number;
+  /** Requests of a principal, and those of them that create exports; 0: any number. */
+  readonly perMinute: { readonly all: number; readonly exports: number };
 };
 
 /** The API's configuration (contract §6). @throws ConfigError with one line a fault. */
@@ -97,6 +103,7 @@ export function apiConfig(environment: Environment): ApiConfig {
     exportMaxSpanDays: env.EXPORT_MAX_SPAN_DAYS,
     exportUrlTtlSeconds: env.EXPORT_URL_TTL_SECONDS,
     exportMaxActivePerTenant: env.EXPORT_MAX_ACTIVE_PER_TENANT,
+    perMinute: { all: env.RATE_LIMIT_PER_MINUTE, exports: env.EXPORT_RATE_LIMIT_PER_MINUTE },
   };
 }
 

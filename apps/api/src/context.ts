@@ -1,10 +1,11 @@
 import type { Lifetime, Logger } from "@docket/platform";
 import { createDatabase, type Database } from "@docket/platform/database";
 import { serveOperations } from "@docket/platform/operations";
-import { createExportQueue, type ExportQueue } from "@docket/platform/queue";
+import { createExportQueue, openRedisCommands, type ExportQueue } from "@docket/platform/queue";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import type { ApiConfig } from "./config.ts";
 import { createAuthenticate, type Authenticate } from "./http/authenticate.ts";
+import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
 import { checkRole, type RoleCheck } from "./role-check.ts";
 import { dependenciesOf } from "./services/readiness.ts";
@@ -20,6 +21,7 @@ export type ApiContext = {
   /** Undefined when none is configured: exports and uploads answer 503. */
   readonly storage: Storage | undefined;
   readonly authenticate: Authenticate;
+  readonly rateLimits: RateLimits;
   readonly now: () => Date;
 };
 
@@ -41,6 +43,10 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
   lifetime.onClose("role check", role.close);
   const queue = createExportQueue({ url: config.queueUrl, logger });
   lifetime.onClose("queue", queue.close);
+  const redis = openRedisCommands(config.queueUrl, (error) =>
+    logger.debug({ err: error }, "rate limits"),
+  );
+  if (redis !== undefined) lifetime.onClose("rate limits", redis.close);
   const storage = config.storage === undefined ? undefined : createStorage(config.storage);
   if (storage !== undefined) lifetime.onClose("storage", storage.close);
   const { keys } = config.token;
@@ -56,6 +62,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     queue,
     storage,
     authenticate: createAuthenticate(config.token),
+    rateLimits: createRateLimits(config.perMinute, redis, logger),
     now: () => new Date(),
   };
 }

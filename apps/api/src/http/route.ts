@@ -59,6 +59,8 @@ export type Route = {
   readonly summary: string;
   /** What the token must carry; "public" routes need no token and have no principal. */
   readonly permission: Permission | "public";
+  /** A rate limit of its own, beside the one for all. */
+  readonly limit?: "exports";
   readonly params?: ObjectSchema;
   /** Absent: every query parameter is refused. A parameter that may repeat is an array. */
   readonly query?: ObjectSchema;

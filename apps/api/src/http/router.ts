@@ -51,6 +51,7 @@ function handlerOf(context: ApiContext, route: Route): RequestHandler {
     if (route.permission !== "public") {
       principal = await context.authenticate(request, response);
       requestContext(response).principal = principal;
+      await context.rateLimits(route, request, response);
       authorise(principal, route.permission);
     }
     const streams = route.body === "stream";

@@ -30,6 +30,7 @@ const create = defineRoute({
   operationId: "createExportJob",
   summary: "Ask for an export",
   permission: "export-job:write",
+  limit: "exports",
   params: contextParams,
   body: createExportRequest,
   answers: {

@@ -20,6 +20,7 @@ export function createBareApp(
     database: { transaction: unavailable },
     role: { isBound: () => true },
     authenticate: createAuthenticate(token),
+    rateLimits: async () => undefined,
     now: () => new Date(),
   } as unknown as ApiContext;
   return createCheckedApp(context);

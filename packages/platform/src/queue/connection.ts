@@ -19,7 +19,7 @@ export type QueueParts = {
   readonly disconnect: () => void;
 };
 
-const isRedis = (url: string): boolean => /^rediss?:/.test(url);
+export const isRedis = (url: string): boolean => /^rediss?:/.test(url);
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -99,7 +99,12 @@ export function openWorker(
   return { worker, disconnect: () => redis.disconnect() };
 }
 
-function openRedis(url: string, options: RedisOptions, onError: (error: Error) => void): Redis {
+/** Connects in the background, and again whenever the connection was lost. */
+export function openRedis(
+  url: string,
+  options: RedisOptions,
+  onError: (error: Error) => void,
+): Redis {
   const redis = new Redis(url, {
     ...options,
     connectTimeout: CONNECT_TIMEOUT_MS,
