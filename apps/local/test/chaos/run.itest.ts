@@ -6,6 +6,7 @@ import { createTestDatabase, embeddedStorage } from "@docket/platform/testing";
 
 import { resultLines } from "../../src/chaos/result.ts";
 import { runChaos } from "../../src/chaos/run.ts";
+import { storeVariables } from "../support/process-stage.ts";
 
 jest.setTimeout(300_000);
 
@@ -19,11 +20,7 @@ test("killed workers cost no job, no attempt and no object", async () => {
       environment: {
         DATABASE_URL: database.appUrl,
         QUEUE_URL: queue.ownerUrl,
-        S3_ENDPOINT: config.endpoint,
-        S3_REGION: config.region,
-        S3_BUCKET: config.bucket,
-        S3_ACCESS_KEY_ID: config.accessKeyId,
-        S3_SECRET_ACCESS_KEY: config.secretAccessKey,
+        ...storeVariables(config),
       },
       kills: 5,
       jobs: 4,

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 
-import type { Storage } from "@docket/platform/storage";
+import type { Storage, StorageConfig } from "@docket/platform/storage";
 import {
   createSlowProxy,
   createTestDatabase,
@@ -56,12 +56,7 @@ export async function createProcessStage({ rows }: { readonly rows: number }) {
   const shared = {
     DATABASE_URL: test.appUrl,
     QUEUE_URL: queue.ownerUrl,
-    S3_ENDPOINT: config.endpoint,
-    S3_REGION: config.region,
-    S3_BUCKET: config.bucket,
-    S3_ACCESS_KEY_ID: config.accessKeyId,
-    S3_SECRET_ACCESS_KEY: config.secretAccessKey,
-    S3_FORCE_PATH_STYLE: "true",
+    ...storeVariables(config),
   };
   const never = new AbortController().signal;
   const started: Child[] = [];
@@ -182,6 +177,16 @@ export async function createProcessStage({ rows }: { readonly rows: number }) {
     },
   };
 }
+
+/** The `S3_*` variables for a store. */
+export const storeVariables = (config: StorageConfig) => ({
+  S3_ENDPOINT: config.endpoint,
+  S3_REGION: config.region,
+  S3_BUCKET: config.bucket,
+  S3_ACCESS_KEY_ID: config.accessKeyId,
+  S3_SECRET_ACCESS_KEY: config.secretAccessKey,
+  S3_FORCE_PATH_STYLE: "true",
+});
 
 export type ProcessStage = Awaited<ReturnType<typeof createProcessStage>>;
 
