@@ -84,7 +84,7 @@ const count = (
 ): Promise<void> =>
   new Promise((resolve, reject) => {
     void limiter(request, response, (error?: unknown) =>
-      error === undefined ? resolve() : reject(error as Error),
+      error === undefined ? resolve() : reject(error),
     );
   });
 
