@@ -2,18 +2,22 @@ import { pino, type DestinationStream, type Logger } from "pino";
 
 export type { Logger };
 
-/** Fields that hold nothing else. */
-const SECRET_FIELDS = ["authorization", "cookie", "password", "secret", "secretAccessKey", "token"];
-
-/** Secrets in the middle of a text, such as a driver's error message: passwords in URLs, JWTs, signatures of presigned URLs. */
-const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
-  [/(\w+:\/\/[^\s:@/"]*):[^\s@/"]+@/g, "$1:[redacted]@"],
+/**
+ * Secrets in a line: fields that hold nothing else, at any depth; and in the middle of a text, such as a driver's message, passwords
+ * in URLs, JWTs, signatures of presigned URLs. On the text of the line: pino's own redaction by paths costs six times as much.
+ */
+const SECRETS: readonly (readonly [RegExp, string])[] = [
+  [
+    /("(?:authorization|cookie|password|secret|secretAccessKey|token)":)"(?:[^"\\]|\\.)*"/gi,
+    '$1"[redacted]"',
+  ],
+  [/(:\/\/[^\s:@/"]*):[^\s@/"]+@/g, "$1:[redacted]@"],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "[redacted]"],
   [/(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"\\]+/gi, "$1[redacted]"],
 ];
 
 const redacted = (line: string): string =>
-  SECRET_TEXTS.reduce((text, [secret, shown]) => text.replace(secret, shown), line);
+  SECRETS.reduce((text, [secret, shown]) => text.replace(secret, shown), line);
 
 /**
  * Structured logs, one JSON object a line, to standard output. Secrets are redacted wherever they may stand; and whoever logs
@@ -26,10 +30,6 @@ export function createLogger(name: string, level: string, destination?: Destinat
     base: { service: name, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: {
-      paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
-      censor: "[redacted]",
-    },
     hooks: { streamWrite: redacted },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
