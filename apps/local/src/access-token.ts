@@ -1,16 +1,5 @@
+import { PERMISSIONS } from "@docket/domain";
 import jwt from "jsonwebtoken";
-
-/** All that a token may allow (contract §1). */
-export const PERMISSIONS = [
-  "export-job:read",
-  "export-job:write",
-  "dispute:read",
-  "dispute:write",
-  "context:read",
-  "context:write",
-  "exception:read",
-  "record:write",
-] as const;
 
 export type TokenRequest = {
   readonly tenant: string;

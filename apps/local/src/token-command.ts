@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 
-import { issuedBy, PERMISSIONS, signToken } from "./access-token.ts";
+import { PERMISSIONS } from "@docket/domain";
+import { issuedBy, signToken } from "./access-token.ts";
 import { homeDirectory, readSecrets } from "./home.ts";
 
 /** What `npm run token` was given cannot be used; the message says why, in one line. */

@@ -1,6 +1,6 @@
 import jwt from "jsonwebtoken";
 
-import { PERMISSIONS } from "../src/access-token.ts";
+import { PERMISSIONS } from "@docket/domain";
 import { tokenFor, UsageError } from "../src/token-command.ts";
 
 const TENANT = "0192f0c1-0000-7000-8000-000000000001";

@@ -25,6 +25,7 @@ export { exportLifecycle, type ExportAction, type ExportStatus } from "./export/
 export { createExportRequest, exportRange, type CreateExportRequest } from "./export/requests.ts";
 export { LAST_TURN, nextTurn } from "./export/turns.ts";
 export { lifecycle, type Lifecycle, type LifecycleTable } from "./lifecycle.ts";
+export { PERMISSIONS, type Permission } from "./permissions.ts";
 export { REPORT_TYPES, reports, type ColumnName, type ReportType } from "./report/catalogue.ts";
 export type { Column, ColumnKind } from "./report/columns.ts";
 export { day, oneOf, text, uuid } from "./schemas.ts";

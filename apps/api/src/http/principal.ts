@@ -1,5 +1,4 @@
-import { DocketError } from "@docket/domain";
-import type { Permission } from "./permissions.ts";
+import { DocketError, type Permission } from "@docket/domain";
 
 /** Who acts, for which tenant, and what the token lets them do. */
 export type Principal = {

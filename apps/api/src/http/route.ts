@@ -1,12 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import type { ErrorCode } from "@docket/domain";
+import type { ErrorCode, Permission } from "@docket/domain";
 import type { Logger } from "@docket/platform";
 import type { Statements } from "@docket/platform/database";
 import type { ObjectSchema, Schema } from "joi";
 import type { ApiContext } from "../context.ts";
 import type { AnswerHeader, RequestHeader } from "../openapi/headers.ts";
 import type { JsonSchema } from "../openapi/json-schema.ts";
-import type { Permission } from "./permissions.ts";
 import type { Principal } from "./principal.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";

@@ -1,4 +1,4 @@
-import type { Permission } from "../http/permissions.ts";
+import type { Permission } from "@docket/domain";
 import type { Route } from "../http/route.ts";
 
 type Subject = (Permission extends `${infer What}:${string}` ? What : never) | "public";

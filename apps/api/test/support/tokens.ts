@@ -1,18 +1,8 @@
 import { createHmac, randomUUID, sign, type KeyObject } from "node:crypto";
+import { PERMISSIONS } from "@docket/domain";
 
 /** The secret of every API that the tests create. */
 export const SECRET = "a secret for tests only, long enough for HS256";
-
-export const ALL_PERMISSIONS = [
-  "export-job:read",
-  "export-job:write",
-  "dispute:read",
-  "dispute:write",
-  "context:read",
-  "context:write",
-  "exception:read",
-  "record:write",
-];
 
 export type Claims = Record<string, unknown>;
 
@@ -24,7 +14,7 @@ export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1_
 export const claimsOf = (overrides: Claims = {}): Claims => ({
   sub: "alice",
   tenant_id: randomUUID(),
-  permissions: ALL_PERMISSIONS,
+  permissions: PERMISSIONS,
   exp: inSeconds(600),
   ...overrides,
 });

@@ -1,47 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { Client } from "pg";
-import type { ExportSpec, ReportType } from "@docket/domain";
-import { createTestDatabase, type TestDatabase } from "@docket/platform/testing";
 import { aFee, anException, aGroup, aScene, aTransaction } from "./builders.ts";
-import { exportFile, exportSession } from "./exporter.ts";
-import { insertScene, type Scene } from "./scene.ts";
+import { exportSuite, specOf } from "./suite.ts";
 
-const tenantId = randomUUID();
-
-let database: TestDatabase;
-let owner: Client;
-let session: Client;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  session = await exportSession(database.appUrl, tenantId);
-});
-
-afterAll(async () => {
-  await session?.end();
-  await owner?.end();
-  await database?.drop();
-});
-
-const specOf = (
-  scene: Scene,
-  reportType: ReportType,
-  overrides: Partial<ExportSpec> = {},
-): ExportSpec => ({
-  reportType,
-  format: "JSON",
-  contextId: scene.contextId,
-  dateFrom: "2026-01-01",
-  dateTo: "2026-01-31",
-  ...overrides,
-});
-
-type Exported = Record<string, string | number | null>;
-
-const exported = async (spec: ExportSpec): Promise<Exported[]> =>
-  JSON.parse((await exportFile(session, spec)).text) as Exported[];
+const suite = exportSuite();
+const { tenantId } = suite;
 
 describe("MATCHED", () => {
   it("shows the amount allocated to the group, once per group", async () => {
@@ -53,8 +15,8 @@ describe("MATCHED", () => {
       transaction_id: transaction.id,
       amount: `${40 + 20 * index}.00`,
     }));
-    await insertScene(owner, { ...scene, transactions: [transaction], groups, items });
-    const rows = await exported(specOf(scene, "MATCHED"));
+    await suite.insert({ ...scene, transactions: [transaction], groups, items });
+    const rows = await suite.exported(specOf(scene, "MATCHED"));
     expect(rows.map(({ match_group_id, amount }) => [match_group_id, amount])).toEqual([
       [groups[0]!.id, "40"],
       [groups[1]!.id, "60"],
@@ -72,8 +34,8 @@ describe("MATCHED", () => {
       transaction_id: transaction.id,
       amount: "1",
     }));
-    await insertScene(owner, { ...scene, transactions: [transaction], groups, items });
-    const rows = await exported(specOf(scene, "MATCHED"));
+    await suite.insert({ ...scene, transactions: [transaction], groups, items });
+    const rows = await suite.exported(specOf(scene, "MATCHED"));
     expect(rows.map((row) => row["match_group_id"])).toEqual([groups[1]!.id]);
   });
 
@@ -86,8 +48,8 @@ describe("MATCHED", () => {
       transaction_id: id,
       amount: "1",
     }));
-    await insertScene(owner, { ...scene, transactions, groups: [group], items });
-    const rows = await exported(specOf(scene, "MATCHED", { sourceId: scene.ledger }));
+    await suite.insert({ ...scene, transactions, groups: [group], items });
+    const rows = await suite.exported(specOf(scene, "MATCHED", { sourceId: scene.ledger }));
     expect(rows.map((row) => row["source_name"])).toEqual(["Ledger"]);
   });
 });
@@ -102,8 +64,8 @@ describe("VARIANCE", () => {
       aFee(transaction, "0", "5", "b"),
       aFee(transaction, "3", "2", "c"),
     ];
-    await insertScene(owner, { ...scene, transactions: [transaction], fees });
-    const rows = await exported(specOf(scene, "VARIANCE"));
+    await suite.insert({ ...scene, transactions: [transaction], fees });
+    const rows = await suite.exported(specOf(scene, "VARIANCE"));
     expect(
       rows.map((row) => [
         row["fee_schedule_id"],
@@ -142,13 +104,13 @@ describe("EXCEPTIONS", () => {
         created_at: "2026-01-17T00:00:00.000Z",
       },
     ];
-    await insertScene(owner, {
+    await suite.insert({
       ...scene,
       transactions: [transaction],
       exceptions: [exception],
       disputes,
     });
-    const rows = await exported(specOf(scene, "EXCEPTIONS"));
+    const rows = await suite.exported(specOf(scene, "EXCEPTIONS"));
     expect(rows).toMatchObject([
       { exception_id: exception.id, dispute_id: ids[0], dispute_state: "OPEN" },
     ]);

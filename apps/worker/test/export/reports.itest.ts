@@ -1,47 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { Client } from "pg";
-import { REPORT_TYPES, type ExportSpec, type Format, type ReportType } from "@docket/domain";
-import { createTestDatabase, type TestDatabase } from "@docket/platform/testing";
+import { REPORT_TYPES, type ExportSpec, type Format } from "@docket/domain";
 import { aFee, anException, aGroup, aScene, aTransaction } from "./builders.ts";
-import { exportFile, exportSession } from "./exporter.ts";
-import { insertScene, type Scene } from "./scene.ts";
+import { exportSuite, specOf, type Exported } from "./suite.ts";
 
-const tenantId = randomUUID();
-
-let database: TestDatabase;
-let owner: Client;
-let session: Client;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  session = await exportSession(database.appUrl, tenantId);
-});
-
-afterAll(async () => {
-  await session?.end();
-  await owner?.end();
-  await database?.drop();
-});
-
-const specOf = (
-  scene: Scene,
-  reportType: ReportType,
-  overrides: Partial<ExportSpec> = {},
-): ExportSpec => ({
-  reportType,
-  format: "JSON",
-  contextId: scene.contextId,
-  dateFrom: "2026-01-01",
-  dateTo: "2026-01-31",
-  ...overrides,
-});
-
-type Exported = Record<string, string | number | null>;
-
-const exported = async (spec: ExportSpec): Promise<Exported[]> =>
-  JSON.parse((await exportFile(session, spec)).text) as Exported[];
+const suite = exportSuite();
+const { tenantId } = suite;
 
 describe("every report", () => {
   const empty: Record<Format, (spec: ExportSpec) => RegExp> = {
@@ -60,7 +23,7 @@ describe("every report", () => {
     ),
   )("%s in %s is a whole file when there are no rows", async (reportType, format) => {
     const spec = specOf(aScene(tenantId), reportType, { format });
-    const file = await exportFile(session, spec);
+    const file = await suite.export(spec);
     expect(file.text).toMatch(empty[format](spec));
     expect(file).toMatchObject({ rows: 0, counted: 0 });
   });
@@ -71,7 +34,7 @@ describe("every report", () => {
       const other = aScene(randomUUID());
       const transaction = aTransaction({ source_id: other.bank });
       const group = aGroup();
-      await insertScene(owner, {
+      await suite.insert({
         ...other,
         transactions: [transaction],
         groups: [group],
@@ -79,7 +42,7 @@ describe("every report", () => {
         fees: [aFee(transaction, "1", "2")],
         exceptions: [anException(transaction)],
       });
-      expect(await exportFile(session, specOf(other, reportType))).toMatchObject({
+      expect(await suite.export(specOf(other, reportType))).toMatchObject({
         rows: 0,
         counted: 0,
       });
@@ -95,19 +58,19 @@ describe("every report", () => {
       "2026-02-01T00:00:00.000Z",
     ];
     const transactions = dates.map((date) => aTransaction({ source_id: scene.bank, date }));
-    await insertScene(owner, { ...scene, transactions });
-    const rows = await exported(specOf(scene, "UNMATCHED"));
+    await suite.insert({ ...scene, transactions });
+    const rows = await suite.exported(specOf(scene, "UNMATCHED"));
     expect(rows.map(({ date }) => date)).toEqual(["2026-01-01T00:00:00Z", "2026-01-31T23:59:59Z"]);
   });
 
   it("reaches to the ends of the calendar", async () => {
     const scene = aScene(tenantId);
     const dates = ["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"];
-    await insertScene(owner, {
+    await suite.insert({
       ...scene,
       transactions: dates.map((date) => aTransaction({ source_id: scene.bank, date })),
     });
-    const rows = await exported(
+    const rows = await suite.exported(
       specOf(scene, "UNMATCHED", { dateFrom: "0001-01-01", dateTo: "9999-12-31" }),
     );
     expect(rows.map(({ date }) => date)).toEqual(["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]);
@@ -126,8 +89,8 @@ describe("every report", () => {
     const transactions = amounts.map((amount, second) =>
       aTransaction({ source_id: scene.bank, amount, date: `2026-01-15T10:30:0${second}.000Z` }),
     );
-    await insertScene(owner, { ...scene, transactions });
-    const rows = await exported(specOf(scene, "UNMATCHED"));
+    await suite.insert({ ...scene, transactions });
+    const rows = await suite.exported(specOf(scene, "UNMATCHED"));
     expect(rows.map(({ amount }) => amount)).toEqual([
       "100.5",
       "100",
@@ -141,10 +104,10 @@ describe("every report", () => {
   it("is the same bytes each time", async () => {
     const scene = aScene(tenantId);
     const transactions = Array.from({ length: 50 }, () => aTransaction({ source_id: scene.bank }));
-    await insertScene(owner, { ...scene, transactions });
+    await suite.insert({ ...scene, transactions });
     const [first, second] = [
-      await exportFile(session, specOf(scene, "UNMATCHED")),
-      await exportFile(session, specOf(scene, "UNMATCHED")),
+      await suite.export(specOf(scene, "UNMATCHED")),
+      await suite.export(specOf(scene, "UNMATCHED")),
     ];
     expect(second.text).toBe(first.text);
     const ids = transactions.map(({ id }) => id).toSorted();

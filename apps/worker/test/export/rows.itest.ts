@@ -1,33 +1,15 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { Client } from "pg";
 import { REPORT_TYPES, reports, type ExportSpec, type Format } from "@docket/domain";
-import { createTestDatabase, type TestDatabase } from "@docket/platform/testing";
 import { scenes } from "./arbitraries.ts";
-import { exportFile, exportSession } from "./exporter.ts";
 import { expectedRows } from "./model.ts";
 import { allowedInXml, references, type Row } from "./references.ts";
-import { insertScene, type Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
+import { exportSuite } from "./suite.ts";
 
 const FORMATS: readonly Format[] = ["CSV", "JSON", "XML"];
-const tenantId = randomUUID();
-
-let database: TestDatabase;
-let owner: Client;
-let session: Client;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  session = await exportSession(database.appUrl, tenantId);
-});
-
-afterAll(async () => {
-  await session?.end();
-  await owner?.end();
-  await database?.drop();
-});
+const suite = exportSuite();
+const { tenantId } = suite;
 
 /** Every report of a scene, of any source and of its first one. */
 const specsOf = (scene: Scene, format: Format): ExportSpec[] =>
@@ -48,7 +30,7 @@ const specsOf = (scene: Scene, format: Format): ExportSpec[] =>
  */
 async function parsedXml(file: string, reportType: ExportSpec["reportType"]): Promise<Row[]> {
   const names = reports[reportType].map(({ name }) => name);
-  const { rows } = await owner.query<Record<string, string | null>>(
+  const rows = await suite.ask<Record<string, string | null>>(
     `SELECT * FROM XMLTABLE('/export/row' PASSING (CAST($1 AS xml)) COLUMNS ${names.map((name) => `${name} text`).join(", ")})`,
     [file],
   );
@@ -61,11 +43,11 @@ describe("the rows that Postgres renders", () => {
       fc.asyncProperty(scenes(tenantId), async (generated) => {
         // Runs, and above all their shrinking, must not meet each other's rows.
         const scene = withOwnIds(generated);
-        await insertScene(owner, scene);
+        await suite.insert(scene);
         for (const format of FORMATS) {
           for (const spec of specsOf(scene, format)) {
             const rows = expectedRows(scene, spec);
-            const file = await exportFile(session, spec);
+            const file = await suite.export(spec);
             expect(file.text).toBe(references[format](spec, rows));
             expect([file.rows, file.counted]).toEqual([rows.length, rows.length]);
             if (format === "JSON") expect(JSON.parse(file.text)).toHaveLength(rows.length);
