@@ -1,10 +1,10 @@
-import { ConfigError, createLogger, runUntilSignal } from "@docket/platform";
+import { configOrExit, createLogger, runUntilSignal } from "@docket/platform";
 import { createApp } from "./app.ts";
-import { apiConfig, type ApiConfig } from "./config.ts";
+import { apiConfig } from "./config.ts";
 import { createContext, serveOperationsOf } from "./context.ts";
 import { listen } from "./server.ts";
 
-const config = readConfig();
+const config = configOrExit(process, apiConfig);
 const logger = createLogger("docket-api", config.logLevel);
 
 await runUntilSignal(process, logger, async (lifetime) => {
@@ -16,13 +16,3 @@ await runUntilSignal(process, logger, async (lifetime) => {
   // A login that row-level security does not bind ends the process here, however late the database came up.
   await context.role.known;
 });
-
-function readConfig(): ApiConfig {
-  try {
-    return apiConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const fault of error.faults) process.stderr.write(`${fault}\n`);
-    return process.exit(1);
-  }
-}

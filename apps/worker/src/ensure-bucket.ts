@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
+  configOrExit,
   createLogger,
   readEnvironment,
   sharedVariables,
@@ -13,7 +14,9 @@ const TRIES = 60;
 
 // For a fresh object store (docker-compose.yml): makes the bucket when it is not there, and ends.
 const variables = { ...sharedVariables, S3_BUCKET: sharedVariables.S3_BUCKET.required() };
-const environment = readEnvironment<SharedVariables>(variables, process.env);
+const environment = configOrExit(process, (given) =>
+  readEnvironment<SharedVariables>(variables, given),
+);
 const logger = createLogger("docket-ensure-bucket", environment.LOG_LEVEL);
 const config = storageConfig(environment);
 if (config !== undefined) {

@@ -82,6 +82,20 @@ export function readEnvironment<T>(
   return value;
 }
 
+/** What `configOrExit` needs of `process`. */
+type Process = Pick<NodeJS.Process, "env" | "stderr" | "exit">;
+
+/** Reads a process's configuration once, or ends it with one line a fault (contract §6). For `main.ts` only. */
+export function configOrExit<T>(process: Process, read: (environment: Environment) => T): T {
+  try {
+    return read(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const fault of error.faults) process.stderr.write(`${fault}\n`);
+    return process.exit(1);
+  }
+}
+
 /** Where objects are kept; undefined when no bucket is named: exports and uploads then answer 503. */
 export function storageConfig(env: SharedVariables):
   | {

@@ -1,5 +1,6 @@
 export {
   ConfigError,
+  configOrExit,
   operationsConfig,
   port,
   readEnvironment,
