@@ -35,14 +35,15 @@ export function createRateLimits(
   logger: Logger,
 ): RateLimits {
   let counting = true;
-  const lost = (): void => {
-    if (counting) logger.warn("Redis is out of reach: nobody is rate-limited until it is back");
+  const lost = (error: unknown): void => {
+    // With the cause: a Redis that is full answers, and counts nobody all the same.
+    if (counting) logger.warn({ err: error }, "Redis does not count: nobody is rate-limited");
     counting = false;
   };
   const send = async (...command: string[]) => {
     const answer = await redis!.send(...command);
     if (!counting && command[0] !== "SCRIPT") {
-      logger.info("Redis is back: rate limits hold again");
+      logger.info("Redis counts again: rate limits hold");
       counting = true;
     }
     return answer;

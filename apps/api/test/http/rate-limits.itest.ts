@@ -81,6 +81,30 @@ describe("the rate limit of a principal", () => {
   });
 });
 
+/** What the API's log says of rate limits from here on, with the causes. */
+function watchLog({ context }: TestApi) {
+  const calls = [jest.spyOn(context.logger, "warn"), jest.spyOn(context.logger, "info")];
+  return (): readonly unknown[][] =>
+    calls
+      .flatMap(({ mock }) => mock.calls as unknown[][])
+      .filter((call) => String(call.at(-1)).includes("rate"));
+}
+
+const LOST = [{ err: expect.any(Error) }, "Redis does not count: nobody is rate-limited"];
+const BACK = ["Redis counts again: rate limits hold"];
+
+describe("the rate limit without the Redis that it counts in", () => {
+  it("lets everybody through, and says so once, with the cause", async () => {
+    const queueUrl = "redis://127.0.0.1:9";
+    const api = await anApi({ perMinute: { all: 1, exports: 1 }, queueUrl });
+    const logged = watchLog(api);
+    const caller = api.caller();
+    const contextId = await caller.aContext();
+    for (let turn = 0; turn < 3; turn += 1) await order(caller, contextId).expect(202);
+    expect(logged()).toEqual([LOST]);
+  });
+});
+
 const redisUrl = process.env["TEST_REDIS_URL"];
 
 // Redis is given by whoever runs the tests; CI does.
@@ -109,13 +133,18 @@ const redisUrl = process.env["TEST_REDIS_URL"];
   it.each(["refuse", "hang"] as const)(
     "lets everybody through while Redis is away (%s), and holds again when it is back",
     async (how) => {
-      await proxy[how]();
       const perMinute = { all: 1, exports: 0 };
       const api = await anApi({ perMinute, queueUrl: proxy.through(redisUrl!) });
+      const logged = watchLog(api);
       const caller = api.caller();
+      await look(caller).expect(200);
+      await look(caller).expect(429);
+      // A connection that was fine until now.
+      await proxy[how]();
       for (let turn = 0; turn < 5; turn += 1) await look(caller).expect(200);
       await proxy.pass();
       await waitFor(async () => (await look(caller)).status === 429);
+      expect(logged()).toEqual([LOST, BACK]);
     },
   );
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { isRedis, openRedis } from "./connection.ts";
 
 /** Sends one command to Redis, as rate-limit-redis asks for it. Rejects at once when Redis is away, and soon when it hangs. */
@@ -24,9 +25,14 @@ export function openRedisCommands(
     commandTimeout: DEADLINE_MS,
   };
   const redis = openRedis(url, options, onError);
+  // The first requests of a process come while it still connects: they wait for that, but no longer than for a command.
+  const opened = once(redis, "ready", { signal: AbortSignal.timeout(DEADLINE_MS) }).catch(
+    () => undefined,
+  );
   const scripts = new Map<string, string>();
 
   const call = async (name: string, ...args: string[]): Promise<RedisAnswer> => {
+    await opened;
     try {
       return (await redis.call(name, ...args)) as RedisAnswer;
     } catch (error) {
