@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import {
   createLogger,
   readEnvironment,
+  secretsIn,
   sharedVariables,
   storageConfig,
   type SharedVariables,
@@ -14,7 +15,9 @@ const TRIES = 60;
 // For a fresh object store (docker-compose.yml): makes the bucket when it is not there, and ends.
 const variables = { ...sharedVariables, S3_BUCKET: sharedVariables.S3_BUCKET.required() };
 const environment = readEnvironment<SharedVariables>(variables, process.env);
-const logger = createLogger("docket-ensure-bucket", environment.LOG_LEVEL);
+const logger = createLogger("docket-ensure-bucket", environment.LOG_LEVEL, {
+  secrets: secretsIn(process.env),
+});
 const config = storageConfig(environment);
 if (config !== undefined) {
   const storage = createStorage(config);

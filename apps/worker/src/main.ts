@@ -1,9 +1,9 @@
-import { ConfigError, createLogger, runUntilSignal } from "@docket/platform";
+import { ConfigError, createLogger, runUntilSignal, secretsIn } from "@docket/platform";
 import { workerConfig, type WorkerConfig } from "./config.ts";
 import { startWorker } from "./context.ts";
 
 const config = readConfig();
-const logger = createLogger("docket-worker", config.logLevel);
+const logger = createLogger("docket-worker", config.logLevel, { secrets: secretsIn(process.env) });
 
 await runUntilSignal(process, logger, async (lifetime) => {
   await startWorker(config, logger, lifetime);

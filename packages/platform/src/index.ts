@@ -10,3 +10,4 @@ export {
 } from "./config.ts";
 export { createLifetime, runUntilSignal, type Lifetime } from "./lifetime.ts";
 export { createLogger, type Logger } from "./logger.ts";
+export { secretsIn } from "./secrets.ts";
