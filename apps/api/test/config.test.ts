@@ -30,6 +30,7 @@ describe("the API's configuration", () => {
       exportMaxSpanDays: 365,
       exportUrlTtlSeconds: 900,
       exportMaxActivePerTenant: 100,
+      perMinute: { all: 1_000, exports: 60 },
     });
   });
 
