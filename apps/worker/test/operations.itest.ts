@@ -67,6 +67,19 @@ describe("the worker's operations port", () => {
     await outage.storage.pass();
   });
 
+  it("still answers when the database hangs, without what it cannot read", async () => {
+    const unread = 'docket_scrape_failures_total{from="database"}';
+    outage.database.hang();
+    const startedAt = performance.now();
+    const text = await scrape();
+    // Prometheus waits for ten.
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(text).not.toContain("docket_export_jobs_unfinished{");
+    await outage.database.pass();
+    expect(await valueOf(unread)).toBeGreaterThan(0);
+    await waitFor(async () => (await scrape()).includes("docket_export_jobs_unfinished{"));
+  });
+
   it("counts what goes back to the queue, by cause", async () => {
     await outage.storage.refuse();
     const order = await outage.stage.orderExport();
