@@ -1,11 +1,11 @@
-import { configOrExit, createLogger, runUntilSignal } from "@docket/platform";
+import { configOrExit, createLogger, runUntilSignal, secretsIn } from "@docket/platform";
 import { createApp } from "./app.ts";
 import { apiConfig } from "./config.ts";
 import { createContext, serveOperationsOf } from "./context.ts";
 import { listen } from "./server.ts";
 
 const config = configOrExit(process, apiConfig);
-const logger = createLogger("docket-api", config.logLevel);
+const logger = createLogger("docket-api", config.logLevel, { secrets: secretsIn(process.env) });
 
 await runUntilSignal(process, logger, async (lifetime) => {
   const context = createContext(config, logger, lifetime);

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { request as send } from "node:http";
+import { createServer, type AddressInfo } from "node:net";
 import {
   createFaultProxy,
   createTestDatabase,
@@ -97,5 +98,23 @@ describe("the process", () => {
     });
     expect(started.out()).not.toContain(headers.authorization);
     expect(started.out()).not.toContain("limit=1");
+  });
+
+  it("logs no secret of its configuration, also when a server refuses one and the driver says with what", async () => {
+    // Refuses whatever it is told, as a Redis does with a wrong password.
+    const refusing = createServer((socket) =>
+      socket.on("error", () => undefined).on("data", () => socket.write("-WRONGPASS invalid\r\n")),
+    );
+    await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
+    const { port } = refusing.address() as AddressInfo;
+    const password = "the-queue's-password";
+    const started = start({ ...env, QUEUE_URL: `redis://:${password}@127.0.0.1:${port}` });
+    await portOf(started);
+    await waitFor(() => started.out().includes('"args":'));
+    expect(started.out()).toContain('"args":["[redacted]"]');
+    expect(started.out()).not.toContain(password);
+    started.process.kill("SIGTERM");
+    await started.exited;
+    await new Promise((resolve) => refusing.close(resolve));
   });
 });

@@ -1,4 +1,4 @@
-import type { Logger } from "@docket/platform";
+import { withinDeadline, type Logger } from "@docket/platform";
 import type { Database } from "@docket/platform/database";
 import { Counter, Gauge, type Registry } from "@docket/platform/operations";
 import type { ExportQueue } from "@docket/platform/queue";
@@ -10,6 +10,9 @@ type Unfinished = {
   readonly jobs: number;
   readonly oldest_seconds: number;
 };
+
+/** A database that hangs must not take the other metrics with it: Prometheus gives up after ten seconds. */
+const DEADLINE_MS = 1_500;
 
 /**
  * Adds to the metrics what is read when somebody asks: the unfinished jobs of all tenants, and the deliveries in the queue.
@@ -41,8 +44,10 @@ export function watchBacklog(options: {
   // Read once for the two gauges, which Prometheus' client fills at the same time.
   let reading: Promise<readonly Unfinished[]> | undefined;
   const unfinished = (): Promise<readonly Unfinished[]> =>
-    (reading ??= database.pool
-      .query<Unfinished>("SELECT * FROM metrics_unfinished_jobs()")
+    (reading ??= withinDeadline(
+      DEADLINE_MS,
+      database.pool.query<Unfinished>("SELECT * FROM metrics_unfinished_jobs()"),
+    )
       .then(({ rows }) => rows)
       .finally(() => (reading = undefined)));
 
@@ -59,7 +64,7 @@ export function watchBacklog(options: {
   });
   const oldest = new Gauge({
     name: "docket_export_oldest_queued_seconds",
-    help: "Age of the oldest export job that waits; 0 when none does",
+    help: "How long the oldest export job that is due has waited; 0 when none does",
     registers,
     collect: filled("database", async () => {
       oldest.set(NaN);

@@ -3,6 +3,7 @@ import {
   configOrExit,
   createLogger,
   readEnvironment,
+  secretsIn,
   sharedVariables,
   storageConfig,
   type SharedVariables,
@@ -17,7 +18,9 @@ const variables = { ...sharedVariables, S3_BUCKET: sharedVariables.S3_BUCKET.req
 const environment = configOrExit(process, (given) =>
   readEnvironment<SharedVariables>(variables, given),
 );
-const logger = createLogger("docket-ensure-bucket", environment.LOG_LEVEL);
+const logger = createLogger("docket-ensure-bucket", environment.LOG_LEVEL, {
+  secrets: secretsIn(process.env),
+});
 const config = storageConfig(environment);
 if (config !== undefined) {
   const storage = createStorage(config);

@@ -1,9 +1,9 @@
-import { configOrExit, createLogger, runUntilSignal } from "@docket/platform";
+import { configOrExit, createLogger, runUntilSignal, secretsIn } from "@docket/platform";
 import { workerConfig } from "./config.ts";
 import { startWorker } from "./context.ts";
 
 const config = configOrExit(process, workerConfig);
-const logger = createLogger("docket-worker", config.logLevel);
+const logger = createLogger("docket-worker", config.logLevel, { secrets: secretsIn(process.env) });
 
 await runUntilSignal(process, logger, async (lifetime) => {
   await startWorker(config, logger, lifetime);

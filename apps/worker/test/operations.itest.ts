@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { waitFor } from "@docket/platform/testing";
 import { createOutage, type Outage } from "./support/outage.ts";
+import { holdExports } from "./support/stage.ts";
 
 let outage: Outage;
 let base: string;
@@ -45,9 +46,19 @@ describe("the worker's operations port", () => {
     await outage.stage.orderExport({ runAfter: new Date(Date.now() + 600_000) });
     const series = 'docket_export_jobs_unfinished{status="QUEUED",report="UNMATCHED",format="CSV"}';
     expect(await valueOf(series)).toBe(1);
-    expect(await valueOf("docket_export_oldest_queued_seconds")).toBeGreaterThan(0);
+    // It waits for its time, and is not late.
+    expect(await valueOf("docket_export_oldest_queued_seconds")).toBe(0);
     expect(await scrape()).toContain('docket_queue_deliveries{state="prioritized"}');
     expect(await scrape()).not.toContain(outage.stage.tenantId);
+  });
+
+  it("tells how long a job has waited for a worker", async () => {
+    const held = await holdExports(outage.stage);
+    // The worker runs two at a time.
+    const orders = await Promise.all(Array.from({ length: 3 }, () => outage.stage.orderExport()));
+    await waitFor(async () => (await valueOf("docket_export_oldest_queued_seconds")) > 1);
+    await held.release();
+    for (const order of orders) await outage.becomes(order, "SUCCEEDED");
   });
 
   it("lives, and says which dependency is away", async () => {
@@ -65,6 +76,19 @@ describe("the worker's operations port", () => {
     expect(await away.json()).toMatchObject({ status: "not_ready", checks: { storage: "down" } });
     expect((await fetch(`${base}/healthz`)).status).toBe(200);
     await outage.storage.pass();
+  });
+
+  it("still answers when the database hangs, without what it cannot read", async () => {
+    const unread = 'docket_scrape_failures_total{from="database"}';
+    outage.database.hang();
+    const startedAt = performance.now();
+    const text = await scrape();
+    // Prometheus waits for ten.
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(text).not.toContain("docket_export_jobs_unfinished{");
+    await outage.database.pass();
+    expect(await valueOf(unread)).toBeGreaterThan(0);
+    await waitFor(async () => (await scrape()).includes("docket_export_jobs_unfinished{"));
   });
 
   it("counts what goes back to the queue, by cause", async () => {

@@ -1,9 +1,18 @@
-import { createLogger } from "../src/index.ts";
+import { createLogger, secretsIn } from "../src/index.ts";
+
+const ENVIRONMENT = {
+  DATABASE_URL: "postgres://app:p%40ss-word-1@db.internal/docket",
+  EXPORT_DATABASE_URL: "postgres://app:test@db.internal/docket",
+  QUEUE_URL: "redis://:queue-password@redis.internal:6379",
+  JWT_SECRET: 'a "quoted" secret of some length',
+  S3_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG+bPxRfiCY",
+};
 
 /** What is written of `fields`. */
 function logged(fields: object): string {
   let text = "";
-  const logger = createLogger("test", "info", { write: (line) => void (text += line) });
+  const destination = { write: (line: string) => void (text += line) };
+  const logger = createLogger("test", "info", { destination, secrets: secretsIn(ENVIRONMENT) });
   logger.info(fields, "something happened");
   return text;
 }
@@ -35,5 +44,25 @@ describe("the log", () => {
     expect(text).toContain("[redacted]");
     expect(text).not.toContain("hunter2");
     expect(() => JSON.parse(text)).not.toThrow();
+  });
+
+  it.each([
+    ["a database's password", "p@ss-word-1"],
+    ["the same, percent-encoded", "p%40ss-word-1"],
+    ["the queue's password", "queue-password"],
+    ["the secret of tokens", ENVIRONMENT.JWT_SECRET],
+    ["the store's secret", ENVIRONMENT.S3_SECRET_ACCESS_KEY],
+  ])("does not hold %s that the process was started with, wherever it stands", (_, secret) => {
+    const refused = Object.assign(new Error("refused"), { command: { args: ["user", secret] } });
+    for (const fields of [{ err: refused }, { deep: [{ er: { still: `is ${secret}.` } }] }]) {
+      const text = logged(fields);
+      expect(text).toContain("[redacted]");
+      expect(text).not.toContain(JSON.stringify(secret).slice(1, -1));
+      expect(() => JSON.parse(text)).not.toThrow();
+    }
+  });
+
+  it("is not torn to pieces by a password that is a word", () => {
+    expect(JSON.parse(logged({}))).toMatchObject({ service: "test" });
   });
 });

@@ -1,9 +1,10 @@
--- What /metrics tells of the unfinished export jobs of all tenants: numbers, and nothing of whose they are.
+-- What /metrics tells of the unfinished export jobs of all tenants: numbers, and nothing of whose they are. A job that waits for its
+-- retry is not late, and counts from when it is due (negative until then).
 CREATE FUNCTION metrics_unfinished_jobs()
 RETURNS TABLE (status text, report_type text, format text, jobs integer, oldest_seconds double precision)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-  SELECT j.status, j.report_type, j.format, count(*)::integer, extract(epoch FROM now() - min(j.created_at))::double precision
+  SELECT j.status, j.report_type, j.format, count(*)::integer, extract(epoch FROM now() - min(j.run_after))::double precision
   FROM public.export_jobs j
   WHERE j.status IN ('QUEUED', 'RUNNING')
   GROUP BY j.status, j.report_type, j.format

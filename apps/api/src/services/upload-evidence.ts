@@ -25,6 +25,13 @@ const PART_BYTES = 5 * 1_048_576;
 /** Hence no more than these at a time in this process; the others wait, unread. */
 const chunked = createSlots(10);
 
+/**
+ * Files that came at once are whole at once: were each to take a connection then, and to wait for its dispute's row with it, there would
+ * be none left for other requests. Those whose turn has not come hold nothing.
+ */
+const committing = createSlots(3);
+const NEVER = new AbortController().signal;
+
 export type UploadInput = {
   readonly disputeId: string;
   readonly source: Readable;
@@ -64,6 +71,8 @@ export async function uploadEvidence(
   const file = { tenantId: currentTenant(), disputeId: input.disputeId, evidenceId: id };
   const objectKey = evidenceObjectKey(file, input.type);
   const { sizeBytes, sha256 } = await store(tools, input, { key: objectKey, owner });
+  // Whether or not the caller is still there: the file is.
+  const release = await committing.take(NEVER);
   try {
     return await database.transaction(async (within) => {
       const { type, query, disputeId, ifMatch } = input;
@@ -85,6 +94,8 @@ export async function uploadEvidence(
   } catch (error) {
     await giveUp(tools, { key: objectKey, owner }, false);
     throw error;
+  } finally {
+    release();
   }
 }
 

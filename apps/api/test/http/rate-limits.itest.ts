@@ -147,4 +147,26 @@ const redisUrl = process.env["TEST_REDIS_URL"];
       expect(logged()).toEqual([LOST, BACK]);
     },
   );
+
+  it.each(["refuse", "hang"] as const)(
+    "is forgotten while Redis goes away in the middle (%s), at no more than one short wait",
+    async (how) => {
+      const perMinute = { all: 3, exports: 0 };
+      const api = await anApi({ perMinute, queueUrl: proxy.through(redisUrl!) });
+      const counted = async (caller: Caller): Promise<boolean> =>
+        (await look(caller)).headers["ratelimit"] !== undefined;
+      await waitFor(() => counted(api.caller()));
+      const caller = api.caller();
+      expect(await counted(caller)).toBe(true);
+      await proxy[how]();
+      const startedAt = performance.now();
+      for (let turn = 0; turn < 20; turn += 1) await look(caller).expect(200);
+      expect(performance.now() - startedAt).toBeLessThan(3_000);
+      await proxy.pass();
+      await waitFor(() => counted(api.caller()));
+      // Neither lost what was counted before, nor counted what passed meanwhile.
+      for (let turn = 0; turn < 2; turn += 1) await look(caller).expect(200);
+      await look(caller).expect(429);
+    },
+  );
 });

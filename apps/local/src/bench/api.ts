@@ -1,6 +1,4 @@
-import { createDatabase } from "@docket/platform/database";
-
-import { startBenchStack, type BenchStack, type Server } from "./bench-stack.ts";
+import { asSuperuser, startBenchStack, type BenchStack, type Server } from "./bench-stack.ts";
 import type { BenchRun } from "./bench.ts";
 import { CONNECTIONS, loadHttp, type Load, type Throughput } from "./http-load.ts";
 import { inPairs } from "./pairs.ts";
@@ -136,19 +134,11 @@ async function compare(
  *
  * @throws Error when there are fewer than were answered.
  */
-async function clear({ postgres }: BenchStack, answers: number): Promise<void> {
-  const database = createDatabase({
-    url: postgres.superuserUrl,
-    poolSize: 1,
-    applicationName: "docket-bench",
-    statementTimeoutMs: 0,
+async function clear(stack: BenchStack, answers: number): Promise<void> {
+  await asSuperuser(stack, async ({ pool }) => {
+    const { rowCount } = await pool.query("DELETE FROM export_jobs");
+    const made = rowCount ?? 0;
+    if (made < answers) throw new Error(`${answers} jobs were answered, ${made} made`);
+    await pool.query("VACUUM (ANALYZE) export_jobs");
   });
-  try {
-    const { rowCount } = await database.pool.query("DELETE FROM export_jobs");
-    if ((rowCount ?? 0) < answers)
-      throw new Error(`${answers} jobs were answered, ${rowCount} made`);
-    await database.pool.query("VACUUM (ANALYZE) export_jobs");
-  } finally {
-    await database.close();
-  }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Lifetime } from "@docket/platform";
+import { createDatabase, type Database } from "@docket/platform/database";
 
 import { signToken } from "../access-token.ts";
 import { startChild, type Child, type ChildOptions } from "../child-process.ts";
@@ -114,6 +115,24 @@ export async function startBenchStack(
       return { ...api, client: createClient({ address: api.address, token, signal }) };
     },
   };
+}
+
+/** Does `work` as the superuser of the stack's Postgres: filling and emptying tables is no part of what is measured. */
+export async function asSuperuser<T>(
+  { postgres }: BenchStack,
+  work: (superuser: Database) => Promise<T>,
+): Promise<T> {
+  const superuser = createDatabase({
+    url: postgres.superuserUrl,
+    poolSize: 1,
+    applicationName: "docket-bench",
+    statementTimeoutMs: 0,
+  });
+  try {
+    return await work(superuser);
+  } finally {
+    await superuser.close();
+  }
 }
 
 /** Limits are there to be run into, and not to be measured. */

@@ -1,6 +1,4 @@
-import { createDatabase } from "@docket/platform/database";
-
-import { startBenchStack, type BenchStack } from "./bench-stack.ts";
+import { asSuperuser, startBenchStack, type BenchStack } from "./bench-stack.ts";
 import type { BenchRun } from "./bench.ts";
 import { inPairs } from "./pairs.ts";
 import { openReference, type Reference } from "./reference.ts";
@@ -24,7 +22,7 @@ export async function benchExports(run: BenchRun): Promise<void> {
   const seed = async (rows: number): Promise<Scene> => {
     bench.signal.throwIfAborted();
     const began = performance.now();
-    const scene = await seeded(stack, rows);
+    const scene = await asSuperuser(stack, (superuser) => seedContext(superuser, rows));
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
     say(`Seeded a context of ${rows.toLocaleString("en")} matched rows in ${seconds} s.`);
     return scene;
@@ -130,18 +128,4 @@ async function memoryLines(
     lines.push([scene.rows.toLocaleString("en"), figure(seconds, 2), rss]);
   }
   return lines;
-}
-
-async function seeded({ postgres }: BenchStack, rows: number): Promise<Scene> {
-  const superuser = createDatabase({
-    url: postgres.superuserUrl,
-    poolSize: 1,
-    applicationName: "docket-bench",
-    statementTimeoutMs: 0,
-  });
-  try {
-    return await seedContext(superuser, rows);
-  } finally {
-    await superuser.close();
-  }
 }

@@ -7,11 +7,13 @@ import { UsageError } from "../token-command.ts";
 import { benchApi } from "./api.ts";
 import type { BenchRun } from "./bench.ts";
 import { benchExports } from "./exports.ts";
+import { benchUpload } from "./upload.ts";
 import { readWishes, type BenchName, type Wishes } from "./wishes.ts";
 
 const BENCHES = {
   exports: benchExports,
   api: benchApi,
+  upload: benchUpload,
 } satisfies Record<BenchName, (run: BenchRun) => Promise<void>>;
 
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);

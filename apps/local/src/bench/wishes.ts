@@ -18,6 +18,7 @@ export type Wishes = {
 const OPTIONS = {
   exports: { pairs: "5", rows: "1000000", big: false },
   api: { pairs: "5", seconds: "4" },
+  upload: { pairs: "5" },
 } as const;
 
 export type BenchName = keyof typeof OPTIONS;
@@ -28,7 +29,7 @@ const MOST = { pairs: 100, rows: 10_000_000, seconds: 60 } as const;
 const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big]`;
 
 /**
- * Reads the command line: `[exports|api] [--pairs N] …`.
+ * Reads the command line: `[exports|api|upload] [--pairs N] …`.
  *
  * @throws UsageError
  */

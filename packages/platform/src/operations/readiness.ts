@@ -1,3 +1,4 @@
+import { withinDeadline } from "../deadline.ts";
 import type { Logger } from "../logger.ts";
 
 export type DependencyState = "up" | "down" | "not_configured";
@@ -24,7 +25,7 @@ export async function checkReadiness(
     const ping = dependencies[name];
     if (ping === undefined) return "not_configured";
     try {
-      await withinDeadline(ping());
+      await withinDeadline(DEADLINE_MS, ping());
       return "up";
     } catch (error) {
       logger.warn({ err: error, dependency: name }, "a dependency is out of reach");
@@ -38,16 +39,4 @@ export async function checkReadiness(
   ]);
   const checks = { database, queue, storage };
   return { ready: !Object.values(checks).includes("down"), checks };
-}
-
-async function withinDeadline(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

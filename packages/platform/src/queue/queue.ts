@@ -1,3 +1,4 @@
+import { withinDeadline } from "../deadline.ts";
 import type { Logger } from "../logger.ts";
 import { openQueue, type QueueParts } from "./connection.ts";
 import { deliveryId, EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
@@ -42,7 +43,7 @@ export function createExportQueue(options: {
   let parts: QueueParts = openQueue(options.url, onError);
 
   const close = async ({ queue, disconnect }: QueueParts): Promise<void> => {
-    await within(CLOSE_MS, queue.close()).catch(onError);
+    await withinDeadline(CLOSE_MS, queue.close()).catch(onError);
     disconnect();
   };
 
@@ -50,7 +51,7 @@ export function createExportQueue(options: {
   const attempt = async <T>(work: (queue: QueueParts["queue"]) => Promise<T>): Promise<T> => {
     const used = parts;
     try {
-      return await within(DEADLINE_MS, work(used.queue));
+      return await withinDeadline(DEADLINE_MS, work(used.queue));
     } catch (error) {
       if (used === parts && (await neverReady(used))) {
         // A queue whose first connection failed keeps that failure for ever: the next call gets a new one.
@@ -94,19 +95,4 @@ async function neverReady({ queue }: QueueParts): Promise<boolean> {
     new Promise((resolve) => setImmediate(resolve, pending)),
   ]);
   return outcome === "failed";
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${milliseconds} ms`)),
-      milliseconds,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -6,17 +6,16 @@ import { objectParams } from "./object-params.ts";
 import { StorageError, toStorageError } from "./storage-error.ts";
 import type { PutInput } from "./types.ts";
 
+/** What was sent, and whether the store's own ETag proves that it holds just that. */
+export type Sent = { readonly bytes: number; readonly isProven: boolean };
+
 /**
- * Sends `body` in one request as it comes and resolves with the bytes sent.
+ * Sends `body` in one request as it comes.
  *
  * A stream's payload cannot be signed, so the answer's ETag is compared with the MD5 taken on the way, where the ETag is one.
  * @throws StorageError `storage_mismatch` when the body is shorter or longer than it said, or arrived changed.
  */
-export async function putStream(
-  client: S3Client,
-  bucket: string,
-  input: PutInput,
-): Promise<number> {
+export async function putStream(client: S3Client, bucket: string, input: PutInput): Promise<Sent> {
   const { body, contentLength } = input;
   const flight = createFlight(input.signal, body);
   const md5 = createHash("md5");
@@ -45,10 +44,11 @@ export async function putStream(
       ContentLength: contentLength,
     });
     const answer = await client.send(command, { abortSignal: flight.cut });
-    if (bytes !== contentLength || !agrees(answer, md5.digest("hex")))
+    const found = md5In(answer);
+    if (bytes !== contentLength || (found !== undefined && found !== md5.digest("hex")))
       throw new StorageError("storage_mismatch");
     flight.cut.throwIfAborted();
-    return bytes;
+    return { bytes, isProven: found !== undefined };
   } catch (error) {
     flight.fail(flight.cut.aborted ? error : toStorageError(error));
     throw flight.reason();
@@ -58,14 +58,10 @@ export async function putStream(
 }
 
 /** An ETag of 32 hex digits is the MD5, except under a KMS key; what other shapes mean is the store's affair. */
-function agrees(
-  { ETag: etag = "", ServerSideEncryption: encryption }: PutObjectCommandOutput,
-  md5: string,
-): boolean {
-  const digits = /^"?([0-9a-f]{32})"?$/i.exec(etag)?.[1];
-  return (
-    digits === undefined ||
-    encryption?.startsWith("aws:kms") === true ||
-    digits.toLowerCase() === md5
-  );
+function md5In({
+  ETag: etag = "",
+  ServerSideEncryption: encryption,
+}: PutObjectCommandOutput): string | undefined {
+  if (encryption?.startsWith("aws:kms") === true) return undefined;
+  return /^"?([0-9a-f]{32})"?$/i.exec(etag)?.[1]?.toLowerCase();
 }

@@ -67,7 +67,10 @@ export function createStorage(config: StorageConfig): Storage {
   return {
     upload: async (input) =>
       confirm(input.key, await uploadInParts(client, { ...input, bucket }), input.signal),
-    put: async (input) => confirm(input.key, await putStream(client, bucket, input), input.signal),
+    put: async (input) => {
+      const { bytes, isProven } = await putStream(client, bucket, input);
+      return isProven ? { bytes } : confirm(input.key, bytes, input.signal);
+    },
     head: (key) => head(key),
     delete: async (key) => {
       await client
