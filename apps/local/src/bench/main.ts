@@ -7,6 +7,7 @@ import { UsageError } from "../token-command.ts";
 import { benchApi } from "./api.ts";
 import type { BenchRun } from "./bench.ts";
 import { benchExports } from "./exports.ts";
+import { benchIngest } from "./ingest.ts";
 import { benchUpload } from "./upload.ts";
 import { readWishes, type BenchName, type Wishes } from "./wishes.ts";
 
@@ -14,6 +15,7 @@ const BENCHES = {
   exports: benchExports,
   api: benchApi,
   upload: benchUpload,
+  ingest: benchIngest,
 } satisfies Record<BenchName, (run: BenchRun) => Promise<void>>;
 
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);

@@ -1,9 +1,6 @@
-import { execFile, spawn } from "node:child_process";
-import { promisify } from "node:util";
-
 import { createDatabase, openSnapshot, withTenant } from "@docket/platform/database";
 
-const run = promisify(execFile);
+import { psqlVersion, timedByPsql } from "./psql.ts";
 
 /** How long a COPY takes when its rows go nowhere. */
 export type Reference = {
@@ -14,19 +11,16 @@ export type Reference = {
 
 /** psql when it is installed, else the same COPY read by the bare client that the worker uses. */
 export async function openReference(url: string, signal: AbortSignal): Promise<Reference> {
-  try {
-    const { stdout } = await run("psql", ["--version"], { signal });
-    return {
-      name: `${stdout.trim()}, \\copy to /dev/null`,
-      seconds: (tenantId, copySql) => viaPsql(url, tenantId, copySql, signal),
-    };
-  } catch {
-    signal.throwIfAborted();
-    return {
-      name: "a bare client (psql is not installed)",
-      seconds: (tenantId, copySql) => viaClient(url, tenantId, copySql),
-    };
-  }
+  const version = await psqlVersion(signal);
+  return version === undefined
+    ? {
+        name: "a bare client (psql is not installed)",
+        seconds: (tenantId, copySql) => viaClient(url, tenantId, copySql),
+      }
+    : {
+        name: `${version}, \\copy to /dev/null`,
+        seconds: (tenantId, copySql) => viaPsql(url, tenantId, copySql, signal),
+      };
 }
 
 /**
@@ -51,33 +45,7 @@ async function viaPsql(
   copySql: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { hostname, port, pathname, username, password } = new URL(url);
-  const child = spawn("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"], {
-    // Not on the command line, which every user of the machine can read.
-    env: {
-      PGHOST: hostname,
-      PGPORT: port,
-      PGDATABASE: pathname.slice(1),
-      LC_ALL: "C",
-      PGUSER: decodeURIComponent(username),
-      PGPASSWORD: decodeURIComponent(password),
-    },
-    stdio: ["pipe", "pipe", "pipe"],
-    signal,
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  }
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  child.stdin.end(script(tenantId, copySql));
-  const code = await ended;
-  const milliseconds = /^Time: ([\d.]+) ms/m.exec(output)?.[1];
-  if (code !== 0 || milliseconds === undefined) throw new Error(`psql failed: ${output.trim()}`);
-  return Number(milliseconds) / 1_000;
+  return timedByPsql(url, script(tenantId, copySql), signal);
 }
 
 async function viaClient(url: string, tenantId: string, copySql: string): Promise<number> {

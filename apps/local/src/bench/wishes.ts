@@ -19,6 +19,7 @@ const OPTIONS = {
   exports: { pairs: "5", rows: "1000000", big: false },
   api: { pairs: "5", seconds: "4" },
   upload: { pairs: "5" },
+  ingest: { pairs: "3", rows: "1000000", big: false },
 } as const;
 
 export type BenchName = keyof typeof OPTIONS;
@@ -29,7 +30,7 @@ const MOST = { pairs: 100, rows: 10_000_000, seconds: 60 } as const;
 const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big]`;
 
 /**
- * Reads the command line: `[exports|api|upload] [--pairs N] …`.
+ * Reads the command line: `[exports|api|upload|ingest] [--pairs N] …`.
  *
  * @throws UsageError
  */

@@ -39,5 +39,5 @@ test.each([
   const attempt = (): unknown => readWishes(args);
   expect(attempt).toThrow(UsageError);
   expect(attempt).toThrow(reason);
-  expect(attempt).toThrow("Usage: npm run bench [-- exports|api]");
+  expect(attempt).toThrow("Usage: npm run bench [-- exports|api|upload|ingest]");
 });
