@@ -50,7 +50,8 @@ const variables: Joi.PartialSchemaMap<Variables> = {
   EXPORT_MAX_ACTIVE_PER_TENANT: Joi.number().integer().min(0).max(1_000_000).default(100),
   RATE_LIMIT_PER_MINUTE: Joi.number().integer().min(0).max(1_000_000).default(1_000),
   EXPORT_RATE_LIMIT_PER_MINUTE: Joi.number().integer().min(0).max(1_000_000).default(60),
-  API_POOL_SIZE: Joi.number().integer().min(2).max(200).default(10),
+  // Four ingests hold one each, and something must be left to cancel them and to answer others.
+  API_POOL_SIZE: Joi.number().integer().min(6).max(200).default(10),
 };
 
 /** Who may sign tokens: whoever knows the secret (HS256), or the keys published at a URI (RS256, ES256). */

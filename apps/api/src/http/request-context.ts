@@ -48,11 +48,14 @@ export function createRequestContext(
       logAccess(context, request, response, milliseconds);
       const { method } = request;
       const route = context.route ?? "none";
-      count({ method, route, status: response.statusCode }, milliseconds / 1_000);
+      count({ method, route, status: statusOf(response) }, milliseconds / 1_000);
     });
     next();
   };
 }
+
+/** 499, as proxies say it, when the caller hung up before there was an answer. */
+const statusOf = (response: Response): number => (response.headersSent ? response.statusCode : 499);
 
 /** Health checks come every few seconds and say nothing. */
 const QUIET = new Set(["/healthz", "/readyz"]);
@@ -69,7 +72,7 @@ function logAccess(
       method: request.method,
       // Without the query: it may hold what callers would not like to see in a log.
       path,
-      status: response.statusCode,
+      status: statusOf(response),
       durationMs: Math.round(milliseconds),
       ...(context.principal !== undefined && {
         tenantId: context.principal.tenantId,

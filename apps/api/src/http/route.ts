@@ -58,6 +58,8 @@ export type Route = {
   readonly summary: string;
   /** What the token must carry; "public" routes need no token and have no principal. */
   readonly permission: Permission | "public";
+  /** A GET that leaves a trace, as handing out a link does: HEAD, which would hand out none, is refused. */
+  readonly isTraced?: boolean;
   /** A rate limit of its own, beside the one for all. */
   readonly limit?: "exports";
   readonly params?: ObjectSchema;

@@ -22,6 +22,8 @@ export function createRouter(context: ApiContext, routes: readonly Route[]): Rou
   for (const [path, those] of byPath(routes)) {
     const mounted = router.route(path);
     for (const route of those) {
+      // Express would take HEAD for GET.
+      if (route.isTraced === true) mounted.head(refuseMethod(those));
       mounted[METHODS[route.method]](handlerOf(context, route));
     }
     mounted.all(refuseMethod(those));
@@ -98,7 +100,8 @@ function keyHeadersOf({ method, headers }: Request): KeyHeaders | undefined {
 
 function refuseMethod(routes: readonly Route[]): RequestHandler {
   const methods: string[] = routes.map(({ method }) => method);
-  if (methods.includes("GET")) methods.push("HEAD");
+  if (routes.some(({ method, isTraced }) => method === "GET" && isTraced !== true))
+    methods.push("HEAD");
   const allow = [...methods, "OPTIONS"].join(", ");
   return (request, response) => {
     response.setHeader("Allow", allow);

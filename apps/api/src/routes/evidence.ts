@@ -64,6 +64,7 @@ const download = defineRoute({
   path: "/v1/disputes/:disputeId/evidence/:evidenceId/download",
   operationId: "downloadDisputeEvidence",
   summary: "A link to an uploaded file",
+  isTraced: true,
   permission: "dispute:read",
   params: Joi.object<{ disputeId: string; evidenceId: string }>({
     disputeId: uuid().required(),

@@ -111,6 +111,7 @@ const download = defineRoute({
   path: "/v1/export-jobs/:jobId/download",
   operationId: "downloadExportJob",
   summary: "A link to an export's file",
+  isTraced: true,
   permission: "export-job:read",
   params: jobParams,
   answers: { 200: { description: "The link", body: downloadLinkSchema } },

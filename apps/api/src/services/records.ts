@@ -10,6 +10,7 @@ import {
 } from "@docket/domain";
 import {
   contextSources,
+  currentTenant,
   ingestRows,
   type Database,
   type IngestCounts,
@@ -18,13 +19,21 @@ import {
 import { bodyBytes } from "./records-body.ts";
 import { csvReader } from "./records-csv.ts";
 import { ndjsonReader } from "./records-ndjson.ts";
+import { createSlots, type Slots } from "./slots.ts";
 
-/** An ingest holds a database connection while it lasts. */
-export const MAX_INGESTS = 4;
+/** An ingest holds a database connection while it lasts. A tenant whose callers are slow leaves one for the others. */
+const MAX_INGESTS = 4;
+const MAX_OF_A_TENANT = 3;
 const RETRY_SECONDS = 5;
 
-/** Ingests under way, by the pool whose connections they hold. */
-const underWay = new WeakMap<Database["pool"], number>();
+/** Places for ingests, by the pool whose connections they hold. */
+const places = new WeakMap<Database["pool"], Slots>();
+
+function placesOf(pool: Database["pool"]): Slots {
+  const slots = places.get(pool) ?? createSlots(MAX_INGESTS, MAX_OF_A_TENANT);
+  places.set(pool, slots);
+  return slots;
+}
 
 /** A records body and where it goes. */
 export type IngestRequest = {
@@ -36,7 +45,7 @@ export type IngestRequest = {
   /** `gzip`, or none. */
   readonly contentEncoding?: string | undefined;
   readonly body: Readable;
-  /** Aborts when the caller has gone, or the process is to stop. */
+  /** Aborts when the caller has gone. */
   readonly signal: AbortSignal;
   /** Commits together with the records. */
   readonly beforeCommit?: (counts: IngestCounts, within: Statements) => Promise<unknown>;
@@ -54,9 +63,8 @@ export async function ingestRecords(request: IngestRequest): Promise<IngestCount
   const gzip = isGzip(request.contentEncoding);
   const sources = await contextSources(pool, request.contextId);
   if (sources === undefined) throw notFound("context");
-  const others = underWay.get(pool) ?? 0;
-  if (others >= MAX_INGESTS) throw tooMany();
-  underWay.set(pool, others + 1);
+  const release = placesOf(pool).tryTake(currentTenant());
+  if (release === undefined) throw tooMany();
   try {
     return await ingest(
       request,
@@ -65,7 +73,7 @@ export async function ingestRecords(request: IngestRequest): Promise<IngestCount
       (idOrName) => sources.get(idOrName) ?? sources.get(asUuid(idOrName)),
     );
   } finally {
-    underWay.set(pool, underWay.get(pool)! - 1);
+    release();
   }
 }
 

@@ -22,8 +22,11 @@ const UPLOAD_MS = 600_000;
 /** S3's smallest part. A body of unknown length is buffered by parts: two of them, and two uploads' worth of copies. */
 const PART_BYTES = 5 * 1_048_576;
 
-/** Hence no more than these at a time in this process; the others wait, unread. */
-const chunked = createSlots(10);
+/** Hence no more than these at a time in this process; the others wait, unread. A tenant whose callers are slow leaves some for others. */
+const chunked = createSlots(10, 6);
+
+/** Each holds a connection to the store while it comes: fewer than there are (64), so that other requests find one. */
+const announced = createSlots(48, 32);
 
 /**
  * Files that came at once are whole at once: were each to take a connection then, and to wait for its dispute's row with it, there would
@@ -118,7 +121,8 @@ async function store(
   source.once("close", gone);
   let release = (): void => undefined;
   try {
-    if (contentLength === undefined) release = await chunked.take(limit.signal);
+    const slots = contentLength === undefined ? chunked : announced;
+    release = await slots.take(limit.signal, currentTenant());
     const body = receiveBody(source, { type, sha256 });
     limit.signal.addEventListener("abort", () => body.stop(limit.signal.reason as Error));
     await body.begun;

@@ -33,6 +33,14 @@ describe("paths and methods", () => {
     expect(answer.text).toBeUndefined();
     expect(answer.headers["content-length"]).toBe(String('{"status":"ok"}'.length));
   });
+
+  it.each([
+    "/v1/export-jobs/01980000-0000-7000-8000-000000000001/download",
+    "/v1/disputes/01980000-0000-7000-8000-000000000001/evidence/01980000-0000-7000-8000-000000000002/download",
+  ])("HEAD is refused where a GET is written down: %s", async (path) => {
+    const answer = await request(app).head(path).expect(405);
+    expect(answer.headers["allow"]).toBe("GET, OPTIONS");
+  });
 });
 
 describe("X-Request-Id", () => {

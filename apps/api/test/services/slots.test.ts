@@ -36,4 +36,18 @@ describe("slots", () => {
     (await staying)();
     await slots.take(never);
   });
+
+  it("are shared: one owner leaves some for the others, who are not kept waiting by the first in the line", async () => {
+    const slots = createSlots(3, 2);
+    const mine = [await slots.take(never, "a"), await slots.take(never, "a")];
+    const [waits, other] = [slots.take(never, "a"), slots.take(never, "b")];
+    expect([await isSettled(waits), await isSettled(other)]).toEqual([false, true]);
+    expect(slots.tryTake("c")).toBeUndefined();
+    const third = slots.take(never, "c");
+    (await other)();
+    // Free, and not for the one who has their share.
+    expect([await isSettled(waits), await isSettled(third)]).toEqual([false, true]);
+    mine[0]!();
+    expect(await isSettled(waits)).toBe(true);
+  });
 });

@@ -89,7 +89,9 @@ export function createAnswerCheck(
     // CORS and `Allow`: of no operation.
     if (method === "OPTIONS" && status === 204) return bodyFaults(undefined, answer);
     const methods = operations.find(({ pattern }) => pattern.test(path))?.methods ?? {};
-    const operation = methods[method === "HEAD" ? "get" : method.toLowerCase()] as Json | undefined;
+    // A HEAD that is refused is one that its path has not.
+    const asked = method === "HEAD" && status !== 405 ? "get" : method.toLowerCase();
+    const operation = methods[asked] as Json | undefined;
     if (operation === undefined && !ELSEWHERE.includes(status)) return ["there is no such route"];
     const response = operation === undefined ? NOWHERE : operation["responses"][status];
     if (response === undefined) return ["the status is not declared"];

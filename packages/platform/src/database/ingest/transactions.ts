@@ -36,6 +36,11 @@ export const transactions: Loader = {
       ],
       `NOT EXISTS (SELECT FROM transactions t WHERE ${same("r")})`,
     ),
+    // An allocation is in its transaction's currency (contract §5).
+    `SELECT r.line, 'currency', format('must stay %s: the transaction is allocated to confirmed match groups', t.currency)
+     FROM ingest_rows r
+     JOIN transactions t ON ${same("r")}
+     WHERE t.status = 'MATCHED' AND r.currency <> t.currency ${FIRST_FAULTS}`,
     // Only what a CONFIRMED group has is MATCHED, so that nothing else needs a look at the groups.
     `SELECT less.line, 'amount', format('must be at least %s (without its sign): so much of it is allocated to confirmed match groups',
             trim_scale(sum(abs(i.amount))))

@@ -50,6 +50,17 @@ describe("allocations", () => {
     expect(swapped).toMatchObject({ updated: 2 });
   });
 
+  it("keep their transaction's currency", async () => {
+    await book.push("match-groups", [group("G", { A: "60" })]);
+    expect(await book.faultsOf("transactions", [tx("A", { currency: "USD" })])).toEqual([
+      [1, "currency", expect.stringMatching(/must stay EUR/)],
+    ]);
+    await book.push("match-groups", [{ externalId: "G", status: "REVOKED" }]);
+    expect(await book.push("transactions", [tx("A", { currency: "USD" })])).toMatchObject({
+      updated: 1,
+    });
+  });
+
   it("keep their transaction's amount from falling below them", async () => {
     await book.push("match-groups", [group("G", { A: "60" })]);
     expect(await book.faultsOf("transactions", [tx("B"), tx("A", { amount: "59.99" })])).toEqual([
