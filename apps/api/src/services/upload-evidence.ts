@@ -23,7 +23,7 @@ const UPLOAD_MS = 600_000;
 const PART_BYTES = 5 * 1_048_576;
 
 /** Hence no more than these at a time in this process; the others wait, unread. A tenant whose callers are slow leaves some for others. */
-const chunked = createSlots(10, 6);
+const chunked = createSlots(8, 5);
 
 /** Each holds a connection to the store while it comes: fewer than there are (64), so that other requests find one. */
 const announced = createSlots(48, 32);

@@ -101,6 +101,9 @@ export async function createProcessStage({ rows }: { readonly rows: number }) {
     tenantId,
     contextId,
     client,
+    token,
+    /** The API's process. */
+    apiPid: api.child.pid,
     queueUrl: queue.ownerUrl,
     storage,
     line,
