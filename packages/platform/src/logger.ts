@@ -12,7 +12,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
     '$1"[redacted]"',
   ],
   [/(:\/\/[^\s:@/"]*):[^\s@/"]+@/g, "$1:[redacted]@"],
-  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "[redacted]"],
+  [/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g, "[redacted]"],
   [/(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"\\]+/gi, "$1[redacted]"],
 ];
 

@@ -65,4 +65,18 @@ describe("the log", () => {
   it("is not torn to pieces by a password that is a word", () => {
     expect(JSON.parse(logged({}))).toMatchObject({ service: "test" });
   });
+
+  it.each(["a".repeat(16_384), "-eyJ".repeat(4_096), "://".repeat(5_000), '\\"'.repeat(8_000)])(
+    "takes no longer for a hostile text than for any other of its length: %#",
+    (text) => {
+      const seconds = (value: string): number => {
+        const began = performance.now();
+        for (let turn = 0; turn < 20; turn += 1) logged({ value });
+        return performance.now() - began;
+      };
+      seconds(text);
+      // A quadratic pattern takes hundreds of times as long.
+      expect(seconds(text)).toBeLessThan(20 * seconds("x y ".repeat(text.length / 4)) + 50);
+    },
+  );
 });

@@ -57,6 +57,9 @@ export function createRequestContext(
 /** 499, as proxies say it, when the caller hung up before there was an answer. */
 const statusOf = (response: Response): number => (response.headersSent ? response.statusCode : 499);
 
+/** No path of ours is longer: what a line of log holds of a caller's. */
+const MOST_OF_A_PATH = 1_024;
+
 /** Health checks come every few seconds and say nothing. */
 const QUIET = new Set(["/healthz", "/readyz"]);
 
@@ -71,7 +74,7 @@ function logAccess(
     {
       method: request.method,
       // Without the query: it may hold what callers would not like to see in a log.
-      path,
+      path: path.slice(0, MOST_OF_A_PATH),
       status: statusOf(response),
       durationMs: Math.round(milliseconds),
       ...(context.principal !== undefined && {

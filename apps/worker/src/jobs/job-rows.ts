@@ -42,7 +42,7 @@ type Claimed = Pick<ClaimedJob, "id" | "claim">;
 /**
  * What a worker writes to a job's row. Each write is one conditional UPDATE on the state and on the claim, so that of two
  * workers one wins and the other learns it; a `false` answer means: the job is no longer ours, nothing was changed.
- * Leases and dates are the database's clock alone.
+ * Leases, and the job's dates, are the database's clock alone.
  */
 export type JobRows = {
   /** Takes a job that is QUEUED, or RUNNING with a lease that ran out; undefined when there is nothing to take. */

@@ -1,6 +1,7 @@
 import type { Logger } from "@docket/platform";
 import { withTenant, type Database } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
+import { clearObject } from "./clear-object.ts";
 import { countDone } from "./each-row.ts";
 import type { UpkeepTask } from "./timer.ts";
 
@@ -75,9 +76,7 @@ export function orphanSweeper(
   /** True when the object was given up just now: what follows are repetitions. */
   const sweep = async ({ key, owner }: Uncommitted): Promise<boolean> => {
     if (!(await mayGo(key, owner))) return false;
-    for await (const upload of storage.listUploads(key))
-      await storage.abortUpload(upload.key, upload.uploadId);
-    await storage.delete(key);
+    await clearObject(storage, key);
     // Last, so that a crash before it leaves the note as it was, for the next turn.
     return !(await forget(key)) && remember(key);
   };

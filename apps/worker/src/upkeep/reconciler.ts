@@ -11,7 +11,7 @@ type Unfinished = {
   turn: number;
 };
 
-/** Jobs looked at in one turn; the rest wait for the next. */
+/** Jobs looked at in one turn, lost ones first, then by their turns: the rest come after them in any case. */
 const MOST = 1_000;
 
 /**
@@ -43,12 +43,13 @@ export function reconciler(
         [MOST],
       );
       let abandoned = 0;
+      // All of them before the queue is asked for anything: it may be away.
       for (const row of rows) {
-        const { tenant_id: tenantId, id, status, claim, turn } = row;
-        if (status === "RUNNING" && (await withTenant(tenantId, () => takeBack(row))))
+        if (row.status === "RUNNING" && (await withTenant(row.tenant_id, () => takeBack(row))))
           abandoned += 1;
-        await queue.add({ tenantId, jobId: id }, { claim, turn });
       }
+      for (const { tenant_id: tenantId, id, claim, turn } of rows)
+        await queue.add({ tenantId, jobId: id }, { claim, turn });
       return abandoned > 0 ? { abandoned, delivered: rows.length } : undefined;
     },
   };

@@ -1,6 +1,7 @@
 import type { Logger } from "@docket/platform";
 import { withTenant, type Database } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
+import { clearObject } from "./clear-object.ts";
 import { countDone } from "./each-row.ts";
 import type { TellChange } from "./tell-change.ts";
 import type { UpkeepTask } from "./timer.ts";
@@ -21,7 +22,7 @@ export function retentionSweeper(
     const job = await prisma.exportJob.findFirst({ where: { id, status: "SUCCEEDED" } });
     if (job === null || job.objectKey === null) return false;
     const { objectKey } = job;
-    await storage.delete(objectKey);
+    await clearObject(storage, objectKey);
     const expired = await transaction(async (within) => {
       const { count } = await within.exportJob.updateMany({
         where: { id, status: "SUCCEEDED" },

@@ -47,8 +47,8 @@ export function startUpkeep(options: {
   const turn = async (): Promise<void> => {
     const client = await pool.connect();
     try {
-      // The lock is the transaction's: whatever becomes of this worker, the server gives it to the next.
-      await client.query("BEGIN");
+      // The lock is the transaction's: when this worker dies, the server gives it to the next, and when it freezes, after this time.
+      await client.query("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'");
       const { rows } = await client.query<{ locked: boolean }>(
         "SELECT pg_try_advisory_xact_lock($1) AS locked",
         [lock],

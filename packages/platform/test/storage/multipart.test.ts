@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { uploadInParts } from "../../src/storage/multipart.ts";
 import { fakeClient } from "./fake-client.ts";
@@ -158,5 +159,36 @@ describe("an upload in parts", () => {
     ).rejects.toMatchObject({ kind: "aborted" });
     expect(names()).toEqual([]);
     expect(body.destroyed).toBe(true);
+  });
+
+  it("leaves a part's bytes alone until it is sent, however late and in whatever order parts are answered", async () => {
+    const sent = new Map<number, string>();
+    const changed: number[] = [];
+    const digest = (content: unknown): string =>
+      createHash("sha256")
+        .update(content as Buffer)
+        .digest("hex");
+    const { client } = fakeClient({
+      UploadPartCommand: async ({ input: { PartNumber, Body } }) => {
+        const [number, before] = [Number(PartNumber), digest(Body)];
+        // The first of two comes after the second.
+        await new Promise((resolve) => setTimeout(resolve, number % 2 === 1 ? 20 : 1));
+        if (digest(Body) !== before) changed.push(number);
+        sent.set(number, before);
+        return { ETag: `"${number}"` };
+      },
+    });
+    const whole = randomBytes(41 * MIB + 7);
+    const body = Readable.from(
+      (function* () {
+        for (let at = 0; at < whole.length; at += 777_777) yield whole.subarray(at, at + 777_777);
+      })(),
+    );
+    await expect(uploadInParts(client, { ...input, body })).resolves.toBe(whole.length);
+    expect(changed).toEqual([]);
+    const expected = Array.from({ length: 9 }, (_, index) =>
+      digest(whole.subarray(index * 5 * MIB, (index + 1) * 5 * MIB)),
+    );
+    expect([...sent].toSorted(([a], [b]) => a - b).map(([, each]) => each)).toEqual(expected);
   });
 });
