@@ -58,6 +58,20 @@ describe("the reconciler", () => {
     expect(await stage.job(gone)).toMatchObject({ status: "QUEUED", attempts: 0, claim: 1 });
     expect(await stage.job(alive)).toMatchObject({ status: "RUNNING" });
   });
+
+  it("sees lost jobs and the next turns, however many wait for longer", async () => {
+    await stage.owner.query(
+      `INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, requested_by, turn, run_after)
+       SELECT $1, $2, 'MATCHED', 'CSV', '2026-01-01', '2026-01-31', 'a crowd', 5, now() - interval '1 hour'
+       FROM generate_series(1, 1000)`,
+      [stage.tenantId, stage.contextId],
+    );
+    const leaseUntil = new Date(Date.now() - 1_000);
+    const lost = await stage.orderExport({ status: "RUNNING", claim: 1, turn: 9, leaseUntil });
+    const newcomer = await stage.orderExport({ turn: 1 });
+    expect(await reconcile()).toEqual({ abandoned: 1, delivered: 1_000 });
+    expect(stage.queued.slice(0, 2).map(({ message }) => message)).toEqual([lost, newcomer]);
+  });
 });
 
 describe("the orphan sweeper", () => {
