@@ -1,6 +1,6 @@
 import type { DocketError } from "@docket/domain";
 import type { Request, Response } from "express";
-import { discardBody } from "./discard-body.ts";
+import { discardBody, lingerAfterAnswer } from "./discard-body.ts";
 import { problemHeaders, problemOf } from "./problem.ts";
 import { pathOf, requestContext } from "./request-context.ts";
 import type { Reply } from "./route.ts";
@@ -8,19 +8,21 @@ import { isMissingToken } from "./translate-error.ts";
 
 /** Writes a handler's answer. */
 export function sendReply(response: Response, reply: Reply): void {
+  response.end(prepareReply(response, reply));
+}
+
+/** Sets status and headers; what it returns is the body's text. */
+function prepareReply(response: Response, reply: Reply): string | undefined {
   response
     .status(reply.status)
     .set("Cache-Control", "no-store")
     .set(reply.headers ?? {});
-  if (reply.body === undefined) {
-    response.end();
-    return;
-  }
+  if (reply.body === undefined) return undefined;
   const text = JSON.stringify(reply.body);
   if (!response.hasHeader("Content-Type"))
     response.setHeader("Content-Type", "application/json; charset=utf-8");
   response.setHeader("Content-Length", Buffer.byteLength(text));
-  response.end(response.req.method === "HEAD" ? undefined : text);
+  return response.req.method === "HEAD" ? undefined : text;
 }
 
 /** Writes an error as a problem (RFC 9457), and what is ours to mend into the log. */
@@ -45,6 +47,10 @@ export async function sendProblem(
     const challenge = isMissingToken(error) ? "Bearer" : 'Bearer error="invalid_token"';
     response.setHeader("WWW-Authenticate", challenge);
   }
-  if (!(await discardBody(request))) response.setHeader("Connection", "close");
-  sendReply(response, { status: problem.status, headers: problemHeaders(error), body: problem });
+  const reply = { status: problem.status, headers: problemHeaders(error), body: problem };
+  if (await discardBody(request)) return sendReply(response, reply);
+  response.setHeader("Connection", "close");
+  response.write(prepareReply(response, reply) ?? "");
+  await lingerAfterAnswer(request);
+  response.end();
 }

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { request as send, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { buffer, text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { DocketError } from "@docket/domain";
 import { createLogger } from "@docket/platform";
 import express from "express";
@@ -70,6 +71,16 @@ describe("a route that streams", () => {
     const answer = await post("/refused", Buffer.alloc(500_000));
     expect(answer.statusCode).toBe(415);
     expect(answer.headers["connection"]).toBe("keep-alive");
+  });
+
+  it("loses no refusal of a caller who listens only when all is sent", async () => {
+    const { port } = server.address() as AddressInfo;
+    const body = Buffer.alloc(40_000_000);
+    const socket = connect(port, "127.0.0.1").pause();
+    socket.write(`POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n`);
+    await promisify((sent: (error?: Error | null) => void) => socket.write(body, sent))();
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 415 .*"code":"unsupported_media_type"/s);
   });
 
   it("does not read on for ever after a refusal", async () => {
