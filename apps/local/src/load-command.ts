@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-import { RECORD_KINDS, type RecordKind } from "@docket/domain";
+import { isUuid, RECORD_KINDS, type RecordKind } from "@docket/domain";
 
 import { issuedBy, signToken } from "./access-token.ts";
 import { DEMO_TENANT } from "./demo-tenant.ts";
@@ -32,7 +32,6 @@ export const LOAD_USAGE =
 
 /** Who acts when the token is made here. */
 const SUBJECT = "load";
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Reads `npm run load`: the stack in `DOCKET_HOME` as the demo tenant unless told otherwise, or any Docket by its URL.
@@ -46,7 +45,7 @@ export function readLoadCommand(args: readonly string[], environment: Environmen
   if (!isKind(kind)) fail(`--kind must be one of ${RECORD_KINDS.join(", ")}`);
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) fail("give one FILE");
-  if (tenant !== undefined && !UUID.test(tenant)) fail("--tenant must be a UUID");
+  if (tenant !== undefined && !isUuid(tenant.toLowerCase())) fail("--tenant must be a UUID");
   return {
     context: context.trim(),
     kind,

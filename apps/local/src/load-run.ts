@@ -1,11 +1,10 @@
 import { basename } from "node:path";
 
+import { isUuid } from "@docket/domain";
 import { createClient, type IngestResult } from "./client.ts";
 import type { LoadCommand } from "./load-command.ts";
 import { loadProgress, type Output } from "./load-progress.ts";
 import { sendFile, type Answer } from "./load-send.ts";
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Pushes a file into a context and says what became of it.
@@ -38,7 +37,8 @@ export class LoadError extends Error {
 async function findContext({ address, token, context }: LoadCommand): Promise<string> {
   const found = await createClient({ address, token }).findContext(context);
   if (found !== undefined) return found.id;
-  if (UUID.test(context)) return context.toLowerCase();
+  const id = context.toLowerCase();
+  if (isUuid(id)) return id;
   throw new LoadError(
     `There is no context named ${JSON.stringify(context)} in this tenant. Create it and its sources first: docs/ingest.md.`,
   );

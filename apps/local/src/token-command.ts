@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { PERMISSIONS } from "@docket/domain";
+import { isUuid, PERMISSIONS } from "@docket/domain";
 import { issuedBy, signToken } from "./access-token.ts";
 import { homeDirectory, readSecrets } from "./home.ts";
 
@@ -10,7 +10,6 @@ export class UsageError extends Error {
 }
 
 const USAGE = "npm run token -- --tenant UUID --sub NAME [--permissions a,b]";
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * The token that the arguments ask for, signed with `JWT_SECRET` or else with the secret of the stack in `DOCKET_HOME`.
@@ -22,7 +21,7 @@ export function tokenFor(
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
   const { tenant, sub, permissions } = readArguments(args);
-  if (tenant === undefined || !UUID.test(tenant)) {
+  if (tenant === undefined || !isUuid(tenant.toLowerCase())) {
     throw new UsageError(`--tenant must be a UUID. Usage: ${USAGE}`);
   }
   if (sub === undefined || sub.trim() === "") {

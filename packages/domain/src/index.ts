@@ -29,6 +29,7 @@ export { PERMISSIONS, type Permission } from "./permissions.ts";
 export { REPORT_TYPES, reports, type ColumnName, type ReportType } from "./report/catalogue.ts";
 export type { Column, ColumnKind } from "./report/columns.ts";
 export { day, oneOf, text, uuid } from "./schemas.ts";
+export { isUuid } from "./uuid.ts";
 export { validate, validateAll } from "./validate.ts";
 export {
   createContextRequest,

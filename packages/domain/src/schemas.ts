@@ -1,5 +1,6 @@
 import Joi from "joi";
 import { isDay } from "./calendar.ts";
+import { UUID } from "./uuid.ts";
 
 /**
  * Joi pieces that requests share. The texts complete the sentence "<field> …". What `meta()` holds are keywords of JSON
@@ -10,7 +11,7 @@ import { isDay } from "./calendar.ts";
 export const uuid = (): Joi.StringSchema =>
   Joi.string()
     .lowercase()
-    .pattern(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
+    .pattern(UUID)
     .meta({ format: "uuid" })
     .messages({ "string.pattern.base": "{#label} must be a UUID" });
 

@@ -1,4 +1,4 @@
-import { DocketError, type Permission } from "@docket/domain";
+import { DocketError, isUuid, type Permission } from "@docket/domain";
 
 /** Who acts, for which tenant, and what the token lets them do. */
 export type Principal = {
@@ -10,7 +10,6 @@ export type Principal = {
 /** The claims of a token whose signature, issuer, audience and times were checked. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MAX_SUBJECT_LENGTH = 255;
 /** A subject is stored and logged: no control characters (NUL above all), no half surrogate pairs. */
 const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
@@ -55,7 +54,7 @@ function tenantOf(...spellings: readonly unknown[]): string {
   const [tenant] = given;
   // Two spellings that disagree name no tenant: guessing one would be a way into the other.
   const one = given.every((claim) => claim === tenant);
-  if (one && typeof tenant === "string" && UUID.test(tenant)) return tenant;
+  if (one && typeof tenant === "string" && isUuid(tenant)) return tenant;
   throw new DocketError(
     "tenant_required",
     "The token must name a tenant: the claim tenant_id, a UUID.",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { DocketError } from "@docket/domain";
+import { DocketError, isUuid } from "@docket/domain";
 import Joi from "joi";
 import { component, listSchema, type JsonSchema } from "../openapi/json-schema.ts";
 
@@ -39,8 +39,6 @@ export type Position = { readonly value: string | number | null; readonly id: st
 /** What a cursor belongs to: the list, its path and filters, and its sort. */
 export type Binding = Readonly<Record<string, unknown>>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 const fingerprintOf = (binding: Binding): string => {
   const sorted = Object.entries(binding)
     .filter(([, value]) => value !== undefined)
@@ -64,7 +62,7 @@ export function decodeCursor(binding: Binding, cursor: string): Position {
     fingerprint === fingerprintOf(binding) &&
     (value === null || typeof value === "string" || typeof value === "number") &&
     typeof id === "string" &&
-    UUID.test(id);
+    isUuid(id);
   if (!fits) throw foreignCursor();
   return { value, id };
 }

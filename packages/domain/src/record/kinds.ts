@@ -1,3 +1,4 @@
+import { EXCEPTION_SEVERITIES, EXCEPTION_STATUSES } from "../exception/requests.ts";
 import type { FieldFacts, FieldKind } from "./field-kinds.ts";
 import { MAX_KEY_LENGTH, MAX_LONG_TEXT_LENGTH, MAX_SHORT_TEXT_LENGTH } from "./limits.ts";
 
@@ -92,13 +93,13 @@ export const recordTables = {
       {
         name: "severity",
         kind: "choice",
-        values: ["LOW", "MEDIUM", "HIGH", "CRITICAL"],
+        values: EXCEPTION_SEVERITIES,
         need: "new",
       },
       {
         name: "status",
         kind: "choice",
-        values: ["OPEN", "ASSIGNED", "PENDING_RESOLUTION", "RESOLVED"],
+        values: EXCEPTION_STATUSES,
         need: "never",
       },
       { name: "reason", ...long, need: "never" },
