@@ -23,8 +23,8 @@ const config: Config = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!${ES_MODULES.join("|")})`],
-  globalSetup: "<rootDir>/apps/local/test/support/global-setup.ts",
-  globalTeardown: "<rootDir>/apps/local/test/support/global-teardown.ts",
+  globalSetup: "<rootDir>/packages/testing/jest/global-setup.ts",
+  globalTeardown: "<rootDir>/packages/testing/jest/global-teardown.ts",
   // Each worker of an .itest.ts opens pools on one Postgres.
   maxWorkers: Math.min(4, Math.max(1, availableParallelism())),
   testTimeout: 60_000,

@@ -5,7 +5,7 @@ import type { ApiContext } from "./context.ts";
 import { createDocs } from "./http/docs.ts";
 import { createRequestContext } from "./http/request-context.ts";
 import { createRouter } from "./http/router.ts";
-import { routes } from "./routes/index.ts";
+import { routes } from "./routes.ts";
 
 /** What a browser's script may read of an answer (contract §6). */
 const EXPOSED_HEADERS = [

@@ -1,14 +1,15 @@
 import type { Lifetime, Logger } from "@docket/platform";
 import { createDatabase, type Database } from "@docket/platform/database";
-import { serveOperations } from "@docket/platform/operations";
-import { createExportQueue, openRedisCommands, type ExportQueue } from "@docket/platform/queue";
+import { serveOperations } from "@docket/platform/monitoring";
+import { createExportQueue, type ExportQueue } from "@docket/platform/queue";
+import { openRedisCommands } from "@docket/platform/redis";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import type { ApiConfig } from "./config.ts";
 import { createAuthenticate, type Authenticate } from "./http/authenticate.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
 import { checkRole, type RoleCheck } from "./role-check.ts";
-import { dependenciesOf } from "./services/readiness.ts";
+import { dependenciesOf } from "./health/readiness.ts";
 
 /** All that the handlers share. */
 export type ApiContext = {

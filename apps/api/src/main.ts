@@ -2,7 +2,7 @@ import { configOrExit, createLogger, runUntilSignal, secretsIn } from "@docket/p
 import { createApp } from "./app.ts";
 import { apiConfig } from "./config.ts";
 import { createContext, serveOperationsOf } from "./context.ts";
-import { listen } from "./server.ts";
+import { listen } from "./http/server.ts";
 
 const config = configOrExit(process, apiConfig);
 const logger = createLogger("docket-api", config.logLevel, { secrets: secretsIn(process.env) });

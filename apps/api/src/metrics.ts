@@ -3,7 +3,7 @@ import {
   createTransitions,
   Histogram,
   type Registry,
-} from "@docket/platform/operations";
+} from "@docket/platform/monitoring";
 
 /** What the API counts (docs/operations.md has the table). */
 export type ApiMetrics = {

@@ -1,12 +1,7 @@
 import { once } from "node:events";
 import { request as send } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
-import {
-  createFaultProxy,
-  createTestDatabase,
-  waitFor,
-  type TestDatabase,
-} from "@docket/platform/testing";
+import { createFaultProxy, createTestDatabase, waitFor, type TestDatabase } from "@docket/testing";
 import { portOf, start } from "./support/process.ts";
 import { validToken, SECRET } from "./support/tokens.ts";
 

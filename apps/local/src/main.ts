@@ -1,8 +1,12 @@
-import { HomeInUseError } from "./home-lock.ts";
-import { homeDirectory } from "./home.ts";
+import {
+  followNpm,
+  homeDirectory,
+  HomeInUseError,
+  SIGNALS,
+  StartError,
+  STOP_MS,
+} from "@docket/stack";
 import { startStack } from "./stack.ts";
-import { StartError } from "./stack-settings.ts";
-import { followNpm, SIGNALS, STOP_MS } from "./stopping.ts";
 import { welcome } from "./welcome.ts";
 
 const stopping = new AbortController();

@@ -2,25 +2,32 @@ import { rmSync } from "node:fs";
 
 import { createLifetime, createLogger, type Lifetime } from "@docket/platform";
 
-import { issuedBy, signToken } from "./access-token.ts";
-import type { Child } from "./child-process.ts";
-import { createClient } from "./client.ts";
-import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "./demo-tenant.ts";
-import { writeJson } from "./durable-file.ts";
-import { lockHome } from "./home-lock.ts";
-import { ensureSecrets, inHome, prepareHome } from "./home.ts";
-import { openProcessRecord, stopLeftovers } from "./leftovers.ts";
-import { superviseApi, superviseWorker, waitUntilReady, type ApiOptions } from "./stack-apps.ts";
-import { startPieces } from "./stack-pieces.ts";
-import type { Surroundings } from "./stack-parts.ts";
 import {
   addressOf,
-  listeningOn,
-  refuseTakenPort,
-  without,
+  type ApiOptions,
+  type Child,
+  ensureSecrets,
   type Environment,
-} from "./stack-settings.ts";
-import type { Supervised } from "./supervisor.ts";
+  inHome,
+  issuedBy,
+  listeningOn,
+  lockHome,
+  openProcessRecord,
+  prepareHome,
+  refuseTakenPort,
+  signToken,
+  startPieces,
+  stopLeftovers,
+  superviseApi,
+  type Supervised,
+  superviseWorker,
+  type Surroundings,
+  waitUntilReady,
+  without,
+  writeJson,
+} from "@docket/stack";
+import { createClient } from "@docket/client";
+import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "@docket/demo-data";
 
 export type StackOptions = {
   readonly home: string;

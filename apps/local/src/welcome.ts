@@ -1,5 +1,4 @@
-import { TOKEN_HOURS } from "./access-token.ts";
-import { inHome } from "./home.ts";
+import { inHome, TOKEN_HOURS } from "@docket/stack";
 import type { Stack } from "./stack.ts";
 
 /** What `npm start` prints once everything is ready. */

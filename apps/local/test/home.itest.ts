@@ -3,10 +3,19 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { HomeInUseError, holderOf, lockHome } from "../src/home-lock.ts";
-import { ensureSecrets, inHome, prepareHome, readSecrets } from "../src/home.ts";
-import { openProcessRecord, stopLeftovers } from "../src/leftovers.ts";
-import { isRunning, markProcess } from "../src/process-identity.ts";
+import {
+  ensureSecrets,
+  holderOf,
+  HomeInUseError,
+  inHome,
+  isRunning,
+  lockHome,
+  markProcess,
+  openProcessRecord,
+  prepareHome,
+  readSecrets,
+  stopLeftovers,
+} from "@docket/stack";
 
 let home: string;
 beforeEach(async () => {

@@ -3,15 +3,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { waitFor } from "@docket/platform/testing";
+import { waitFor } from "@docket/testing";
 
-import { createClient } from "../src/client.ts";
-import { DEMO_TENANT } from "../src/demo-tenant.ts";
-import { inHome } from "../src/home.ts";
-import { isRunning, markProcess, type ProcessMark } from "../src/process-identity.ts";
-import { lookUpProcess } from "../src/postgres/processes.ts";
-import { tokenFor } from "../src/token-command.ts";
-import { ready, startMain, type Started, type Welcome } from "./started-stack.ts";
+import { createClient } from "@docket/client";
+import { DEMO_TENANT } from "@docket/demo-data";
+import { inHome, isRunning, markProcess, type ProcessMark } from "@docket/stack";
+import { lookUpProcess } from "@docket/embedded-postgres";
+import { tokenFor } from "../../cli/src/token/command.ts";
+import { ready, startMain, type Started, type Welcome } from "./support/started-stack.ts";
 
 // A first start takes seven seconds, and much longer beside three other workers of jest on two cores.
 jest.setTimeout(150_000);

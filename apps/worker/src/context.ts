@@ -1,12 +1,12 @@
 import type { Lifetime, Logger } from "@docket/platform";
 import { CONNECTIONS_PER_SNAPSHOT, createDatabase } from "@docket/platform/database";
-import { serveOperations } from "@docket/platform/operations";
+import { serveOperations } from "@docket/platform/monitoring";
 import { createExportConsumer, createExportQueue } from "@docket/platform/queue";
 import { createStorage } from "@docket/platform/storage";
-import { watchBacklog } from "./backlog.ts";
+import { watchBacklog } from "./upkeep/backlog.ts";
 import type { WorkerConfig } from "./config.ts";
-import { createJobRows } from "./jobs/job-rows.ts";
-import { runExport, type ExportHelpers } from "./jobs/run-export.ts";
+import { createJobRows } from "./exports/job-rows.ts";
+import { runExport, type ExportHelpers } from "./exports/run-export.ts";
 import { createWorkerMetrics } from "./metrics.ts";
 import { idempotencySweeper } from "./upkeep/idempotency-sweeper.ts";
 import { orphanSweeper } from "./upkeep/orphan-sweeper.ts";

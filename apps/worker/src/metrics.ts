@@ -5,7 +5,7 @@ import {
   createTransitions,
   Histogram,
   type Registry,
-} from "@docket/platform/operations";
+} from "@docket/platform/monitoring";
 
 type Job = { readonly reportType: ReportType; readonly format: Format };
 

@@ -7,7 +7,7 @@ import {
   type ExportSpec,
 } from "@docket/domain";
 import { escapeLiteral } from "@docket/platform/database";
-import { reportQuery } from "./export/report-sql.ts";
+import { reportQuery } from "@docket/reports";
 
 // Prints the COPY statement that the worker sends for an export, to look at its plan or to run it in psql:
 //

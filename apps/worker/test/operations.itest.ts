@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { waitFor } from "@docket/platform/testing";
+import { waitFor } from "@docket/testing";
 import { createOutage, type Outage } from "./support/outage.ts";
 import { holdExports } from "./support/stage.ts";
 

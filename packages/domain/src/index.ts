@@ -26,8 +26,7 @@ export { createExportRequest, exportRange, type CreateExportRequest } from "./ex
 export { LAST_TURN, nextTurn } from "./export/turns.ts";
 export { lifecycle, type Lifecycle, type LifecycleTable } from "./lifecycle.ts";
 export { PERMISSIONS, type Permission } from "./permissions.ts";
-export { REPORT_TYPES, reports, type ColumnName, type ReportType } from "./report/catalogue.ts";
-export type { Column, ColumnKind } from "./report/columns.ts";
+export { REPORT_TYPES, type ReportType } from "./export/report-types.ts";
 export { day, oneOf, text, uuid } from "./schemas.ts";
 export { isUuid } from "./uuid.ts";
 export { validate, validateAll } from "./validate.ts";

@@ -8,8 +8,8 @@ export {
   storageConfig,
   type Environment,
   type SharedVariables,
-} from "./config.ts";
-export { withinDeadline } from "./deadline.ts";
-export { createLifetime, runUntilSignal, type Lifetime } from "./lifetime.ts";
-export { createLogger, type Logger } from "./logger.ts";
-export { secretsIn } from "./secrets.ts";
+} from "./process/config.ts";
+export { withinDeadline } from "./process/deadline.ts";
+export { createLifetime, runUntilSignal, type Lifetime } from "./process/lifetime.ts";
+export { createLogger, type Logger } from "./process/logger.ts";
+export { secretsIn } from "./process/secrets.ts";

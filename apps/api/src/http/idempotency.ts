@@ -11,7 +11,7 @@ import {
   type HeldKey,
   type KeptAnswer,
   type KeyScope,
-} from "../services/idempotency-keys.ts";
+} from "../rows/idempotency-keys.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Keep, Reply } from "./route.ts";
 

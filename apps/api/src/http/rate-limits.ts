@@ -1,6 +1,6 @@
 import { DocketError } from "@docket/domain";
 import type { Logger } from "@docket/platform";
-import type { RedisCommands } from "@docket/platform/queue";
+import type { RedisCommands } from "@docket/platform/redis";
 import type { Request, Response } from "express";
 import {
   MemoryStore,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { withTenant } from "@docket/platform/database";
-import { waitFor } from "@docket/platform/testing";
+import { waitFor } from "@docket/testing";
 import { idempotently, type IdempotencyTools } from "../../src/http/idempotency.ts";
 import type { Reply } from "../../src/http/route.ts";
 import { createApi, type TestApi } from "../support/api.ts";

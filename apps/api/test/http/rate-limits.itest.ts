@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createFaultProxy, waitFor, type FaultProxy } from "@docket/platform/testing";
+import { createFaultProxy, waitFor, type FaultProxy } from "@docket/testing";
 import { createApi, type Caller, type TestApi } from "../support/api.ts";
 
 const open: TestApi[] = [];

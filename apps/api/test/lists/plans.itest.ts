@@ -3,9 +3,9 @@ import type { ExceptionFilters } from "@docket/domain";
 import { withTenant } from "@docket/platform/database";
 import pg from "pg";
 import { sortedPage, sortedWindow, type SortedQuery } from "../../src/lists/keyset.ts";
-import { listContexts } from "../../src/services/contexts.ts";
-import { EXCEPTION_SORTS, listExceptions } from "../../src/services/exceptions.ts";
-import { listSources } from "../../src/services/sources.ts";
+import { listContexts } from "../../src/contexts/service.ts";
+import { EXCEPTION_SORTS, listExceptions } from "../../src/exceptions/service.ts";
+import { listSources } from "../../src/sources/service.ts";
 import { createApi, type TestApi } from "../support/api.ts";
 import { plansOf, readWhole, scanOf, sortsIn, type Plan } from "../support/plans.ts";
 

@@ -7,7 +7,7 @@ import request from "supertest";
 import { PROBLEMS } from "../../src/http/problem.ts";
 import { openApiDocument } from "../../src/openapi/document.ts";
 import { codesOf } from "../../src/openapi/problems.ts";
-import { routes } from "../../src/routes/index.ts";
+import { routes } from "../../src/routes.ts";
 import { createBareApp } from "../support/http-app.ts";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a document of any shape

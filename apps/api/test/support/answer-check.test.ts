@@ -1,5 +1,5 @@
 import { openApiDocument } from "../../src/openapi/document.ts";
-import { routes } from "../../src/routes/index.ts";
+import { routes } from "../../src/routes.ts";
 import { createAnswerCheck, type SentAnswer } from "./answer-check.ts";
 
 const check = createAnswerCheck(openApiDocument(routes));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createLifetime, createLogger } from "@docket/platform";
-import { createTestDatabase, type TestDatabase } from "@docket/platform/testing";
+import { createTestDatabase, type TestDatabase } from "@docket/testing";
 import type { RequestListener } from "node:http";
 import request from "supertest";
 import { createContext, type ApiConfig, type ApiContext } from "../../src/index.ts";

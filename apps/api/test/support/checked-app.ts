@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createApp, type ApiContext } from "../../src/index.ts";
 import { openApiDocument } from "../../src/openapi/document.ts";
-import { routes } from "../../src/routes/index.ts";
+import { routes } from "../../src/routes.ts";
 import { createAnswerCheck } from "./answer-check.ts";
 
 const check = createAnswerCheck(openApiDocument(routes));

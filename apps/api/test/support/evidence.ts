@@ -1,9 +1,9 @@
 import { request as open, type ClientRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Storage } from "@docket/platform/storage";
-import { createFaultProxy, embeddedStorage, type StorageTarget } from "@docket/platform/testing";
+import { createFaultProxy, embeddedStorage, type StorageTarget } from "@docket/testing";
 import type { ApiConfig } from "../../src/index.ts";
-import { createHttpServer } from "../../src/server.ts";
+import { createHttpServer } from "../../src/http/server.ts";
 import { createApi, type TestApi } from "./api.ts";
 import { createBench, type Bench } from "./disputes.ts";
 import { validToken } from "./tokens.ts";

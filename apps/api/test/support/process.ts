@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { waitFor } from "@docket/platform/testing";
+import { waitFor } from "@docket/testing";
 
 const MAIN = join(__dirname, "../../src/main.ts");
 const TSX = createRequire(__filename).resolve("tsx");

@@ -1,5 +1,5 @@
 import { withTenant } from "@docket/platform/database";
-import type { StorageTarget } from "@docket/platform/testing";
+import type { StorageTarget } from "@docket/testing";
 import type request from "supertest";
 import { createApi, type Caller, type TestApi } from "./api.ts";
 import { createBench, type Bench } from "./disputes.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-import { waitFor } from "@docket/platform/testing";
+import { waitFor } from "@docket/testing";
 import { parse } from "csv-parse/sync";
 
-import type { Client } from "../../src/client.ts";
+import type { Client } from "@docket/client";
 
 /** A row of an export file, by column; what is null is absent or empty. */
 export type FileRow = Readonly<Record<string, string>>;

@@ -3,10 +3,10 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { createClient, type Client } from "../../src/client.ts";
-import { DEMO_TENANT } from "../../src/demo-tenant.ts";
-import { tokenFor } from "../../src/token-command.ts";
-import { ready, startMain, type Started } from "../started-stack.ts";
+import { createClient, type Client } from "@docket/client";
+import { DEMO_TENANT } from "@docket/demo-data";
+import { tokenFor } from "../../../cli/src/token/command.ts";
+import { ready, startMain, type Started } from "../support/started-stack.ts";
 import { CZECH_BANK, expectedOf, readCzechBank } from "./czech-bank.ts";
 import { downloadExport, exact, rowsOf, sum, type FileRow } from "./export-file.ts";
 import { missingPrograms, runGuide, type GuideOutcome } from "./guide.ts";

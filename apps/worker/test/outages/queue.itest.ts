@@ -1,5 +1,5 @@
 import type { ExportMessage } from "@docket/platform/queue";
-import { queueTargets, waitFor, type OpenQueue } from "@docket/platform/testing";
+import { queueTargets, waitFor, type OpenQueue } from "@docket/testing";
 import { createOutage, type Outage } from "../support/outage.ts";
 import { holdExports } from "../support/stage.ts";
 

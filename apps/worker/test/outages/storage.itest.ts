@@ -1,5 +1,5 @@
 import type { ExportMessage } from "@docket/platform/queue";
-import { storageTargets, waitFor, type RequestFault } from "@docket/platform/testing";
+import { storageTargets, waitFor, type RequestFault } from "@docket/testing";
 import { createOutage, type Outage } from "../support/outage.ts";
 
 /** The requests of one upload, as S3 tells them apart. */

@@ -6,7 +6,7 @@ import {
   type FaultProxy,
   type OpenQueue,
   type StorageTarget,
-} from "@docket/platform/testing";
+} from "@docket/testing";
 import { pino } from "pino";
 import type { WorkerConfig } from "../../src/config.ts";
 import { startWorker } from "../../src/context.ts";

@@ -6,11 +6,11 @@ import {
   type Database,
 } from "@docket/platform/database";
 import type { ExportMessage } from "@docket/platform/queue";
-import { createTestDatabase, embeddedStorage, type StorageTarget } from "@docket/platform/testing";
+import { createTestDatabase, embeddedStorage, type StorageTarget } from "@docket/testing";
 import pg from "pg";
 import { pino } from "pino";
-import { createJobRows } from "../../src/jobs/job-rows.ts";
-import type { ExportHelpers } from "../../src/jobs/run-export.ts";
+import { createJobRows } from "../../src/exports/job-rows.ts";
+import type { ExportHelpers } from "../../src/exports/run-export.ts";
 import { createWorkerMetrics } from "../../src/metrics.ts";
 
 /** A tenant with a context of `transactions` unmatched transactions on a database and a bucket of its own. */

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { withTenant } from "@docket/platform/database";
-import { waitFor } from "@docket/platform/testing";
+import { waitFor } from "@docket/testing";
 import { pino } from "pino";
-import { runExport } from "../../src/jobs/run-export.ts";
+import { runExport } from "../../src/exports/run-export.ts";
 import { orphanSweeper } from "../../src/upkeep/orphan-sweeper.ts";
 import { reconciler } from "../../src/upkeep/reconciler.ts";
 import { retentionSweeper } from "../../src/upkeep/retention-sweeper.ts";

@@ -1,5 +1,5 @@
 import { FORMATS, type Format } from "./formats.ts";
-import type { ReportType } from "../report/catalogue.ts";
+import type { ReportType } from "./report-types.ts";
 
 /** Seconds for which a claim is valid without being renewed (contract §2). */
 export const LEASE_SECONDS = 20;

@@ -1,5 +1,5 @@
 import type Joi from "joi";
-import { REPORT_TYPES } from "../report/catalogue.ts";
+import { REPORT_TYPES } from "./report-types.ts";
 import { someOf, uuid } from "../schemas.ts";
 import { FORMATS } from "./formats.ts";
 import { exportLifecycle } from "./lifecycle.ts";

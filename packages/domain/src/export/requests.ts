@@ -1,7 +1,7 @@
 import Joi from "joi";
 import { addDays, dayNumber } from "../calendar.ts";
 import { DocketError } from "../errors.ts";
-import { REPORT_TYPES, type ReportType } from "../report/catalogue.ts";
+import { REPORT_TYPES, type ReportType } from "./report-types.ts";
 import { day, uuid } from "../schemas.ts";
 import { FORMATS, type Format } from "./formats.ts";
 

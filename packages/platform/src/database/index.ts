@@ -6,7 +6,6 @@ export {
   type Transaction,
 } from "./client.ts";
 export { createLogin } from "./create-login.ts";
-export { readExportJob, type ExportJobRow } from "./export-job-row.ts";
 export { isDatabaseUnavailable, isUniqueViolation } from "./errors.ts";
 export { plainTransaction } from "./plain-transaction.ts";
 export { Prisma } from "./generated/client.ts";
@@ -18,7 +17,3 @@ export {
 } from "./snapshot.ts";
 export { currentTenant, withTenant } from "./tenant.ts";
 export { escapeLiteral } from "pg";
-export { copyRow } from "./ingest/copy-text.ts";
-export { ingestRows } from "./ingest/ingest.ts";
-export type { IngestCounts } from "./ingest/loader.ts";
-export { contextSources } from "./ingest/sources.ts";

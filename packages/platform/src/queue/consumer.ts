@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../process/logger.ts";
 import { openWorker } from "./connection.ts";
 import { EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
 

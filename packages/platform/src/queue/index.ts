@@ -1,4 +1,3 @@
 export { createExportConsumer, type ExportConsumer } from "./consumer.ts";
 export type { ExportMessage } from "./messages.ts";
 export { createExportQueue, QueueUnavailableError, type ExportQueue } from "./queue.ts";
-export { openRedisCommands, type RedisCommands } from "./redis-commands.ts";

@@ -1,5 +1,5 @@
-import { withinDeadline } from "../deadline.ts";
-import type { Logger } from "../logger.ts";
+import { withinDeadline } from "../process/deadline.ts";
+import type { Logger } from "../process/logger.ts";
 import { openQueue, type QueueParts } from "./connection.ts";
 import { deliveryId, EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
 

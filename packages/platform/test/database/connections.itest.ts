@@ -11,7 +11,7 @@ import {
   waitFor,
   type FaultProxy,
   type TestDatabase,
-} from "@docket/platform/testing";
+} from "@docket/testing";
 
 describe("a connection to the database", () => {
   const tenant = randomUUID();

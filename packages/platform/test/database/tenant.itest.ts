@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createTestDatabase, type TestDatabase } from "@docket/platform/testing";
+import { createTestDatabase, type TestDatabase } from "@docket/testing";
 import pg from "pg";
 import {
   createDatabase,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
-import { queueTargets, waitFor, type OpenQueue } from "@docket/platform/testing";
+import { queueTargets, waitFor, type OpenQueue } from "@docket/testing";
 import { pino } from "pino";
 import {
   createExportConsumer,

@@ -1,0 +1,54 @@
+import { DISPUTE_CATEGORIES, DISPUTE_STATES, type DisputeFilters } from "@docket/domain";
+import { Prisma, type Transaction } from "@docket/platform/database";
+import { createdOn, where } from "../lists/filters.ts";
+import { idKey, instantKey, rankKey, type SortedWindow, type SortKeys } from "../lists/keyset.ts";
+import type { DisputeRow, FullDispute } from "./service.ts";
+
+/** The indexes that serve these are in prisma/migrations/20261123010000_dispute_lists, and disputes_by_creation. */
+export const DISPUTE_SORTS = {
+  createdAt: instantKey("created_at", ({ row }) => row.createdAt),
+  updatedAt: instantKey("updated_at", ({ row }) => row.updatedAt),
+  state: rankKey("state", DISPUTE_STATES, ({ row }) => row.state),
+  category: rankKey("category", DISPUTE_CATEGORIES, ({ row }) => row.category),
+  id: idKey(({ row }) => row.id),
+} satisfies SortKeys<FullDispute>;
+
+/** A part of the tenant's disputes, each with its evidence. */
+export async function listDisputes(
+  within: Transaction,
+  filters: DisputeFilters,
+  { after, orderBy, take }: SortedWindow,
+): Promise<FullDispute[]> {
+  const { state, category, exceptionId, contextId, openedBy } = filters;
+  const conditions = [
+    state && Prisma.sql`state IN (${Prisma.join([...state])})`,
+    category && Prisma.sql`category IN (${Prisma.join([...category])})`,
+    exceptionId && Prisma.sql`exception_id = ${exceptionId}::uuid`,
+    contextId && Prisma.sql`context_id = ${contextId}::uuid`,
+    openedBy && Prisma.sql`opened_by = ${openedBy}`,
+    ...createdOn(filters),
+    after,
+  ];
+  const rows = await within.$queryRaw<DisputeRow[]>`
+    SELECT id, tenant_id AS "tenantId", context_id AS "contextId", exception_id AS "exceptionId", category, state,
+           description, opened_by AS "openedBy", opened_at AS "openedAt", resolution, closed_by AS "closedBy",
+           closed_at AS "closedAt", reopen_reason AS "reopenReason", version, created_at AS "createdAt", updated_at AS "updatedAt"
+    FROM disputes ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
+  return withTheirEvidence(within, rows);
+}
+
+/** Each with the evidence of the version that was read: what came later is known by its instant (see `withEvidence`). */
+async function withTheirEvidence(
+  within: Transaction,
+  rows: readonly DisputeRow[],
+): Promise<FullDispute[]> {
+  if (rows.length === 0) return [];
+  const all = await within.evidence.findMany({
+    where: { disputeId: { in: rows.map(({ id }) => id) } },
+    orderBy: [{ disputeId: "asc" }, { submittedAt: "asc" }, { id: "asc" }],
+  });
+  return rows.map((row) => ({
+    row,
+    evidence: all.filter((e) => e.disputeId === row.id && e.submittedAt <= row.updatedAt),
+  }));
+}

@@ -1,0 +1,94 @@
+import { exportLifecycle, exportPercent, FORMATS, REPORT_TYPES } from "@docket/domain";
+import {
+  choiceSchema,
+  component,
+  countSchema,
+  daySchema,
+  idSchema,
+  instantSchema,
+  sha256Schema,
+  textSchema,
+} from "../openapi/json-schema.ts";
+import { hasFile } from "./download.ts";
+import { exportJobPath, type ExportJobRow } from "./service.ts";
+import { compact } from "../http/compact.ts";
+
+const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
+const day = (date: Date): string => date.toISOString().slice(0, 10);
+const count = (value: bigint | null): number | null => (value === null ? null : Number(value));
+
+/** An export job as callers see it (contract §2). What is not there yet, or not any more, is left out. */
+export function exportJobView(row: ExportJobRow, now: Date): object {
+  const recordsWritten = Number(row.recordsWritten);
+  const recordsExpected = count(row.recordsExpected);
+  const failed = row.status === "FAILED";
+  return compact({
+    id: row.id,
+    contextId: row.contextId,
+    reportType: row.reportType,
+    format: row.format,
+    dateFrom: day(row.dateFrom),
+    dateTo: day(row.dateTo),
+    sourceId: row.sourceId,
+    status: row.status,
+    recordsWritten,
+    recordsExpected,
+    bytesWritten: Number(row.bytesWritten),
+    percent: exportPercent({ status: row.status, recordsWritten, recordsExpected }) ?? null,
+    fileName: row.fileName,
+    sha256: row.sha256,
+    asOf: instant(row.asOf),
+    attempts: row.attempts,
+    requestedBy: row.requestedBy,
+    error: failed ? row.error : null,
+    errorCode: failed ? row.errorCode : null,
+    downloadUrl: hasFile(row, now) ? `${exportJobPath(row.id)}/download` : null,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: instant(row.startedAt),
+    finishedAt: instant(row.finishedAt),
+    expiresAt: instant(row.expiresAt),
+  });
+}
+
+export const exportJobSchema = component(
+  "ExportJob",
+  {
+    id: idSchema,
+    contextId: idSchema,
+    reportType: choiceSchema(REPORT_TYPES),
+    format: choiceSchema(Object.keys(FORMATS)),
+    dateFrom: daySchema,
+    dateTo: daySchema,
+    status: choiceSchema(exportLifecycle.states),
+    recordsWritten: countSchema,
+    bytesWritten: countSchema,
+    attempts: countSchema,
+    requestedBy: textSchema,
+    createdAt: instantSchema,
+  },
+  {
+    sourceId: idSchema,
+    recordsExpected: countSchema,
+    percent: { type: "integer", minimum: 0, maximum: 100 },
+    fileName: textSchema,
+    sha256: sha256Schema,
+    asOf: { ...instantSchema, description: "The instant that the whole file shows." },
+    error: { ...textSchema, description: "Why it failed; safe to show to a user." },
+    errorCode: { type: "string", pattern: "^[a-z_]+$" },
+    downloadUrl: {
+      type: "string",
+      pattern: "^/v1/export-jobs/[^/]+/download$",
+      description: "While there is a file: where to ask for its link.",
+    },
+    startedAt: instantSchema,
+    finishedAt: instantSchema,
+    expiresAt: instantSchema,
+  },
+);
+
+/** The answer to an order of an export. */
+export const queuedExportSchema = component("QueuedExport", {
+  jobId: idSchema,
+  status: choiceSchema(exportLifecycle.states),
+  statusUrl: { type: "string", pattern: "^/v1/export-jobs/" },
+});

@@ -1,0 +1,80 @@
+import { csvColumns, recordTables, type RecordField, type RecordKind } from "@docket/domain";
+import { choiceSchema, objectSchema, type JsonSchema } from "../openapi/json-schema.ts";
+
+type Tables = Readonly<
+  Record<RecordKind, { fields: readonly RecordField[]; items?: readonly RecordField[] }>
+>;
+
+const amount: JsonSchema = { type: "string", pattern: "^[+-]?\\d{1,20}(\\.\\d{1,8})?$" };
+
+/** How a value of each kind is written in JSON; the checks themselves are the domain's (record/field-kinds.ts). */
+const KINDS: Readonly<Record<RecordField["kind"], (field: RecordField) => JsonSchema>> = {
+  source: () => ({
+    type: "string",
+    description: "The id or the name of one of the context's sources.",
+  }),
+  key: ({ max }) => ({ type: "string", minLength: 1, maxLength: max }),
+  text: ({ max }) => ({ type: "string", maxLength: max }),
+  amount: () => amount,
+  currency: () => ({ type: "string", pattern: "^[A-Za-z]{3}$", description: "ISO 4217." }),
+  instant: () => ({
+    type: "string",
+    description: "A day, or an RFC 3339 timestamp with its offset.",
+  }),
+  choice: ({ values = [] }) => choiceSchema(values),
+  percent: () => ({ type: "number", minimum: 0, maximum: 100 }),
+};
+
+/** A field that may be left out may be null too: both keep the value of a record that is there. */
+function schemaOf(field: RecordField): JsonSchema {
+  const schema = KINDS[field.kind](field);
+  if (field.need === "always") return schema;
+  const told = field.need === "new" ? { description: "Required in a new record." } : {};
+  return { ...told, anyOf: [schema, { type: "null" }] };
+}
+
+const pick = (fields: readonly RecordField[], always: boolean) =>
+  Object.fromEntries(
+    fields
+      .filter(({ need }) => (need === "always") === always)
+      .map((field) => [field.name, schemaOf(field)]),
+  );
+
+const TITLES: Readonly<Record<RecordKind, string>> = {
+  transactions: "TransactionRecord",
+  "match-groups": "MatchGroupRecord",
+  "fee-variances": "FeeVarianceRecord",
+  exceptions: "ExceptionRecord",
+};
+
+const kinds = Object.entries(recordTables as Tables) as [RecordKind, Tables[RecordKind]][];
+
+const lines: readonly JsonSchema[] = kinds.map(([kind, { fields, items }]) => ({
+  title: TITLES[kind],
+  ...objectSchema(pick(fields, true), {
+    ...pick(fields, false),
+    ...(items && {
+      items: {
+        type: "array",
+        minItems: 1,
+        items: objectSchema(pick(items, true), pick(items, false)),
+      },
+    }),
+  }),
+}));
+
+const headers = kinds
+  .map(([kind]) => `- \`${kind}\`: \`${csvColumns(kind).join(",")}\``)
+  .join("\n");
+
+/** The bodies that records come in. */
+export const recordMedia: Readonly<Record<string, JsonSchema>> = {
+  "application/x-ndjson": {
+    description: "One JSON object a line, each of the kind that the path names.",
+    anyOf: lines,
+  },
+  "text/csv": {
+    type: "string",
+    description: `UTF-8, with a header of these names in any order:\n\n${headers}`,
+  },
+};

@@ -1,0 +1,26 @@
+import type { Route } from "./http/route.ts";
+import { contextRoutes } from "./contexts/routes.ts";
+import { disputeReadRoutes } from "./disputes/read-routes.ts";
+import { disputeRoutes } from "./disputes/routes.ts";
+import { evidenceRoutes } from "./evidence/routes.ts";
+import { exceptionRoutes } from "./exceptions/routes.ts";
+import { exportJobListRoutes } from "./exports/list-routes.ts";
+import { exportJobRoutes } from "./exports/routes.ts";
+import { healthRoutes } from "./health/routes.ts";
+import { withDocument } from "./openapi/routes.ts";
+import { recordRoutes } from "./records/routes.ts";
+import { sourceRoutes } from "./sources/routes.ts";
+
+/** Every route of the API. */
+export const routes: readonly Route[] = withDocument([
+  ...healthRoutes,
+  ...contextRoutes,
+  ...sourceRoutes,
+  ...exportJobRoutes,
+  ...exportJobListRoutes,
+  ...recordRoutes,
+  ...disputeRoutes,
+  ...disputeReadRoutes,
+  ...exceptionRoutes,
+  ...evidenceRoutes,
+]);

@@ -1,0 +1,47 @@
+import { createSourceRequest } from "@docket/domain";
+import Joi from "joi";
+import { defineRoute, type Route } from "../http/route.ts";
+import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
+import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
+import { addSource, listSources } from "./service.ts";
+import { sourceSchema, sourceView } from "./view.ts";
+import { contextParams } from "../contexts/routes.ts";
+
+const sourceListSchema = pageSchema("SourceList", sourceSchema);
+
+const create = defineRoute({
+  method: "POST",
+  path: "/v1/contexts/:contextId/sources",
+  operationId: "createSource",
+  summary: "Add a source to a context",
+  permission: "context:write",
+  params: contextParams,
+  body: createSourceRequest,
+  answers: {
+    201: { description: "The source", body: sourceSchema },
+  },
+  errors: ["name_taken"],
+  handler: async ({ database }, { params, body, keep }) =>
+    database.transaction(async (within) => {
+      const row = await addSource(within, params.contextId, body);
+      return keep(within, { status: 201, body: sourceView(row) });
+    }),
+});
+
+const list = defineRoute({
+  method: "GET",
+  path: "/v1/contexts/:contextId/sources",
+  operationId: "listSources",
+  summary: "List a context's sources, newest first",
+  permission: "context:read",
+  params: contextParams,
+  query: Joi.object<PageQuery>(pageQuery),
+  answers: { 200: { description: "A page of sources", body: sourceListSchema } },
+  handler: async ({ database }, { params, query }) => {
+    const binding = { list: "sources", contextId: params.contextId };
+    const rows = await listSources(database.prisma, params.contextId, newestFirst(query, binding));
+    return { status: 200, body: newestFirstPage(rows, query, binding, sourceView) };
+  },
+});
+
+export const sourceRoutes: readonly Route[] = [create, list];

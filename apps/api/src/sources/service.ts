@@ -1,0 +1,39 @@
+import type { CreateSourceRequest } from "@docket/domain";
+import {
+  currentTenant,
+  isUniqueViolation,
+  type Prisma,
+  type Transaction,
+} from "@docket/platform/database";
+import { pageArguments, type Window } from "../lists/newest-first.ts";
+import { findContext, nameTaken } from "../contexts/service.ts";
+
+export type SourceRow = Prisma.SourceGetPayload<object>;
+
+/** @throws DocketError `not_found` for the context, `name_taken` when it has a source of that name. */
+export async function addSource(
+  within: Transaction,
+  contextId: string,
+  { name, type, side }: CreateSourceRequest,
+): Promise<SourceRow> {
+  await findContext(within, contextId);
+  try {
+    return await within.source.create({
+      data: { tenantId: currentTenant(), contextId, name, type, side },
+    });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw nameTaken("source", error);
+    throw error;
+  }
+}
+
+/** A context's sources, newest first. @throws DocketError `not_found` for the context. */
+export async function listSources(
+  within: Transaction,
+  contextId: string,
+  window: Window,
+): Promise<SourceRow[]> {
+  await findContext(within, contextId);
+  const { where, ...rest } = pageArguments(window);
+  return within.source.findMany({ ...rest, where: { contextId, ...where } });
+}

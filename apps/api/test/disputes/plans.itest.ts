@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import type { DisputeFilters } from "@docket/domain";
+import pg from "pg";
+import { sortedWindow } from "../../src/lists/keyset.ts";
+import { encodeCursor } from "../../src/lists/pagination.ts";
+import { DISPUTE_SORTS, listDisputes } from "../../src/disputes/list.ts";
+import { createApi, type TestApi } from "../support/api.ts";
+import { blocksOf, plansOf, readWhole, scanOf, sortsIn, type Plan } from "../support/plans.ts";
+
+/** As in plans.itest.ts: a page of disputes costs a page, wherever in the list it is. */
+const ROWS = 100_000;
+const tenantId = randomUUID();
+const contextId = randomUUID();
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await createApi();
+  const superuser = new pg.Client({ connectionString: api.test.superuserUrl });
+  await superuser.connect();
+  // Without the exceptions that they would be about.
+  await superuser.query("SET session_replication_role = replica");
+  await superuser.query(
+    `INSERT INTO disputes (tenant_id, context_id, exception_id, category, state, description, opened_by, created_at, updated_at,
+                           resolution, closed_by, closed_at)
+     SELECT CASE WHEN n % 10 = 0 THEN gen_random_uuid() ELSE $1::uuid END, CASE WHEN n % 100 = 1 THEN $2::uuid ELSE gen_random_uuid() END,
+            gen_random_uuid(), (ARRAY['BANK_FEE_ERROR', 'UNRECOGNIZED_CHARGE', 'DUPLICATE_TRANSACTION', 'OTHER'])[1 + n % 4],
+            CASE WHEN n % 100 = 1 THEN 'OPEN' ELSE 'WON' END, 'd', 'alice',
+            '2026-01-01Z'::timestamptz + n * interval '1 minute', '2026-01-01Z'::timestamptz + (n * 7 % $3) * interval '1 minute',
+            CASE WHEN n % 100 <> 1 THEN 'r' END, CASE WHEN n % 100 <> 1 THEN 'x' END, CASE WHEN n % 100 <> 1 THEN now() END
+     FROM generate_series(1, $3::int) n`,
+    [tenantId, contextId, ROWS],
+  );
+  await superuser.query("VACUUM ANALYZE disputes");
+  await superuser.end();
+});
+
+afterAll(() => api.close());
+
+/** A key of each order from the middle of the list. */
+const MIDDLE: Readonly<Record<string, string | number>> = {
+  createdAt: "2026-02-01T00:00:00.000Z",
+  updatedAt: "2026-02-01T00:00:00.000Z",
+  state: 3,
+  category: 1,
+  id: "01900000-0000-7000-8000-000000000000",
+};
+
+const middleOf = (sort: string, filters: DisputeFilters): Promise<readonly Plan[]> => {
+  const position = { value: MIDDLE[sort.replace("-", "")]!, id: String(MIDDLE["id"]) };
+  const cursor = encodeCursor({ sort }, position);
+  const window = sortedWindow(DISPUTE_SORTS, { limit: 20, sort, cursor }, {});
+  return plansOf(api, tenantId, "disputes", (within) => listDisputes(within, filters, window));
+};
+
+describe("a page of the disputes list", () => {
+  it.each<[string, DisputeFilters, string]>([
+    ["-createdAt", {}, "disputes_by_creation"],
+    ["createdAt", {}, "disputes_by_creation"],
+    ["-updatedAt", {}, "disputes_by_update"],
+    ["state", {}, "disputes_by_state"],
+    ["-state", {}, "disputes_by_state"],
+    ["-category", {}, "disputes_by_category"],
+    ["id", {}, "disputes_pkey"],
+    ["-createdAt", { state: ["OPEN"] }, "disputes_by_state_and_creation"],
+    ["-createdAt", { contextId }, "disputes_by_context"],
+  ])("by %s with %j reads a little of %s", async (sort, filters, index) => {
+    const plans = await middleOf(sort, filters);
+    expect([...readWhole(plans), ...sortsIn(plans)]).toEqual([]);
+    expect(scanOf(plans, "disputes")["Index Name"]).toBe(index);
+    expect(blocksOf(plans)).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,66 @@
+import { waitFor } from "@docket/testing";
+import { aFile, balance, balanced, MIB, rawUpload, upload } from "../support/evidence.ts";
+import { evidenceSuite } from "../support/suites.ts";
+
+const suite = evidenceSuite();
+
+const statuses = (
+  answers: readonly { readonly status: number }[],
+): Readonly<Record<number, number>> =>
+  answers.reduce<Record<number, number>>((all, { status }) => {
+    all[status] = (all[status] ?? 0) + 1;
+    return all;
+  }, {});
+
+describe("many uploads at once", () => {
+  it.each([false, true])("never make more than 100 MiB (chunked: %s)", async (chunked) => {
+    const id = await suite.bench.aDispute();
+    const file = aFile("text/csv", 10 * MIB);
+    const answers = await Promise.all(
+      Array.from({ length: 14 }, () => upload(suite.stage, suite.bench, id, file, { chunked })),
+    );
+    expect(statuses(answers)).toEqual({ 201: 10, 409: 4 });
+    expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
+      code: "evidence_limit_reached",
+      detail: expect.stringContaining("100 MiB"),
+    });
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(10));
+    // And the next one is refused before it is read.
+    const { body } = await upload(suite.stage, suite.bench, id, aFile("text/csv", 20)).expect(409);
+    expect(body.code).toBe("evidence_limit_reached");
+  });
+
+  it("never make more than 50 pieces of evidence, URLs among them", async () => {
+    const id = await suite.bench.aDispute();
+    const byUrl = { comment: "c", fileUrl: "https://a/b" };
+    for (let n = 0; n < 40; n += 1)
+      await suite.bench.send("post", `/v1/disputes/${id}/evidence`, byUrl).expect(200);
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, (_, n) =>
+        upload(suite.stage, suite.bench, id, aFile("text/csv", 2_000 + n), {
+          chunked: n % 2 === 0,
+        }),
+      ),
+    );
+    expect(statuses(answers)).toEqual({ 201: 10, 409: 6 });
+    const { body } = await suite.bench.get(id);
+    expect(body.evidence).toHaveLength(50);
+    expect((await suite.bench.history(id)).map(({ evidenceId }) => evidenceId).slice(1)).toEqual(
+      body.evidence.map((each: { id: string }) => each.id),
+    );
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(10));
+  });
+
+  it("leave nothing behind when the dispute is closed under them", async () => {
+    const id = await suite.bench.aDispute();
+    const { sent, answer } = rawUpload(suite.stage, suite.bench, id, { "Content-Length": "4000" });
+    sent.write(aFile("text/csv", 2_000));
+    await waitFor(async () => (await suite.bench.notes()).length === 1);
+    await suite.bench
+      .send("post", `/v1/disputes/${id}/close`, { won: true, resolution: "r" })
+      .expect(200);
+    sent.end(Buffer.alloc(2_000, 0x62));
+    expect((await answer)?.status).toBe(409);
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
+  });
+});

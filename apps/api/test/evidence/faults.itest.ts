@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { waitFor } from "@docket/testing";
+import pg from "pg";
+import { whileBroken } from "../support/broken-table.ts";
+import { aFile, balance, balanced, MIB, rawUpload, upload } from "../support/evidence.ts";
+import { evidenceSuite } from "../support/suites.ts";
+
+const suite = evidenceSuite();
+
+describe("a caller who", () => {
+  const settled = () =>
+    waitFor(async () => {
+      const found = await balance(suite.stage.storage, suite.bench);
+      return found.openNotes === 0 && found.objects === 0;
+    });
+
+  it.each([
+    ["announces more than comes", { "Content-Length": String(5 * MIB) }, 2 * MIB],
+    ["stops in the middle of the chunks", { "Transfer-Encoding": "chunked" }, 7 * MIB],
+    ["stops before the file can be told", { "Content-Length": "5000" }, 100],
+  ])("%s leaves nothing", async (_name, headers, bytes) => {
+    const id = await suite.bench.aDispute();
+    const { sent, answer } = rawUpload(suite.stage, suite.bench, id, headers);
+    sent.write(aFile("text/csv", bytes));
+    if (bytes > 1_024) await waitFor(async () => (await suite.bench.notes()).length === 1);
+    else await sleep(100);
+    sent.destroy();
+    expect(await answer).toBeUndefined();
+    await settled();
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
+    expect((await suite.bench.get(id)).body).toMatchObject({ version: 1, evidence: [] });
+  });
+
+  it("announces too much is refused before a byte is read", async () => {
+    const id = await suite.bench.aDispute();
+    const { sent, answer } = rawUpload(suite.stage, suite.bench, id, {
+      "Content-Length": String(10 * MIB + 1),
+    });
+    sent.flushHeaders();
+    expect((await answer)?.status).toBe(413);
+    sent.destroy();
+  });
+
+  it.each<[string, number, Readonly<Record<string, string>>]>([
+    ["is too large", 413, { "Content-Length": String(10 * MIB + 1) }],
+    ["is of no type that is taken", 415, { "Content-Length": "3000", "Content-Type": "text/html" }],
+    ["brings no token", 401, { "Content-Length": "3000", Authorization: "" }],
+  ])(
+    "waits for 100 Continue and %s is refused before the file is sent",
+    async (_name, status, headers) => {
+      const id = await suite.bench.aDispute();
+      const { sent, answer } = rawUpload(suite.stage, suite.bench, id, {
+        Expect: "100-continue",
+        ...headers,
+      });
+      let continued = false;
+      sent.on("continue", () => (continued = true));
+      sent.flushHeaders();
+      const found = await answer;
+      expect(found).toMatchObject({ status, headers: { connection: "close" } });
+      expect(continued).toBe(false);
+    },
+  );
+
+  it("waits for 100 Continue is served", async () => {
+    const id = await suite.bench.aDispute();
+    const file = aFile("text/csv", 3_000);
+    const { sent, answer } = rawUpload(suite.stage, suite.bench, id, {
+      Expect: "100-continue",
+      "Content-Length": "3000",
+    });
+    sent.on("continue", () => sent.end(file));
+    sent.flushHeaders();
+    expect((await answer)?.status).toBe(201);
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(1));
+  });
+});
+
+describe("a store that", () => {
+  afterEach(() => suite.stage.proxy.pass());
+
+  it.each([false, true])("fails in the middle leaves nothing (chunked: %s)", async (chunked) => {
+    const id = await suite.bench.aDispute();
+    const how = chunked
+      ? { "Transfer-Encoding": "chunked" }
+      : { "Content-Length": String(9 * MIB) };
+    const { sent, answer } = rawUpload(suite.stage, suite.bench, id, how);
+    const file = aFile("text/csv", 9 * MIB);
+    sent.write(file.subarray(0, 6 * MIB));
+    await waitFor(async () => (await suite.bench.notes()).length === 1);
+    await suite.stage.proxy.refuse();
+    sent.end(file.subarray(6 * MIB));
+    const found = await answer;
+    expect(found?.status ?? 503).toBe(503);
+    expect((await suite.bench.get(id)).body).toMatchObject({ version: 1, evidence: [] });
+    const { rows, objectsWithoutRow, rowsWithoutObject } = await balance(
+      suite.stage.storage,
+      suite.bench,
+    );
+    expect({ rows, objectsWithoutRow, rowsWithoutObject }).toEqual({
+      rows: 0,
+      objectsWithoutRow: 0,
+      rowsWithoutObject: 0,
+    });
+    await suite.stage.proxy.pass();
+    await upload(suite.stage, suite.bench, id, file).expect(201);
+  });
+
+  it("is away gives 503 with Retry-After", async () => {
+    const id = await suite.bench.aDispute();
+    await suite.stage.proxy.refuse();
+    const answer = await upload(suite.stage, suite.bench, id, aFile("text/csv", 2_000)).expect(503);
+    expect(answer.body.code).toBe("dependency_unavailable");
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+    expect((await suite.bench.get(id)).body.version).toBe(1);
+  });
+});
+
+describe("a database that", () => {
+  it("fails after the file is stored leaves neither row nor object", async () => {
+    const id = await suite.bench.aDispute();
+    const answer = await whileBroken(suite.stage.api, "dispute_events", () =>
+      upload(suite.stage, suite.bench, id, aFile("text/csv", 2_000)),
+    );
+    expect(answer.status).toBe(500);
+    expect(JSON.stringify(answer.body)).not.toMatch(/constraint|broken/);
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
+    expect((await suite.bench.get(id)).body).toMatchObject({ version: 1, evidence: [] });
+    expect(await suite.bench.history(id)).toHaveLength(1);
+    await upload(suite.stage, suite.bench, id, aFile("text/csv", 2_000)).expect(201);
+  });
+
+  it("loses the connection at the commit leaves one truth", async () => {
+    const id = await suite.bench.aDispute();
+    const connectionString = suite.stage.api.test.superuserUrl;
+    // Two: within a transaction pg_stat_activity always shows the same.
+    const [locker, killer] = [
+      new pg.Client({ connectionString }),
+      new pg.Client({ connectionString }),
+    ];
+    await Promise.all([locker.connect(), killer.connect()]);
+    try {
+      // Nothing can be written into the audit trail, so that the transaction waits with everything else done.
+      await locker.query("BEGIN");
+      await locker.query("LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE");
+      const sending = upload(suite.stage, suite.bench, id, aFile("text/csv", 2_000));
+      await waitFor(async () => {
+        const { rows } = await killer.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%audit_events%'`,
+        );
+        return rows.length > 0;
+      });
+      await locker.query("ROLLBACK");
+      expect((await sending).status).toBe(503);
+    } finally {
+      await Promise.all([locker.end(), killer.end()]);
+    }
+    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
+  });
+});

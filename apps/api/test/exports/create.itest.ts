@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import { createExportConsumer } from "@docket/platform/queue";
+import { waitFor } from "@docket/testing";
+import { exportSuite, WANTED } from "../support/suites.ts";
+
+const suite = exportSuite();
+
+describe("POST /v1/contexts/{contextId}/export-jobs", () => {
+  it("answers 202 and says where to look and when", async () => {
+    const answer = await suite.create(WANTED).expect(202);
+    const { jobId } = answer.body;
+    const statusUrl = `/v1/export-jobs/${jobId}`;
+    expect(answer.body).toEqual({ jobId, status: "QUEUED", statusUrl });
+    expect(answer.headers["location"]).toBe(statusUrl);
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+  });
+
+  it("puts the ids, and only those, into the queue", async () => {
+    const received: unknown[] = [];
+    const consumer = createExportConsumer({
+      url: suite.api.test.ownerUrl,
+      concurrency: 1,
+      logger: suite.api.context.logger,
+      handle: async (message) => {
+        received.push(message);
+      },
+    });
+    const jobId = await suite.aJob();
+    await waitFor(() => received.some((message) => (message as { jobId: string }).jobId === jobId));
+    await consumer.close();
+    expect(received).toContainEqual({ tenantId: suite.caller.tenantId, jobId });
+  });
+
+  it("writes the row and the audit event together, with the request's id", async () => {
+    const answer = await suite.create(WANTED).set("X-Request-Id", "req-1").expect(202);
+    const { jobId } = answer.body;
+    expect(await suite.rowsOf(suite.caller.tenantId)).toMatchObject([
+      { id: jobId, requestedBy: "alice", requestId: "req-1", status: "QUEUED", claim: 0 },
+    ]);
+    expect(await suite.auditOf(suite.caller.tenantId)).toMatchObject([
+      {
+        actor: "alice",
+        action: "export-job.created",
+        subject: `/v1/export-jobs/${jobId}`,
+        requestId: "req-1",
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      { reportType: "matches", format: "json" },
+      { reportType: "MATCHED", format: "JSON" },
+    ],
+    [
+      { reportType: "Unmatched_Transactions", format: "Xml" },
+      { reportType: "UNMATCHED", format: "XML" },
+    ],
+    [{ reportType: "VARIANCE", format: "CSV" }, {}],
+    [{ reportType: "EXCEPTIONS", format: "CSV" }, {}],
+    [
+      { ...WANTED, dateFrom: "2023-01-01", dateTo: "2024-01-01" },
+      { dateFrom: "2023-01-01", dateTo: "2024-01-01" },
+    ],
+    [
+      { ...WANTED, dateTo: "2026-03-31" },
+      { dateFrom: "2026-03-01", dateTo: "2026-03-31" },
+    ],
+    [
+      { ...WANTED, dateFrom: "0001-01-01", dateTo: "0001-01-02" },
+      { dateFrom: "0001-01-01", dateTo: "0001-01-02" },
+    ],
+    [
+      { ...WANTED, dateFrom: "9999-12-30", dateTo: "9999-12-31" },
+      { dateFrom: "9999-12-30", dateTo: "9999-12-31" },
+    ],
+  ])("takes %j", async (body, expected) => {
+    const { body: job } = await suite.caller
+      .get(`/v1/export-jobs/${await suite.aJob(body)}`)
+      .expect(200);
+    expect(job).toMatchObject(expected);
+  });
+
+  it("defaults to the thirty days before tomorrow (UTC)", async () => {
+    const { body } = await suite.caller.get(`/v1/export-jobs/${await suite.aJob()}`).expect(200);
+    const tomorrow = Date.parse(new Date().toISOString().slice(0, 10)) + 86_400_000;
+    const day = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10);
+    expect(body).toMatchObject({
+      dateFrom: day(tomorrow - 30 * 86_400_000),
+      dateTo: day(tomorrow),
+    });
+  });
+
+  it.each([
+    ["nothing", {}, 400, ["reportType", "format"]],
+    ["a blank report type", { ...WANTED, reportType: " " }, 400, ["reportType"]],
+    ["an unknown report type", { ...WANTED, reportType: "ALL" }, 400, ["reportType"]],
+    ["SUMMARY", { ...WANTED, reportType: "summary" }, 400, ["reportType"]],
+    ["PDF", { ...WANTED, format: "PDF" }, 400, ["format"]],
+    ["a name of Object's", { ...WANTED, reportType: "constructor" }, 400, ["reportType"]],
+    ["a report type that is no text", { ...WANTED, reportType: 1 }, 422, ["reportType"]],
+    ["null for a format", { ...WANTED, format: null }, 422, ["format"]],
+    ["a day that does not exist", { ...WANTED, dateFrom: "2026-02-30" }, 422, ["dateFrom"]],
+    ["a time for a day", { ...WANTED, dateTo: "2026-02-03T00:00:00Z" }, 422, ["dateTo"]],
+    ["a source that is no UUID", { ...WANTED, sourceId: "x" }, 422, ["sourceId"]],
+    ["a source that is not there", { ...WANTED, sourceId: randomUUID() }, 400, ["sourceId"]],
+    [
+      "a reversed range",
+      { ...WANTED, dateFrom: "2026-02-02", dateTo: "2026-02-01" },
+      400,
+      ["dateFrom"],
+    ],
+    [
+      "a range of a day too many",
+      { ...WANTED, dateFrom: "2023-01-01", dateTo: "2024-01-02" },
+      400,
+      ["dateTo"],
+    ],
+    ["an unknown field", { ...WANTED, contextId: randomUUID() }, 400, ["contextId"]],
+    ["faults of both kinds", { reportType: "ALL", format: 5 }, 400, ["reportType", "format"]],
+  ])("refuses %s, and writes no row", async (_, body, status, fields) => {
+    const answer = await suite.create(body).expect(status);
+    expect(answer.body).toMatchObject({
+      status,
+      code: status === 400 ? "bad_request" : "invalid_field",
+    });
+    expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
+    expect(await suite.rowsOf(suite.caller.tenantId)).toEqual([]);
+  });
+
+  it("says that SUMMARY and PDF are not offered for asynchronous exports", async () => {
+    const { body } = await suite.create({ reportType: "SUMMARY", format: "PDF" }).expect(400);
+    expect(body.detail).toMatch(/SUMMARY is not offered for asynchronous exports/);
+    expect(body.detail).toMatch(/PDF is not offered for asynchronous exports/);
+  });
+
+  it("takes a source of the context, and no other context's", async () => {
+    const sourceId = await suite.caller.aSource(suite.contextId);
+    const id = await suite.aJob({ ...WANTED, sourceId });
+    const { body } = await suite.caller.get(`/v1/export-jobs/${id}`).expect(200);
+    expect(body.sourceId).toBe(sourceId);
+    const elsewhere = await suite.caller.aSource(await suite.caller.aContext());
+    await suite.create({ ...WANTED, sourceId: elsewhere }).expect(400);
+  });
+
+  it("answers 404 when there is no such context", async () => {
+    const { body } = await suite.create(WANTED, randomUUID()).expect(404);
+    expect(body).toMatchObject({ code: "not_found", status: 404 });
+  });
+});

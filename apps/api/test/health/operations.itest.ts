@@ -1,0 +1,58 @@
+import { createLifetime } from "@docket/platform";
+import { serveOperationsOf } from "../../src/context.ts";
+import { createApi, type TestApi } from "../support/api.ts";
+
+let api: TestApi;
+const lifetime = createLifetime({ error: () => undefined } as never);
+let base: string;
+
+beforeAll(async () => {
+  api = await createApi({ operations: { port: 0, host: "127.0.0.1" } });
+  base = `http://127.0.0.1:${await serveOperationsOf(api.context, lifetime)}`;
+});
+
+afterAll(async () => {
+  await lifetime.close();
+  await api.close();
+});
+
+const scrape = async (): Promise<string> => (await fetch(`${base}/metrics`)).text();
+
+describe("the API's operations port", () => {
+  it("tells of requests by the pattern of their path, never by the path", async () => {
+    const caller = api.caller();
+    const contextId = await caller.aContext();
+    await caller.get(`/v1/contexts/${contextId}`).expect(200);
+    await caller.get("/v1/nothing-there").expect(404);
+    const text = await scrape();
+    expect(text).toContain(
+      'docket_http_request_duration_seconds_count{method="GET",route="/v1/contexts/:contextId",status="200"} 1',
+    );
+    expect(text).toContain(
+      'docket_http_request_duration_seconds_count{method="GET",route="none",status="404"} 1',
+    );
+    expect(text).not.toContain(contextId);
+  });
+
+  it("tells of exports that were ordered and canceled, each once", async () => {
+    const caller = api.caller();
+    const path = `/v1/contexts/${await caller.aContext()}/export-jobs`;
+    const { body } = await caller.post(path, { reportType: "VARIANCE", format: "XML" }).expect(202);
+    await caller.post(`/v1/export-jobs/${body.jobId}/cancel`).expect(200);
+    await caller.post(`/v1/export-jobs/${body.jobId}/cancel`).expect(200);
+    const text = await scrape();
+    for (const status of ["QUEUED", "CANCELED"]) {
+      expect(text).toContain(
+        `docket_export_job_transitions_total{report="VARIANCE",format="XML",status="${status}"} 1`,
+      );
+    }
+  });
+
+  it("lives and is ready", async () => {
+    expect((await fetch(`${base}/healthz`)).status).toBe(200);
+    // The store of these tests is one to which nothing is ever sent.
+    const ready = await fetch(`${base}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ checks: { database: "up", storage: "down" } });
+  });
+});

@@ -1,0 +1,63 @@
+import { waitFor } from "@docket/testing";
+import { aFile, balance, balanced, MIB, rawUpload, upload } from "../support/evidence.ts";
+import { createKeyedStage } from "../support/keyed.ts";
+
+const { stage, bench, key, keys } = createKeyedStage();
+
+describe("an upload with an idempotency key", () => {
+  const send = (id: string, file: Buffer, chunked = false, query = "comment=c") =>
+    upload(stage(), bench(), id, file, { headers: { "Idempotency-Key": key() }, chunked, query });
+
+  it.each([false, true])("is stored once, chunked: %s", async (chunked) => {
+    const id = await bench().aDispute();
+    const file = aFile("text/csv", MIB);
+    const first = await send(id, file, chunked).expect(201);
+    const again = await send(id, file, !chunked).expect(201);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers).toMatchObject({
+      "idempotency-replayed": "true",
+      etag: first.headers["etag"],
+    });
+    expect(await balance(stage().storage, bench())).toEqual(balanced(1));
+  });
+
+  it("is given its answer again although the dispute is closed by now", async () => {
+    const id = await bench().aDispute();
+    const file = aFile("text/csv", 1_000);
+    const first = await send(id, file).expect(201);
+    await bench()
+      .send("post", `/v1/disputes/${id}/close`, { won: true, resolution: "r" })
+      .expect(200);
+    expect((await send(id, file).expect(201)).body).toEqual(first.body);
+  });
+
+  it("is another one with another comment or another byte", async () => {
+    const id = await bench().aDispute();
+    const file = aFile("text/csv", 1_000);
+    await send(id, file).expect(201);
+    await send(id, file, false, "comment=d").expect(422);
+    file[999] = 0x62;
+    await send(id, file).expect(422);
+    expect(await balance(stage().storage, bench())).toEqual(balanced(1));
+  });
+
+  it("leaves the key free when it breaks off or is refused, and nothing behind", async () => {
+    const id = await bench().aDispute();
+    const { sent } = rawUpload(stage(), bench(), id, {
+      "Idempotency-Key": key(),
+      "Content-Length": "5000",
+    });
+    sent.write(aFile("text/csv", 3_000));
+    await waitFor(async () => (await keys()).length === 1);
+    sent.destroy();
+    await waitFor(async () => (await keys()).length === 0);
+    await upload(stage(), bench(), id, Buffer.from("no pdf"), {
+      type: "application/pdf",
+      query: "comment=c",
+      headers: { "Idempotency-Key": key() },
+    }).expect(415);
+    expect(await keys()).toEqual([]);
+    await send(id, aFile("text/csv", 100)).expect(201);
+    expect(await balance(stage().storage, bench())).toEqual(balanced(1));
+  });
+});

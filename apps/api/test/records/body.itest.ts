@@ -1,0 +1,162 @@
+import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
+import { waitFor } from "@docket/testing";
+import {
+  createRecordsStage,
+  CSV,
+  line,
+  NDJSON,
+  openBody,
+  type RecordsStage,
+} from "../support/records.ts";
+import { validToken } from "../support/tokens.ts";
+
+let stage: RecordsStage;
+
+beforeAll(async () => {
+  stage = await createRecordsStage({ poolSize: 8 });
+});
+
+beforeEach(() => stage.renew());
+
+afterAll(() => stage.close());
+
+const MIB = 1_048_576;
+
+/** How much memory the work takes at its peak, beyond what was there. */
+async function memoryOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
+  await work();
+  clearInterval(timer);
+  return peak - before;
+}
+
+describe("a body in gzip", () => {
+  const headers = { "Content-Encoding": "gzip" };
+  const two = [gzipSync(line("A")), gzipSync(line("B"))] as const;
+
+  it("is unpacked, in one member or several", async () => {
+    expect(await stage.push([Buffer.concat(two)], { headers })).toMatchObject({
+      status: 200,
+      body: { inserted: 2 },
+    });
+    expect(await stage.push(two, { headers })).toMatchObject({ body: { unchanged: 2 } });
+    expect(
+      await stage.push([gzipSync("source,externalId\nBank,A\n")], { headers, type: CSV }),
+    ).toMatchObject({ body: { unchanged: 1 } });
+  });
+
+  it.each([
+    ["cut short", [two[0].subarray(0, -4)]],
+    ["cut short in its second member", [two[0], two[1].subarray(0, 12)]],
+    ["cut short after its first byte", [two[0].subarray(0, 1)]],
+    ["not packed", [line("A")]],
+    ["followed by something else", [Buffer.concat([two[0], Buffer.from(line("B"))])]],
+    ["damaged", [Buffer.concat([two[0].subarray(0, -6), Buffer.alloc(6)])]],
+    ["nothing", []],
+  ])("that is %s is refused, and nothing is written", async (_, chunks) => {
+    expect(await stage.push(chunks, { headers })).toMatchObject({
+      status: 400,
+      body: { code: "bad_request", detail: expect.stringContaining("Nothing was written.") },
+    });
+    expect(await stage.count()).toBe(0);
+  });
+
+  it.each([
+    ["blank lines", NDJSON, "\n", 413],
+    ["one line", NDJSON, "x", 413],
+    ["blank lines", CSV, "\n", 413],
+    ["cells", CSV, ",", 422],
+    ["one open quote", CSV, '"', 422],
+  ])(
+    "that unpacks to nothing but %s of %s is not unpacked to its end",
+    async (_, type, of, status) => {
+      const bomb = gzipSync(Buffer.alloc(128 * MIB, of), { level: 1 });
+      const used = await memoryOf(async () => {
+        expect(await stage.push([bomb], { headers, type })).toMatchObject({ status });
+      });
+      expect(used).toBeLessThan(100 * MIB);
+    },
+  );
+});
+
+describe("a body", () => {
+  const head = (extra: string): string =>
+    [
+      `POST /v1/contexts/${stage.contextId()}/records/transactions HTTP/1.1`,
+      "Host: x",
+      `Authorization: Bearer ${validToken({ tenant_id: stage.caller().tenantId })}`,
+      `Content-Type: ${NDJSON}`,
+      `${extra}\r\n\r\n`,
+    ].join("\r\n");
+
+  it.each([
+    ["of a length that was announced", () => `${head("Content-Length: 100000")}${line("A")}`],
+    [
+      "in chunks, at the end of a line",
+      () =>
+        `${head("Transfer-Encoding: chunked")}${line("A").length.toString(16)}\r\n${line("A")}\r\n`,
+    ],
+  ])("%s that stops in the middle writes nothing", async (_, sent) => {
+    for (const stop of ["destroy", "end"] as const) {
+      const socket = connect(stage.port, "127.0.0.1");
+      socket.write(sent());
+      await waitFor(async () => (await stage.running()) === 1);
+      socket[stop]();
+      await waitFor(async () => (await stage.running()) === 0);
+      socket.destroy();
+    }
+    expect(await stage.count()).toBe(0);
+  });
+
+  it("is one of three of a tenant at once: a fourth is asked to come again, and another tenant finds a place", async () => {
+    const bodies = ["A", "B", "C"].map((id) => openBody(line(id)));
+    const three = bodies.map(({ chunks }) => stage.push(chunks));
+    await waitFor(async () => (await stage.running()) === 3);
+    expect(await stage.push([line("E")])).toMatchObject({
+      status: 503,
+      headers: { "retry-after": "5" },
+      body: { code: "too_many_ingests" },
+    });
+    const other = stage.api.caller();
+    const path = `/v1/contexts/${await other.aContext()}/records/transactions`;
+    await other.post(path).set("Content-Type", "application/x-ndjson").send("").expect(200);
+    for (const { end } of bodies) end();
+    expect((await Promise.all(three)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await stage.push([line("E")])).status).toBe(200);
+  });
+
+  it("may be long: memory does not grow with it", async () => {
+    const lines = function* lines(most: number): Generator<string> {
+      const description = "x".repeat(1_000);
+      for (let from = 0; from < most; from += 500)
+        yield Array.from({ length: 500 }, (_, at) => line(`T${from + at}`, { description })).join(
+          "",
+        );
+    };
+    const push = (most: number): Promise<number> =>
+      memoryOf(async () => {
+        expect(await stage.push(lines(most))).toMatchObject({ body: { received: most } });
+      });
+    // The first one pays for what every load needs.
+    await push(30_000);
+    expect(await push(150_000)).toBeLessThan(100 * MIB);
+  });
+
+  it("of faults alone is read no further than to the hundredth", async () => {
+    let sent = 0;
+    const endless = function* endless(): Generator<string> {
+      for (; sent < 200_000; sent += 1) yield "nonsense\n".repeat(100);
+    };
+    const used = await memoryOf(async () => {
+      const { status, body } = await stage.push(endless());
+      expect(status).toBe(422);
+      expect(body.errors).toHaveLength(100);
+      expect(body.detail).toMatch(/The first 100 faults are listed\.$/);
+    });
+    expect(sent).toBeLessThan(200_000);
+    expect(used).toBeLessThan(100 * MIB);
+  });
+});

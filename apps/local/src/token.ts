@@ -1,9 +1,0 @@
-import { tokenFor, UsageError } from "./token-command.ts";
-
-try {
-  process.stdout.write(`${tokenFor(process.argv.slice(2), process.env)}\n`);
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}

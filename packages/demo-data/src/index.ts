@@ -1,0 +1,2 @@
+export { createRandom, type Random } from "./random.ts";
+export { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "./tenant.ts";

@@ -1,0 +1,2 @@
+export { lookUpProcess } from "./processes.ts";
+export { startPostgres, type EmbeddedPostgres } from "./start.ts";

@@ -1,0 +1,1 @@
+export { openRedisCommands, type RedisCommands } from "./commands.ts";

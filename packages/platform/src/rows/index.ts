@@ -1,0 +1,1 @@
+export { readExportJob, type ExportJobRow } from "./export-job-row.ts";

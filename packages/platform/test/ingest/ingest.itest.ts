@@ -1,0 +1,193 @@
+import { waitFor } from "@docket/testing";
+import pg from "pg";
+import { withTenant } from "../../src/database/index.ts";
+import { group, tx } from "./builders.ts";
+import { createIngestStage, POOL_SIZE, type Book } from "./support.ts";
+
+const stage = createIngestStage();
+let book: Book;
+
+beforeEach(async () => {
+  book = await stage.aBook();
+});
+
+const amounts = async (): Promise<Set<string>> => {
+  const rows = await book.ask<{ amount: string }>(
+    "SELECT trim_scale(amount)::text AS amount FROM transactions WHERE context_id = $1",
+  );
+  return new Set(rows.map(({ amount }) => amount));
+};
+
+/** No connection of the pool is left in a transaction, with a staging table, or lost. */
+async function expectCleanPool(): Promise<void> {
+  const clients = await Promise.all(
+    Array.from({ length: POOL_SIZE }, () =>
+      withTenant(book.tenantId, () => stage.database().pool.connect()),
+    ),
+  );
+  try {
+    for (const client of clients) {
+      const { rows } = await client.query(
+        "SELECT to_regclass('pg_temp.ingest_rows') AS staging, now() = statement_timestamp() AS fresh, current_setting('statement_timeout') AS timeout",
+      );
+      expect(rows).toEqual([{ staging: null, fresh: true, timeout: "10s" }]);
+    }
+  } finally {
+    for (const client of clients) client.release();
+  }
+}
+
+describe("two ingests into one context at once", () => {
+  const ids = Array.from({ length: 2_000 }, (_, index) => `T${index}`);
+
+  it("with the same keys in opposite order do not deadlock, and one of them is whole in the end", async () => {
+    const first = ids.map((id) => tx(id, { amount: "1" }));
+    const second = ids.toReversed().map((id) => tx(id, { amount: "2" }));
+    for (let round = 0; round < 3; round += 1) {
+      const counts = await Promise.all([
+        book.push("transactions", first),
+        book.push("transactions", second),
+      ]);
+      expect(counts[0].received + counts[1].received).toBe(2 * ids.length);
+      if (round === 0) expect(counts[0].inserted + counts[1].inserted).toBe(ids.length);
+      expect((await amounts()).size).toBe(1);
+    }
+  });
+
+  it("that change different fields lose neither change", async () => {
+    await book.push(
+      "transactions",
+      ids.map((id) => tx(id)),
+    );
+    await Promise.all([
+      book.push(
+        "transactions",
+        ids.map((externalId) => ({ source: "Bank", externalId, amount: "7" })),
+      ),
+      book.push(
+        "transactions",
+        ids.toReversed().map((externalId) => ({ source: "Bank", externalId, description: "seen" })),
+      ),
+    ]);
+    const rows = await book.ask(
+      "SELECT DISTINCT trim_scale(amount)::text AS amount, description FROM transactions WHERE context_id = $1",
+    );
+    expect(rows).toEqual([{ amount: "7", description: "seen" }]);
+  });
+
+  it("whose match groups overlap in opposite order do not deadlock, and lose nothing", async () => {
+    await book.push(
+      "transactions",
+      ids.map((id) => tx(id)),
+    );
+    // Each takes half of two neighbours; the two loads go through them from both ends.
+    const groups = ids.slice(1).map((id, at) => group(`G${at}`, { [id]: "40", [ids[at]!]: "40" }));
+    for (const status of ["CONFIRMED", "REVOKED", "CONFIRMED"]) {
+      const as = groups.map((each) => ({ ...each, status }));
+      const counts = await Promise.all([
+        book.push("match-groups", as.slice(0, 1_500)),
+        book.push("match-groups", as.slice(500).toReversed()),
+      ]);
+      expect(counts.map(({ received }) => received)).toEqual([1_500, 1_499]);
+      const matched = Object.values(await book.statuses()).filter((each) => each === "MATCHED");
+      expect(matched).toHaveLength(status === "CONFIRMED" ? ids.length : 0);
+    }
+    expect(await book.items()).toHaveLength(2 * groups.length);
+  });
+
+  it("cannot allocate together what neither may allocate on top of the other", async () => {
+    await book.push("transactions", [tx("A")]);
+    const outcomes = await Promise.allSettled(
+      ["G", "H", "I"].map((name) => book.push("match-groups", [group(name, { A: "60" })])),
+    );
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const [taken] = await book.ask(
+      "SELECT trim_scale(sum(i.amount))::text AS taken FROM match_group_items i JOIN match_groups g ON g.id = match_group_id WHERE g.context_id = $1",
+    );
+    expect(taken).toEqual({ taken: "60" });
+  });
+
+  it("cannot lower an amount below an allocation that is being made", async () => {
+    await book.push("transactions", [tx("A")]);
+    const outcomes = await Promise.allSettled([
+      book.push("match-groups", [group("G", { A: "60" })]),
+      book.push("transactions", [tx("A", { amount: "50" })]),
+    ]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  it("do not wait for one whose caller is slow", async () => {
+    let goOn = (): void => {};
+    const slow = book.push("transactions", [tx("A", { amount: "1" }), tx("B")], {
+      beforeEnd: () => new Promise((resolve) => (goOn = resolve)),
+    });
+    expect(await book.push("transactions", [tx("A", { amount: "2" })])).toMatchObject({
+      inserted: 1,
+    });
+    goOn();
+    expect(await slow).toMatchObject({ inserted: 1, updated: 1 });
+  });
+});
+
+describe("an ingest that does not come to its end", () => {
+  it("because it is aborted while rows come leaves nothing, and its connection clean", async () => {
+    const gone = new AbortController();
+    const reason = new Error("the caller has gone");
+    const push = book.push("transactions", [tx("A"), tx("B")], {
+      signal: gone.signal,
+      beforeEnd: async () => {
+        gone.abort(reason);
+      },
+    });
+    await expect(push).rejects.toBe(reason);
+    expect(await amounts()).toEqual(new Set());
+    await expectCleanPool();
+  });
+
+  it("because its rows fail leaves nothing, and its connection clean", async () => {
+    const reason = new Error("the body stopped");
+    const push = book.push("transactions", [tx("A"), tx("B")], {
+      beforeEnd: () => Promise.reject(reason),
+    });
+    await expect(push).rejects.toBe(reason);
+    expect(await amounts()).toEqual(new Set());
+    await expectCleanPool();
+  });
+
+  it("because it is aborted while it waits for its turn ends at once", async () => {
+    const holder = new pg.Client({ connectionString: stage.test().superuserUrl });
+    await holder.connect();
+    try {
+      await holder.query("BEGIN");
+      await holder.query(
+        "SELECT pg_advisory_xact_lock(hashtextextended('records ' || $1 || $2, 0))",
+        [book.tenantId, book.contextId],
+      );
+      const gone = new AbortController();
+      const push = book.push("transactions", [tx("A")], { signal: gone.signal });
+      const waiting =
+        "SELECT FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()";
+      await waitFor(async () => (await holder.query(waiting)).rowCount === 1);
+      gone.abort(new Error("the caller has gone"));
+      await expect(push).rejects.toThrow("the caller has gone");
+      expect((await holder.query(waiting)).rowCount).toBe(0);
+    } finally {
+      await holder.end();
+    }
+    await expectCleanPool();
+  });
+
+  it("because the server ended its session fails at once, and the next one gets another connection", async () => {
+    const push = book.push("transactions", [tx("A"), tx("B")], {
+      beforeEnd: async () => {
+        const killed = await book.ask(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY ingest_rows%' AND $1::text <> ''",
+        );
+        expect(killed).toHaveLength(1);
+      },
+    });
+    await expect(push).rejects.toMatchObject({ code: "57P01" });
+    expect(await book.push("transactions", [tx("A")])).toMatchObject({ inserted: 1 });
+    await expectCleanPool();
+  });
+});

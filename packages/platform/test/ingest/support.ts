@@ -1,0 +1,171 @@
+import { randomUUID } from "node:crypto";
+import {
+  createLineFaults,
+  csvRecordChecker,
+  DocketError,
+  jsonRecordChecker,
+  type LineFaults,
+  type RecordKind,
+} from "@docket/domain";
+import { createTestDatabase, type TestDatabase } from "@docket/testing";
+import pg from "pg";
+import { createDatabase, withTenant, type Database } from "../../src/database/index.ts";
+import { contextSources, copyRow, ingestRows, type IngestCounts } from "../../src/ingest/index.ts";
+
+/** Connections of a stage's pool. */
+export const POOL_SIZE = 8;
+
+/** A database for the tests of one file. */
+export type IngestStage = {
+  readonly test: () => TestDatabase;
+  readonly database: () => Database;
+  /** A tenant of its own, for one test. */
+  readonly aBook: () => Promise<Book>;
+};
+
+/** To be called once, at the top of a test file: sets up before its tests and clears away after them. */
+export function createIngestStage(): IngestStage {
+  let test: TestDatabase;
+  let database: Database;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    database = createDatabase({
+      url: test.appUrl,
+      poolSize: POOL_SIZE,
+      applicationName: "test",
+      statementTimeoutMs: 10_000,
+    });
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await test.drop();
+  });
+
+  return {
+    test: () => test,
+    database: () => database,
+    aBook: () => aBook(database, test.superuserUrl),
+  };
+}
+
+/** A context with the sources Bank and Ledger, of a tenant of its own. */
+export type Book = {
+  readonly tenantId: string;
+  readonly contextId: string;
+  /** Pushes records, one a line. */
+  readonly push: (
+    kind: RecordKind,
+    records: readonly object[],
+    options?: PushOptions,
+  ) => Promise<IngestCounts>;
+  /** The same as lines of a CSV would be; the first is line 1. */
+  readonly pushCells: (kind: RecordKind, records: readonly object[]) => Promise<IngestCounts>;
+  /** Line, field and detail of each fault with which a push is refused. */
+  readonly faultsOf: (
+    kind: RecordKind,
+    records: readonly object[],
+  ) => Promise<[number, string, string][]>;
+  /** Asks the database as its superuser; `$1` is the context. */
+  readonly ask: <T extends pg.QueryResultRow>(sql: string) => Promise<T[]>;
+  /** The items of the match groups: group, transaction and amount allocated. */
+  readonly items: () => Promise<object[]>;
+  /** Transactions' statuses by their external ids. */
+  readonly statuses: () => Promise<Record<string, string>>;
+};
+
+export type PushOptions = {
+  readonly signal?: AbortSignal;
+  /** Awaited before the last row is sent. */
+  readonly beforeEnd?: () => Promise<void>;
+};
+
+async function aBook(database: Database, superuserUrl: string): Promise<Book> {
+  const tenantId = randomUUID();
+  const contextId = await withTenant(tenantId, async () => {
+    const context = await database.prisma.context.create({
+      data: { tenantId, name: "a reconciliation" },
+    });
+    for (const [name, side] of [
+      ["Bank", "LEFT"],
+      ["Ledger", "RIGHT"],
+    ] as const) {
+      await database.prisma.source.create({
+        data: { tenantId, contextId: context.id, name, type: "BANK", side },
+      });
+    }
+    return context.id;
+  });
+
+  const pushWith = async (
+    checker: typeof jsonRecordChecker,
+    kind: RecordKind,
+    records: readonly object[],
+    linesShareRecords: boolean,
+    { signal = new AbortController().signal, beforeEnd = async () => {} }: PushOptions = {},
+  ): Promise<IngestCounts> => {
+    const sources = await contextSources(database.pool, contextId);
+    const faults = createLineFaults();
+    const check = checker(kind, (name) => sources?.get(name));
+    const rows = async function* rows(): AsyncGenerator<Buffer> {
+      for (const [index, record] of records.entries()) {
+        if (index === records.length - 1) await beforeEnd();
+        yield Buffer.from(rowsOf(record, index + 1, check, faults));
+      }
+    };
+    return ingestRows(database.pool, { contextId, kind, linesShareRecords, rows, faults, signal });
+  };
+  const push: Book["push"] = (kind, records, options) =>
+    withTenant(tenantId, () => pushWith(jsonRecordChecker, kind, records, false, options));
+  const ask: Book["ask"] = async (sql) => {
+    const client = new pg.Client({ connectionString: superuserUrl });
+    await client.connect();
+    try {
+      return (await client.query(sql, [contextId])).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  return {
+    tenantId,
+    contextId,
+    push,
+    pushCells: (kind, records) =>
+      withTenant(tenantId, () => pushWith(csvRecordChecker, kind, records, true)),
+    faultsOf: async (kind, records) => {
+      const error: unknown = await push(kind, records).catch((thrown: unknown) => thrown);
+      if (!(error instanceof DocketError) || error.code !== "invalid_records")
+        throw new Error("not refused", { cause: error });
+      return (error.lines ?? []).map(({ line, field, detail }) => [line, field, detail]);
+    },
+    ask,
+    items: () =>
+      ask(
+        `SELECT g.external_id AS group, t.external_id AS transaction, trim_scale(i.amount)::text AS amount
+         FROM match_group_items i JOIN match_groups g ON g.id = i.match_group_id JOIN transactions t ON t.id = i.transaction_id
+         WHERE g.context_id = $1 ORDER BY 1, 2`,
+      ),
+    statuses: async () => {
+      const rows = await ask<{ external_id: string; status: string }>(
+        "SELECT external_id, status FROM transactions WHERE context_id = $1",
+      );
+      return Object.fromEntries(rows.map(({ external_id, status }) => [external_id, status]));
+    },
+  };
+}
+
+function rowsOf(
+  record: object,
+  line: number,
+  check: ReturnType<typeof jsonRecordChecker>,
+  faults: LineFaults,
+): string {
+  let rows = "";
+  check(
+    record,
+    (cells) => (rows += copyRow(line, cells)),
+    (field, detail) => faults.add(line, field, detail),
+  );
+  return rows;
+}

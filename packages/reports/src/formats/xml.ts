@@ -1,0 +1,51 @@
+import type { ColumnKind } from "../columns.ts";
+import { ONE_TEXT_PER_ROW, type ColumnSql, type RowRenderer } from "./types.ts";
+import { escapedOnlyWhere, joined, plainValues, type Piece } from "./values.ts";
+
+/** What XML must escape or may not hold. TAB may stand as it is. */
+const SUSPECTS = String.raw`'[\u0001-\u0008\u000a-\u001f&<>\ufffe\uffff]'`;
+
+/** What XML 1.0 forbids (its production Char, within what Postgres can store). */
+const FORBIDDEN = String.raw`'[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]'`;
+
+const replacements = [
+  ["'&'", "'&amp;'"],
+  ["'<'", "'&lt;'"],
+  ["'>'", "'&gt;'"],
+  // A parser would turn a raw CR into LF; and a row is one line.
+  ["chr(13)", "'&#13;'"],
+  ["chr(10)", "'&#10;'"],
+] as const;
+
+const escaped = (x: string): string =>
+  replacements.reduce(
+    (sql, [from, to]) => `replace(${sql}, ${from}, ${to})`,
+    `regexp_replace(${x}, ${FORBIDDEN}, '\ufffd', 'g')`,
+  );
+
+const values = {
+  ...plainValues,
+  text: (x, escape) => (escape ? escaped(x) : x),
+} satisfies Record<ColumnKind, (x: string, escape: boolean) => string>;
+
+function element({ name, kind, sql, nullable }: ColumnSql, escape: boolean): readonly Piece[] {
+  const pieces: Piece[] = [
+    { fixed: `<${name}>` },
+    { sql: values[kind](sql, escape) },
+    { fixed: `</${name}>` },
+  ];
+  return nullable ? [{ sql: `coalesce(${joined(pieces)}, '')` }] : pieces;
+}
+
+const row = (columns: readonly ColumnSql[], escape: boolean): string =>
+  joined([
+    { fixed: "<row>" },
+    ...columns.flatMap((column) => element(column, escape)),
+    { fixed: "</row>" },
+  ]);
+
+/** One `<row>` a line; null elements are left out. */
+export const xmlRows: RowRenderer = {
+  row: (columns) => escapedOnlyWhere(SUSPECTS, columns, (escape) => row(columns, escape)),
+  copyOptions: ONE_TEXT_PER_ROW,
+};

@@ -1,0 +1,3 @@
+export { reports } from "./catalogue.ts";
+export { framings } from "./formats/framing.ts";
+export { reportQuery } from "./query.ts";

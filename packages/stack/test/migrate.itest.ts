@@ -1,0 +1,48 @@
+import { createTestDatabase, type TestDatabase } from "@docket/testing";
+import pg from "pg";
+
+import { migrate, migrateStatus } from "../src/migrate.ts";
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(async () => {
+  await database.drop();
+});
+
+describe("migrating through the Prisma CLI", () => {
+  test("reports a migrated database as up to date", async () => {
+    await expect(migrateStatus(database.ownerUrl)).resolves.toContain("up to date");
+  });
+
+  test("changes nothing the second time", async () => {
+    await expect(migrate(database.ownerUrl)).resolves.toContain("No pending migrations to apply");
+  });
+
+  test("creates a database that is not there, and two at once take turns", async () => {
+    const url = new URL(database.superuserUrl);
+    url.pathname = `${database.name}_new`;
+    try {
+      await migrate(url.href);
+      await Promise.all([migrate(url.href), migrate(url.href)]);
+      await expect(migrateStatus(url.href)).resolves.toContain("up to date");
+    } finally {
+      const client = new pg.Client({ connectionString: database.superuserUrl });
+      await client.connect();
+      await client.query(`DROP DATABASE IF EXISTS ${database.name}_new WITH (FORCE)`);
+      await client.end();
+    }
+  });
+
+  test("fails without repeating the password when the server refuses it", async () => {
+    const url = new URL(database.ownerUrl);
+    url.password = "secret-guess";
+    const failure = await migrate(url.href).catch(String);
+    expect(failure).toContain("prisma migrate deploy failed");
+    expect(failure).toContain("authentication");
+    expect(failure).not.toContain("secret-guess");
+  });
+});
