@@ -124,4 +124,5 @@ export {
   type RecordTable,
 } from "./record/kinds.ts";
 export { MAX_LINE_BYTES, MAX_LINE_FAULTS } from "./record/limits.ts";
+export { stagingColumns, type StagingColumn } from "./record/staging.ts";
 export { createLineFaults, type LineFaults } from "./record/line-faults.ts";
