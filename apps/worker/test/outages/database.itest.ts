@@ -48,7 +48,7 @@ const blockLastWrite = async (): Promise<{
   await stage.superuser.query("BEGIN");
   await stage.superuser.query("SELECT FROM stored_objects FOR UPDATE");
   await block.release();
-  await waitForLock("UPDATE %stored_objects%committed_at%");
+  await waitForLock("%UPDATE stored_objects SET committed_at%");
   return { message, release: async () => void (await stage.superuser.query("ROLLBACK")) };
 };
 
