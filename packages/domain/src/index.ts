@@ -31,7 +31,6 @@ export {
   type ExportTransition,
 } from "./export/lifecycle.ts";
 export { createExportRequest, exportRange, type CreateExportRequest } from "./export/requests.ts";
-export { LAST_TURN } from "./export/turns.ts";
 export { PERMISSIONS, type Permission } from "./permissions.ts";
 export { REPORT_TYPES, type ReportType } from "./export/report-types.ts";
 export { day, oneOf, text, uuid } from "./schemas.ts";
