@@ -1,11 +1,11 @@
 import {
-  act,
-  begin,
+  applyDisputeCommand,
+  startDispute,
   notFound,
   type CreateDisputeRequest,
-  type DisputeHappening,
+  type DisputeEvent,
   type DisputeState,
-  type DisputeStep,
+  type DisputeCommand,
 } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
 import { recordAudit, type Actor } from "../rows/audit.ts";
@@ -38,7 +38,7 @@ export async function createDispute(
   });
   if (exception === null) throw notFound("exception");
   const [{ now }] = await within.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
-  const { event, ...first } = begin({ draft }, { actor: by.actor, at: now });
+  const { event, ...first } = startDispute({ draft }, { actor: by.actor, at: now });
   const row = await within.dispute.create({
     data: {
       tenantId: currentTenant(),
@@ -90,11 +90,11 @@ export async function lockDispute(
 export async function changeLocked(
   within: Transaction,
   { row, at }: LockedDispute,
-  step: DisputeStep,
+  step: DisputeCommand,
   by: Actor,
 ): Promise<FullDispute> {
   const facts = { ...row, state: row.state as DisputeState };
-  const { changes, event } = act(facts, step, { actor: by.actor, at });
+  const { changes, event } = applyDisputeCommand(facts, step, { actor: by.actor, at });
   const changed = await within.dispute.update({
     where: { tenantId_id: { tenantId: row.tenantId, id: row.id } },
     data: changes,
@@ -107,7 +107,7 @@ export async function changeLocked(
 export async function changeDispute(
   within: Transaction,
   id: string,
-  step: DisputeStep,
+  step: DisputeCommand,
   by: Actor,
   ifMatch: IfMatch,
 ): Promise<FullDispute> {
@@ -142,7 +142,7 @@ export async function disputeHistory(within: Transaction, id: string): Promise<D
 async function record(
   within: Transaction,
   disputeId: string,
-  event: DisputeHappening<Date>,
+  event: DisputeEvent<Date>,
   by: Actor,
 ): Promise<void> {
   await within.disputeEvent.create({ data: { tenantId: currentTenant(), disputeId, ...event } });

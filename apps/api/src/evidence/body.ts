@@ -4,7 +4,7 @@ import {
   DocketError,
   looksLike,
   MAX_EVIDENCE_BYTES,
-  mayGoOn,
+  isChunkAllowed,
   SNIFFED_BYTES,
   type EvidenceType,
 } from "@docket/domain";
@@ -69,7 +69,7 @@ export function receiveBody(source: Readable, { type, sha256: wanted }: Announce
       try {
         sizeBytes += chunk.length;
         if (sizeBytes > MAX_EVIDENCE_BYTES) throw tooLarge();
-        if (!mayGoOn(type, chunk)) throw notWhatItSays(type);
+        if (!isChunkAllowed(type, chunk)) throw notWhatItSays(type);
         hash.update(chunk);
         if (head === undefined) {
           this.push(tail);

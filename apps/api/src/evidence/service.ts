@@ -1,7 +1,7 @@
 import {
   notFound,
-  requireAllowed,
-  requireRoom,
+  assertDisputeActionAllowed,
+  assertEvidenceFits,
   type AddEvidenceRequest,
   type DisputeState,
   type EvidenceTotals,
@@ -53,9 +53,9 @@ export async function addEvidence(
   ifMatch: IfMatch,
 ): Promise<FullDispute> {
   const locked = await lockDispute(within, disputeId, ifMatch);
-  requireAllowed(locked.row.state as DisputeState, "add-evidence");
+  assertDisputeActionAllowed(locked.row.state as DisputeState, "add-evidence");
   const size = "file" in evidence ? Number(evidence.file.sizeBytes) : 0;
-  requireRoom(await totalsOf(within, disputeId), size);
+  assertEvidenceFits(await totalsOf(within, disputeId), size);
   const { id: evidenceId } = await within.evidence.create({
     data: {
       tenantId: currentTenant(),
@@ -83,8 +83,8 @@ export async function requireTakesEvidence(
 ): Promise<void> {
   const row = await findDispute(within, disputeId);
   requireMatch(ifMatch, row.version);
-  requireAllowed(row.state as DisputeState, "add-evidence");
-  requireRoom(await totalsOf(within, disputeId), bytes);
+  assertDisputeActionAllowed(row.state as DisputeState, "add-evidence");
+  assertEvidenceFits(await totalsOf(within, disputeId), bytes);
 }
 
 async function totalsOf(within: Transaction, disputeId: string): Promise<EvidenceTotals> {

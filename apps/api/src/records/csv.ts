@@ -103,7 +103,7 @@ export function csvReader(kind: RecordKind, check: CheckRecord, faults: LineFaul
         parser.end(done);
       });
     },
-    isOver: () => over || faults.full(),
+    isOver: () => over || faults.isFull(),
   };
 }
 

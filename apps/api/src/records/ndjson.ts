@@ -48,7 +48,7 @@ export function ndjsonReader(check: CheckRecord, faults: LineFaults): RecordRead
       splitter.end();
       return taken();
     },
-    isOver: faults.full,
+    isOver: faults.isFull,
   };
 }
 

@@ -14,7 +14,7 @@ async function read(...chunks: (Buffer | string)[]): Promise<Outcome> {
   rows += await reader.end();
   const told: [number, string, string][] = [];
   try {
-    faults.refuse();
+    faults.throwIfAny();
   } catch (error) {
     const { lines } = error as { lines: { line: number; field: string; detail: string }[] };
     told.push(...lines.map(({ line, field, detail }) => [line, field, detail] as never));

@@ -12,7 +12,7 @@ async function read(text: string, kind: RecordKind = "transactions") {
   const rows = (await reader.push(Buffer.from(text))) + (await reader.end());
   const details: string[] = [];
   try {
-    faults.refuse();
+    faults.throwIfAny();
   } catch (error) {
     const { lines } = error as { lines: { detail: string }[] };
     details.push(...lines.map(({ detail }) => detail));

@@ -7,8 +7,8 @@ import {
   type Cells,
   type RecordField,
   type RecordKind,
-  type RecordTable,
 } from "../../src/index.ts";
+import type { RecordTable } from "../../src/record/kinds.ts";
 
 const SOURCE = "00000000-0000-7000-8000-000000000001";
 
@@ -29,6 +29,7 @@ const sample = ({ name, kind, values = [] }: RecordField): { value: unknown; cel
       return { value: 97.5, cell: "97.5" };
     case "key":
     case "text":
+    default:
       return { value: `the ${name}`, cell: `the ${name}` };
   }
 };

@@ -75,7 +75,7 @@ export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise
       `CREATE TEMP TABLE ingest_rows (line bigint NOT NULL, ${loader.columns}) ON COMMIT DROP`,
     );
     const staged = await stage(client, rows, signal);
-    if (faults.full()) faults.refuse();
+    if (faults.isFull()) faults.throwIfAny();
     signal.addEventListener("abort", cancel, { once: true });
     signal.throwIfAborted();
     const counts = await load(client, scope, staged, options);
@@ -161,9 +161,9 @@ async function load(
   for (const sql of loader.resolve(scope)) await run.rows(sql);
   if (!many) for (const columns of loader.indexes) await run.rows(`CREATE INDEX ON ${columns}`);
   for (const sql of loader.checks(scope, options)) await run.faults(sql);
-  faults.refuse();
+  faults.throwIfAny();
   const { received, inserted, updated } = await loader.apply(scope, run);
-  faults.refuse();
+  faults.throwIfAny();
   return { received, inserted, updated, unchanged: received - inserted - updated };
 }
 
