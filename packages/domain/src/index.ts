@@ -105,8 +105,8 @@ export {
   jsonRecordChecker,
   type Cells,
   type CheckRecord,
-  type TakeFault,
   type FindSource,
+  type TakeFault,
 } from "./record/check-record.ts";
 export { checkCsvHeader, csvColumns } from "./record/csv-header.ts";
 export {
@@ -118,3 +118,4 @@ export {
 } from "./record/kinds.ts";
 export { MAX_LINE_BYTES, MAX_LINE_FAULTS } from "./record/limits.ts";
 export { createLineFaults, type LineFaults } from "./record/line-faults.ts";
+export { stagingColumns, type StagingColumn } from "./record/staging.ts";
