@@ -1,5 +1,5 @@
 export { addDays, dayNumber } from "./calendar.ts";
-export { DocketError, ERROR_CODES, notFound, type ErrorCode } from "./errors.ts";
+export { DocketError, ERROR_CODES, notFound, type ErrorCode, type LineFault } from "./errors.ts";
 export { PERMISSIONS, type Permission } from "./permissions.ts";
 export { uuid } from "./schemas.ts";
 export { isUuid } from "./uuid.ts";

@@ -17,13 +17,13 @@ export type RecordKind = (typeof RECORD_KINDS)[number];
  * Which records must have a field: every record, only records that do not exist yet, or none. A field that an existing
  * record leaves out keeps its value.
  */
-export type Required = "always" | "on-create" | "never";
+export type Requirement = "always" | "on-create" | "never";
 
 /** A field of a record. A field of kind `source` holds the ID or the name of one of the context's sources. */
 export type RecordField = FieldRules & {
   readonly name: string;
   readonly kind: FieldKind | "source";
-  readonly required: Required;
+  readonly required: Requirement;
 };
 
 /** The fields of a kind of record. */
