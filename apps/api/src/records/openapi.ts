@@ -28,15 +28,15 @@ const KINDS: Readonly<Record<RecordField["kind"], (field: RecordField) => JsonSc
 /** An optional field may also be null. Either keeps the value of an existing record. */
 function schemaOf(field: RecordField): JsonSchema {
   const schema = KINDS[field.kind](field);
-  if (field.need === "always") return schema;
-  const note = field.need === "new" ? { description: "Required in a new record." } : {};
+  if (field.required === "always") return schema;
+  const note = field.required === "on-create" ? { description: "Required in a new record." } : {};
   return { ...note, anyOf: [schema, { type: "null" }] };
 }
 
 const pick = (fields: readonly RecordField[], always: boolean) =>
   Object.fromEntries(
     fields
-      .filter(({ need }) => (need === "always") === always)
+      .filter(({ required }) => (required === "always") === always)
       .map((field) => [field.name, schemaOf(field)]),
   );
 

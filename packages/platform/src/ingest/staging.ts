@@ -21,12 +21,12 @@ const SQL_TYPES = {
 
 /** The columns that identify a record. */
 export const keyColumns = (kind: RecordKind): readonly StagingColumn[] =>
-  stagingColumns(kind).filter(({ need }) => need === "always");
+  stagingColumns(kind).filter(({ required }) => required === "always");
 
 export function createStagingTable(kind: RecordKind): string {
   const columns = stagingColumns(kind).map(
-    ({ name, kind: type, need }) =>
-      `${name} ${SQL_TYPES[type]}${need === "always" ? " NOT NULL" : ""}`,
+    ({ column, kind: type, required }) =>
+      `${column} ${SQL_TYPES[type]}${required === "always" ? " NOT NULL" : ""}`,
   );
   return `CREATE TEMP TABLE ingest_rows (line bigint NOT NULL, ${columns.join(", ")}) ON COMMIT DROP`;
 }
@@ -41,7 +41,7 @@ export async function stageRows(
   rows: RowSource,
   signal: AbortSignal,
 ): Promise<number> {
-  const columns = stagingColumns(kind).map(({ name }) => name);
+  const columns = stagingColumns(kind).map(({ column }) => column);
   const copy = client.query(
     copyFrom(`COPY ingest_rows (${["line", ...columns].join(", ")}) FROM STDIN`),
   );
