@@ -17,7 +17,7 @@ import {
 import type { ExceptionRow } from "./service.ts";
 import { compact } from "../http/compact.ts";
 
-/** An exception as callers see it (contract §5), with its transaction and what contests it, oldest first. */
+/** An exception in a response (docs/api.md §5). Its disputes are listed oldest first. */
 export function exceptionView(row: ExceptionRow): object {
   return compact({
     id: row.id,

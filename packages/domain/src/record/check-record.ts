@@ -1,6 +1,6 @@
 import { fieldKinds, type Checked } from "./field-kinds.ts";
 import { recordTables, type RecordField, type RecordKind, type RecordTable } from "./kinds.ts";
-import { columnName, PATH_COLUMN, stagingColumns } from "./staging.ts";
+import { columnName, PATH, stagingColumns } from "./staging.ts";
 
 /** The cells of one staging row by column name, as text that Postgres can read. Null: the record leaves the field out. */
 export type Cells = Readonly<Record<string, string | null>>;
@@ -56,7 +56,7 @@ export function csvRecordChecker(kind: RecordKind, findSource: FindSource): Chec
     const row = { ...empty };
     let isValid = checkFields(line, row, "", fault);
     if (items.some(({ name }) => !isMissing(line[name]))) {
-      row[PATH_COLUMN.name] = "";
+      row[PATH.column] = "";
       isValid = checkItem(line, row, "", fault) && isValid;
     }
     if (isValid) takeRow(row);
@@ -69,7 +69,7 @@ type Row = Record<string, string | null>;
 
 /** Copied for every record, so that all rows of a kind have one shape. */
 const emptyRow = (kind: RecordKind): Readonly<Row> =>
-  Object.fromEntries(stagingColumns(kind).map(({ name }) => [name, null]));
+  Object.fromEntries(stagingColumns(kind).map(({ column }) => [column, null]));
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -85,7 +85,7 @@ function itemChecker(
   const checkNames = nameChecker(items.map(({ name }) => name));
   const checkItem = (item: unknown, index: number, row: Row, fault: TakeFault): boolean => {
     const path = `items.${index}.`;
-    row[PATH_COLUMN.name] = path;
+    row[PATH.column] = path;
     if (!isObject(item)) {
       fault(`items.${index}`, "must be an object");
       return false;

@@ -1,41 +1,88 @@
-import { RECORD_KINDS, stagingColumns } from "../../src/index.ts";
+import {
+  csvRecordChecker,
+  jsonRecordChecker,
+  RECORD_KINDS,
+  recordTables,
+  stagingColumns,
+  type Cells,
+  type RecordField,
+  type RecordKind,
+} from "../../src/index.ts";
+import type { RecordTable } from "../../src/record/kinds.ts";
 
-describe("the staging columns of a kind", () => {
-  it("are its fields in snake_case, with the ID of a source in place of its name", () => {
-    expect(stagingColumns("exceptions").map(({ name }) => name)).toEqual([
-      "source_id",
-      "transaction",
-      "severity",
-      "status",
-      "reason",
-      "assigned_to",
-      "due_at",
-      "resolution_type",
-      "resolution_notes",
-      "created_at",
+/** A valid value of a field. */
+const sample = ({ kind, values = [] }: RecordField): unknown => {
+  switch (kind) {
+    case "choice":
+      return values[0];
+    case "amount":
+      return "12.50";
+    case "currency":
+      return "EUR";
+    case "instant":
+      return "2026-01-15";
+    case "percent":
+      return 97.5;
+    case "source":
+    case "key":
+    case "text":
+    default:
+      return "text";
+  }
+};
+
+const samples = (fields: readonly RecordField[]): Record<string, unknown> =>
+  Object.fromEntries(fields.map((field) => [field.name, sample(field)]));
+
+const columnNames = (kind: RecordKind): string[] =>
+  stagingColumns(kind).map(({ column }) => column);
+
+const rowsOf = (checker: typeof jsonRecordChecker, kind: RecordKind, record: unknown): Cells[] => {
+  const rows: Cells[] = [];
+  checker(kind, () => "id")(
+    record,
+    (cells) => rows.push(cells),
+    (field, detail) => {
+      throw new Error(`${field} ${detail}`);
+    },
+  );
+  return rows;
+};
+
+describe("the staging columns", () => {
+  it("are a match group's fields, the item's path and the item's fields", () => {
+    expect(
+      stagingColumns("match-groups").map(
+        ({ column, kind, required }) => `${column} ${kind} ${required}`,
+      ),
+    ).toEqual([
+      "external_id key always",
+      "status choice never",
+      "rule text never",
+      "confidence percent never",
+      "path path never",
+      "source_id source never",
+      "transaction key never",
+      "amount amount never",
+      "currency currency never",
     ]);
   });
 
-  it("of match groups are the group's fields, the item's path and the item's fields, which may be null", () => {
-    const columns = stagingColumns("match-groups");
-    expect(columns.map(({ name }) => name)).toEqual([
-      "external_id",
-      "status",
-      "rule",
-      "confidence",
-      "path",
-      "source_id",
-      "transaction",
-      "amount",
-      "currency",
-    ]);
-    expect(columns.filter(({ required }) => required === "always").map(({ name }) => name)).toEqual(
-      ["external_id"],
-    );
+  it.each(RECORD_KINDS)("have distinct names for %s", (kind) => {
+    expect(new Set(columnNames(kind)).size).toBe(columnNames(kind).length);
   });
 
-  it.each(RECORD_KINDS)("of %s have different names", (kind) => {
-    const names = stagingColumns(kind).map(({ name }) => name);
-    expect(new Set(names).size).toBe(names.length);
+  it.each(RECORD_KINDS)("are the cells of a complete record: %s", (kind) => {
+    const { fields, items = [] }: RecordTable = recordTables[kind];
+    const json = { ...samples(fields), ...(items.length > 0 && { items: [samples(items)] }) };
+    const csv = samples([...fields, ...items]);
+    for (const [row, ...more] of [
+      rowsOf(jsonRecordChecker, kind, json),
+      rowsOf(csvRecordChecker, kind, csv),
+    ]) {
+      expect(more).toEqual([]);
+      expect(Object.keys(row!)).toEqual(columnNames(kind));
+      expect(Object.values(row!)).not.toContain(null);
+    }
   });
 });

@@ -38,7 +38,7 @@ export async function loadStagedRows(
   // The planner's statistics lag behind a large ingest by a minute or more. It would expect no rows for a tenant that has
   // millions, and choose nested loops. So many rows are joined by hashing and few rows by index, whatever it expects.
   const isLarge = stagedRows > MANY_ROWS;
-  const key = keyColumns(kind).map(({ name }) => name);
+  const key = keyColumns(kind).map(({ column }) => column);
   if (isLarge) await run.execute("SET LOCAL enable_nestloop = off");
   else await run.execute(`CREATE INDEX ON ingest_rows (${key.join(", ")})`);
   await run.execute("ANALYZE ingest_rows");

@@ -18,7 +18,7 @@ export const FIRST_FAULTS = `ORDER BY 1 LIMIT ${MAX_LINE_FAULTS}`;
 /** Finds the rows whose key occurs on an earlier line of the same request. */
 export function duplicateKeys(table: string, kind: RecordKind): FaultQuery {
   const columns = keyColumns(kind);
-  const key = columns.map(({ name }) => name).join(", ");
+  const key = columns.map(({ column }) => column).join(", ");
   const field = columns.at(-1)!.field;
   return `
     SELECT r.line, ${pg.escapeLiteral(field)}, format('is the same record as on line %s; send each record once', duplicate.first_line)
@@ -31,9 +31,9 @@ export function duplicateKeys(table: string, kind: RecordKind): FaultQuery {
 export function missingInNew(table: string, kind: RecordKind, isNew: string): FaultQuery {
   const columns = stagingColumns(kind).filter(({ required }) => required === "on-create");
   const fields = columns.map(
-    ({ name, field }) => `(${pg.escapeLiteral(field)}, r.${name} IS NULL)`,
+    ({ column, field }) => `(${pg.escapeLiteral(field)}, r.${column} IS NULL)`,
   );
-  const anyIsMissing = columns.map(({ name }) => `r.${name} IS NULL`).join(" OR ");
+  const anyIsMissing = columns.map(({ column }) => `r.${column} IS NULL`).join(" OR ");
   return `
     SELECT r.line, required.field, 'is required in a new record'
     FROM ${table} r

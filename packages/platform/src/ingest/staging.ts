@@ -25,8 +25,8 @@ export const keyColumns = (kind: RecordKind): readonly StagingColumn[] =>
 
 export function createStagingTable(kind: RecordKind): string {
   const columns = stagingColumns(kind).map(
-    ({ name, kind: type, required }) =>
-      `${name} ${SQL_TYPES[type]}${required === "always" ? " NOT NULL" : ""}`,
+    ({ column, kind: type, required }) =>
+      `${column} ${SQL_TYPES[type]}${required === "always" ? " NOT NULL" : ""}`,
   );
   return `CREATE TEMP TABLE ingest_rows (line bigint NOT NULL, ${columns.join(", ")}) ON COMMIT DROP`;
 }
@@ -41,7 +41,7 @@ export async function stageRows(
   rows: RowSource,
   signal: AbortSignal,
 ): Promise<number> {
-  const columns = stagingColumns(kind).map(({ name }) => name);
+  const columns = stagingColumns(kind).map(({ column }) => column);
   const copy = client.query(
     copyFrom(`COPY ingest_rows (${["line", ...columns].join(", ")}) FROM STDIN`),
   );
