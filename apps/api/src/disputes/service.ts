@@ -1,11 +1,11 @@
 import {
-  act,
-  begin,
+  applyDisputeCommand,
+  startDispute,
   notFound,
   type CreateDisputeRequest,
-  type DisputeHappening,
+  type DisputeEvent,
   type DisputeState,
-  type DisputeStep,
+  type DisputeCommand,
 } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
 import { recordAudit, type Actor } from "@docket/platform/rows";
@@ -38,7 +38,7 @@ export async function createDispute(
   });
   if (exception === null) throw notFound("exception");
   const [{ now }] = await tx.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
-  const { event, ...first } = begin({ draft }, { actor: by.actor, at: now });
+  const { event, ...first } = startDispute({ draft }, { actor: by.actor, at: now });
   const row = await tx.dispute.create({
     data: {
       tenantId: currentTenant(),
@@ -82,18 +82,18 @@ export async function lockDispute(
 }
 
 /**
- * Applies `step` to a locked dispute. The row, the history event and the audit event commit together.
+ * Applies `command` to a locked dispute. The row, the history event and the audit event commit together.
  *
  * @throws DocketError `invalid_dispute_transition`.
  */
 export async function changeLocked(
   tx: Transaction,
   { row, at }: LockedDispute,
-  step: DisputeStep,
+  command: DisputeCommand,
   by: Actor,
 ): Promise<FullDispute> {
   const facts = { ...row, state: row.state as DisputeState };
-  const { changes, event } = act(facts, step, { actor: by.actor, at });
+  const { changes, event } = applyDisputeCommand(facts, command, { actor: by.actor, at });
   const changed = await tx.dispute.update({
     where: { tenantId_id: { tenantId: row.tenantId, id: row.id } },
     data: changes,
@@ -102,15 +102,15 @@ export async function changeLocked(
   return withEvidence(tx, changed);
 }
 
-/** Locks a dispute and applies `step`. @throws DocketError `not_found`, `precondition_failed`, `invalid_dispute_transition`. */
+/** Locks a dispute and applies `command`. @throws DocketError `not_found`, `precondition_failed`, `invalid_dispute_transition`. */
 export async function changeDispute(
   tx: Transaction,
   id: string,
-  step: DisputeStep,
+  command: DisputeCommand,
   by: Actor,
   ifMatch: IfMatch,
 ): Promise<FullDispute> {
-  return changeLocked(tx, await lockDispute(tx, id, ifMatch), step, by);
+  return changeLocked(tx, await lockDispute(tx, id, ifMatch), command, by);
 }
 
 /** @throws DocketError `not_found`, also for a dispute of another tenant. */
@@ -141,7 +141,7 @@ export async function disputeHistory(tx: Transaction, id: string): Promise<Dispu
 async function recordChange(
   tx: Transaction,
   disputeId: string,
-  event: DisputeHappening<Date>,
+  event: DisputeEvent<Date>,
   by: Actor,
 ): Promise<void> {
   await tx.disputeEvent.create({ data: { tenantId: currentTenant(), disputeId, ...event } });

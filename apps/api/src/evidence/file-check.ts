@@ -3,7 +3,7 @@ import {
   DocketError,
   looksLike,
   MAX_EVIDENCE_BYTES,
-  mayGoOn,
+  isChunkAllowed,
   SNIFFED_BYTES,
   type EvidenceType,
 } from "@docket/domain";
@@ -49,7 +49,7 @@ export function createFileCheck({ type, sha256: announced }: Announced): FileChe
     push: (chunk) => {
       state.sizeBytes += chunk.length;
       if (state.sizeBytes > MAX_EVIDENCE_BYTES) throw fileTooLarge();
-      if (!mayGoOn(type, chunk)) throw typeMismatch(type);
+      if (!isChunkAllowed(type, chunk)) throw typeMismatch(type);
       hash.update(chunk);
       if (state.head === undefined) {
         const passed = state.held;

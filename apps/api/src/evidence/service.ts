@@ -1,7 +1,7 @@
 import {
   notFound,
-  requireAllowed,
-  requireRoom,
+  assertDisputeActionAllowed,
+  assertEvidenceFits,
   type AddEvidenceRequest,
   type DisputeState,
   type EvidenceTotals,
@@ -34,9 +34,9 @@ export async function addEvidence(
   ifMatch: IfMatch,
 ): Promise<FullDispute> {
   const locked = await lockDispute(tx, disputeId, ifMatch);
-  requireAllowed(locked.row.state as DisputeState, "add-evidence");
+  assertDisputeActionAllowed(locked.row.state as DisputeState, "add-evidence");
   const size = "file" in evidence ? evidence.file.sizeBytes : 0;
-  requireRoom(await totalsOf(tx, disputeId), size);
+  assertEvidenceFits(await totalsOf(tx, disputeId), size);
   const { id: evidenceId } = await tx.evidence.create({
     data: {
       tenantId: currentTenant(),
@@ -71,8 +71,8 @@ export async function requireTakesEvidence(
 ): Promise<void> {
   const row = await findDispute(tx, disputeId);
   requireMatch(ifMatch, row.version);
-  requireAllowed(row.state as DisputeState, "add-evidence");
-  requireRoom(await totalsOf(tx, disputeId), bytes);
+  assertDisputeActionAllowed(row.state as DisputeState, "add-evidence");
+  assertEvidenceFits(await totalsOf(tx, disputeId), bytes);
 }
 
 async function totalsOf(tx: Transaction, disputeId: string): Promise<EvidenceTotals> {

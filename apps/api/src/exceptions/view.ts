@@ -1,4 +1,9 @@
-import { DISPUTE_STATES, EXCEPTION_SEVERITIES, EXCEPTION_STATUSES } from "@docket/domain";
+import {
+  DISPUTE_STATES,
+  EXCEPTION_SEVERITIES,
+  EXCEPTION_STATUSES,
+  TRANSACTION_STATUSES,
+} from "@docket/domain";
 import {
   amountSchema,
   choiceSchema,
@@ -31,8 +36,6 @@ export function exceptionView(row: ExceptionRow): object {
     disputes: row.disputes,
   });
 }
-
-const TRANSACTION_STATUSES = ["UNMATCHED", "MATCHED", "IGNORED", "PENDING_REVIEW"];
 
 export const exceptionSchema = component(
   "Exception",

@@ -51,7 +51,7 @@ export function csvReader(kind: RecordKind, check: CheckRecord, faults: LineFaul
       await parser.end();
       return batch.take();
     },
-    isDone: () => isBroken || faults.full(),
+    isDone: () => isBroken || faults.isFull(),
   };
 }
 

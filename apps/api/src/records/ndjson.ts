@@ -43,7 +43,7 @@ export function ndjsonReader(check: CheckRecord, faults: LineFaults): RecordRead
       splitter.end();
       return batch.take();
     },
-    isDone: faults.full,
+    isDone: faults.isFull,
   };
 }
 

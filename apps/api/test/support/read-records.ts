@@ -22,7 +22,7 @@ export async function readRecords(
 
 function listed(faults: LineFaults): readonly LineFault[] {
   try {
-    faults.refuse();
+    faults.throwIfAny();
     return [];
   } catch (error) {
     return (error as { lines: readonly LineFault[] }).lines;

@@ -3,7 +3,7 @@ import {
   type RecordField,
   type RecordKind,
   type RecordTable,
-  type Required,
+  type Requirement,
 } from "./kinds.ts";
 
 /** A column of the staging table of one kind of record. */
@@ -14,7 +14,7 @@ export type StagingColumn = {
   readonly column: string;
   /** `path` is the position of an item in its record, such as `items.0.`. */
   readonly kind: RecordField["kind"] | "path";
-  readonly required: Required;
+  readonly required: Requirement;
 };
 
 /** Null in the row of a record without items. */

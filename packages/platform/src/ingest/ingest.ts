@@ -65,7 +65,7 @@ async function runTransaction(
   await client.query(`BEGIN; ${SESSION}`);
   await client.query(createStagingTable(kind));
   const stagedRows = await stageRows(client, kind, rows, signal);
-  if (options.faults.full()) options.faults.refuse();
+  if (options.faults.isFull()) options.faults.throwIfAny();
   onStaged();
   signal.throwIfAborted();
   const scope = scopeOf(currentTenant(), contextId);

@@ -46,9 +46,9 @@ export async function loadStagedRows(
   if (!isLarge)
     for (const columns of loader.indexes) await run.execute(`CREATE INDEX ON ${columns}`);
   for (const sql of loader.checks(scope, options)) await run.findFaults(sql);
-  faults.refuse();
+  faults.throwIfAny();
   const { received, inserted, updated } = await loader.apply(scope, run);
-  faults.refuse();
+  faults.throwIfAny();
   return { received, inserted, updated, unchanged: received - inserted - updated };
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnKind } from "../columns.ts";
+import type { ColumnKind } from "../report.ts";
 import type { RowRenderer } from "./types.ts";
 import { plainValues } from "./values.ts";
 

@@ -62,7 +62,7 @@ function between(head: string, tail: string): Transform {
 }
 
 const csvHead = (spec: ExportSpec): string =>
-  stringify([reports[spec.reportType].map(({ name }) => name)], { record_delimiter: "\n" });
+  stringify([reports[spec.reportType].columns.map(({ name }) => name)], { record_delimiter: "\n" });
 
 /** What ends each row of JSON; after the last one the array's end stands instead. */
 const JSON_ROW_END = ",\n";

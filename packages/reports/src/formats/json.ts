@@ -1,5 +1,5 @@
-import type { ColumnKind } from "../columns.ts";
-import { ONE_TEXT_PER_ROW, type ColumnSql, type RowRenderer } from "./types.ts";
+import type { Column, ColumnKind } from "../report.ts";
+import { ONE_TEXT_PER_ROW, type RowRenderer } from "./types.ts";
 import { escapedOnlyWhere, joined, plainValues, type Piece } from "./values.ts";
 
 /** What JSON must escape. */
@@ -21,12 +21,12 @@ const values = {
   text: (x, escape) => (escape ? [{ sql: `to_json(${x})::text` }] : string(x)),
 } satisfies Record<ColumnKind, (x: string, escape: boolean) => readonly Piece[]>;
 
-function value({ kind, sql, nullable }: ColumnSql, escape: boolean): readonly Piece[] {
+function value({ kind, sql, nullable }: Column, escape: boolean): readonly Piece[] {
   const pieces = values[kind](sql, escape);
   return nullable ? [{ sql: `coalesce(${joined(pieces)}, 'null')` }] : pieces;
 }
 
-const row = (columns: readonly ColumnSql[], escape: boolean): string =>
+const row = (columns: readonly Column[], escape: boolean): string =>
   joined([
     ...columns.flatMap((column, index): Piece[] => [
       { fixed: `${index === 0 ? "{" : ","}"${column.name}":` },

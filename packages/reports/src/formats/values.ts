@@ -1,5 +1,4 @@
-import type { ColumnKind } from "../columns.ts";
-import type { ColumnSql } from "./types.ts";
+import type { Column, ColumnKind } from "../report.ts";
 
 /**
  * RFC 3339 UTC in whole seconds. Relies on the session's `timezone = 'UTC'` and ISO datestyle; to_char does not,
@@ -56,7 +55,7 @@ export function joined(pieces: readonly Piece[]): string {
  */
 export function escapedOnlyWhere(
   suspects: string,
-  columns: readonly ColumnSql[],
+  columns: readonly Column[],
   row: (escape: boolean) => string,
 ): string {
   const texts = columns

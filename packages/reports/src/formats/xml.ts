@@ -1,5 +1,5 @@
-import type { ColumnKind } from "../columns.ts";
-import { ONE_TEXT_PER_ROW, type ColumnSql, type RowRenderer } from "./types.ts";
+import type { Column, ColumnKind } from "../report.ts";
+import { ONE_TEXT_PER_ROW, type RowRenderer } from "./types.ts";
 import { escapedOnlyWhere, joined, plainValues, type Piece } from "./values.ts";
 
 /** What XML must escape or may not hold. TAB may stand as it is. */
@@ -28,7 +28,7 @@ const values = {
   text: (x, escape) => (escape ? escaped(x) : x),
 } satisfies Record<ColumnKind, (x: string, escape: boolean) => string>;
 
-function element({ name, kind, sql, nullable }: ColumnSql, escape: boolean): readonly Piece[] {
+function element({ name, kind, sql, nullable }: Column, escape: boolean): readonly Piece[] {
   const pieces: Piece[] = [
     { fixed: `<${name}>` },
     { sql: values[kind](sql, escape) },
@@ -37,7 +37,7 @@ function element({ name, kind, sql, nullable }: ColumnSql, escape: boolean): rea
   return nullable ? [{ sql: `coalesce(${joined(pieces)}, '')` }] : pieces;
 }
 
-const row = (columns: readonly ColumnSql[], escape: boolean): string =>
+const row = (columns: readonly Column[], escape: boolean): string =>
   joined([
     { fixed: "<row>" },
     ...columns.flatMap((column) => element(column, escape)),

@@ -1,5 +1,11 @@
 import fc from "fast-check";
 import {
+  DISPUTE_STATES,
+  EXCEPTION_SEVERITIES,
+  EXCEPTION_STATUSES,
+  TRANSACTION_STATUSES,
+} from "@docket/domain";
+import {
   anyAmount,
   anyInstant,
   currency,
@@ -11,7 +17,7 @@ import {
 } from "./hostile-values.ts";
 import { emptyScene, type Scene } from "./scene.ts";
 
-/** Picks from what is there already; nothing when there is nothing. */
+/** A list of values made from existing rows; empty if there are none. */
 const listOf = <From, T>(
   from: readonly From[],
   make: (pick: fc.Arbitrary<From>) => fc.Arbitrary<T>,
@@ -23,12 +29,12 @@ const byKey = <T>(rows: readonly T[], key: (row: T) => string): T[] => [
   ...new Map(rows.map((row) => [key(row), row])).values(),
 ];
 
-/** A context with two sources and everything else, all of it of this tenant. */
+/** A context of the tenant, with two sources and rows of every other table. */
 export const scenes = (tenantId: string): fc.Arbitrary<Scene> =>
   fc
     .record({
       contextId: id,
-      // The table holds names of 1 to 100 characters.
+      // The table allows names of 1 to 100 characters.
       names: fc.uniqueArray(
         text.map((name) => head(`${name}?`, 100)),
         { minLength: 2, maxLength: 2 },
@@ -50,14 +56,14 @@ export const scenes = (tenantId: string): fc.Arbitrary<Scene> =>
             currency,
             date: instant,
             description: nullable(text),
-            status: fc.constantFrom("UNMATCHED", "MATCHED", "IGNORED", "PENDING_REVIEW"),
+            status: fc.constantFrom(...TRANSACTION_STATUSES),
           }),
           { maxLength: 12 },
         )
         .map((rows) => ({
           ...scene,
           transactions: byKey(
-            // A unique index holds at most some 2 700 bytes.
+            // A value in a unique index may have at most about 2,700 bytes.
             byKey(rows, (row) => row.id).map((row) => ({
               ...row,
               external_id: head(row.external_id, 500),
@@ -93,7 +99,7 @@ export const scenes = (tenantId: string): fc.Arbitrary<Scene> =>
           items: listOf(
             scene.transactions,
             (transaction) =>
-              listOfOne(scene.groups).chain((group) =>
+              anyId(scene.groups).chain((group) =>
                 fc.record({
                   match_group_id: fc.constant(group),
                   transaction_id: transaction.map((row) => row.id),
@@ -102,7 +108,7 @@ export const scenes = (tenantId: string): fc.Arbitrary<Scene> =>
               ),
             scene.groups.length === 0 ? 0 : 15,
           ),
-          // Their own ids are not exported: the table makes them.
+          // The ids of fee variances are not exported, so the database generates them.
           fees: listOf(
             scene.transactions,
             (transaction) =>
@@ -126,8 +132,8 @@ export const scenes = (tenantId: string): fc.Arbitrary<Scene> =>
               fc.record({
                 id,
                 transaction_id: transaction.map((row) => row.id),
-                severity: fc.constantFrom("LOW", "MEDIUM", "HIGH", "CRITICAL"),
-                status: fc.constantFrom("OPEN", "ASSIGNED", "PENDING_RESOLUTION", "RESOLVED"),
+                severity: fc.constantFrom(...EXCEPTION_SEVERITIES),
+                status: fc.constantFrom(...EXCEPTION_STATUSES),
                 reason: nullable(text),
                 assigned_to: nullable(text),
                 due_at: nullable(anyInstant),
@@ -157,12 +163,12 @@ export const scenes = (tenantId: string): fc.Arbitrary<Scene> =>
           fc.record({
             id,
             exception_id: exception.map((row) => row.id),
-            state: fc.constantFrom("DRAFT", "OPEN", "PENDING_EVIDENCE", "WON", "LOST"),
+            state: fc.constantFrom(...DISPUTE_STATES),
             created_at: instant,
           }),
         10,
       ).map((disputes) => ({ ...scene, disputes: byKey(disputes, (row) => row.id) })),
     );
 
-const listOfOne = (rows: readonly { id: string }[]): fc.Arbitrary<string> =>
+const anyId = (rows: readonly { id: string }[]): fc.Arbitrary<string> =>
   fc.constantFrom(...(rows.length === 0 ? ["none"] : rows.map((row) => row.id)));

@@ -2,11 +2,11 @@ import type { ExportSpec, ReportType } from "@docket/domain";
 import { rowOf, type Row } from "./references.ts";
 import type { Scene } from "./scene.ts";
 
-/** The reports as the contract words them, over a scene in memory: the reference for the SQL. */
+/** The reports of docs/api.md §3, computed in memory from a scene. The reference for the SQL. */
 
 const SCALE = 8n;
 
-/** A decimal as an integer of its 8th places. */
+/** A decimal as an integer in units of 10^-8. */
 function units(decimal: string): bigint {
   const [mantissa = "", exponent = "0"] = decimal.split("e");
   const [whole = "", part = ""] = mantissa.replace("-", "").split(".");
@@ -14,7 +14,7 @@ function units(decimal: string): bigint {
   return mantissa.startsWith("-") ? -size : size;
 }
 
-/** Plain, trailing zeros trimmed. */
+/** Without an exponent, trailing zeros trimmed. */
 function plain(size: bigint, scale = Number(SCALE)): string {
   const digits = String(size < 0n ? -size : size).padStart(scale + 1, "0");
   const part = digits.slice(-scale).replace(/0+$/u, "");
@@ -23,7 +23,7 @@ function plain(size: bigint, scale = Number(SCALE)): string {
 
 const decimal = (text: string): string => plain(units(text));
 
-/** Two decimals, half away from zero; null when nothing was expected. */
+/** Two decimals, rounded half away from zero; null if `expected` is 0. */
 function percent(net: bigint, expected: bigint): string | null {
   if (expected === 0n) return null;
   const abs = (value: bigint): bigint => (value < 0n ? -value : value);
@@ -39,7 +39,7 @@ const timeOrNull = (instant: string | null): string | null =>
 
 const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** Sorts by keys, each compared by its bytes. */
+/** Sorts by several keys, each compared by its UTF-8 bytes. */
 function sorted<T>(rows: readonly T[], keys: (row: T) => readonly string[]): T[] {
   return rows.toSorted((a, b) => {
     const others = keys(b);
@@ -143,10 +143,10 @@ export function expectedRows(scene: Scene, spec: ExportSpec): Row[] {
       });
     },
     EXCEPTIONS: () => {
-      const ours = scene.exceptions.filter(
+      const exceptions = scene.exceptions.filter(
         (row) => transactions.has(row.transaction_id) && inRange(row.created_at),
       );
-      return sorted(ours, (row) => [row.created_at, row.id]).map((row) => {
+      return sorted(exceptions, (row) => [row.created_at, row.id]).map((row) => {
         const latest = sorted(
           scene.disputes.filter(({ exception_id }) => exception_id === row.id),
           (dispute) => [dispute.created_at, dispute.id],
