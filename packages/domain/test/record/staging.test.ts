@@ -7,16 +7,12 @@ import {
   type Cells,
   type RecordField,
   type RecordKind,
-  type RecordTable,
 } from "../../src/index.ts";
+import type { RecordTable } from "../../src/record/kinds.ts";
 
 /** A valid value of a field. */
 const sample = ({ kind, values = [] }: RecordField): unknown => {
   switch (kind) {
-    case "source":
-    case "key":
-    case "text":
-      return "text";
     case "choice":
       return values[0];
     case "amount":
@@ -27,6 +23,11 @@ const sample = ({ kind, values = [] }: RecordField): unknown => {
       return "2026-01-15";
     case "percent":
       return 97.5;
+    case "source":
+    case "key":
+    case "text":
+    default:
+      return "text";
   }
 };
 
