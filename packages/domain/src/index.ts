@@ -96,7 +96,13 @@ export {
   type TakeFault,
 } from "./record/check-record.ts";
 export { checkCsvHeader, csvColumns } from "./record/csv-header.ts";
-export { RECORD_KINDS, recordTables, type RecordField, type RecordKind } from "./record/kinds.ts";
+export {
+  RECORD_KINDS,
+  recordTables,
+  type RecordField,
+  type RecordKind,
+  type RecordTable,
+} from "./record/kinds.ts";
 export { MAX_LINE_BYTES, MAX_LINE_FAULTS } from "./record/limits.ts";
 export { createLineFaults, type LineFaults } from "./record/line-faults.ts";
 export { stagingColumns, type StagingColumn } from "./record/staging.ts";
