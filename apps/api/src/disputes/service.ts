@@ -8,7 +8,7 @@ import {
   type DisputeStep,
 } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
-import { recordAudit, type Actor } from "../rows/audit.ts";
+import { recordAudit, type Actor } from "@docket/platform/rows";
 import { requireMatch, type IfMatch } from "../http/etag.ts";
 
 export type DisputeRow = Prisma.DisputeGetPayload<object>;

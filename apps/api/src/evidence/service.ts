@@ -8,7 +8,7 @@ import {
 } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
-import { recordAudit, type Actor } from "../rows/audit.ts";
+import { recordAudit, type Actor } from "@docket/platform/rows";
 import {
   changeLocked,
   disputePath,

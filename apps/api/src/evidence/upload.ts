@@ -9,7 +9,7 @@ import {
 import type { Logger } from "@docket/platform";
 import { currentTenant, type Database, type Transaction } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
-import type { Actor } from "../rows/audit.ts";
+import type { Actor } from "@docket/platform/rows";
 import { addEvidence } from "./service.ts";
 import type { FullDispute } from "../disputes/service.ts";
 import type { IfMatch } from "../http/etag.ts";

@@ -1,6 +1,6 @@
 import { DocketError } from "@docket/domain";
 import type { Transaction } from "@docket/platform/database";
-import { recordAudit, type Actor } from "../rows/audit.ts";
+import { recordAudit, type Actor } from "@docket/platform/rows";
 import { exportJobPath, findExport, type ExportJobRow } from "./service.ts";
 
 /**

@@ -6,7 +6,7 @@ import {
   type Database,
   type Statements,
 } from "@docket/platform/database";
-import type { Actor, AuditAction } from "../rows/audit.ts";
+import type { Actor, AuditAction } from "@docket/platform/rows";
 import { exportJobPath, storageNotConfigured } from "./service.ts";
 
 /** What the caller and the queue are told of a new export. */

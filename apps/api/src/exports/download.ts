@@ -1,7 +1,7 @@
 import { DocketError, FORMATS, type Format } from "@docket/domain";
 import type { Transaction } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
-import { recordAudit, type Actor } from "../rows/audit.ts";
+import { recordAudit, type Actor } from "@docket/platform/rows";
 import { exportJobPath, findExport, storageNotConfigured, type ExportJobRow } from "./service.ts";
 
 /** A link to the file of an export, as the contract shows it (§2). */

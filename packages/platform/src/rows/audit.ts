@@ -1,5 +1,5 @@
 import type { DisputeEventType } from "@docket/domain";
-import { currentTenant, type Transaction } from "@docket/platform/database";
+import { currentTenant, type Transaction } from "../database/index.ts";
 
 /** Who does something, and in which request. */
 export type Actor = { readonly actor: string; readonly requestId: string };

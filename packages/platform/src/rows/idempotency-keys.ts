@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { DocketError } from "@docket/domain";
-import { currentTenant, type Prisma, type Statements } from "@docket/platform/database";
+import { currentTenant, type Prisma, type Statements } from "../database/index.ts";
 
 /** How long a kept answer is given again (contract §1). */
 const KEPT = "24 hours";
