@@ -3,6 +3,7 @@ import {
   currentTenant,
   escapeLiteral,
   plainTransaction,
+  statementsOf,
   type Database,
   type Statements,
 } from "@docket/platform/database";
@@ -32,28 +33,37 @@ const ACTIVE_RETRY_SECONDS = 5;
 /**
  * Writes down a new export, QUEUED, with its audit event. The queue is told after the commit (`announceExport`).
  *
- * @param keep writes down the answer before the commit; absent without an idempotency key.
+ * @param beforeCommit runs in the transaction of the insert.
+ * @param needsTransaction false: `beforeCommit` writes nothing, so the insert may be a transaction of its own.
  * @throws DocketError `not_found`, `bad_request` for a source of another context, `storage_not_configured`, `too_many_active_exports`.
  */
-export async function createExport(
+export async function createExport<Result>(
   { pool }: Pick<Database, "pool">,
   spec: ExportSpec,
   by: Actor,
   offer: ExportOffer,
-  keep?: (within: Statements, created: CreatedExport) => Promise<unknown>,
-): Promise<CreatedExport> {
+  {
+    beforeCommit,
+    needsTransaction,
+  }: {
+    readonly beforeCommit: (tx: Statements, created: CreatedExport) => Promise<Result>;
+    readonly needsTransaction: boolean;
+  },
+): Promise<{ readonly job: CreatedExport; readonly result: Result }> {
   const limited = offer.maxActive > 0;
   // One statement is a transaction of its own. Creates at the same moment may share a turn then, as many as there are connections:
   // the price of not waiting for each other's commits.
-  if (!limited && keep === undefined) return insert(pool, spec, by, offer);
+  if (!limited && !needsTransaction) {
+    const job = await insert(pool, spec, by, offer);
+    return { job, result: await beforeCommit(statementsOf(pool), job) };
+  }
   // This lock makes two at once safe: from here to the commit a tenant's creates take turns, so that none counts what another has
   // not committed yet, and their order is theirs. READ COMMITTED: what is asked next sees what the one before us has committed.
   const name = escapeLiteral(`exports ${currentTenant()}`);
   const lock = limited ? `SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))` : "";
-  return plainTransaction(pool, lock, async (client, within) => {
-    const created = await insert(client, spec, by, offer);
-    await keep?.(within, created);
-    return created;
+  return plainTransaction(pool, lock, async (client, tx) => {
+    const job = await insert(client, spec, by, offer);
+    return { job, result: await beforeCommit(tx, job) };
   });
 }
 

@@ -5,9 +5,9 @@ import {
   uuid,
   type ExportStatus,
 } from "@docket/domain";
-import type { Statements } from "@docket/platform/database";
 import Joi from "joi";
-import { defineRoute, type Reply, type Route } from "../http/route.ts";
+import type { Reply } from "../http/reply.ts";
+import { readRoute, writeRoute, type Route } from "../http/route.ts";
 import { announceExport } from "./announce.ts";
 import { cancelExport } from "./cancel.ts";
 import { tellChange } from "./tell-change.ts";
@@ -24,16 +24,16 @@ const POLL_SECONDS = "2";
 
 const jobParams = Joi.object<{ jobId: string }>({ jobId: uuid().required() });
 
-const create = defineRoute({
+const create = writeRoute({
   method: "POST",
   path: "/v1/contexts/:contextId/export-jobs",
   operationId: "createExportJob",
   summary: "Ask for an export",
   permission: "export-job:write",
-  limit: "exports",
+  rateLimit: "exports",
   params: contextParams,
   body: createExportRequest,
-  answers: {
+  responses: {
     202: {
       description: "The export is queued",
       headers: ["Location", "Retry-After"],
@@ -42,18 +42,20 @@ const create = defineRoute({
   },
   errors: ["too_many_active_exports", "storage_not_configured"],
   handler: async (context, request) => {
-    const { params, body, principal, requestId, logger, keep, keyed } = request;
+    const { params, body, principal, requestId, logger, persist, isKeyed } = request;
     const today = context.now().toISOString().slice(0, 10);
     const range = exportRange(body, today, context.config.exportMaxSpanDays);
     const spec = { ...body, ...range, contextId: params.contextId };
     const by = { actor: principal.subject, requestId };
     const maxActive = context.config.exportMaxActivePerTenant;
     const offer = { storing: context.storage !== undefined, maxActive };
-    const keeping = (within: Statements, made: CreatedExport) => keep(within, createdReply(made));
-    const job = await createExport(context.database, spec, by, offer, keyed ? keeping : undefined);
+    const { job, result } = await createExport(context.database, spec, by, offer, {
+      beforeCommit: (tx, created) => persist(tx, createdReply(created)),
+      needsTransaction: isKeyed,
+    });
     tellChange(context.metrics, logger, { ...spec, ...job }, "QUEUED");
     announceExport(context.queue, logger, job);
-    return createdReply(job);
+    return result;
   },
 });
 
@@ -63,58 +65,61 @@ function createdReply({ id, status }: CreatedExport): Reply {
   return { status: 202, headers, body: { jobId: id, status, statusUrl } };
 }
 
-const get = defineRoute({
+const get = readRoute({
   method: "GET",
   path: "/v1/export-jobs/:jobId",
   operationId: "getExportJob",
   summary: "An export's state and progress",
   permission: "export-job:read",
   params: jobParams,
-  answers: {
+  responses: {
     200: { description: "The export job", headers: ["ETag", "Retry-After"], body: exportJobSchema },
     304: { description: "The caller has it as it is", headers: ["ETag", "Retry-After"] },
   },
-  handler: async ({ database, now }, { params, raw }) => {
+  handler: async ({ database, now }, { params, headers: { "if-none-match": ifNoneMatch } }) => {
     const job = await pollExport(database, params.jobId);
     const body = exportJobView(job, now());
     // A job has no version: a file's time runs out without a write to its row.
     const etag = etagOfView(body);
     const headers = { ETag: etag, ...pollHeaders(job) };
-    if (isKnown(raw.headers["if-none-match"], etag)) return { status: 304, headers };
+    if (isKnown(ifNoneMatch, etag)) return { status: 304, headers };
     return { status: 200, headers, body };
   },
 });
 
-const cancel = defineRoute({
+const cancel = writeRoute({
   method: "POST",
   path: "/v1/export-jobs/:jobId/cancel",
   operationId: "cancelExportJob",
   summary: "Cancel an export that is not finished",
   permission: "export-job:write",
   params: jobParams,
-  answers: { 200: { description: "The export job, CANCELED", body: exportJobSchema } },
+  responses: { 200: { description: "The export job, CANCELED", body: exportJobSchema } },
   errors: ["export_not_cancelable"],
-  handler: async ({ database, metrics, now }, { params, principal, requestId, logger, keep }) => {
+  handler: async (
+    { database, metrics, now },
+    { params, principal, requestId, logger, persist },
+  ) => {
     const by = { actor: principal.subject, requestId };
-    const { job, changed, reply } = await database.transaction(async (within) => {
-      const canceled = await cancelExport(within, params.jobId, by);
+    const { job, changed, reply } = await database.transaction(async (tx) => {
+      const canceled = await cancelExport(tx, params.jobId, by);
       const view = exportJobView(canceled.job, now());
-      return { ...canceled, reply: await keep(within, { status: 200, body: view }) };
+      return { ...canceled, reply: await persist(tx, { status: 200, body: view }) };
     });
     if (changed) tellChange(metrics, logger, job, "CANCELED");
     return reply;
   },
 });
 
-const download = defineRoute({
+const download = readRoute({
   method: "GET",
   path: "/v1/export-jobs/:jobId/download",
   operationId: "downloadExportJob",
   summary: "A link to an export's file",
-  isTraced: true,
+  isAudited: true,
   permission: "export-job:read",
   params: jobParams,
-  answers: { 200: { description: "The link", body: downloadLinkSchema } },
+  responses: { 200: { description: "The link", body: downloadLinkSchema } },
   errors: ["export_not_ready", "export_file_gone", "storage_not_configured"],
   handler: async ({ database, storage, config, now }, { params, principal, requestId }) => {
     const by = { actor: principal.subject, requestId };

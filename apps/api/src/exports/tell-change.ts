@@ -15,5 +15,5 @@ export function tellChange(
   status: "QUEUED" | "CANCELED",
 ): void {
   logger.info({ jobId, tenantId, status }, "export job");
-  metrics.changed({ reportType, format }, status);
+  metrics.exportJobChanged({ reportType, format }, status);
 }

@@ -13,25 +13,15 @@ import { contextSources, ingestRows, type IngestCounts } from "@docket/platform/
 import { bodyBytes } from "./body.ts";
 import { csvReader } from "./csv.ts";
 import { ndjsonReader } from "./ndjson.ts";
-import { createSlots, type Slots } from "../http/slots.ts";
+import type { Semaphore } from "../http/semaphore.ts";
 
-/** An ingest holds a database connection while it lasts. A tenant whose callers are slow leaves one for the others. */
-const MAX_INGESTS = 4;
-const MAX_OF_A_TENANT = 3;
 const RETRY_SECONDS = 5;
 
-/** Places for ingests, by the pool whose connections they hold. */
-const places = new WeakMap<Database["pool"], Slots>();
-
-function placesOf(pool: Database["pool"]): Slots {
-  const slots = places.get(pool) ?? createSlots(MAX_INGESTS, MAX_OF_A_TENANT);
-  places.set(pool, slots);
-  return slots;
-}
-
 /** A records body and where it goes. */
-export type IngestRequest = {
+export type IngestRequest<Result> = {
   readonly database: Pick<Database, "pool">;
+  /** A permit is held while the ingest holds a connection. */
+  readonly semaphore: Semaphore;
   readonly contextId: string;
   readonly kind: RecordKind;
   /** `application/x-ndjson` or `text/csv`. */
@@ -42,7 +32,7 @@ export type IngestRequest = {
   /** Aborts when the caller has gone. */
   readonly signal: AbortSignal;
   /** Commits together with the records. */
-  readonly beforeCommit?: (counts: IngestCounts, within: Statements) => Promise<unknown>;
+  readonly beforeCommit: (tx: Statements, counts: IngestCounts) => Promise<Result>;
 };
 
 /**
@@ -51,14 +41,14 @@ export type IngestRequest = {
  * @throws DocketError `unsupported_media_type`, `not_found`, `too_many_ingests`, `invalid_records` with `lines`, `bad_request`
  * when the body breaks off, `payload_too_large` for a gzip bomb.
  */
-export async function ingestRecords(request: IngestRequest): Promise<IngestCounts> {
+export async function ingestRecords<Result>(request: IngestRequest<Result>): Promise<Result> {
   const { pool } = request.database;
   const format = formatOf(request.contentType);
   const gzip = isGzip(request.contentEncoding);
   const sources = await contextSources(pool, request.contextId);
   if (sources === undefined) throw notFound("context");
-  const release = placesOf(pool).tryTake(currentTenant());
-  if (release === undefined) throw tooMany();
+  const permit = request.semaphore.tryAcquire(currentTenant());
+  if (permit === undefined) throw tooMany(request.semaphore.permits);
   try {
     return await ingest(
       request,
@@ -67,17 +57,17 @@ export async function ingestRecords(request: IngestRequest): Promise<IngestCount
       (idOrName) => sources.get(idOrName) ?? sources.get(asUuid(idOrName)),
     );
   } finally {
-    release();
+    permit.release();
   }
 }
 
-function ingest(
-  request: IngestRequest,
+function ingest<Result>(
+  request: IngestRequest<Result>,
   format: BodyFormat,
   gzip: boolean,
   findSource: FindSource,
-): Promise<IngestCounts> {
-  const { database, contextId, kind, body, signal } = request;
+): Promise<Result> {
+  const { database, contextId, kind, body, signal, beforeCommit } = request;
   const faults = createLineFaults();
   const reader =
     format === "csv"
@@ -100,7 +90,7 @@ function ingest(
     rows,
     faults,
     signal,
-    ...(request.beforeCommit !== undefined && { beforeCommit: request.beforeCommit }),
+    beforeCommit,
   });
 }
 
@@ -109,10 +99,10 @@ const asUuid = (text: string): string => (text.length === UUID_LENGTH ? text.toL
 
 const UUID_LENGTH = 36;
 
-const tooMany = (): DocketError =>
+const tooMany = (permits: number): DocketError =>
   new DocketError(
     "too_many_ingests",
-    `At most ${MAX_INGESTS} loads of records run at once; try again in a moment.`,
+    `At most ${permits} loads of records run at once; try again in a moment.`,
     {
       retryAfterSeconds: RETRY_SECONDS,
     },

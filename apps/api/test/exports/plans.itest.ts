@@ -74,7 +74,10 @@ describe("creating an export", () => {
     const by = { actor: "me", requestId: "r" };
     const offer = { storing: true, maxActive: 100 };
     const plans = await plansOf(api, tenantId, "export_jobs", (_, database) =>
-      createExport(database, { ...spec, ...days }, by, offer),
+      createExport(database, { ...spec, ...days }, by, offer, {
+        beforeCommit: async () => undefined,
+        needsTransaction: true,
+      }),
     );
     expect(readWhole(plans)).toEqual([]);
     expect(plans.map((node) => node["Index Name"])).toContain("export_jobs_by_status");

@@ -1,5 +1,5 @@
 import { createLifetime } from "@docket/platform";
-import { serveOperationsOf } from "../../src/context.ts";
+import { startOperations } from "../../src/context.ts";
 import { createApi, type TestApi } from "../support/api.ts";
 
 let api: TestApi;
@@ -8,7 +8,7 @@ let base: string;
 
 beforeAll(async () => {
   api = await createApi({ operations: { port: 0, host: "127.0.0.1" } });
-  base = `http://127.0.0.1:${await serveOperationsOf(api.context, lifetime)}`;
+  base = `http://127.0.0.1:${await startOperations(api.context, lifetime)}`;
 });
 
 afterAll(async () => {

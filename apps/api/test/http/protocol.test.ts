@@ -77,9 +77,9 @@ describe("an unforeseen error", () => {
       .expect(500);
     expect(answer.body).toEqual({
       type: "urn:docket:error:internal_error",
-      title: "Something went wrong",
+      title: "Internal error",
       status: 500,
-      detail: "Something went wrong on our side.",
+      detail: "The server failed to handle the request.",
       instance: "/v1/contexts",
       code: "internal_error",
       requestId: answer.headers["x-request-id"],

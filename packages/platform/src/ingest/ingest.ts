@@ -2,7 +2,7 @@ import { pipeline } from "node:stream/promises";
 import type { LineFaults, RecordKind } from "@docket/domain";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import type { Statements } from "../database/client.ts";
+import { statementsOf, type Statements } from "../database/client.ts";
 import { currentTenant, liftQueryTimeout } from "../database/tenant.ts";
 import { exceptions } from "./exceptions.ts";
 import { feeVariances } from "./fee-variances.ts";
@@ -35,7 +35,7 @@ const SESSION = `
   SET LOCAL work_mem = '64MB';
   SET LOCAL client_connection_check_interval = '1s'`;
 
-export type IngestOptions = LoadOptions & {
+export type IngestOptions<Result> = LoadOptions & {
   /** A context of this scope's tenant. */
   readonly contextId: string;
   readonly kind: RecordKind;
@@ -45,16 +45,20 @@ export type IngestOptions = LoadOptions & {
   readonly faults: LineFaults;
   readonly signal: AbortSignal;
   /** Runs after the last write, on the same connection: what it writes commits with the rows; when it fails, nothing does. */
-  readonly beforeCommit?: (counts: IngestCounts, within: Statements) => Promise<unknown>;
+  readonly beforeCommit: (tx: Statements, counts: IngestCounts) => Promise<Result>;
 };
 
 /**
  * Streams rows into a staging table, checks them there as a whole, and brings the tenant's own tables up to date: all of it
  * or nothing, in one transaction on one connection.
  *
+ * @returns what `beforeCommit` returns.
  * @throws DocketError `invalid_records` when there are faults; the signal's reason when it aborts; whatever `rows` throws.
  */
-export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise<IngestCounts> {
+export async function ingestRows<Result>(
+  pool: pg.Pool,
+  options: IngestOptions<Result>,
+): Promise<Result> {
   const { contextId, kind, rows, faults, signal } = options;
   const scope = scopeOf(currentTenant(), contextId);
   const loader = loaders[kind];
@@ -79,16 +83,14 @@ export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise
     signal.addEventListener("abort", cancel, { once: true });
     signal.throwIfAborted();
     const counts = await load(client, scope, staged, options);
-    await options.beforeCommit?.(counts, {
-      $executeRawUnsafe: async (sql, ...values) => (await client.query(sql, values)).rowCount ?? 0,
-    });
+    const result = await options.beforeCommit(statementsOf(client), counts);
     signal.throwIfAborted();
     await client.query("COMMIT");
     if (counts.inserted + counts.updated > MANY_CHANGES) {
       // What was loaded is there whether or not this succeeds.
       await client.query("SELECT analyze_records()").catch(quiet);
     }
-    return counts;
+    return result;
   } catch (error) {
     await client.query("ROLLBACK").catch(() => (broken = true));
     throw signal.aborted ? signal.reason : error;
@@ -109,7 +111,7 @@ const MANY_CHANGES = 10_000;
 /** COPY cannot write into a table with row-level security, and the checks want all rows side by side: hence the staging table. */
 async function stage(
   client: pg.PoolClient,
-  rows: IngestOptions["rows"],
+  rows: IngestOptions<unknown>["rows"],
   signal: AbortSignal,
 ): Promise<number> {
   // A server that fails must end the reading too, also while the client sends nothing.
@@ -128,7 +130,7 @@ async function load(
   client: pg.PoolClient,
   scope: Scope,
   staged: number,
-  options: IngestOptions,
+  options: IngestOptions<unknown>,
 ): Promise<IngestCounts> {
   const { kind, faults } = options;
   const loader = loaders[kind];

@@ -1,12 +1,13 @@
 export { recordAudit, type Actor, type AuditAction } from "./audit.ts";
 export { readExportJob, type ExportJobRow } from "./export-job-row.ts";
 export {
-  claimKey,
-  freeKey,
-  keepAnswer,
+  acquireKey,
   keyInUse,
+  releaseKey,
   renewKey,
+  storeResponse,
+  type AcquiredKey,
   type HeldKey,
-  type KeptAnswer,
   type KeyScope,
+  type StoredResponse,
 } from "./idempotency-keys.ts";

@@ -114,7 +114,9 @@ async function aBook(database: Database, superuserUrl: string): Promise<Book> {
         yield Buffer.from(rowsOf(record, index + 1, check, faults));
       }
     };
-    return ingestRows(database.pool, { contextId, kind, linesShareRecords, rows, faults, signal });
+    const beforeCommit = async (_tx: unknown, counts: IngestCounts) => counts;
+    const options = { contextId, kind, linesShareRecords, rows, faults, signal, beforeCommit };
+    return ingestRows(database.pool, options);
   };
   const push: Book["push"] = (kind, records, options) =>
     withTenant(tenantId, () => pushWith(jsonRecordChecker, kind, records, false, options));

@@ -1,6 +1,6 @@
 import { waitFor } from "@docket/testing";
-import { aFile, balance, balanced, MIB, rawUpload, upload } from "../support/evidence.ts";
-import { createKeyedStage } from "../support/keyed.ts";
+import { aFile, balance, balanced, MIB, rawUpload, upload } from "../../support/evidence.ts";
+import { createKeyedStage } from "../../support/keyed.ts";
 
 const { stage, bench, key, keys } = createKeyedStage();
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createSigningKeys, type SigningKeys } from "../../src/http/signing-keys.ts";
+import { createSigningKeys, type SigningKeys } from "../../../src/http/auth/signing-keys.ts";
 
 const MINUTE = 60_000;
 const published = (kid: string): object => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import request from "supertest";
-import { createBareApp } from "../support/http-app.ts";
-import { PASSED, PROBE, probe } from "../support/probe.ts";
+import { createBareApp } from "../../support/http-app.ts";
+import { PASSED, PROBE, probe } from "../../support/probe.ts";
 import {
   claimsOf,
   hs256,
@@ -10,7 +10,7 @@ import {
   tokenOf,
   validToken,
   type Claims,
-} from "../support/tokens.ts";
+} from "../../support/tokens.ts";
 
 const signed = (claims: Claims, header: object = { alg: "HS256" }): string =>
   tokenOf(claims, hs256(SECRET), header);

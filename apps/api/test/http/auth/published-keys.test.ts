@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createBareApp } from "../support/http-app.ts";
-import { PASSED, probe } from "../support/probe.ts";
-import { claimsOf, es256, hs256, inSeconds, rs256, tokenOf } from "../support/tokens.ts";
+import { createBareApp } from "../../support/http-app.ts";
+import { PASSED, probe } from "../../support/probe.ts";
+import { claimsOf, es256, hs256, inSeconds, rs256, tokenOf } from "../../support/tokens.ts";
 
 describe("tokens signed with published keys", () => {
   const rsa = generateKeyPairSync("rsa", { modulusLength: 2_048 });

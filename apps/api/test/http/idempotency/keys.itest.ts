@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { withTenant } from "@docket/platform/database";
 import pg from "pg";
 import type request from "supertest";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createApi, type Caller, type TestApi } from "../../support/api.ts";
 
 let api: TestApi;
 let caller: Caller;

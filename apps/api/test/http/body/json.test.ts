@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import request from "supertest";
-import { createBareApp } from "../support/http-app.ts";
-import { validToken } from "../support/tokens.ts";
+import { createBareApp } from "../../support/http-app.ts";
+import { validToken } from "../../support/tokens.ts";
 
 const app = createBareApp();
 const bearer = { Authorization: `Bearer ${validToken()}` };

@@ -1,8 +1,8 @@
 import { request as open } from "node:http";
 import { gzipSync } from "node:zlib";
 import { waitFor } from "@docket/testing";
-import { createKeyedStage, transactionLines } from "../support/keyed.ts";
-import { validToken } from "../support/tokens.ts";
+import { createKeyedStage, transactionLines } from "../../support/keyed.ts";
+import { validToken } from "../../support/tokens.ts";
 
 const { stage, bench, key, post, recordsPath, transactions, keys } = createKeyedStage();
 
