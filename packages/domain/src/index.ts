@@ -21,10 +21,17 @@ export {
 } from "./export/export-job.ts";
 export { contextExportFilters, exportFilters, type ExportFilters } from "./export/filters.ts";
 export { FORMATS, type Format, type FormatFacts } from "./export/formats.ts";
-export { exportLifecycle, type ExportAction, type ExportStatus } from "./export/lifecycle.ts";
+export {
+  exportLifecycle,
+  exportTransition,
+  UNFINISHED_EXPORT_STATUSES,
+  type ExportAction,
+  type ExportGuard,
+  type ExportStatus,
+  type ExportTransition,
+} from "./export/lifecycle.ts";
 export { createExportRequest, exportRange, type CreateExportRequest } from "./export/requests.ts";
-export { LAST_TURN, nextTurn } from "./export/turns.ts";
-export { lifecycle, type Lifecycle, type LifecycleTable } from "./lifecycle.ts";
+export { LAST_TURN } from "./export/turns.ts";
 export { PERMISSIONS, type Permission } from "./permissions.ts";
 export { REPORT_TYPES, type ReportType } from "./export/report-types.ts";
 export { day, oneOf, text, uuid } from "./schemas.ts";
@@ -117,4 +124,5 @@ export {
   type RecordTable,
 } from "./record/kinds.ts";
 export { MAX_LINE_BYTES, MAX_LINE_FAULTS } from "./record/limits.ts";
+export { stagingColumns, type StagingColumn } from "./record/staging.ts";
 export { createLineFaults, type LineFaults } from "./record/line-faults.ts";

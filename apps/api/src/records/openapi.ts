@@ -28,15 +28,15 @@ const KINDS: Readonly<Record<RecordField["kind"], (field: RecordField) => JsonSc
 /** A field that may be left out may be null too: both keep the value of a record that is there. */
 function schemaOf(field: RecordField): JsonSchema {
   const schema = KINDS[field.kind](field);
-  if (field.need === "always") return schema;
-  const told = field.need === "new" ? { description: "Required in a new record." } : {};
+  if (field.required === "always") return schema;
+  const told = field.required === "on-create" ? { description: "Required in a new record." } : {};
   return { ...told, anyOf: [schema, { type: "null" }] };
 }
 
 const pick = (fields: readonly RecordField[], always: boolean) =>
   Object.fromEntries(
     fields
-      .filter(({ need }) => (need === "always") === always)
+      .filter(({ required }) => (required === "always") === always)
       .map((field) => [field.name, schemaOf(field)]),
   );
 

@@ -16,7 +16,10 @@ const tx = {} as Statements;
 // The compiler is the test: `npm run types` fails when one of these lines compiles.
 describe("a write handler", () => {
   it("compiles when it persists its reply", async () => {
-    const made = writeRoute({ ...route, handler: (_, { persist }) => persist(tx, { status: 204 }) });
+    const made = writeRoute({
+      ...route,
+      handler: (_, { persist }) => persist(tx, { status: 204 }),
+    });
     expect(made.operationId).toBe(route.operationId);
     expect(await runWithoutKey((persist) => persist(tx, { status: 204 }))).toEqual({ status: 204 });
   });

@@ -1,4 +1,4 @@
-import { lifecycle } from "../lifecycle.ts";
+import { defineLifecycle } from "../lifecycle.ts";
 
 /** What can happen to a dispute; the names are those that callers see in `allowedActions`. */
 export type DisputeAction =
@@ -12,7 +12,7 @@ export type DisputeAction =
 export type DisputeState = "DRAFT" | "OPEN" | "PENDING_EVIDENCE" | "WON" | "LOST";
 
 /** Contract §4. WON is final; the order of the states is the order in which lists sort them. */
-export const disputeLifecycle = lifecycle<DisputeState, DisputeAction>({
+export const disputeLifecycle = defineLifecycle<DisputeState, DisputeAction>({
   DRAFT: { update: ["DRAFT"], open: ["OPEN"] },
   OPEN: {
     "request-evidence": ["PENDING_EVIDENCE"],

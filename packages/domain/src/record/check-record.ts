@@ -117,7 +117,7 @@ function fieldChecker(
       if (value !== undefined) seen += 1;
       if (value === undefined || value === null) {
         cells.push(null);
-        if (field.need !== "always") continue;
+        if (field.required !== "always") continue;
         fault(path + field.name, "is required");
         sound = false;
         continue;

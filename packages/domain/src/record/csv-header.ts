@@ -20,8 +20,8 @@ export function checkCsvHeader(
       fault(name, `is not a column of this kind of record; the columns are ${columns.join(", ")}`);
     } else if (header.indexOf(name) !== index) fault(name, "stands twice in the header");
   }
-  for (const { name, need } of fields) {
-    if (need === "always" && !header.includes(name))
+  for (const { name, required } of fields) {
+    if (required === "always" && !header.includes(name))
       fault(name, "is required, and the header lacks it");
   }
 }

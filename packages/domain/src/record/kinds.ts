@@ -12,14 +12,17 @@ export const RECORD_KINDS = [
 
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
-/** `always`: in every record. `new`: in a record that is not there yet; left out of another, it keeps its value. */
-export type Need = "always" | "new" | "never";
+/**
+ * Which records must have a field: every record, only records that do not exist yet, or none. A field that an existing
+ * record leaves out keeps its value.
+ */
+export type Required = "always" | "on-create" | "never";
 
 /** A field of a record. `source` names one of the context's sources by id or name. */
 export type RecordField = FieldFacts & {
   readonly name: string;
   readonly kind: FieldKind | "source";
-  readonly need: Need;
+  readonly required: Required;
 };
 
 /** The fields of a kind, and of its items where it has a list of them. */
@@ -40,74 +43,74 @@ const FOLLOWS =
 export const recordTables = {
   transactions: {
     fields: [
-      { name: "source", kind: "source", need: "always" },
-      { name: "externalId", ...key, need: "always" },
-      { name: "amount", kind: "amount", need: "new" },
-      { name: "currency", kind: "currency", need: "new" },
-      { name: "date", kind: "instant", need: "new" },
-      { name: "description", ...long, need: "never" },
+      { name: "source", kind: "source", required: "always" },
+      { name: "externalId", ...key, required: "always" },
+      { name: "amount", kind: "amount", required: "on-create" },
+      { name: "currency", kind: "currency", required: "on-create" },
+      { name: "date", kind: "instant", required: "on-create" },
+      { name: "description", ...long, required: "never" },
       {
         name: "status",
         kind: "choice",
         values: ["IGNORED", "PENDING_REVIEW", "UNMATCHED"],
         refused: { MATCHED: FOLLOWS },
-        need: "never",
+        required: "never",
       },
     ],
   },
   "match-groups": {
     fields: [
-      { name: "externalId", ...key, need: "always" },
+      { name: "externalId", ...key, required: "always" },
       {
         name: "status",
         kind: "choice",
         values: ["CONFIRMED", "PROPOSED", "REJECTED", "REVOKED"],
-        need: "never",
+        required: "never",
       },
-      { name: "rule", ...short, need: "never" },
-      { name: "confidence", kind: "percent", need: "never" },
+      { name: "rule", ...short, required: "never" },
+      { name: "confidence", kind: "percent", required: "never" },
     ],
     items: [
-      { name: "source", kind: "source", need: "always" },
-      { name: "transaction", ...key, need: "always" },
-      { name: "amount", kind: "amount", need: "never" },
-      { name: "currency", kind: "currency", need: "never" },
+      { name: "source", kind: "source", required: "always" },
+      { name: "transaction", ...key, required: "always" },
+      { name: "amount", kind: "amount", required: "never" },
+      { name: "currency", kind: "currency", required: "never" },
     ],
   },
   "fee-variances": {
     fields: [
-      { name: "externalId", ...key, need: "always" },
-      { name: "source", kind: "source", need: "new" },
-      { name: "transaction", ...key, need: "new" },
-      { name: "feeScheduleId", ...key, need: "new" },
-      { name: "feeScheduleName", ...key, need: "new" },
-      { name: "currency", kind: "currency", need: "new" },
-      { name: "expected", kind: "amount", need: "new" },
-      { name: "actual", kind: "amount", need: "new" },
+      { name: "externalId", ...key, required: "always" },
+      { name: "source", kind: "source", required: "on-create" },
+      { name: "transaction", ...key, required: "on-create" },
+      { name: "feeScheduleId", ...key, required: "on-create" },
+      { name: "feeScheduleName", ...key, required: "on-create" },
+      { name: "currency", kind: "currency", required: "on-create" },
+      { name: "expected", kind: "amount", required: "on-create" },
+      { name: "actual", kind: "amount", required: "on-create" },
     ],
   },
   exceptions: {
     fields: [
-      { name: "source", kind: "source", need: "always" },
-      { name: "transaction", ...key, need: "always" },
+      { name: "source", kind: "source", required: "always" },
+      { name: "transaction", ...key, required: "always" },
       {
         name: "severity",
         kind: "choice",
         values: EXCEPTION_SEVERITIES,
-        need: "new",
+        required: "on-create",
       },
       {
         name: "status",
         kind: "choice",
         values: EXCEPTION_STATUSES,
-        need: "never",
+        required: "never",
       },
-      { name: "reason", ...long, need: "never" },
-      { name: "assignedTo", ...short, need: "never" },
-      { name: "dueAt", kind: "instant", need: "never" },
-      { name: "resolutionType", ...short, need: "never" },
-      { name: "resolutionNotes", ...long, need: "never" },
-      { name: "createdAt", kind: "instant", need: "never" },
+      { name: "reason", ...long, required: "never" },
+      { name: "assignedTo", ...short, required: "never" },
+      { name: "dueAt", kind: "instant", required: "never" },
+      { name: "resolutionType", ...short, required: "never" },
+      { name: "resolutionNotes", ...long, required: "never" },
+      { name: "createdAt", kind: "instant", required: "never" },
     ],
   },
 } as const satisfies Record<RecordKind, RecordTable>;

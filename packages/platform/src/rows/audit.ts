@@ -1,10 +1,10 @@
 import type { DisputeEventType } from "@docket/domain";
-import { currentTenant, type Transaction } from "../database/index.ts";
+import { currentTenant, Prisma, type Transaction } from "../database/index.ts";
 
-/** Who does something, and in which request. */
+/** Who acts, and in which request. */
 export type Actor = { readonly actor: string; readonly requestId: string };
 
-/** What is written down for ever; the names are what webhooks will send. */
+/** The audited actions (docs/api.md §4). Webhooks will publish these names. */
 export type AuditAction =
   | "export-job.created"
   | "export-job.canceled"
@@ -12,14 +12,31 @@ export type AuditAction =
   | "evidence.downloaded"
   | `dispute.${DisputeEventType}`;
 
-/** Writes an audit event; commits together with what it tells of. */
+/** An audit event to write for each changed row. */
+export type AuditEntry = { readonly by: Actor; readonly action: AuditAction };
+
+/** Writes an audit event. Pass the transaction of the audited change, so that both commit together. */
 export async function recordAudit(
-  within: Transaction,
+  tx: Transaction,
   { actor, requestId }: Actor,
   action: AuditAction,
   subject: string,
 ): Promise<void> {
-  await within.auditEvent.create({
+  await tx.auditEvent.create({
     data: { tenantId: currentTenant(), actor, action, subject, requestId },
   });
 }
+
+/**
+ * An INSERT of one audit event for each row of `rows`, for a common table expression beside the change itself.
+ *
+ * @param rows a relation with the columns `id` and `tenant_id`.
+ * @param path what precedes the id in the event's subject.
+ */
+export const insertAuditEvents = (
+  { by, action }: AuditEntry,
+  path: string,
+  rows: Prisma.Sql,
+): Prisma.Sql => Prisma.sql`
+  INSERT INTO audit_events (tenant_id, actor, action, subject, request_id)
+  SELECT tenant_id, ${by.actor}::text, ${action}::text, ${path}::text || id, ${by.requestId}::text FROM ${rows}`;

@@ -1,5 +1,6 @@
 export { recordAudit, type Actor, type AuditAction } from "./audit.ts";
-export { readExportJob, type ExportJobRow } from "./export-job-row.ts";
+export { deleteExpiredKeys, findTenantsWithExpiredKeys } from "./expired-keys.ts";
+export * from "./export-jobs/index.ts";
 export {
   acquireKey,
   keyInUse,
@@ -11,3 +12,17 @@ export {
   type KeyScope,
   type StoredResponse,
 } from "./idempotency-keys.ts";
+export {
+  commitObject,
+  findUncommittedObjects,
+  forgetObject,
+  orphanAbandonedUpload,
+  orphanObject,
+  recordSweep,
+  recordUploadId,
+  registerObject,
+  UPLOAD_DEADLINE_MS,
+  type ObjectOwner,
+  type OwnedObject,
+  type UncommittedObject,
+} from "./stored-objects.ts";

@@ -10,13 +10,13 @@ import {
 } from "@docket/platform";
 import { createStorage, StorageError } from "@docket/platform/storage";
 
-/** A store that was started at the same moment needs a while. */
-const TRIES = 60;
+/** One per second: docker-compose.yml starts the store at the same time. */
+const ATTEMPTS = 60;
 
-// For a fresh object store (docker-compose.yml): makes the bucket when it is not there, and ends.
+// Creates the bucket of a new object store, then exits.
 const variables = { ...sharedVariables, S3_BUCKET: sharedVariables.S3_BUCKET.required() };
-const environment = configOrExit(process, (given) =>
-  readEnvironment<SharedVariables>(variables, given),
+const environment = configOrExit(process, (env) =>
+  readEnvironment<SharedVariables>(variables, env),
 );
 const logger = createLogger("docket-ensure-bucket", environment.LOG_LEVEL, {
   secrets: secretsIn(process.env),
@@ -24,16 +24,16 @@ const logger = createLogger("docket-ensure-bucket", environment.LOG_LEVEL, {
 const config = storageConfig(environment);
 if (config !== undefined) {
   const storage = createStorage(config);
-  for (let left = TRIES; ; left -= 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       await storage.ensureBucket();
       break;
     } catch (error) {
-      const passing = error instanceof StorageError && error.kind === "unavailable";
-      if (!passing || left === 1) throw error;
+      const isTransient = error instanceof StorageError && error.kind === "unavailable";
+      if (!isTransient || attempt === ATTEMPTS) throw error;
       await pause(1_000);
     }
   }
   await storage.close();
-  logger.info({ bucket: config.bucket }, "the bucket is there");
+  logger.info({ bucket: config.bucket }, "bucket ready");
 }

@@ -2,8 +2,8 @@ import type { Logger } from "@docket/platform";
 import type { ApiMetrics } from "../metrics.ts";
 import type { ExportJobRow } from "./service.ts";
 
-/** Says that a request brought a job into a state, once it is committed: one line of log, and one in the metrics. */
-export function tellChange(
+/** Logs and counts a status change that a request made. Call it after the commit. */
+export function reportChange(
   metrics: ApiMetrics,
   logger: Logger,
   {
@@ -14,6 +14,6 @@ export function tellChange(
   }: Pick<ExportJobRow, "id" | "tenantId" | "reportType" | "format">,
   status: "QUEUED" | "CANCELED",
 ): void {
-  logger.info({ jobId, tenantId, status }, "export job");
+  logger.info({ jobId, tenantId, status }, `export job ${status.toLowerCase()}`);
   metrics.exportJobChanged({ reportType, format }, status);
 }

@@ -1,14 +1,13 @@
 import pg from "pg";
-import { Prisma } from "../database/generated/client.ts";
+import { Prisma } from "../../database/index.ts";
 
-/** An export job as Prisma has it. */
+/** An export job with all columns, as Prisma returns it. */
 export type ExportJobRow = Prisma.ExportJobGetPayload<object>;
 
 /**
- * The scope's tenant's export job of that id, as `prisma.exportJob.findFirst` would answer.
+ * Reads a job as `prisma.exportJob.findFirst` does, through the plain driver.
  *
- * By the plain driver: this is the statement of the call that clients repeat until their job is done, and Prisma's way of
- * building and reading a query takes as much of a process's time as all the rest of that call.
+ * Clients poll with this statement. Building and reading a query through Prisma would double the CPU time of the call.
  */
 export async function readExportJob(pool: pg.Pool, id: string): Promise<ExportJobRow | undefined> {
   const { rows } = await pool.query<ExportJobRow>({ ...BY_ID, values: [id] });
@@ -22,7 +21,7 @@ const COLUMNS = Object.values(Prisma.ExportJobScalarFieldEnum).map(
   (field) => `${column(field)} AS "${field}"`,
 );
 
-/** What Prisma makes of a value, where the driver makes something else of it. */
+/** Prisma's parsing of the types that the driver parses differently. */
 const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   [pg.types.builtins.INT8]: BigInt,
   [pg.types.builtins.DATE]: (text) => new Date(`${text}T00:00:00.000Z`),
