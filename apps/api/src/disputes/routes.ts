@@ -6,7 +6,7 @@ import {
   requestEvidenceRequest,
   updateDisputeRequest,
   uuid,
-  type DisputeStep,
+  type DisputeCommand,
 } from "@docket/domain";
 import Joi, { type Schema } from "joi";
 import type { ApiContext } from "../context.ts";
@@ -67,7 +67,7 @@ const create = writeRoute({
 /** What a route needs to say to be one of the actions on a dispute. */
 type ActionRoute<Body> = Pick<WriteRoute, "method" | "path" | "operationId" | "summary"> & {
   readonly body?: Schema<Body>;
-  readonly step: (body: Body) => DisputeStep;
+  readonly step: (body: Body) => DisputeCommand;
 };
 
 /** The routes that do one thing to a dispute differ in their bodies only. */

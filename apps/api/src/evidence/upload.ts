@@ -22,6 +22,7 @@ import { addEvidence } from "./service.ts";
 import type { FullDispute } from "../disputes/service.ts";
 import type { IfMatch } from "../http/etag.ts";
 import { receiveBody, type EvidenceBody } from "./body.ts";
+import type { FileSum } from "./file-check.ts";
 import type { Permit } from "../http/semaphore.ts";
 import type { Semaphores } from "../semaphores.ts";
 
@@ -75,10 +76,8 @@ export async function uploadEvidence<Result>(
     return await database.transaction(async (within) => {
       const { type, query, disputeId, ifMatch } = input;
       const fileName = safeFileName(query.fileName ?? "", type, id);
-      const evidence = {
-        comment: query.comment,
-        file: { id, objectKey, fileName, contentType: type, sizeBytes: BigInt(sizeBytes), sha256 },
-      };
+      const stored = { key: objectKey, fileName, contentType: type, sizeBytes, sha256 };
+      const evidence = { id, comment: query.comment, file: stored };
       const dispute = await addEvidence(within, disputeId, evidence, by, ifMatch);
       await commitObject(within, object);
       return beforeCommit(within, dispute);
@@ -96,7 +95,7 @@ async function store(
   tools: UploadTools,
   input: UploadInput,
   object: OwnedObject,
-): Promise<ReturnType<EvidenceBody["sum"]>> {
+): Promise<FileSum> {
   const { source, type, sha256, contentLength, uploadMs = UPLOAD_DEADLINE_MS } = input;
   const late = new DocketError("bad_request", "The file took too long to arrive.");
   const limit = new AbortController();
@@ -113,7 +112,7 @@ async function store(
     permit = await semaphore.acquire(limit.signal, currentTenant());
     const body = receiveBody(source, { type, sha256 });
     limit.signal.addEventListener("abort", () => body.stop(limit.signal.reason as Error));
-    await body.begun;
+    await body.started;
     await send(tools, body, input, object);
     return body.sum();
   } finally {
@@ -137,7 +136,7 @@ async function send(
       ? storage.upload({ ...put, partSizeBytes: PART_BYTES })
       : storage.put({ ...put, contentLength }));
   } catch (error) {
-    await giveUp(tools, object, body.isWhole());
+    await giveUp(tools, object, body.isComplete());
     throw error;
   }
 }

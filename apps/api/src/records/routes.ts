@@ -28,7 +28,7 @@ const push = streamRoute({
   }),
   media: recordMedia,
   headers: ["Content-Encoding"],
-  responses: { 200: { description: "What became of the records", body: ingestResultSchema } },
+  responses: { 200: { description: "The counts of records", body: ingestResultSchema } },
   errors: ["invalid_records", "too_many_ingests"],
   handler: ({ database, semaphores }, { params, headers, body, signal, persist }) =>
     ingestRecords({

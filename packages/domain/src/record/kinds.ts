@@ -1,8 +1,9 @@
 import { EXCEPTION_SEVERITIES, EXCEPTION_STATUSES } from "../exception/requests.ts";
-import type { FieldFacts, FieldKind } from "./field-kinds.ts";
+import { TRANSACTION_STATUSES } from "../transaction/statuses.ts";
+import type { FieldRules, FieldKind } from "./field-kinds.ts";
 import { MAX_KEY_LENGTH, MAX_LONG_TEXT_LENGTH, MAX_SHORT_TEXT_LENGTH } from "./limits.ts";
 
-/** What `POST …/records/{kind}` takes, in the order in which it is named to callers (contract §5). */
+/** The kinds of `POST …/records/{kind}` (docs/api.md §5), in the order in which error messages list them. */
 export const RECORD_KINDS = [
   "transactions",
   "match-groups",
@@ -16,19 +17,19 @@ export type RecordKind = (typeof RECORD_KINDS)[number];
  * Which records must have a field: every record, only records that do not exist yet, or none. A field that an existing
  * record leaves out keeps its value.
  */
-export type Required = "always" | "on-create" | "never";
+export type Requirement = "always" | "on-create" | "never";
 
-/** A field of a record. `source` names one of the context's sources by id or name. */
-export type RecordField = FieldFacts & {
+/** A field of a record. A field of kind `source` holds the ID or the name of one of the context's sources. */
+export type RecordField = FieldRules & {
   readonly name: string;
   readonly kind: FieldKind | "source";
-  readonly required: Required;
+  readonly required: Requirement;
 };
 
-/** The fields of a kind, and of its items where it has a list of them. */
+/** The fields of a kind of record. */
 export type RecordTable = {
   readonly fields: readonly RecordField[];
-  /** The fields of each object in `items`; in CSV they are columns of the same line. */
+  /** For a kind with items: the fields of each object in `items`. In CSV, they are columns of the same line. */
   readonly items?: readonly RecordField[];
 };
 
@@ -36,10 +37,13 @@ const short = { kind: "text", max: MAX_SHORT_TEXT_LENGTH } as const;
 const long = { kind: "text", max: MAX_LONG_TEXT_LENGTH } as const;
 const key = { kind: "key", max: MAX_KEY_LENGTH } as const;
 
-const FOLLOWS =
-  "MATCHED follows from the match groups and is not yours to set; use IGNORED, PENDING_REVIEW or UNMATCHED";
+/** Sorted, because error messages list them in this order. */
+const TRANSACTION_MARKS = TRANSACTION_STATUSES.filter((status) => status !== "MATCHED").toSorted();
 
-/** Every kind as data: the validation, the CSV header and the staging tables are read from here. */
+const MATCHED_IS_DERIVED =
+  "MATCHED is derived from the match groups and cannot be set; use IGNORED, PENDING_REVIEW or UNMATCHED";
+
+/** Every kind of record as data. The validation, the CSV header and the staging tables are derived from it. */
 export const recordTables = {
   transactions: {
     fields: [
@@ -52,8 +56,8 @@ export const recordTables = {
       {
         name: "status",
         kind: "choice",
-        values: ["IGNORED", "PENDING_REVIEW", "UNMATCHED"],
-        refused: { MATCHED: FOLLOWS },
+        values: TRANSACTION_MARKS,
+        refused: { MATCHED: MATCHED_IS_DERIVED },
         required: "never",
       },
     ],

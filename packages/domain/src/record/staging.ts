@@ -1,38 +1,47 @@
-import type { FieldKind } from "./field-kinds.ts";
-import { recordTables, type RecordField, type RecordKind, type RecordTable } from "./kinds.ts";
+import {
+  recordTables,
+  type RecordField,
+  type RecordKind,
+  type RecordTable,
+  type Requirement,
+} from "./kinds.ts";
 
 /** A column of the staging table of one kind of record. */
 export type StagingColumn = {
-  /** The record's field, as callers name it; `path` for the path of an item. */
+  /** The name of the record's field in the API. */
   readonly field: string;
-  /** The column's name in snake_case; a source is staged as `source_id`. */
+  /** The name in the database. */
   readonly column: string;
-  /** The type of the values. `source` is the source's UUID, `path` the prefix of an item's fields (`items.0.`). */
-  readonly kind: FieldKind | "source" | "path";
-  /** False if every staged row has a value. */
-  readonly nullable: boolean;
+  /** `path` is the position of an item in its record, such as `items.0.`. */
+  readonly kind: RecordField["kind"] | "path";
+  readonly required: Requirement;
 };
 
-const snakeCase = (name: string): string =>
-  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-const columnOf =
-  (inItem: boolean) =>
-  ({ name, kind, required }: RecordField): StagingColumn => ({
-    field: name,
-    column: kind === "source" ? `${snakeCase(name)}_id` : snakeCase(name),
-    kind,
-    nullable: inItem || required !== "always",
-  });
+/** Null in the row of a record without items. */
+export const PATH = { field: "items", column: "path", kind: "path", required: "never" } as const;
 
 /**
- * The columns of a kind's staging table in the order of a checker's {@link Cells}: the record's own fields, then, for a
- * kind with items, the item's path and the item's fields. A record without items leaves `path` and the item's fields null.
+ * The columns of a kind's staging table, in the order of its fields.
+ *
+ * A record has one row. A record with items has one row per item: the record's own fields, the item's path, the item's fields.
  */
 export function stagingColumns(kind: RecordKind): readonly StagingColumn[] {
   const { fields, items }: RecordTable = recordTables[kind];
-  const own = fields.map(columnOf(false));
-  if (items === undefined) return own;
-  const path = { field: "path", column: "path", kind: "path", nullable: true } as const;
-  return [...own, path, ...items.map(columnOf(true))];
+  if (items === undefined) return fields.map(columnOf);
+  // A record may come without items, so none of their columns is required.
+  const itemColumns = items.map((item) => ({ ...columnOf(item), required: "never" as const }));
+  return [...fields.map(columnOf), PATH, ...itemColumns];
 }
+
+/** The column of a field, in snake_case. A source is staged by its ID. */
+export function columnName({ name, kind }: Pick<RecordField, "name" | "kind">): string {
+  const snakeCase = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return kind === "source" ? `${snakeCase}_id` : snakeCase;
+}
+
+const columnOf = (field: RecordField): StagingColumn => ({
+  field: field.name,
+  column: columnName(field),
+  kind: field.kind,
+  required: field.required,
+});
