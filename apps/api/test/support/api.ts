@@ -63,7 +63,7 @@ export async function createApi(changes: Partial<ApiConfig> = {}): Promise<TestA
     await lifetime.close();
     await test.drop();
   };
-  await context.role.tried.catch(async (error: unknown) => {
+  await context.role.attempted.catch(async (error: unknown) => {
     await close();
     throw error;
   });

@@ -1,7 +1,7 @@
 import { createLogger } from "@docket/platform";
 import type { RequestListener } from "node:http";
 import { type ApiConfig, type ApiContext } from "../../src/index.ts";
-import { createAuthenticate } from "../../src/http/authenticate.ts";
+import { createAuthenticate } from "../../src/http/auth/authenticate.ts";
 import { createApiMetrics } from "../../src/metrics.ts";
 import { createCheckedApp } from "./checked-app.ts";
 import { SECRET } from "./tokens.ts";

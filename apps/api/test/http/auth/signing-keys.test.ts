@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createSigningKeys, type SigningKeys } from "../../src/http/signing-keys.ts";
+import { createSigningKeys, type SigningKeys } from "../../../src/http/auth/signing-keys.ts";
 
 const MINUTE = 60_000;
 const published = (kid: string): object => {
@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 describe("published keys", () => {
-  it("are found by name, and without one when there is only one", async () => {
+  it("are found by ID, and without an ID when there is only one key", async () => {
     await expect(find("a")).resolves.toBeDefined();
     await expect(find(undefined)).resolves.toBeDefined();
     keys.push(published("b"));
@@ -40,7 +40,7 @@ describe("published keys", () => {
     await expect(find(undefined)).resolves.toBeUndefined();
   });
 
-  it("are seen when they are new, after a moment", async () => {
+  it("are fetched again for an unknown ID after the cooldown", async () => {
     await find("a");
     keys = [published("b")];
     await expect(find("b")).resolves.toBeUndefined();
@@ -49,7 +49,7 @@ describe("published keys", () => {
     await expect(find("a")).resolves.toBeUndefined();
   });
 
-  it("are trusted for an hour while their publisher is away, and no longer", async () => {
+  it("are trusted for an hour while their publisher is unavailable", async () => {
     await find("a");
     up = false;
     clock += 50 * MINUTE;

@@ -1,22 +1,22 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { JwksClient } from "jwks-rsa";
-import { outOfReach } from "./translate-error.ts";
+import { dependencyUnavailable } from "../translate-error.ts";
 
-/** Finds the public key of a token. Undefined: nobody published one by that name. */
+/** Finds the public key of a token by its key ID; undefined when no such key is published. */
 export type SigningKeys = (kid: string | undefined) => Promise<KeyObject | undefined>;
 
 const FRESH_MS = 10 * 60_000;
-/** How long keys are still trusted while their publisher is away. */
+/** How long keys stay trusted while their publisher is unavailable. */
 const STALE_MS = 60 * 60_000;
-/** Unknown key names come for free: they make us ask again this often at the most. */
+/** Limits how often tokens with unknown key IDs can cause a fetch. */
 const COOLDOWN_MS = 10_000;
 const TIMEOUT_MS = 5_000;
 
 /**
- * The keys published at `jwksUri`, fetched when first needed and kept.
+ * The keys published at `jwksUri`, fetched at the first use and cached.
  *
- * jwks-rsa reads and checks them; its own cache is keyed by what a token says, so that tokens with made-up names
- * could use up its allowance of fetches and lock out the true ones. Here the whole set is kept.
+ * jwks-rsa fetches and parses them. Its own cache is keyed by the key ID that a token names, so that tokens with made-up IDs
+ * could exhaust its rate limit and lock out valid ones. This cache holds the whole set.
  */
 export function createSigningKeys(jwksUri: string, now: () => number = Date.now): SigningKeys {
   const client = new JwksClient({ jwksUri, cache: false, timeout: TIMEOUT_MS });
@@ -37,7 +37,7 @@ export function createSigningKeys(jwksUri: string, now: () => number = Date.now)
     (running ??= fetchKeys().finally(() => (running = undefined)));
 
   const find = (kid: string | undefined): KeyObject | undefined => {
-    // A token without a key's name means the only key there is.
+    // A token without a key ID is accepted when there is only one key.
     if (kid === undefined && keys?.size === 1) return [...keys.values()][0];
     return keys?.get(kid);
   };
@@ -47,10 +47,11 @@ export function createSigningKeys(jwksUri: string, now: () => number = Date.now)
     const due = age > FRESH_MS || find(kid) === undefined;
     if (due && (running !== undefined || now() - triedAt > COOLDOWN_MS)) {
       await refresh().catch((error: unknown) => {
-        if (now() - fetchedAt > STALE_MS) throw outOfReach("publisher of the signing keys", error);
+        if (now() - fetchedAt > STALE_MS)
+          throw dependencyUnavailable("publisher of the signing keys", error);
       });
     }
-    if (now() - fetchedAt > STALE_MS) throw outOfReach("publisher of the signing keys");
+    if (now() - fetchedAt > STALE_MS) throw dependencyUnavailable("publisher of the signing keys");
     return find(kid);
   };
 }

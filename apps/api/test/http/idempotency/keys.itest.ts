@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { withTenant } from "@docket/platform/database";
 import pg from "pg";
 import type request from "supertest";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createApi, type Caller, type TestApi } from "../../support/api.ts";
 
 let api: TestApi;
 let caller: Caller;
@@ -35,8 +35,8 @@ const addContext = (name: string, value = key): request.Test =>
 const jobs = (): Promise<number> => inTenant(async () => prisma().exportJob.count());
 const keys = () => inTenant(async () => prisma().idempotencyKey.findMany());
 
-/** A request that holds the key, and of which nobody hears any more. */
-const abandonedKey = (seconds: number, path = exportsPath()): Promise<unknown> =>
+/** A key whose holder has crashed; its lease expires in `seconds`. */
+const insertHeldKey = (seconds: number, path = exportsPath()): Promise<unknown> =>
   inTenant(
     async () => prisma().$executeRaw`
       INSERT INTO idempotency_keys (tenant_id, principal, method, path, key, holder, locked_until, expires_at)
@@ -44,8 +44,8 @@ const abandonedKey = (seconds: number, path = exportsPath()): Promise<unknown> =
         now() + make_interval(secs => ${seconds}), now() + interval '1 day')`,
   );
 
-/** Does something before the next transaction that writes an export begins. */
-function beforeTheEffect(act: () => Promise<unknown>): void {
+/** Runs `act` before the next transaction that creates an export. */
+function beforeCreate(act: () => Promise<unknown>): void {
   type Query = (this: pg.Client, ...args: unknown[]) => unknown;
   const query = pg.Client.prototype.query as unknown as Query;
   const spy = jest.spyOn(pg.Client.prototype, "query") as unknown as jest.SpyInstance;
@@ -60,7 +60,7 @@ function beforeTheEffect(act: () => Promise<unknown>): void {
 
 describe("a request with an idempotency key", () => {
   it.each(["Idempotency-Key", "X-Idempotency-Key"])(
-    "by %s is answered once, byte for byte",
+    "in %s gets the first response again, byte for byte",
     async (header) => {
       const first = await create(WANTED, header).expect(202);
       expect(first.headers).not.toHaveProperty("idempotency-replayed");
@@ -74,14 +74,14 @@ describe("a request with an idempotency key", () => {
     },
   );
 
-  it("is the same by either name of the header, and by both when they agree", async () => {
+  it("may use either name of the header, or both with the same value", async () => {
     const first = await create().expect(202);
     const other = await create(WANTED, "X-Idempotency-Key").expect(202);
     const both = await create().set("X-Idempotency-Key", key).expect(202);
     expect([other.text, both.text]).toEqual([first.text, first.text]);
   });
 
-  it("is answered as at first after the state has moved on", async () => {
+  it("gets its first response again after the state has changed", async () => {
     const created = await create().expect(202);
     const path = `/v1/export-jobs/${created.body.jobId}/cancel`;
     const cancel = () => caller.post(path).set("Idempotency-Key", key);
@@ -92,18 +92,18 @@ describe("a request with an idempotency key", () => {
     expect((await create().expect(202)).body.status).toBe("QUEUED");
   });
 
-  it("but another body, content type or query, is refused", async () => {
+  it("is refused when its body or content type differs", async () => {
     await create().expect(202);
     const other = await create({ ...WANTED, format: "XML" }).expect(422);
     expect(other.body).toMatchObject({ code: "idempotency_key_reused", status: 422 });
-    // The same JSON, other bytes.
+    // The same JSON, but other bytes.
     await create({ format: "CSV", reportType: "MATCHED" }).expect(422);
     await create().set("Content-Type", "application/json;charset=utf-8").expect(422);
     expect(await jobs()).toBe(1);
     await create().expect(202);
   });
 
-  it("is kept apart by tenant, by principal and by path", async () => {
+  it("is separate for each tenant, principal and path", async () => {
     await create().expect(202);
     const colleague = api.caller({ tenant_id: caller.tenantId, sub: "bob" });
     const bobs = await colleague
@@ -121,7 +121,7 @@ describe("a request with an idempotency key", () => {
     expect(await keys()).toHaveLength(4);
   });
 
-  it("leaves the key free when it is refused or fails", async () => {
+  it("leaves the key free when it is refused", async () => {
     await create({ ...WANTED, format: "PDF" }).expect(400);
     await create({ ...WANTED, sourceId: randomUUID() }).expect(400);
     await addContext("first").expect(409);
@@ -131,14 +131,14 @@ describe("a request with an idempotency key", () => {
   });
 
   it("leaves the key free when the effect fails in the database", async () => {
-    beforeTheEffect(() => Promise.reject(new Error("x")));
+    beforeCreate(() => Promise.reject(new Error("x")));
     await create().expect(500);
     expect(await keys()).toEqual([]);
     await create().expect(202);
     expect(await jobs()).toBe(1);
   });
 
-  it("is only for POST", async () => {
+  it("ignores the key of a GET", async () => {
     const get = caller.get("/v1/contexts").set("Idempotency-Key", key);
     await get.expect(200);
     await caller.get("/v1/contexts").set("Idempotency-Key", "not visible").expect(200);
@@ -146,25 +146,28 @@ describe("a request with an idempotency key", () => {
   });
 });
 
-describe("the key", () => {
-  it.each(["", "a b", "clé", "a".repeat(256)])("%j is refused with 422", async (value) => {
-    const { body } = await create(WANTED, "Idempotency-Key", value).expect(422);
-    expect(body).toMatchObject({ code: "invalid_field", errors: [{ field: "Idempotency-Key" }] });
-    await create(WANTED, "X-Idempotency-Key", value).expect(422);
-    expect(await jobs()).toBe(0);
-  });
+describe("an idempotency key", () => {
+  it.each(["", "a b", "clé", "a".repeat(256)])(
+    "is refused with 422 when it is %j",
+    async (value) => {
+      const { body } = await create(WANTED, "Idempotency-Key", value).expect(422);
+      expect(body).toMatchObject({ code: "invalid_field", errors: [{ field: "Idempotency-Key" }] });
+      await create(WANTED, "X-Idempotency-Key", value).expect(422);
+      expect(await jobs()).toBe(0);
+    },
+  );
 
-  it.each(["!", "~", "a".repeat(255)])("%j is taken", async (value) => {
+  it.each(["!", "~", "a".repeat(255)])("is accepted when it is %j", async (value) => {
     await create(WANTED, "Idempotency-Key", value).expect(202);
   });
 
-  it("given by both names that differ is refused with 400", async () => {
+  it("is refused with 400 when the two headers differ", async () => {
     const { body } = await create().set("X-Idempotency-Key", "other").expect(400);
     expect(body.errors).toMatchObject([{ field: "X-Idempotency-Key" }]);
     expect(await jobs()).toBe(0);
   });
 
-  it("that is malformed yields to a body that cannot be accepted", async () => {
+  it("is reported together with the faults of the body, as 400 if that has one", async () => {
     const { body } = await create({ format: "CSV" }, "Idempotency-Key", "a b").expect(400);
     expect(body.errors.map(({ field }: { field: string }) => field).toSorted()).toEqual([
       "Idempotency-Key",
@@ -172,14 +175,14 @@ describe("the key", () => {
     ]);
   });
 
-  it("is looked at after the token", async () => {
+  it("is checked after the token", async () => {
     const reader = api.caller({ tenant_id: caller.tenantId, permissions: ["export-job:read"] });
     await reader.post(exportsPath(), WANTED).set("Idempotency-Key", "a b").expect(403);
   });
 });
 
-describe("many requests with one key at the same moment", () => {
-  it("have one effect and one answer, or are told to wait", async () => {
+describe("concurrent requests with one key", () => {
+  it("have one effect, and get its response or 409", async () => {
     for (let round = 0; round < 5; round++) {
       const value = randomUUID();
       const answers = await Promise.all(
@@ -196,7 +199,7 @@ describe("many requests with one key at the same moment", () => {
     }
   });
 
-  it("that are not the same have one effect", async () => {
+  it("have one effect when they differ", async () => {
     const answers = await Promise.all(["a", "b", "c", "d"].map((name) => addContext(name)));
     const created = answers.filter(({ status }) => status === 201);
     expect(created).toHaveLength(1);
@@ -206,25 +209,25 @@ describe("many requests with one key at the same moment", () => {
   });
 });
 
-describe("a request of which nobody hears any more", () => {
-  it("holds its key while its lease lasts", async () => {
-    await abandonedKey(60);
+describe("a request that has crashed", () => {
+  it("holds its key until its lease expires", async () => {
+    await insertHeldKey(60);
     const { body, headers } = await create().expect(409);
     expect(body.code).toBe("idempotency_key_in_use");
     expect(headers["retry-after"]).toBeDefined();
     expect(await jobs()).toBe(0);
   });
 
-  it("frees it when the lease is over, for one of many", async () => {
-    await abandonedKey(-1);
+  it("leaves its key to one of many requests after its lease", async () => {
+    await insertHeldKey(-1);
     const answers = await Promise.all(Array.from({ length: 6 }, () => create()));
     expect(answers.filter(({ status }) => status === 202).length).toBeGreaterThan(0);
     expect(await jobs()).toBe(1);
   });
 
-  it("commits nothing when it wakes up after another has taken the key", async () => {
-    // Between its work and the commit the lease runs out, and the same request comes again.
-    beforeTheEffect(async () => {
+  it("commits nothing when it resumes after another request has acquired the key", async () => {
+    // Before the effect, the lease expires and another request acquires the key.
+    beforeCreate(async () => {
       await inTenant(
         async () => prisma().$executeRaw`
         UPDATE idempotency_keys SET locked_until = now() - interval '1 s'`,
@@ -238,7 +241,7 @@ describe("a request of which nobody hears any more", () => {
   });
 });
 
-describe("a key after its day", () => {
+describe("a key after 24 hours", () => {
   it("is free for another request", async () => {
     await create().expect(202);
     const [kept] = await keys();

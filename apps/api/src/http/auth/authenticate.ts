@@ -2,18 +2,18 @@ import { createSecretKey } from "node:crypto";
 import { DocketError } from "@docket/domain";
 import type { Request, Response } from "express";
 import { expressjwt, type GetVerificationKey, type Params } from "express-jwt";
-import type { TokenConfig } from "../config.ts";
-import { principalOf, type Claims, type Principal } from "./principal.ts";
+import type { TokenConfig } from "../../config.ts";
+import { principalOf, type Principal, type TokenClaims } from "./principal.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 
-/** Finds out who sent a request. @throws DocketError `unauthorized`, `tenant_required`. */
+/** Identifies the principal of a request. @throws DocketError `unauthorized`, `tenant_required`. */
 export type Authenticate = (request: Request, response: Response) => Promise<Principal>;
 
 /**
- * Checks bearer tokens as `config` says (contract §1, "Keys").
+ * Verifies bearer tokens (docs/api.md §1, "Keys").
  *
- * The kind of key decides which algorithms are looked at, never the token: a token that says HS256 cannot have a public
- * key taken for a secret, and `none` is in neither list.
+ * The kind of key decides which algorithms are allowed, never the token: a token that names HS256 cannot use a public key as
+ * a secret, and `none` is never allowed.
  */
 export function createAuthenticate(config: TokenConfig): Authenticate {
   const check = expressjwt({
@@ -29,9 +29,9 @@ export function createAuthenticate(config: TokenConfig): Authenticate {
     });
     const { auth } = request as Request & { auth?: unknown };
     if (typeof auth !== "object" || auth === null) {
-      throw new DocketError("unauthorized", "The token must carry claims.");
+      throw new DocketError("unauthorized", "The token must contain claims.");
     }
-    return principalOf(auth as Claims);
+    return principalOf(auth as TokenClaims);
   };
 }
 
@@ -39,11 +39,11 @@ function verification({ keys }: TokenConfig): Pick<Params, "secret" | "algorithm
   if ("secret" in keys) {
     return { secret: createSecretKey(Buffer.from(keys.secret)), algorithms: ["HS256"] };
   }
-  const find = createSigningKeys(keys.jwksUri);
+  const findKey = createSigningKeys(keys.jwksUri);
   const secret: GetVerificationKey = async (_request, token) => {
-    const key = await find(token?.header.kid);
+    const key = await findKey(token?.header.kid);
     if (key === undefined) {
-      throw new DocketError("unauthorized", "The token is signed with a key that is not known.");
+      throw new DocketError("unauthorized", "The token is signed with an unknown key.");
     }
     return key;
   };

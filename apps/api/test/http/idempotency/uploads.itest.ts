@@ -1,6 +1,6 @@
 import { waitFor } from "@docket/testing";
-import { aFile, balance, balanced, MIB, rawUpload, upload } from "../support/evidence.ts";
-import { createKeyedStage } from "../support/keyed.ts";
+import { aFile, balance, balanced, MIB, rawUpload, upload } from "../../support/evidence.ts";
+import { createKeyedStage } from "../../support/keyed.ts";
 
 const { stage, bench, key, keys } = createKeyedStage();
 
@@ -21,7 +21,7 @@ describe("an upload with an idempotency key", () => {
     expect(await balance(stage().storage, bench())).toEqual(balanced(1));
   });
 
-  it("is given its answer again although the dispute is closed by now", async () => {
+  it("gets its first response again even after the dispute was closed", async () => {
     const id = await bench().aDispute();
     const file = aFile("text/csv", 1_000);
     const first = await send(id, file).expect(201);
@@ -31,7 +31,7 @@ describe("an upload with an idempotency key", () => {
     expect((await send(id, file).expect(201)).body).toEqual(first.body);
   });
 
-  it("is another one with another comment or another byte", async () => {
+  it("is a different request with another comment or another byte", async () => {
     const id = await bench().aDispute();
     const file = aFile("text/csv", 1_000);
     await send(id, file).expect(201);
@@ -41,7 +41,7 @@ describe("an upload with an idempotency key", () => {
     expect(await balance(stage().storage, bench())).toEqual(balanced(1));
   });
 
-  it("leaves the key free when it breaks off or is refused, and nothing behind", async () => {
+  it("leaves the key free and stores nothing when it is incomplete or refused", async () => {
     const id = await bench().aDispute();
     const { sent } = rawUpload(stage(), bench(), id, {
       "Idempotency-Key": key(),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { routes } from "../../src/routes.ts";
-import { aFile, upload } from "../support/evidence.ts";
-import { createKeyedStage, transactionLines, type KeyedAnswer } from "../support/keyed.ts";
+import { routes } from "../../../src/routes.ts";
+import { aFile, upload } from "../../support/evidence.ts";
+import { createKeyedStage, transactionLines, type KeyedAnswer } from "../../support/keyed.ts";
 
 const { stage, bench, key, post, recordsPath } = createKeyedStage();
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { withTenant } from "@docket/platform/database";
 import { waitFor } from "@docket/testing";
-import { idempotently, type IdempotencyTools } from "../../src/http/idempotency.ts";
-import type { Reply } from "../../src/http/route.ts";
-import { createApi, type TestApi } from "../support/api.ts";
+import { runOnce, type IdempotencyTools } from "../../../src/http/idempotency.ts";
+import type { Reply } from "../../../src/http/reply.ts";
+import { createApi, type TestApi } from "../../support/api.ts";
 
 let api: TestApi;
 const tenantId = randomUUID();
@@ -20,7 +20,7 @@ const row = () =>
   withTenant(tenantId, async () => prisma().idempotencyKey.findFirst({ where: { key: "k" } }));
 
 describe("the lease of a request in flight", () => {
-  it("is a minute, renewed while the request lives, and gone with its answer", async () => {
+  it("lasts a minute, is renewed while the request runs, and ends with its response", async () => {
     const tools: IdempotencyTools = {
       prisma: prisma(),
       logger: api.context.logger,
@@ -30,7 +30,9 @@ describe("the lease of a request in flight", () => {
     const scope = { principal: "alice", method: "POST", path: "/p", key: "k" };
     let finish: (reply: Reply) => void = () => undefined;
     const working = new Promise<Reply>((resolve) => (finish = resolve));
-    const answer = withTenant(tenantId, () => idempotently(tools, scope, () => working));
+    const answer = withTenant(tenantId, () =>
+      runOnce(tools, scope, async (persist) => persist(prisma(), await working)),
+    );
 
     const held = await waitFor(row);
     const seconds = (held.lockedUntil!.getTime() - Date.now()) / 1_000;

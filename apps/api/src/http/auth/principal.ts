@@ -1,28 +1,28 @@
 import { DocketError, isUuid, type Permission } from "@docket/domain";
 
-/** Who acts, for which tenant, and what the token lets them do. */
+/** The acting subject, its tenant, and the permissions of its token. */
 export type Principal = {
   readonly subject: string;
   readonly tenantId: string;
   readonly permissions: ReadonlySet<string>;
 };
 
-/** The claims of a token whose signature, issuer, audience and times were checked. */
-export type Claims = Readonly<Record<string, unknown>>;
+/** The claims of a token whose signature, issuer, audience and times are verified. */
+export type TokenClaims = Readonly<Record<string, unknown>>;
 
 const MAX_SUBJECT_LENGTH = 255;
-/** A subject is stored and logged: no control characters (NUL above all), no half surrogate pairs. */
+/** A subject is stored and logged: Postgres refuses NUL, and lone surrogates are not UTF-8. */
 const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 
 /**
- * Reads the principal out of verified claims (contract §1, "Who" and "Permissions").
+ * Reads the principal from verified claims (docs/api.md §1, "Authentication" and "Permissions").
  *
  * @throws DocketError `unauthorized` without `exp` or a usable `sub`, `tenant_required` without a tenant.
  */
-export function principalOf(claims: Claims): Principal {
-  // The library checks `exp` when it is there; a token that lives for ever is none of ours.
+export function principalOf(claims: TokenClaims): Principal {
+  // express-jwt checks `exp` only when it is present.
   if (typeof claims["exp"] !== "number") {
-    throw new DocketError("unauthorized", "The token must carry an expiry: the claim exp.");
+    throw new DocketError("unauthorized", "The token must have an expiry in the claim exp.");
   }
   return {
     subject: subjectOf(claims["sub"]),
@@ -31,7 +31,7 @@ export function principalOf(claims: Claims): Principal {
   };
 }
 
-/** @throws DocketError `forbidden` when the token does not carry `permission`. */
+/** @throws DocketError `forbidden` when the token lacks `permission`. */
 export function authorise(principal: Principal, permission: Permission): void {
   if (principal.permissions.has(permission)) return;
   throw new DocketError("forbidden", `The token lacks the permission ${permission}.`);
@@ -44,7 +44,10 @@ function subjectOf(claim: unknown): string {
     claim.length <= MAX_SUBJECT_LENGTH &&
     !UNSTORABLE.test(claim);
   if (usable) return claim;
-  throw new DocketError("unauthorized", "The token must say who acts: the claim sub.");
+  throw new DocketError(
+    "unauthorized",
+    "The token must name the acting principal in the claim sub.",
+  );
 }
 
 function tenantOf(...spellings: readonly unknown[]): string {
@@ -52,12 +55,12 @@ function tenantOf(...spellings: readonly unknown[]): string {
     .filter((claim) => claim !== undefined)
     .map((claim) => (typeof claim === "string" ? claim.toLowerCase() : claim));
   const [tenant] = given;
-  // Two spellings that disagree name no tenant: guessing one would be a way into the other.
-  const one = given.every((claim) => claim === tenant);
-  if (one && typeof tenant === "string" && isUuid(tenant)) return tenant;
+  // If the two spellings disagree, neither can be trusted.
+  const agree = given.every((claim) => claim === tenant);
+  if (agree && typeof tenant === "string" && isUuid(tenant)) return tenant;
   throw new DocketError(
     "tenant_required",
-    "The token must name a tenant: the claim tenant_id, a UUID.",
+    "The token must name a tenant, a UUID, in the claim tenant_id.",
   );
 }
 

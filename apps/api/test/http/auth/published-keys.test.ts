@@ -1,11 +1,11 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createBareApp } from "../support/http-app.ts";
-import { PASSED, probe } from "../support/probe.ts";
-import { claimsOf, es256, hs256, inSeconds, rs256, tokenOf } from "../support/tokens.ts";
+import { createBareApp } from "../../support/http-app.ts";
+import { PASSED, probe } from "../../support/probe.ts";
+import { claimsOf, es256, hs256, inSeconds, rs256, tokenOf } from "../../support/tokens.ts";
 
-describe("tokens signed with published keys", () => {
+describe("a token signed with a published key", () => {
   const rsa = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const later = generateKeyPairSync("rsa", { modulusLength: 2_048 });
@@ -16,7 +16,7 @@ describe("tokens signed with published keys", () => {
   });
   let keys: object[];
   let status: number;
-  let asked: number;
+  let fetches: number;
   let publisher: Server;
   let app: RequestListener;
 
@@ -24,9 +24,9 @@ describe("tokens signed with published keys", () => {
     tokenOf(claimsOf(), rs256(key), { alg: "RS256", kid: "r", ...header });
 
   beforeEach(async () => {
-    [keys, status, asked] = [[jwk(rsa.publicKey, "r"), jwk(ec.publicKey, "e")], 200, 0];
+    [keys, status, fetches] = [[jwk(rsa.publicKey, "r"), jwk(ec.publicKey, "e")], 200, 0];
     publisher = createServer((_request, response) => {
-      asked += 1;
+      fetches += 1;
       response.writeHead(status).end(JSON.stringify({ keys }));
     });
     await new Promise<void>((resolve) => publisher.listen(0, "127.0.0.1", resolve));
@@ -39,16 +39,16 @@ describe("tokens signed with published keys", () => {
     publisher.close();
   });
 
-  it("are taken, by RSA and by elliptic curve; the keys are fetched once", async () => {
+  it("is accepted with RS256 and ES256, and the keys are fetched once", async () => {
     await probe(app, byRsa()).expect(PASSED);
     await probe(app, tokenOf(claimsOf(), es256(ec.privateKey), { alg: "ES256", kid: "e" })).expect(
       PASSED,
     );
     await Promise.all([probe(app, byRsa()).expect(PASSED), probe(app, byRsa()).expect(PASSED)]);
-    expect(asked).toBe(1);
+    expect(fetches).toBe(1);
   });
 
-  it("are refused when the public key was used as a secret", async () => {
+  it("is refused when it uses the public key as an HS256 secret", async () => {
     for (const format of ["pem", "der"] as const) {
       const exported = rsa.publicKey.export({ type: "spki", format: format as "der" });
       const token = tokenOf(claimsOf(), hs256(exported), { alg: "HS256", kid: "r" });
@@ -56,7 +56,7 @@ describe("tokens signed with published keys", () => {
     }
   });
 
-  it("are refused by another key, another algorithm, without a signature, and with times that are not right", async () => {
+  it("is refused with another key, another algorithm, without a signature and after its expiry", async () => {
     await probe(app, byRsa({}, later.privateKey)).expect(401);
     await probe(app, byRsa({ alg: "PS256" })).expect(401);
     await probe(app, byRsa({ kid: "e" })).expect(401);
@@ -70,15 +70,15 @@ describe("tokens signed with published keys", () => {
     );
   });
 
-  it("cannot make us fetch as often as they like, nor lock out true ones", async () => {
+  it("cannot cause many fetches or lock out valid tokens by naming unknown keys", async () => {
     await probe(app, byRsa()).expect(PASSED);
     for (let index = 0; index < 10; index += 1)
       await probe(app, byRsa({ kid: String(index) })).expect(401);
     await probe(app, byRsa()).expect(PASSED);
-    expect(asked).toBeLessThanOrEqual(2);
+    expect(fetches).toBeLessThanOrEqual(2);
   });
 
-  it("get a 503 while there are no keys to be had", async () => {
+  it("is answered with 503 while the keys cannot be fetched", async () => {
     status = 500;
     const answer = await probe(app, byRsa()).expect(503);
     expect(answer.body.code).toBe("dependency_unavailable");

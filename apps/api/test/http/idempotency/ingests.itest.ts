@@ -1,13 +1,13 @@
 import { request as open } from "node:http";
 import { gzipSync } from "node:zlib";
 import { waitFor } from "@docket/testing";
-import { createKeyedStage, transactionLines } from "../support/keyed.ts";
-import { validToken } from "../support/tokens.ts";
+import { createKeyedStage, transactionLines } from "../../support/keyed.ts";
+import { validToken } from "../../support/tokens.ts";
 
 const { stage, bench, key, post, recordsPath, transactions, keys } = createKeyedStage();
 
-describe("a load of records with an idempotency key", () => {
-  it("is applied once, and hashed the second time", async () => {
+describe("an ingest with an idempotency key", () => {
+  it("is applied once, and a replay is only hashed", async () => {
     const first = await post(recordsPath(), transactionLines(5_000));
     expect(first).toMatchObject({ status: 200, replayed: false });
     const again = await post(recordsPath(), transactionLines(5_000));
@@ -16,7 +16,7 @@ describe("a load of records with an idempotency key", () => {
     expect(await transactions()).toBe(5_000);
   });
 
-  it("is another request with a byte more, another type or another encoding", async () => {
+  it("is a different request with an additional byte, another type or another encoding", async () => {
     await post(recordsPath(), transactionLines(3));
     expect(await post(recordsPath(), `${transactionLines(3)}\n`)).toMatchObject({ status: 422 });
     expect(await post(recordsPath(), transactionLines(3), "application/ndjson")).toMatchObject({
@@ -30,7 +30,7 @@ describe("a load of records with an idempotency key", () => {
     expect(await transactions()).toBe(3);
   });
 
-  it("is hashed as it was sent when it is packed, with what stands behind its end", async () => {
+  it("is hashed as sent when it is compressed, with the bytes after the end of the gzip stream", async () => {
     const packed = Buffer.concat([gzipSync(transactionLines(10)), Buffer.alloc(1_000)]);
     const send = () => post(recordsPath(), packed, undefined, { "Content-Encoding": "gzip" });
     const first = await send();
@@ -38,7 +38,7 @@ describe("a load of records with an idempotency key", () => {
     expect(await send()).toMatchObject({ status: 200, replayed: true, text: first.text });
   });
 
-  it("leaves the key free when a line is at fault", async () => {
+  it("leaves the key free when a line is invalid", async () => {
     expect((await post(recordsPath(), `${transactionLines(2)}\n{}`)).code).toBe("invalid_records");
     expect(await keys()).toEqual([]);
     expect(await post(recordsPath(), transactionLines(2))).toMatchObject({
@@ -47,7 +47,7 @@ describe("a load of records with an idempotency key", () => {
     });
   });
 
-  it("holds the key while it is sent, and frees it when the caller goes away", async () => {
+  it("holds the key while the body is sent, and releases it when the client disconnects", async () => {
     const sent = open({
       port: stage().port,
       method: "POST",
@@ -70,7 +70,7 @@ describe("a load of records with an idempotency key", () => {
     });
   });
 
-  it("of many at once is applied once", async () => {
+  it("is applied once when it is sent several times at once", async () => {
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => post(recordsPath(), transactionLines(500))),
     );
