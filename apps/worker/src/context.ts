@@ -41,8 +41,8 @@ export async function startWorker(
     statementTimeoutMs: 0,
   });
   lifetime.onClose("export database", source.close);
-  await database.refuseUnboundRole();
-  if (config.exportDatabaseUrl !== config.databaseUrl) await source.refuseUnboundRole();
+  await database.requireRestrictedRole();
+  if (config.exportDatabaseUrl !== config.databaseUrl) await source.requireRestrictedRole();
 
   const queue = createExportQueue({ url: config.queueUrl, logger });
   lifetime.onClose("queue", queue.close);

@@ -1,4 +1,4 @@
-import { withinDeadline, type Logger } from "@docket/platform";
+import { withTimeout, type Logger } from "@docket/platform";
 import type { Database } from "@docket/platform/database";
 import { Counter, Gauge, type Registry } from "@docket/platform/monitoring";
 import type { ExportQueue } from "@docket/platform/queue";
@@ -44,7 +44,7 @@ export function watchBacklog(options: {
   // Read once for the two gauges, which Prometheus' client fills at the same time.
   let reading: Promise<readonly Unfinished[]> | undefined;
   const unfinished = (): Promise<readonly Unfinished[]> =>
-    (reading ??= withinDeadline(
+    (reading ??= withTimeout(
       DEADLINE_MS,
       database.pool.query<Unfinished>("SELECT * FROM metrics_unfinished_jobs()"),
     )

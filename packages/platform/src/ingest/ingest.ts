@@ -3,7 +3,8 @@ import type { LineFaults, RecordKind } from "@docket/domain";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import type { Statements } from "../database/client.ts";
-import { currentTenant, liftQueryTimeout } from "../database/tenant.ts";
+import { currentTenant } from "../database/tenant.ts";
+import { disableResultTimeout } from "../database/tenant-pool.ts";
 import { exceptions } from "./exceptions.ts";
 import { feeVariances } from "./fee-variances.ts";
 import {
@@ -61,16 +62,19 @@ export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise
   signal.throwIfAborted();
   const client = await pool.connect();
   // As SESSION says it to the server.
-  liftQueryTimeout(client);
+  disableResultTimeout(client);
   const quiet = (): void => undefined;
   // An upsert of millions of rows does not notice that its client has gone: ask the server to end it.
   let canceled: Promise<unknown> | undefined;
+  let pid: number | undefined;
   const cancel = (): void => {
-    canceled = pool.query("SELECT pg_cancel_backend($1)", [processId(client)]).catch(quiet);
+    canceled = pool.query("SELECT pg_cancel_backend($1)", [pid]).catch(quiet);
   };
   let broken = false;
   try {
     await client.query(`BEGIN; ${SESSION}`);
+    const backend = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    pid = backend.rows[0]?.pid;
     await client.query(
       `CREATE TEMP TABLE ingest_rows (line bigint NOT NULL, ${loader.columns}) ON COMMIT DROP`,
     );
@@ -166,6 +170,3 @@ async function load(
   faults.refuse();
   return { received, inserted, updated, unchanged: received - inserted - updated };
 }
-
-const processId = (client: pg.PoolClient): number | null =>
-  (client as unknown as { processID: number | null }).processID;

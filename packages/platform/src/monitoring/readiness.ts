@@ -1,4 +1,4 @@
-import { withinDeadline } from "../process/deadline.ts";
+import { withTimeout } from "../process/timeout.ts";
 import type { Logger } from "../process/logger.ts";
 
 export type DependencyState = "up" | "down" | "not_configured";
@@ -25,7 +25,7 @@ export async function checkReadiness(
     const ping = dependencies[name];
     if (ping === undefined) return "not_configured";
     try {
-      await withinDeadline(DEADLINE_MS, ping());
+      await withTimeout(DEADLINE_MS, ping());
       return "up";
     } catch (error) {
       logger.warn({ err: error, dependency: name }, "a dependency is out of reach");

@@ -1,4 +1,4 @@
-import { withinDeadline } from "../process/deadline.ts";
+import { withTimeout } from "../process/timeout.ts";
 import type { Logger } from "../process/logger.ts";
 import { openQueue, type QueueParts } from "./connection.ts";
 import { deliveryId, EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
@@ -43,7 +43,7 @@ export function createExportQueue(options: {
   let parts: QueueParts = openQueue(options.url, onError);
 
   const close = async ({ queue, disconnect }: QueueParts): Promise<void> => {
-    await withinDeadline(CLOSE_MS, queue.close()).catch(onError);
+    await withTimeout(CLOSE_MS, queue.close()).catch(onError);
     disconnect();
   };
 
@@ -51,7 +51,7 @@ export function createExportQueue(options: {
   const attempt = async <T>(work: (queue: QueueParts["queue"]) => Promise<T>): Promise<T> => {
     const used = parts;
     try {
-      return await withinDeadline(DEADLINE_MS, work(used.queue));
+      return await withTimeout(DEADLINE_MS, work(used.queue));
     } catch (error) {
       if (used === parts && (await neverReady(used))) {
         // A queue whose first connection failed keeps that failure for ever: the next call gets a new one.
