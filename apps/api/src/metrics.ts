@@ -1,6 +1,6 @@
 import {
   createRegistry,
-  createTransitions,
+  createTransitionCounter,
   Histogram,
   type Registry,
 } from "@docket/platform/monitoring";
@@ -24,7 +24,7 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600];
 
 export function createApiMetrics(): ApiMetrics {
   const registry = createRegistry();
-  const transitions = createTransitions(registry);
+  const transitions = createTransitionCounter(registry);
   const duration = new Histogram({
     name: "docket_http_request_duration_seconds",
     help: "From a request's first line to the end of its answer",

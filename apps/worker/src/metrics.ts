@@ -2,7 +2,7 @@ import type { ExportStatus, Format, ReportType } from "@docket/domain";
 import {
   Counter,
   createRegistry,
-  createTransitions,
+  createTransitionCounter,
   Histogram,
   type Registry,
 } from "@docket/platform/monitoring";
@@ -29,7 +29,7 @@ const BYTES = [1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
 export function createWorkerMetrics(): WorkerMetrics {
   const registry = createRegistry();
   const registers = [registry];
-  const transitions = createTransitions(registry);
+  const transitions = createTransitionCounter(registry);
   const seconds = new Histogram({
     name: "docket_export_duration_seconds",
     help: "From a claim to the file stored whole",

@@ -8,7 +8,7 @@ import {
   type RateLimitRequestHandler,
   type Store,
 } from "express-rate-limit";
-import { RedisStore } from "rate-limit-redis";
+import { RecoveringRedisStore } from "./redis-store.ts";
 import { requestContext } from "./request-context.ts";
 import type { Route } from "./route.ts";
 
@@ -40,9 +40,9 @@ export function createRateLimits(
     if (counting) logger.warn({ err: error }, "Redis does not count: nobody is rate-limited");
     counting = false;
   };
-  const send = async (...command: string[]) => {
-    const answer = await redis!.send(...command);
-    if (!counting && command[0] !== "SCRIPT") {
+  const send = async (name: string, ...args: string[]) => {
+    const answer = await redis!.send(name, ...args);
+    if (!counting && name !== "SCRIPT") {
       logger.info("Redis counts again: rate limits hold");
       counting = true;
     }
@@ -51,7 +51,7 @@ export function createRateLimits(
   const storeOf = (name: string): Store =>
     redis === undefined
       ? new MemoryStore()
-      : new RedisStore({ sendCommand: send, prefix: `docket:limit:${name}:` });
+      : new RecoveringRedisStore({ sendCommand: send, prefix: `docket:limit:${name}:` });
 
   const limiter = (name: string, limit: number): RateLimitRequestHandler | undefined =>
     limit === 0

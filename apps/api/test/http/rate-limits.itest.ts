@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { openRedisCommands } from "@docket/platform/redis";
 import { createFaultProxy, waitFor, type FaultProxy } from "@docket/testing";
 import { createApi, type Caller, type TestApi } from "../support/api.ts";
 
@@ -128,6 +129,17 @@ const redisUrl = process.env["TEST_REDIS_URL"];
     await look(other.caller(who)).expect(200);
     await look(one.caller(who)).expect(429);
     await look(other.caller(who)).expect(429);
+  });
+
+  it("still counts after Redis has lost its scripts", async () => {
+    const api = await anApi({ perMinute: { all: 2, exports: 0 }, queueUrl: redisUrl! });
+    const caller = api.caller();
+    await look(caller).expect(200);
+    const redis = openRedisCommands(redisUrl!, () => undefined)!;
+    await redis.send("SCRIPT", "FLUSH");
+    redis.close();
+    await look(caller).expect(200);
+    await look(caller).expect(429);
   });
 
   it.each(["refuse", "hang"] as const)(

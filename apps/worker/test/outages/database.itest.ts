@@ -98,7 +98,7 @@ describe("when Postgres is away", () => {
     await hold.release();
     // Ordered by an API that reaches what the worker does not.
     const other = await stage.orderExport();
-    await waitFor(() => outage.log.some(({ msg }) => msg === "a delivery came to nothing"));
+    await waitFor(() => outage.log.some(({ msg }) => msg === "job delivery failed"));
     await Promise.all([database.pass(), queue.pass()]);
     await outage.becomes(other, "SUCCEEDED");
     await succeeds(order, 2);

@@ -40,7 +40,10 @@ export function createLifetime(logger: Logger): Lifetime {
 const STOP_TIMEOUT_MS = 9_000;
 
 /** The part of `process` that `runUntilSignal` uses. */
-type Process = Pick<NodeJS.Process, "once" | "exit">;
+type Process = {
+  readonly once: (signal: NodeJS.Signals, listener: () => void) => unknown;
+  readonly exit: (code: number) => never;
+};
 
 /**
  * Runs `start`. On SIGTERM or SIGINT, closes what it started and exits with 0, or with 1 if closing fails or takes too long.
