@@ -75,7 +75,7 @@ describe("when Postgres drops the connection", () => {
     // Upkeep commits too: no other COMMIT may come between.
     await begin(30_000);
     const { order, release } = await atTheLastWrite();
-    outage.database.loseAnswerTo("COMMIT");
+    outage.database.dropReplyTo("COMMIT");
     await release();
     const job = await outage.becomes(order, "SUCCEEDED");
     // Waits for the running delivery.

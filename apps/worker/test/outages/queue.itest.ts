@@ -1,12 +1,12 @@
 import type { ExportMessage } from "@docket/platform/queue";
-import { queueTargets, waitFor, type OpenQueue } from "@docket/testing";
+import { queueTargets, waitFor, type TestQueue } from "@docket/testing";
 import { createOutage, type Outage } from "../support/outage.ts";
 import { holdExports } from "../support/stage.ts";
 
 jest.setTimeout(120_000);
 
 describe.each(queueTargets(11))("the queue on $name", (target) => {
-  let open: OpenQueue;
+  let open: TestQueue;
   let outage: Outage;
   beforeEach(async () => {
     open = await target.open();
@@ -30,7 +30,7 @@ describe.each(queueTargets(11))("the queue on $name", (target) => {
     await waitFor(
       async () => (await Promise.all(orders.map(stage.job))).filter(isRunning).length === 2,
     );
-    await open.lose();
+    await open.wipe();
     await hold.release();
     await succeed(orders);
   });
@@ -58,7 +58,7 @@ describe.each(queueTargets(11))("the queue on $name", (target) => {
 
   it("may be away when an attempt fails: the next one comes after its return", async () => {
     const { stage, queue, storage } = outage;
-    storage.failRequests({ when: () => true, answer: 503 });
+    storage.failRequests({ when: () => true, response: 503 });
     const order = await stage.orderExport();
     await outage.becomes(order, "RUNNING");
     await queue.refuse();

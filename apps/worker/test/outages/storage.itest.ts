@@ -10,15 +10,15 @@ const REQUESTS = {
   complete: ({ method, query }) => method === "POST" && query.has("uploadId"),
 } as const satisfies Record<string, RequestFault["when"]>;
 
-const FAULTS: readonly (readonly [string, keyof typeof REQUESTS, RequestFault["answer"]])[] = [
+const FAULTS: readonly (readonly [string, keyof typeof REQUESTS, RequestFault["response"]])[] = [
   ["answers 500 to everything", "every", 500],
   ["answers 503 to everything", "every", 503],
   ["is full: answers 507", "part", 507],
   ["cuts the connection at a part", "part", "cut"],
   ["refuses the last CompleteMultipartUpload", "complete", 503],
   ["answers 200 to the last CompleteMultipartUpload, and means an error", "complete", 200],
-  ["completes the upload and cannot say so", "complete", "lose answer"],
-  ["begins an upload and cannot say so", "begin", "lose answer"],
+  ["completes the upload and cannot say so", "complete", "drop reply"],
+  ["begins an upload and cannot say so", "begin", "drop reply"],
 ];
 
 const SILENCES: typeof FAULTS = [
@@ -52,10 +52,10 @@ const failed = async (order: ExportMessage) => {
 const failsAfterFour = async (
   _: string,
   requests: keyof typeof REQUESTS,
-  answer: RequestFault["answer"],
+  response: RequestFault["response"],
 ): Promise<void> => {
   const { stage, storage } = outage;
-  storage.failRequests({ when: REQUESTS[requests], answer });
+  storage.failRequests({ when: REQUESTS[requests], response });
   const job = await failed(await stage.orderExport());
   expect(["storage_unavailable", "storage_upload_lost"]).toContain(job.errorCode);
   await storage.pass();
@@ -81,10 +81,10 @@ describe.each(storageTargets())("while $name is away", (target) => {
     [403, "SignatureDoesNotMatch", "storage_access_denied"],
   ] as const)(
     "to us for good (%i %s), an export is FAILED at once, and what is left over goes when it is mended",
-    async (answer, code, errorCode) => {
+    async (response, code, errorCode) => {
       const { stage, storage } = outage;
       // Once the upload has begun: a store that is set up wrongly from the start has nothing to be cleared away.
-      storage.failRequests({ when: (request) => !REQUESTS.begin(request), answer, code });
+      storage.failRequests({ when: (request) => !REQUESTS.begin(request), response, code });
       const job = await outage.becomes(await stage.orderExport(), "FAILED");
       expect(job).toMatchObject({ claim: 1, attempts: 1, errorCode, objectKey: null });
       await waitFor(() => outage.log.some(({ msg }) => msg === "left an object to the sweeper"));
@@ -113,7 +113,7 @@ describe.each(storageTargets())("while $name is away", (target) => {
     // The SDK begins a second upload, unless it has repeated too much of late: then the next attempt does.
     storage.failRequests({
       when: (request) => REQUESTS.begin(request) && left-- > 0,
-      answer: "lose answer",
+      response: "drop reply",
     });
     const job = await outage.becomes(await stage.orderExport(), "SUCCEEDED");
     expect(job.attempts).toBe(job.claim - 1);
@@ -126,7 +126,7 @@ describe.each(storageTargets())("while $name is away", (target) => {
     // In the middle of the second part.
     storage.failRequests({
       when: ({ query }) => query.get("partNumber") === "2",
-      answer: "cut",
+      response: "cut",
     });
     await waitFor(async () => (await stage.job(order)).attempts >= 1);
     await storage.pass();

@@ -4,7 +4,7 @@ import {
   createFaultProxy,
   waitFor,
   type FaultProxy,
-  type OpenQueue,
+  type TestQueue,
   type StorageTarget,
 } from "@docket/testing";
 import { pino } from "pino";
@@ -17,7 +17,7 @@ export async function createOutage(
   options: {
     readonly target?: StorageTarget;
     /** Another than the one on the stage's own Postgres. */
-    readonly queue?: OpenQueue;
+    readonly queue?: TestQueue;
     readonly upkeepIntervalMs?: number;
     /** How long a silent store is waited for: short only where it is to be silent. */
     readonly storageTimeoutMs?: number;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
-import { queueTargets, waitFor, type OpenQueue } from "@docket/testing";
+import { queueTargets, waitFor, type TestQueue } from "@docket/testing";
 import { pino } from "pino";
 import {
   createExportConsumer,
@@ -15,7 +15,7 @@ const logger = pino({ level: "silent" });
 const message = (): ExportMessage => ({ tenantId: randomUUID(), jobId: randomUUID() });
 
 describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
-  let target: OpenQueue;
+  let target: TestQueue;
   let queue: ExportQueue;
 
   beforeAll(async () => {
