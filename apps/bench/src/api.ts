@@ -2,7 +2,7 @@ import { asSuperuser, startBenchStack, type BenchStack, type Server } from "./be
 import type { BenchRun } from "./bench.ts";
 import { CONNECTIONS, loadHttp, type Load, type Throughput } from "./http-load.ts";
 import { inPairs } from "./pairs.ts";
-import { untilIdle, usageOf } from "@docket/testing";
+import { waitUntilIdle, processUsage } from "@docket/testing";
 import { REFERENCE_SERVER_PROGRAM } from "./programs.ts";
 import { TENANT } from "./seed.ts";
 import { figure, figureOver, median, table } from "./table.ts";
@@ -86,11 +86,11 @@ async function compare(
   after: (answers: number) => Promise<void>,
 ): Promise<string[]> {
   const measure = async ({ address, pid }: Server, seconds = run.seconds): Promise<Measured> => {
-    const before = usageOf(pid);
+    const before = processUsage(pid);
     const measured = await loadHttp({ ...call, url: `${address}${path}`, seconds }, run.signal);
     // The API answers before the queue has heard of the job: what follows the answer counts, too.
-    await untilIdle(pid, run.signal);
-    const used = usageOf(pid);
+    await waitUntilIdle(pid, run.signal);
+    const used = processUsage(pid);
     await after(measured.answers);
     const cpuSeconds = before && used && used.cpuSeconds - before.cpuSeconds;
     return { ...measured, cpuMs: cpuSeconds && (cpuSeconds * 1_000) / measured.answers };

@@ -12,7 +12,7 @@ import { startBenchStack, type BenchApi, type BenchStack } from "./bench-stack.t
 import type { BenchRun } from "./bench.ts";
 import { asCsv, asJson, toFile } from "./ingest-rows.ts";
 import { inPairs } from "./pairs.ts";
-import { forgetPeak, usageOf } from "@docket/testing";
+import { resetPeakMemory, processUsage } from "@docket/testing";
 import { openReferenceCopy } from "./reference-copy.ts";
 import { TENANT } from "./seed.ts";
 import { figure, median, table } from "./table.ts";
@@ -153,9 +153,9 @@ async function memoryLines(run: BenchRun, stage: Stage): Promise<string[][]> {
     run.signal.throwIfAborted();
     await stage.clear();
     const api = await stage.stack.startApi();
-    forgetPeak(api.pid);
+    resetPeakMemory(api.pid);
     const seconds = await push(api, stage, size, asJson(size, SOURCE));
-    const peak = usageOf(api.pid)?.peakRssMb;
+    const peak = processUsage(api.pid)?.peakRssMb;
     await api.stop();
     lines.push([size.toLocaleString("en"), figure(seconds, 1), figure(peak, 0)]);
   }

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 
-import { createLifetime, createLogger } from "@docket/platform";
+import { checkNodeVersion, createLifetime, createLogger } from "@docket/platform";
 
 import { followNpm, SIGNALS } from "@docket/stack";
 import { UsageError } from "@docket/terminal";
@@ -31,7 +31,9 @@ const interrupted = new Promise<never>((_, reject) => {
 interrupted.catch(() => undefined);
 
 const wishes = readArguments();
-const lifetime = createLifetime(createLogger("docket-bench", "error"));
+const logger = createLogger("docket-bench", "error");
+checkNodeVersion(process, logger);
+const lifetime = createLifetime(logger);
 let exitCode = 0;
 try {
   const { signal } = stopping;

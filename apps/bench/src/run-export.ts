@@ -6,7 +6,7 @@ import { createExportQueue } from "@docket/platform/queue";
 import { createStorage } from "@docket/platform/storage";
 
 import type { BenchStack } from "./bench-stack.ts";
-import { forgetPeak, usageOf } from "@docket/testing";
+import { resetPeakMemory, processUsage } from "@docket/testing";
 import type { Scene } from "./seed.ts";
 
 /** One export, as the row and the worker's process tell it. */
@@ -80,10 +80,10 @@ export function createExporter(
 
   return (format, scene, workerPid) =>
     withTenant(scene.tenantId, async () => {
-      forgetPeak(workerPid);
-      const before = usageOf(workerPid);
+      resetPeakMemory(workerPid);
+      const before = processUsage(workerPid);
       const row = await finished(await order(format, scene));
-      const after = usageOf(workerPid);
+      const after = processUsage(workerPid);
       // The disk is for the next one.
       await storage.delete(row.object_key);
       if (row.rows !== scene.rows) {

@@ -5,7 +5,7 @@ import { createStorage, type Storage } from "@docket/platform/storage";
 import { startBenchStack, type BenchApi, type BenchStack } from "./bench-stack.ts";
 import type { BenchRun } from "./bench.ts";
 import { inPairs } from "./pairs.ts";
-import { forgetPeak, usageOf } from "@docket/testing";
+import { resetPeakMemory, processUsage } from "@docket/testing";
 import { createReferencePut } from "./reference-put.ts";
 import { TENANT } from "./seed.ts";
 import { figure, figureOver, median, percentile, table } from "./table.ts";
@@ -113,7 +113,7 @@ async function memoryLines(
     const disputes = await seedDisputes(api.client, Math.ceil(count / FILES_PER_DISPUTE));
     const path = `/v1/disputes/${disputes[0]}`;
     await get(api, stack.token, path);
-    forgetPeak(api.pid);
+    resetPeakMemory(api.pid);
     const began = performance.now();
     const uploads = Promise.all(
       Array.from({ length: count }, (_, index) =>
@@ -122,7 +122,7 @@ async function memoryLines(
     );
     const answers = await meanwhile(uploads, () => get(api, stack.token, path));
     const seconds = (performance.now() - began) / 1_000;
-    const peak = usageOf(api.pid)?.peakRssMb;
+    const peak = processUsage(api.pid)?.peakRssMb;
     await api.stop();
     await empty(storage);
     const p99 = figure(percentile(answers, 0.99), 0);

@@ -1,4 +1,4 @@
-import { forgetPeak, usageOf } from "@docket/testing";
+import { resetPeakMemory, processUsage } from "@docket/testing";
 import { seedDisputes } from "../src/upload-seed.ts";
 import { sendUpload } from "../src/upload-send.ts";
 import { createProcessStage, type ProcessStage } from "../../chaos/test/support/process-stage.ts";
@@ -29,7 +29,7 @@ describe("the API's memory", () => {
       const send = (n: number) =>
         sendUpload(client, token, disputes[n % disputes.length]!, { file, chunked });
 
-      forgetPeak(apiPid);
+      resetPeakMemory(apiPid);
       let left = AT_ONCE;
       const uploads = Promise.all(
         Array.from({ length: AT_ONCE }, (__, n) => send(n).finally(() => (left -= 1))),
@@ -44,7 +44,7 @@ describe("the API's memory", () => {
       await Promise.all([uploads, asking]);
 
       // Only Linux tells the peak; elsewhere the answers are what is tested.
-      expect(usageOf(apiPid)?.peakRssMb ?? 0).toBeLessThan(MOST_MB);
+      expect(processUsage(apiPid)?.peakRssMb ?? 0).toBeLessThan(MOST_MB);
       expect(answersMeanwhile).toBeGreaterThan(0);
       for (const id of disputes) {
         const added = (await client.disputes.history(id)).filter((each) =>

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { checkNodeVersion, createLogger } from "@docket/platform";
 import { followNpm, inHome, SIGNALS } from "@docket/stack";
 import { resultLines } from "./result.ts";
 import { runChaos } from "./run.ts";
@@ -14,6 +15,8 @@ const say = (line = ""): void => void process.stdout.write(`${line}\n`);
 const stopping = new AbortController();
 for (const signal of SIGNALS) process.on(signal, () => stopping.abort());
 if (process.env["npm_lifecycle_event"] !== undefined) followNpm(process, () => stopping.abort());
+
+checkNodeVersion(process, createLogger("docket-chaos", "error"));
 
 const wishes = readArguments();
 const home = await mkdtemp(join(tmpdir(), "docket-chaos-"));

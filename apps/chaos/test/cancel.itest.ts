@@ -68,12 +68,12 @@ test("a cancel of a job that waits for a worker ends it there", async () => {
 });
 
 test("a cancel between the file's last byte and the final write wins", async () => {
-  stage.line.answers.set(0);
+  stage.line.responses.set(0);
   const id = await stage.order(ONE_DAY);
   // Stored whole, and the worker has not heard of it.
   await waitFor(async () => (await stage.stored()).length === 1);
   expect(await cancel(id)).toMatchObject({ status: 200, body: { status: "CANCELED" } });
-  stage.line.answers.set(Infinity);
+  stage.line.responses.set(Infinity);
   await nothingIsLeft();
   expect(await stage.job(id)).toMatchObject({ status: "CANCELED", claim: 1, object_key: null });
 });

@@ -46,7 +46,7 @@ const sleepThroughIt = async (
   });
 
   stage.line.requests.set(Infinity);
-  stage.line.answers.set(Infinity);
+  stage.line.responses.set(Infinity);
   worker.signal("SIGCONT");
   await waitFor(() => worker.logged("claim lost"), { timeoutMs: 30_000 });
   expect(await stage.job(id)).toEqual(before);
@@ -81,7 +81,7 @@ test("a worker that was frozen past its lease in mid upload changes nothing when
 });
 
 test("a worker that was frozen before its final write does not write it when it wakes up", async () => {
-  stage.line.answers.set(0);
+  stage.line.responses.set(0);
   const worker = await stage.startWorker();
   const id = await stage.order(ONE_DAY);
   // Its file is stored whole, and it does not know it yet.
@@ -95,7 +95,7 @@ test("a worker that was frozen before its final write does not write it when it 
 test("what a killed worker had sent is deleted also when it is stored after the sweep", async () => {
   stage.line.requests.set(0);
   const worker = await stage.startWorker();
-  const before = stage.line.requests.taken();
+  const before = stage.line.requests.received();
   const id = await stage.order(ONE_DAY);
   // All of the request is on its way.
   await waitFor(async () => {
@@ -104,7 +104,7 @@ test("what a killed worker had sent is deleted also when it is stored after the 
       records_expected: expected,
       bytes_written: bytes,
     } = await stage.job(id);
-    return written === expected && stage.line.requests.taken() - before > Number(bytes);
+    return written === expected && stage.line.requests.received() - before > Number(bytes);
   });
   worker.signal("SIGKILL");
   await worker.ended;

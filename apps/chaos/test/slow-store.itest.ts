@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { usageOf } from "@docket/testing";
+import { processUsage } from "@docket/testing";
 import { ALL_DAYS, createProcessStage, type ProcessStage } from "./support/process-stage.ts";
 
 jest.setTimeout(240_000);
@@ -39,6 +39,6 @@ test("a store that is slow, and then dead for longer than lease and lock, costs 
   expect(await stage.digest(id)).toBe(job.sha256);
 
   // Only Linux tells.
-  const peakMb = usageOf(worker.pid)?.peakRssMb ?? 0;
+  const peakMb = processUsage(worker.pid)?.peakRssMb ?? 0;
   expect(peakMb).toBeLessThan(MOST_MB);
 });

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { createLogger, runUntilSignal } from "@docket/platform";
+import { checkNodeVersion, createLogger, runUntilSignal } from "@docket/platform";
 import { createStorage } from "@docket/platform/storage";
 
 import { inHome, readSecrets } from "./home.ts";
@@ -18,6 +18,7 @@ const { values } = parseArgs({
 });
 const { home, port, region, bucket } = values;
 const logger = createLogger("docket-object-store", "info");
+checkNodeVersion(process, logger);
 
 await runUntilSignal(process, logger, async (lifetime) => {
   const secrets = readSecrets(home);

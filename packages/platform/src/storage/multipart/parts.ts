@@ -1,18 +1,18 @@
 import type { Readable } from "node:stream";
 
 export type Part = {
-  /** From 1. */
+  /** Starts at 1. */
   readonly number: number;
-  /** `partBytes` of it, the last one what is left, which is nothing for an empty body. */
+  /** `partBytes` long, except for the last part, which may be empty if the body is. */
   readonly content: Buffer;
   readonly isLast: boolean;
 };
 
 /**
- * Cuts a body into parts of `partBytes`, in memory that is used again: `content` is valid until `buffers` − 1 more parts were asked for.
+ * Splits a body into parts of `partBytes`. The parts share a ring of buffers: `content` is valid until `buffers` − 1 more parts have
+ * been requested.
  *
- * A new buffer for every part would have V8 collect garbage for each 64 MB that pass by, which took a fifth of a worker's CPU, and
- * hold what it has not yet collected.
+ * With a new buffer per part, V8 collected garbage after every 64 MB, at a fifth of a worker's CPU, and held on to the rest.
  */
 export async function* partsOf(
   body: Readable,
@@ -20,21 +20,21 @@ export async function* partsOf(
   buffers: number,
 ): AsyncGenerator<Part> {
   const ring: Buffer[] = [];
-  // Pages that are never written take no memory: a small body costs what it holds.
+  // Pages that are never written take no memory, so a small body costs only its own size.
   const bufferOf = (part: number): Buffer =>
     (ring[part % buffers] ??= Buffer.allocUnsafeSlow(partBytes));
 
   let number = 1;
   let filled = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
-    for (let taken = 0; taken < chunk.length;) {
+    for (let consumed = 0; consumed < chunk.length;) {
       if (filled === partBytes) {
         yield { number, content: bufferOf(number), isLast: false };
         number += 1;
         filled = 0;
       }
-      const copied = chunk.copy(bufferOf(number), filled, taken);
-      taken += copied;
+      const copied = chunk.copy(bufferOf(number), filled, consumed);
+      consumed += copied;
       filled += copied;
     }
   }

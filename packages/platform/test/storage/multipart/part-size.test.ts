@@ -1,4 +1,4 @@
-import { partSizeFor } from "../../src/storage/part-size.ts";
+import { partSizeFor } from "../../../src/storage/multipart/part-size.ts";
 
 const MIB = 1_048_576;
 
@@ -13,7 +13,7 @@ describe("the part size", () => {
     expect(partSizeFor(estimate)).toBe(size);
   });
 
-  it("is the smallest when nobody knows how much comes", () => {
+  it("is the minimum if the estimate is unknown", () => {
     expect(partSizeFor(NaN)).toBe(8 * MIB);
     expect(partSizeFor(-1)).toBe(8 * MIB);
   });

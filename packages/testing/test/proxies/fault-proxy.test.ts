@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createFaultProxy, waitFor, type FaultProxy } from "@docket/testing";
 
-const started = async (server: Server): Promise<number> => {
+const listen = async (server: Server): Promise<number> => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
 };
 
-describe("a fault proxy before a TCP server", () => {
+describe("a fault proxy in front of a TCP server", () => {
   const received: string[] = [];
   const sockets = new Set<Socket>();
   let server: Server;
@@ -16,7 +16,7 @@ describe("a fault proxy before a TCP server", () => {
   let url: string;
 
   beforeAll(async () => {
-    // Says back what it hears.
+    // An echo server.
     server = createServer((socket) => {
       sockets.add(socket);
       socket
@@ -26,7 +26,7 @@ describe("a fault proxy before a TCP server", () => {
           socket.write(data);
         });
     });
-    url = `tcp://127.0.0.1:${await started(server)}`;
+    url = `tcp://127.0.0.1:${await listen(server)}`;
   });
   afterAll(async () => {
     for (const socket of sockets) socket.destroy();
@@ -44,40 +44,40 @@ describe("a fault proxy before a TCP server", () => {
     socket.on("error", () => undefined);
     return socket;
   };
-  const say = async (socket: Socket, text: string): Promise<string> => {
+  const send = async (socket: Socket, text: string): Promise<string> => {
     socket.write(text);
     const [data] = (await once(socket, "data")) as [Buffer];
     return data.toString();
   };
-  /** The fault's code with which a connection ended. */
-  const end = async (socket: Socket): Promise<string> => {
+  /** Waits for the error that ends a connection, and returns its code. */
+  const errorCode = async (socket: Socket): Promise<string> => {
     const [error] = (await once(socket, "error")) as [NodeJS.ErrnoException];
     return error.code ?? "";
   };
 
-  it("passes everything, and keeps the rest of a URL", async () => {
-    expect(await say(await open(), "hello")).toBe("hello");
+  it("passes everything, and keeps the rest of the URL", async () => {
+    expect(await send(await open(), "hello")).toBe("hello");
     expect(proxy.through("postgres://u:p@db:5432/x?y=1")).toMatch(
       /^postgres:\/\/u:p@127\.0\.0\.1:\d+\/x\?y=1$/,
     );
     expect(proxy.through("http://s3:9000")).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it("breaks connections and refuses new ones, until it passes again", async () => {
+  it("resets connections and refuses new ones until it passes again", async () => {
     const socket = await open();
-    await say(socket, "hello");
-    await Promise.all([expect(end(socket)).resolves.toBe("ECONNRESET"), proxy.refuse()]);
+    await send(socket, "hello");
+    await Promise.all([expect(errorCode(socket)).resolves.toBe("ECONNRESET"), proxy.refuse()]);
     await expect(open()).rejects.toMatchObject({ code: "ECONNREFUSED" });
     await proxy.pass();
-    expect(await say(await open(), "again")).toBe("again");
+    expect(await send(await open(), "again")).toBe("again");
   });
 
-  it("swallows what is said while it hangs, on old connections and new ones", async () => {
+  it("passes no bytes while it hangs, on existing and new connections", async () => {
     const old = await open();
-    await say(old, "hello");
+    await send(old, "hello");
     proxy.hang();
     const fresh = await open();
-    const ends = [end(old), end(fresh)];
+    const ends = [errorCode(old), errorCode(fresh)];
     old.write("lost");
     fresh.write("lost");
     await proxy.pass();
@@ -85,35 +85,35 @@ describe("a fault proxy before a TCP server", () => {
     expect(received).toEqual(["hello"]);
   });
 
-  it("breaks connections in the middle of an answer", async () => {
+  it("resets connections in the middle of a response", async () => {
     const socket = await open();
     proxy.cutAfter(10);
-    expect(await say(socket, "123456789")).toBe("123456789");
+    expect(await send(socket, "123456789")).toBe("123456789");
     socket.write("0");
-    expect(await end(socket)).toBe("ECONNRESET");
-    expect(await say(await open(), "again")).toBe("again");
+    expect(await errorCode(socket)).toBe("ECONNRESET");
+    expect(await send(await open(), "again")).toBe("again");
   });
 
-  it("loses the answer to what the server has done", async () => {
+  it("drops the reply to a request that the server has handled", async () => {
     const [one, other] = [await open(), await open()];
-    proxy.loseAnswerTo("COMMIT");
-    expect(await say(other, "SELECT")).toBe("SELECT");
+    proxy.dropReplyTo("COMMIT");
+    expect(await send(other, "SELECT")).toBe("SELECT");
     one.write("COMMIT");
-    expect(await end(one)).toBe("ECONNRESET");
+    expect(await errorCode(one)).toBe("ECONNRESET");
     expect(received).toEqual(["SELECT", "COMMIT"]);
-    expect(await say(other, "COMMIT")).toBe("COMMIT");
+    expect(await send(other, "COMMIT")).toBe("COMMIT");
   });
 
-  it("slows down", async () => {
+  it("limits the rate", async () => {
     const socket = await open();
     proxy.slowDown(100);
-    const begin = performance.now();
-    await say(socket, "0123456789");
-    expect(performance.now() - begin).toBeGreaterThan(190);
+    const start = performance.now();
+    await send(socket, "0123456789");
+    expect(performance.now() - start).toBeGreaterThan(190);
   });
 });
 
-describe("a fault proxy before an HTTP server", () => {
+describe("a fault proxy in front of an HTTP server", () => {
   const received: string[] = [];
   const server = createHttpServer((request, response) => {
     let text = "";
@@ -127,7 +127,7 @@ describe("a fault proxy before an HTTP server", () => {
   let base: string;
 
   beforeAll(async () => {
-    const url = `http://127.0.0.1:${await started(server)}`;
+    const url = `http://127.0.0.1:${await listen(server)}`;
     proxy = await createFaultProxy(url);
     base = proxy.through(url);
   });
@@ -145,39 +145,42 @@ describe("a fault proxy before an HTTP server", () => {
       method === "POST" && query.has("uploadId"),
   };
 
-  it("leaves a request as it is, the host that it was signed for too", async () => {
-    const answer = await fetch(`${base}/a%2Fb?x=1`, { method: "PUT", body: "text" });
-    expect(await answer.text()).toBe("done");
-    expect(answer.headers.get("x-host")).toBe(new URL(base).host);
+  it("passes a request unchanged, including its Host header", async () => {
+    const response = await fetch(`${base}/a%2Fb?x=1`, { method: "PUT", body: "text" });
+    expect(await response.text()).toBe("done");
+    expect(response.headers.get("x-host")).toBe(new URL(base).host);
     expect(received).toEqual(["PUT /a%2Fb?x=1 text"]);
   });
 
-  it("answers some requests itself, and passes the others", async () => {
-    proxy.failRequests({ ...isComplete, answer: 503, code: "SlowDown" });
-    const refused = await fetch(`${base}/k?uploadId=1`, { method: "POST", body: "parts" });
-    expect(refused.status).toBe(503);
-    expect(await refused.text()).toContain("<Code>SlowDown</Code>");
+  it("responds to matching requests itself, and passes the others", async () => {
+    proxy.failRequests({ ...isComplete, response: 503, code: "SlowDown" });
+    const rejected = await fetch(`${base}/k?uploadId=1`, { method: "POST", body: "parts" });
+    expect(rejected.status).toBe(503);
+    expect(await rejected.text()).toContain("<Code>SlowDown</Code>");
     expect((await fetch(`${base}/k?uploads`, { method: "POST" })).status).toBe(200);
     expect(received).toEqual(["POST /k?uploads "]);
     expect(proxy.failedRequests()).toBe(1);
   });
 
-  it.each(["cut", "lose answer"] as const)("breaks the connection of some (%s)", async (answer) => {
-    proxy.failRequests({ ...isComplete, answer });
-    await expect(fetch(`${base}/k?uploadId=1`, { method: "POST" })).rejects.toThrow();
-    expect(received).toHaveLength(answer === "cut" ? 0 : 1);
-    await proxy.pass();
-    expect((await fetch(`${base}/k?uploadId=1`, { method: "POST" })).status).toBe(200);
-  });
+  it.each(["cut", "drop reply"] as const)(
+    "breaks the connection of matching requests (%s)",
+    async (response) => {
+      proxy.failRequests({ ...isComplete, response });
+      await expect(fetch(`${base}/k?uploadId=1`, { method: "POST" })).rejects.toThrow();
+      expect(received).toHaveLength(response === "cut" ? 0 : 1);
+      await proxy.pass();
+      expect((await fetch(`${base}/k?uploadId=1`, { method: "POST" })).status).toBe(200);
+    },
+  );
 
-  it("never answers some", async () => {
+  it("never responds to matching requests", async () => {
     const before = proxy.failedRequests();
-    proxy.failRequests({ ...isComplete, answer: "hang" });
-    const gone = new AbortController();
-    const asked = fetch(`${base}/k?uploadId=1`, { method: "POST", signal: gone.signal });
+    proxy.failRequests({ ...isComplete, response: "hang" });
+    const aborter = new AbortController();
+    const hanging = fetch(`${base}/k?uploadId=1`, { method: "POST", signal: aborter.signal });
     await waitFor(() => proxy.failedRequests() > before);
     expect((await fetch(`${base}/other`)).status).toBe(200);
-    gone.abort();
-    await expect(asked).rejects.toThrow();
+    aborter.abort();
+    await expect(hanging).rejects.toThrow();
   });
 });

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { createStorage, type Storage, type StorageConfig } from "@docket/platform/storage";
 
-/** An object store that tests can use: the embedded one always, a real S3 server when one is given. */
-export interface StorageTarget {
+/** An object store to run tests on. */
+export type StorageTarget = {
   readonly name: string;
-  /** A storage on a bucket of the test's own. */
-  create(): Promise<{ readonly storage: Storage; readonly config: StorageConfig }>;
-}
+  /** Creates a bucket and a client for it. */
+  readonly create: () => Promise<{ readonly storage: Storage; readonly config: StorageConfig }>;
+};
 
-/** The embedded store (jest's global setup starts it), and the one that `TEST_S3_*` names. */
+/** The embedded store, which jest's global setup starts, and the store in `TEST_S3_*` if that is set. */
 export function storageTargets(): readonly StorageTarget[] {
   return [
     target("the embedded store", "EMBEDDED_S3"),
@@ -16,12 +16,12 @@ export function storageTargets(): readonly StorageTarget[] {
   ].filter((each) => each !== undefined);
 }
 
-/** The embedded store. */
+/** The embedded store. @throws Error if it is not running. */
 export function embeddedStorage(): StorageTarget {
   const [embedded] = storageTargets();
   if (embedded === undefined)
     throw new Error(
-      "EMBEDDED_S3_ENDPOINT is not set: jest's global setup starts the store only when an .itest.ts is to run.",
+      "EMBEDDED_S3_ENDPOINT is not set: jest's global setup starts the store only if an .itest.ts file will run.",
     );
   return embedded;
 }

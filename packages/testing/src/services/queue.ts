@@ -1,26 +1,26 @@
 import { Redis } from "ioredis";
 import pg from "pg";
-import { createTestDatabase } from "./test-database.ts";
+import { createTestDatabase } from "./database.ts";
 
-/** A queue server that tests can use. */
-export interface QueueTarget {
+/** A queue backend to run tests on. */
+export type QueueTarget = {
   readonly name: string;
-  /** A queue of the test's own, empty. */
-  open(): Promise<OpenQueue>;
-}
+  /** Opens an empty queue. */
+  readonly open: () => Promise<TestQueue>;
+};
 
-export interface OpenQueue {
-  /** As `QUEUE_URL` names it. */
+export type TestQueue = {
+  /** A `QUEUE_URL`. */
   readonly url: string;
-  /** Loses all that the queue holds, as a server does that kept nothing on disk. */
-  lose(): Promise<void>;
-  close(): Promise<void>;
-}
+  /** Deletes everything in the queue, like the restart of a server without persistence. */
+  readonly wipe: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
 
 /**
- * BullMQ's Postgres backend always, and Redis when `TEST_REDIS_URL` names one.
+ * BullMQ's Postgres backend, and Redis if `TEST_REDIS_URL` is set.
  *
- * @param redisDatabase the number of a database in that Redis which no other test file uses: it is emptied.
+ * @param redisDatabase the number of a Redis database that no other test file uses. It will be flushed.
  */
 export function queueTargets(redisDatabase: number): readonly QueueTarget[] {
   const redis = process.env["TEST_REDIS_URL"];
@@ -32,11 +32,11 @@ export function queueTargets(redisDatabase: number): readonly QueueTarget[] {
   ];
 }
 
-async function openPostgres(): Promise<OpenQueue> {
+async function openPostgres(): Promise<TestQueue> {
   const database = await createTestDatabase();
   return {
     url: database.ownerUrl,
-    lose: async () => {
+    wipe: async () => {
       const client = new pg.Client({ connectionString: database.ownerUrl });
       await client.connect();
       try {
@@ -49,15 +49,15 @@ async function openPostgres(): Promise<OpenQueue> {
   };
 }
 
-async function openRedis(server: string, database: number): Promise<OpenQueue> {
+async function openRedis(server: string, database: number): Promise<TestQueue> {
   const changed = new URL(server);
   changed.pathname = `/${database}`;
   const url = changed.href;
-  const lose = async (): Promise<void> => {
+  const wipe = async (): Promise<void> => {
     const redis = new Redis(url);
     await redis.flushdb();
     redis.disconnect();
   };
-  await lose();
-  return { url, lose, close: lose };
+  await wipe();
+  return { url, wipe, close: wipe };
 }

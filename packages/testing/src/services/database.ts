@@ -3,20 +3,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import pg from "pg";
 
-/** A database of a test's own, migrated and empty. */
-export interface TestDatabase {
+/** An empty, migrated database for one test or test file. */
+export type TestDatabase = {
   readonly name: string;
-  /** As the owner of the tables, whom row-level security does not bind unless forced. */
+  /** For the owner of the tables, to whom row-level security does not apply. */
   readonly ownerUrl: string;
-  /** As a login that was granted `docket_app`, like the API and the worker. */
+  /** For a login with the role `docket_app`, like that of the API and the worker. */
   readonly appUrl: string;
-  /** As a superuser, to look at everything or to break something. */
+  /** For a superuser, who sees everything and can break anything. */
   readonly superuserUrl: string;
-  /** Removes the database, also while connections are open. */
-  drop(): Promise<void>;
-}
+  /** Drops the database, even if connections are open. */
+  readonly drop: () => Promise<void>;
+};
 
-/** Copies the database that jest's global setup migrated. Takes about 0.05 s. */
+/** Copies the template that jest's global setup has migrated. Takes about 0.05 s. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const superuser = setting("TEST_POSTGRES_SUPERUSER_URL");
   const template = setting("TEST_POSTGRES_TEMPLATE");
@@ -26,7 +26,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
   await query(superuser, async (client) => {
     await createFrom(client, name, template, owner);
-    // Grants on a database are not copied with it; the migrations make this one.
+    // The migrations grant this, but a copy of a database does not include grants on it.
     await client.query(`GRANT TEMPORARY ON DATABASE ${name} TO docket_app`);
   });
   return {
@@ -42,9 +42,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 const OBJECT_IN_USE = "55006";
-const ATTEMPTS = 20;
+const MAX_ATTEMPTS = 20;
 
-/** The template takes no connections, but autovacuum may be in it for a moment. */
+/** Retries while autovacuum is connected to the template. */
 async function createFrom(
   client: pg.Client,
   name: string,
@@ -58,7 +58,7 @@ async function createFrom(
       return;
     } catch (error) {
       const busy = error instanceof pg.DatabaseError && error.code === OBJECT_IN_USE;
-      if (!busy || attempt >= ATTEMPTS) throw error;
+      if (!busy || attempt >= MAX_ATTEMPTS) throw error;
       await sleep(50 * attempt);
     }
   }
@@ -78,7 +78,7 @@ function setting(name: string): string {
   const value = process.env[name];
   if (value !== undefined) return value;
   throw new Error(
-    `${name} is not set: jest's global setup starts Postgres only when an .itest.ts is to run.`,
+    `${name} is not set: jest's global setup starts Postgres only if an .itest.ts file will run.`,
   );
 }
 

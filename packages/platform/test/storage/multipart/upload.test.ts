@@ -1,15 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
-import { uploadInParts } from "../../src/storage/multipart.ts";
-import { fakeClient } from "./fake-client.ts";
+import { uploadInParts } from "../../../src/storage/multipart/upload.ts";
+import { fakeClient } from "../fake-client.ts";
 
 const MIB = 1_048_576;
 
-const bodyOf = (mib: number, fault?: Error): Readable =>
+const bodyOf = (mib: number, error?: Error): Readable =>
   Readable.from(
     (function* () {
       for (let index = 0; index < mib; index += 1) yield Buffer.alloc(MIB, index);
-      if (fault !== undefined) throw fault;
+      if (error !== undefined) throw error;
     })(),
   );
 
@@ -24,14 +24,14 @@ const denied = (): never => {
 
 const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
   new Promise((_, reject) => {
-    const stop = (): void =>
+    const abort = (): void =>
       reject(Object.assign(new Error("Request aborted"), { name: "AbortError" }));
-    if (signal?.aborted === true) stop();
-    else signal?.addEventListener("abort", stop);
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener("abort", abort);
   });
 
-describe("an upload in parts", () => {
-  it("tells how much it sent, and its id as soon as there is one", async () => {
+describe("a multipart upload", () => {
+  it("resolves with the number of bytes sent, and reports its ID as soon as it exists", async () => {
     const { client, names } = fakeClient();
     const onUploadId = jest.fn();
     await expect(uploadInParts(client, { ...input, body: bodyOf(12), onUploadId })).resolves.toBe(
@@ -42,13 +42,13 @@ describe("an upload in parts", () => {
     expect(names().at(-1)).toBe("CompleteMultipartUploadCommand");
   });
 
-  it("of what fits into one part is a single put", async () => {
+  it("of a body that fits into one part is a single PUT", async () => {
     const { client, names } = fakeClient();
     await expect(uploadInParts(client, { ...input, body: bodyOf(3) })).resolves.toBe(3 * MIB);
     expect(names()).toEqual(["PutObjectCommand"]);
   });
 
-  it("fails when there is a part too many, and never cuts the file short", async () => {
+  it("fails if the body needs too many parts, and never truncates the file", async () => {
     const { client, names } = fakeClient();
     await expect(
       uploadInParts(client, { ...input, body: bodyOf(11), maxParts: 2 }),
@@ -57,7 +57,7 @@ describe("an upload in parts", () => {
     expect(names()).toContain("AbortMultipartUploadCommand");
   });
 
-  it("stops reading the body when a part is refused", async () => {
+  it("stops reading the body when a part is rejected", async () => {
     const { client, calls } = fakeClient({ UploadPartCommand: denied });
     const body = bodyOf(500);
     await expect(uploadInParts(client, { ...input, body })).rejects.toMatchObject({
@@ -70,27 +70,27 @@ describe("an upload in parts", () => {
 
   it("rejects with the body's own error", async () => {
     const { client, names } = fakeClient();
-    const fault = new Error("the query was canceled");
-    await expect(uploadInParts(client, { ...input, body: bodyOf(12, fault) })).rejects.toBe(fault);
+    const error = new Error("the query was canceled");
+    await expect(uploadInParts(client, { ...input, body: bodyOf(12, error) })).rejects.toBe(error);
     expect(names()).toContain("AbortMultipartUploadCommand");
     expect(names()).not.toContain("CompleteMultipartUploadCommand");
   });
 
-  it("rejects with the first fault also when clearing away fails", async () => {
+  it("rejects with the first error even if the cleanup fails", async () => {
     const { client } = fakeClient({ AbortMultipartUploadCommand: denied });
-    const fault = new Error("the query was canceled");
-    await expect(uploadInParts(client, { ...input, body: bodyOf(12, fault) })).rejects.toBe(fault);
+    const error = new Error("the query was canceled");
+    await expect(uploadInParts(client, { ...input, body: bodyOf(12, error) })).rejects.toBe(error);
   });
 
-  it("aborts only when no part is on its way any more", async () => {
-    const stop = new AbortController();
-    const canceled = new Error("canceled");
+  it("is aborted only after all part requests have settled", async () => {
+    const aborter = new AbortController();
+    const reason = new Error("canceled");
     let inFlight = 0;
     let inFlightAtAbort = -1;
     const { client } = fakeClient({
       UploadPartCommand: async ({ signal }) => {
         inFlight += 1;
-        if (inFlight === 2) stop.abort(canceled);
+        if (inFlight === 2) aborter.abort(reason);
         await untilAborted(signal).finally(() => (inFlight -= 1));
       },
       AbortMultipartUploadCommand: () => {
@@ -98,47 +98,47 @@ describe("an upload in parts", () => {
       },
     });
     await expect(
-      uploadInParts(client, { ...input, body: bodyOf(50), signal: stop.signal }),
+      uploadInParts(client, { ...input, body: bodyOf(50), signal: aborter.signal }),
     ).rejects.toMatchObject({
       kind: "aborted",
-      cause: canceled,
+      cause: reason,
     });
     expect(inFlightAtAbort).toBe(0);
   });
 
-  it("clears away an upload that was just being created when it was stopped", async () => {
-    const stop = new AbortController();
+  it("is cleaned up if the signal aborts while it is being created", async () => {
+    const aborter = new AbortController();
     const { client, names } = fakeClient({
       CreateMultipartUploadCommand: async () => {
-        stop.abort();
+        aborter.abort();
         return { UploadId: "u1" };
       },
     });
     await expect(
-      uploadInParts(client, { ...input, body: bodyOf(12), signal: stop.signal }),
+      uploadInParts(client, { ...input, body: bodyOf(12), signal: aborter.signal }),
     ).rejects.toMatchObject({ kind: "aborted" });
     expect(names()).not.toContain("UploadPartCommand");
     expect(names()).toContain("AbortMultipartUploadCommand");
   });
 
-  it("takes an object back that was completed while it was stopped", async () => {
-    const stop = new AbortController();
+  it("deletes the object if the signal aborts while it is being completed", async () => {
+    const aborter = new AbortController();
     const { client, names } = fakeClient({
-      CompleteMultipartUploadCommand: async () => stop.abort(),
+      CompleteMultipartUploadCommand: async () => aborter.abort(),
     });
     await expect(
-      uploadInParts(client, { ...input, body: bodyOf(12), signal: stop.signal }),
+      uploadInParts(client, { ...input, body: bodyOf(12), signal: aborter.signal }),
     ).rejects.toMatchObject({ kind: "aborted" });
     expect(names()).toContain("DeleteObjectCommand");
   });
 
-  it("aborts what a first, unanswered request had begun, also when it succeeds with the second", async () => {
+  it("aborts the orphan of a create request that was retried, even though the retry succeeds", async () => {
     const { client, calls } = fakeClient({
       CreateMultipartUploadCommand: () => ({ UploadId: "u2", $metadata: { attempts: 2 } }),
       ListMultipartUploadsCommand: () => ({
         Uploads: [
           { Key: "k", UploadId: "u1" },
-          { Key: "k2", UploadId: "another object's" },
+          { Key: "k2", UploadId: "of another object" },
         ],
       }),
       AbortMultipartUploadCommand: () => {
@@ -151,7 +151,7 @@ describe("an upload in parts", () => {
     expect(calls.map(({ name }) => name)).toContain("CompleteMultipartUploadCommand");
   });
 
-  it("sends nothing when it was stopped before it began", async () => {
+  it("sends nothing if the signal aborted before it started", async () => {
     const { client, names } = fakeClient();
     const body = bodyOf(12);
     await expect(
@@ -161,7 +161,7 @@ describe("an upload in parts", () => {
     expect(body.destroyed).toBe(true);
   });
 
-  it("leaves a part's bytes alone until it is sent, however late and in whatever order parts are answered", async () => {
+  it("does not overwrite the buffer of a part in flight, whatever the order of the responses", async () => {
     const sent = new Map<number, string>();
     const changed: number[] = [];
     const digest = (content: unknown): string =>
@@ -171,7 +171,7 @@ describe("an upload in parts", () => {
     const { client } = fakeClient({
       UploadPartCommand: async ({ input: { PartNumber, Body } }) => {
         const [number, before] = [Number(PartNumber), digest(Body)];
-        // The first of two comes after the second.
+        // Odd parts finish after the even part that follows them.
         await new Promise((resolve) => setTimeout(resolve, number % 2 === 1 ? 20 : 1));
         if (digest(Body) !== before) changed.push(number);
         sent.set(number, before);
