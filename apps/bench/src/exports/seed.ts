@@ -1,64 +1,56 @@
 import type { Database } from "@docket/platform/database";
 
-/** A context whose MATCHED report has `rows` rows in the range. */
-export type Scene = {
-  readonly tenantId: string;
+import { TENANT } from "../tenant.ts";
+
+/** A context whose MATCHED report has `rows` rows between `dateFrom` and `dateTo`. */
+export type SeededContext = {
   readonly contextId: string;
   readonly rows: number;
   readonly dateFrom: string;
   readonly dateTo: string;
 };
 
-/** The benchmarks' tenant. */
-export const TENANT = "01980000-d0c7-7000-8000-0000000000be";
 const FIRST_DAY = "2026-01-01";
 const LAST_DAY = "2026-03-31";
 
-/** Unmatched lines, beside every hundred of a source that are matched. */
 const UNMATCHED_PERCENT = 3;
 
 /**
- * Fills a context: a bank and a ledger over three months, matched one to one, with 3 % that match nothing.
+ * Fills a context with a bank and a ledger over three months, matched one to one, plus 3 % of unmatched transactions.
  *
- * As a superuser, who may leave out the foreign keys' look-ups, three a row: what is written here is right by construction.
+ * It runs as a superuser, who may skip the foreign key checks (three lookups a row).
  */
-export async function seedContext(superuser: Database, rows: number): Promise<Scene> {
+export async function seedContext(superuser: Database, rows: number): Promise<SeededContext> {
   const client = await superuser.pool.connect();
   try {
     await client.query("BEGIN");
     await client.query("SET LOCAL session_replication_role = replica");
-    const { rows: made } = await client.query<{ id: string }>(
+    const { rows: contexts } = await client.query<{ id: string }>(
       "INSERT INTO contexts (tenant_id, name) VALUES ($1, $2) RETURNING id",
       [TENANT, `${rows.toLocaleString("en")} rows`],
     );
-    const contextId = made[0]!.id;
+    const contextId = contexts[0]!.id;
     const pairs = Math.ceil(rows / 2);
     for (const source of SOURCES) {
       const { rows: sources } = await client.query<{ id: string }>(
         "INSERT INTO sources (tenant_id, context_id, name, type, side) VALUES ($1, $2, $3, $4, $5) RETURNING id",
         [TENANT, contextId, source.name, source.type, source.side],
       );
-      await client.query(TRANSACTIONS, [
-        TENANT,
-        contextId,
-        sources[0]!.id,
-        source.prefix,
-        pairs,
-        Math.ceil((pairs * UNMATCHED_PERCENT) / 100),
-        FIRST_DAY,
-      ]);
+      const unmatched = Math.ceil((pairs * UNMATCHED_PERCENT) / 100);
+      const parameters = [sources[0]!.id, source.prefix, pairs, unmatched, FIRST_DAY];
+      await client.query(TRANSACTIONS, [TENANT, contextId, ...parameters]);
     }
     await client.query(GROUPS, [TENANT, contextId, pairs]);
-    // The planner knows nothing of these rows yet, and would look through all of them for each.
+    // Without statistics the planner would scan all the new rows for each of them.
     await client.query("ANALYZE transactions, match_groups");
     await client.query(ITEMS, [TENANT, contextId]);
     await client.query("COMMIT");
-    // What autovacuum would do in time; and no checkpoint of all this in the middle of a measurement.
+    // Keeps autovacuum and the checkpoint out of the measurements.
     for (const table of TABLES) await client.query(`VACUUM (ANALYZE) ${table}`);
     await client.query("CHECKPOINT");
-    return { tenantId: TENANT, contextId, rows: pairs * 2, dateFrom: FIRST_DAY, dateTo: LAST_DAY };
+    return { contextId, rows: pairs * 2, dateFrom: FIRST_DAY, dateTo: LAST_DAY };
   } finally {
-    // Not back into the pool: after a failure its transaction is still open.
+    // Destroys the connection: after a failure its transaction is still open.
     client.release(true);
   }
 }
@@ -71,8 +63,8 @@ const SOURCES = [
 ] as const;
 
 /**
- * In the order of their dates, as a feed brings them. Both sides of a pair have the same number in their external id
- * and the same amount. Every tenth description holds what the formats must escape.
+ * Inserts transactions in date order, as a feed does. Both sides of a pair have the same amount and the same number in
+ * their external id. Every tenth description contains characters that the formats must escape.
  */
 const TRANSACTIONS = `
   INSERT INTO transactions (tenant_id, context_id, source_id, external_id, amount, currency, date, description, status)

@@ -1,6 +1,6 @@
 import autocannon from "autocannon";
 
-/** One kind of request, sent again and again. */
+/** A request that is sent repeatedly for a number of seconds. */
 export type Load = {
   readonly url: string;
   readonly method?: "GET" | "POST";
@@ -12,36 +12,35 @@ export type Load = {
 export type Throughput = {
   readonly perSecond: number;
   readonly p99Ms: number;
-  readonly answers: number;
+  readonly responses: number;
 };
 
-/** As many requests are under way at any time. */
 export const CONNECTIONS = 32;
 
 /**
- * Sends requests as fast as they are answered.
+ * Sends requests on {@link CONNECTIONS} connections, each as soon as the previous one is answered.
  *
- * @throws Error when one of them was not answered with a status of the 2xx kind: its speed would say nothing.
+ * @throws Error unless every response is 2xx; the speed of refusals would say nothing.
  */
-export async function loadHttp(
+export async function measureThroughput(
   { seconds, ...load }: Load,
   signal: AbortSignal,
 ): Promise<Throughput> {
   const options = { ...load, connections: CONNECTIONS, duration: seconds };
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const running = autocannon(options, (error: Error | null, found: autocannon.Result) =>
-      error === null ? resolve(found) : reject(error),
+    const running = autocannon(options, (error: Error | null, outcome: autocannon.Result) =>
+      error === null ? resolve(outcome) : reject(error),
     );
     const stop = (): void => running.stop();
     signal.addEventListener("abort", stop, { once: true });
     running.once("done", () => signal.removeEventListener("abort", stop));
   });
   signal.throwIfAborted();
-  const { "2xx": answers, non2xx, errors, timeouts } = result;
-  if (non2xx + errors + timeouts > 0 || answers === 0) {
+  const { "2xx": responses, non2xx, errors, timeouts } = result;
+  if (non2xx + errors + timeouts > 0 || responses === 0) {
     throw new Error(
-      `${load.method ?? "GET"} ${load.url}: ${answers} answers, ${non2xx} refusals, ${errors + timeouts} failures`,
+      `${load.method ?? "GET"} ${load.url}: ${responses} 2xx responses, ${non2xx} others, ${errors + timeouts} errors`,
     );
   }
-  return { perSecond: answers / result.duration, p99Ms: result.latency.p99, answers };
+  return { perSecond: responses / result.duration, p99Ms: result.latency.p99, responses };
 }

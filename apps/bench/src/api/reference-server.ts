@@ -6,34 +6,32 @@ import express, { type Request } from "express";
 import { expressjwt } from "express-jwt";
 import pg from "pg";
 
-/**
- * What the API is measured beside: the least that could answer the same two calls. The same check of the token, one statement
- * each by the plain driver, and for a new job one delivery; no permission, no validation, no limit, no audit, no log.
- */
+// The smallest server that can answer the two calls of the API benchmark: it verifies the token, runs one statement of the
+// plain driver, and enqueues a new job once. It has no permissions, validation, limits, audit or logs.
 const { DATABASE_URL, QUEUE_URL, JWT_SECRET, TENANT, POOL_SIZE, PORT, HOST } =
   process.env as Readonly<Record<string, string>>;
 
 const pool = new pg.Pool({
   connectionString: DATABASE_URL,
   max: Number(POOL_SIZE),
-  // One tenant for ever: row-level security costs it nothing but the policies.
+  // A single tenant: row-level security costs the reference only the policy checks.
   options: `-c app.tenant=${TENANT} -c timezone=UTC`,
 });
 
-/** A name of its own in the queue that the API uses: nobody takes its deliveries. */
-const NAME = "reference";
+/** No worker consumes this queue. */
+const QUEUE_NAME = "reference";
 const queue = /^rediss?:/.test(QUEUE_URL!)
-  ? new Queue(NAME, { connection: { url: QUEUE_URL! } })
+  ? new Queue(QUEUE_NAME, { connection: { url: QUEUE_URL! } })
   : new Queue(
-      NAME,
+      QUEUE_NAME,
       { connection: { connectionString: QUEUE_URL, migrate: true, max: 4 } },
-      // The types know Redis only; the constructor takes both.
+      // BullMQ's types only describe Redis; the constructor accepts both backends.
       createPostgresBackend as unknown as BackendFactory<RedisQueueBackend>,
     );
 await queue.waitUntilReady();
 
 const app = express();
-// A string in place of the key would be tried as a public key first, for each request anew.
+// Given a string, jsonwebtoken would first try to parse it as a public key, for every request.
 const secret = createSecretKey(Buffer.from(JWT_SECRET!));
 app.use(expressjwt({ secret, algorithms: ["HS256"] }));
 
@@ -55,7 +53,7 @@ app.post("/v1/contexts/:contextId/export-jobs", express.json(), async (request, 
     [TENANT, params.contextId, body.reportType, body.format, body.dateFrom, body.dateTo, auth.sub],
   );
   const jobId = rows[0]!.id;
-  await queue.add(NAME, { tenantId: TENANT, jobId });
+  await queue.add(QUEUE_NAME, { tenantId: TENANT, jobId });
   response.status(202).json({ jobId, status: "QUEUED" });
 });
 

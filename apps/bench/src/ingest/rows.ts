@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** One bank's line, the same for the same number. */
+/** A bank transaction; the same number always gives the same row. */
 type Row = {
   readonly externalId: string;
   readonly amount: string;
@@ -25,30 +25,29 @@ function rowOf(number: number): Row {
   };
 }
 
-/** Lines that leave together: fewer and longer writes. */
+/** Larger writes are fewer and faster. */
 const LINES_PER_CHUNK = 1_000;
 
 function linesOf(count: number, line: (row: Row) => string): Readable {
   function* chunks(): Generator<string> {
-    for (let from = 1; from <= count; from += LINES_PER_CHUNK) {
-      const length = Math.min(LINES_PER_CHUNK, count - from + 1);
-      yield Array.from({ length }, (_, index) => line(rowOf(from + index))).join("");
+    for (let first = 1; first <= count; first += LINES_PER_CHUNK) {
+      const length = Math.min(LINES_PER_CHUNK, count - first + 1);
+      yield Array.from({ length }, (_, index) => line(rowOf(first + index))).join("");
     }
   }
   return Readable.from(chunks());
 }
 
-/** As the records call takes them. */
-export const asJson = (count: number, source: string): Readable =>
+/** `count` rows as NDJSON records of `source`. */
+export const ndjsonRows = (count: number, source: string): Readable =>
   linesOf(count, (row) => `${JSON.stringify({ source, ...row })}\n`);
 
-/** As COPY takes them, with `first` before each row's own columns: nothing in them needs quoting. */
-export const asCsv = (count: number, first: readonly string[]): Readable =>
-  linesOf(count, (row) => `${[...first, ...Object.values(row)].join(",")}\n`);
+/** `count` rows as CSV with the columns {@link CSV_COLUMNS}; `ids` are the first three. No value needs quoting. */
+export const csvRows = (count: number, ids: readonly [string, string, string]): Readable =>
+  linesOf(count, (row) => `${[...ids, ...Object.values(row)].join(",")}\n`);
 
-/** The columns of `asCsv`. */
 export const CSV_COLUMNS =
   "tenant_id, context_id, source_id, external_id, amount, currency, date, description";
 
-export const toFile = (rows: Readable, path: string): Promise<void> =>
+export const writeRows = (rows: Readable, path: string): Promise<void> =>
   pipeline(rows, createWriteStream(path));
