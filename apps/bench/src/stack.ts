@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { createClient, type Client } from "@docket/client";
 import type { EmbeddedPostgres } from "@docket/embedded-postgres";
+import { migrate } from "@docket/migrations";
 import type { Lifetime } from "@docket/platform";
 import { createDatabase, type Database } from "@docket/platform/database";
 import { createStorage, type Storage } from "@docket/platform/storage";
@@ -12,7 +13,6 @@ import {
   ensureAppLogin,
   ensureQueueDatabase,
   ensureSecrets,
-  migrate,
   prepareHome,
   signToken,
   superviseObjectStore,

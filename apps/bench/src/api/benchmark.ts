@@ -17,7 +17,7 @@ const POOL_SIZE = "10";
 const WARM_UP_SECONDS = 2;
 
 const REFERENCE_SERVER = fileURLToPath(
-  new URL("../../dist/api/reference-server.js", import.meta.url),
+  new URL("../../dist/api/reference-server/main.js", import.meta.url),
 );
 
 const EXPORT_REQUEST = {
@@ -45,7 +45,11 @@ type Bench = {
   readonly reference: Server;
 };
 
-type Call = Omit<Load, "url" | "seconds"> & { readonly name: string; readonly path: string };
+type Call = {
+  readonly name: string;
+  readonly path: string;
+  readonly request: Omit<Load, "url" | "seconds">;
+};
 
 /** Compares the two most frequent calls with a bare Express server that answers them. */
 export async function benchmarkApi(run: BenchmarkRun): Promise<void> {
@@ -74,14 +78,16 @@ export async function benchmarkApi(run: BenchmarkRun): Promise<void> {
   const read = {
     name: "GET an export job",
     path: `/v1/export-jobs/${jobId}`,
-    headers: { authorization },
+    request: { headers: { authorization } },
   };
   const create = {
     name: "create an export job",
     path: `/v1/contexts/${context.id}/export-jobs`,
-    method: "POST",
-    headers: { authorization, "content-type": "application/json" },
-    body: JSON.stringify(EXPORT_REQUEST),
+    request: {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(EXPORT_REQUEST),
+    },
   } as const;
   const lines = [
     await compare(bench, read, async () => undefined),
@@ -143,12 +149,12 @@ async function compare(
 
 async function measureServer(
   { address, pid }: Server,
-  { name: _, path, ...call }: Call,
+  { path, request }: Call,
   { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<Measured> {
   const before = usageOf(pid);
   const throughput = await measureThroughput(
-    { ...call, url: `${address}${path}`, seconds },
+    { ...request, url: `${address}${path}`, seconds },
     signal,
   );
   // The API responds before it has enqueued the job; that work counts, too.
