@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** The API as its own process: built, for `node`. */
-export const API_PROGRAM = here("../../api/dist/main.js");
+export const API_PROGRAM = here("../../../apps/api/dist/main.js");
 
 /** The worker as its own process. */
-export const WORKER_PROGRAM = here("../../worker/dist/main.js");
+export const WORKER_PROGRAM = here("../../../apps/worker/dist/main.js");
 
 /** A small young generation: what streams through is collected sooner (40 MB of memory, and no time), as docker-compose.yml has it. */
 export const WORKER_NODE_FLAGS = ["--max-semi-space-size=2"] as const;
