@@ -60,7 +60,7 @@ function trackExports() {
       lastPid = pid;
       if (jobId === undefined) return;
       if (status === "RUNNING") running.add(jobId);
-      else if (status !== undefined || msg === "the job is no longer ours") running.delete(jobId);
+      else if (status !== undefined || msg === "claim lost") running.delete(jobId);
     },
     countOf: (pid: number | undefined): number => (lastPid === pid ? running.size : 0),
   };

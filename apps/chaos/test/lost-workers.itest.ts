@@ -51,7 +51,7 @@ async function expectFrozenWorkerToBeFenced(
   stage.storeProxy.requests.set(Infinity);
   stage.storeProxy.answers.set(Infinity);
   worker.signal("SIGCONT");
-  await waitFor(() => worker.hasLogged("the job is no longer ours"), { timeoutMs: 30_000 });
+  await waitFor(() => worker.hasLogged("claim lost"), { timeoutMs: 30_000 });
   expect(await stage.readJob(id)).toEqual(finished);
   await expectOnlyTheFile(id);
 }
