@@ -5,15 +5,15 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-/** The repository: as far above `src/` as above `dist/`. */
+/** The repository. `src/` and `dist/` are equally deep. */
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Brings the database up to date with prisma/migrations; returns what the Prisma CLI printed. */
+/** Applies prisma/migrations to the database and returns the Prisma CLI's output. */
 export async function migrate(ownerUrl: string): Promise<string> {
   return prismaMigrate("deploy", ownerUrl);
 }
 
-/** Compares the database with prisma/migrations; fails unless it is up to date. */
+/** Compares the database with prisma/migrations. @throws Error unless it is up to date. */
 export async function migrateStatus(ownerUrl: string): Promise<string> {
   return prismaMigrate("status", ownerUrl);
 }
@@ -24,7 +24,7 @@ async function prismaMigrate(command: "deploy" | "status", ownerUrl: string): Pr
   try {
     const { stdout } = await run(process.execPath, args, {
       cwd: root,
-      // Only what the CLI needs. The schema engine's first line asks PATH for a Node: ours.
+      // Only what the CLI needs. The schema engine is a script that looks up `node` in PATH: this one comes first.
       env: {
         PATH: [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
         HOME: homedir(),
@@ -34,9 +34,11 @@ async function prismaMigrate(command: "deploy" | "status", ownerUrl: string): Pr
     });
     return stdout;
   } catch (error) {
-    // The command line holds no secret, but the output may repeat the URL.
+    // The output may contain the URL with its password.
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    const said = `${stdout}\n${stderr}`.replaceAll(ownerUrl, "<url>").trim();
-    throw new Error(`prisma migrate ${command} failed: ${said || String(error)}`, { cause: error });
+    const output = `${stdout}\n${stderr}`.replaceAll(ownerUrl, "<url>").trim();
+    throw new Error(`prisma migrate ${command} failed: ${output || String(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -1,16 +1,16 @@
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from "node:fs";
 
-/** Takes lines; never fails its caller. */
 export type LogFile = {
   readonly path: string;
+  /** Appends a line. Never throws. */
   readonly write: (line: string) => void;
   readonly close: () => void;
 };
 
-const MOST_BYTES = 10 * 1024 * 1024;
+const MAX_BYTES = 10 * 1024 * 1024;
 
-/** Appends lines to a file that only its owner may read; when it is full it becomes `<file>.1`, and that one is forgotten. */
-export function openLogFile(path: string, mostBytes: number = MOST_BYTES): LogFile {
+/** Opens a log file that only its owner can read. A full file is renamed to `<file>.1`, replacing the previous one. */
+export function openLogFile(path: string, maxBytes: number = MAX_BYTES): LogFile {
   let file: number | undefined = openSync(path, "a", 0o600);
   let bytes = fstatSync(file).size;
 
@@ -26,10 +26,10 @@ export function openLogFile(path: string, mostBytes: number = MOST_BYTES): LogFi
     write: (line) => {
       if (file === undefined) return;
       try {
-        if (bytes >= mostBytes) rotate();
+        if (bytes >= maxBytes) rotate();
         bytes += writeSync(file, `${line}\n`);
       } catch {
-        // A full disk must not take the stack down with it.
+        // A full disk must not stop the stack.
       }
     },
     close: () => {

@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
 
+import { startObjectStore } from "@docket/object-store";
 import { createLogger, runUntilSignal } from "@docket/platform";
 import { createStorage } from "@docket/platform/storage";
 
-import { inHome, readSecrets } from "./home.ts";
-import { startObjectStore } from "@docket/object-store";
+import { homePaths } from "../home/home.ts";
+import { readSecrets } from "../home/secrets.ts";
 
-// The embedded object store as a process of the stack. The keys come from the home, not from the command line,
-// which every user of the machine can read.
+// The embedded object store as a process of the stack. It reads its keys from the home, because every user of the
+// machine can read a command line.
 const { values } = parseArgs({
   options: {
     home: { type: "string", default: "" },
@@ -21,14 +22,14 @@ const logger = createLogger("docket-object-store", "info");
 
 await runUntilSignal(process, logger, async (lifetime) => {
   const secrets = readSecrets(home);
-  if (secrets === undefined) throw new Error(`${home} holds no secrets`);
+  if (secrets === undefined) throw new Error(`${home} has no secrets`);
   const keys = { accessKeyId: secrets.s3AccessKeyId, secretAccessKey: secrets.s3SecretAccessKey };
   const store = await startObjectStore({
-    directory: inHome.objects(home),
+    directory: homePaths.objects(home),
     port: Number(port),
     region,
     ...keys,
-    onError: (error) => logger.error({ err: error }, "fault"),
+    onError: (error) => logger.error({ err: error }, "object store request failed"),
   });
   lifetime.onClose("object store", store.close);
   const storage = createStorage({ endpoint: store.endpoint, region, bucket, ...keys });
