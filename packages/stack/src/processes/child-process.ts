@@ -55,7 +55,8 @@ export async function startChild(options: ChildOptions, signal: AbortSignal): Pr
   }
   await stop();
   signal.throwIfAborted();
-  throw new Error([outcome, ...output.lastErrors()].join(": "));
+  const reason = typeof outcome === "string" ? outcome : "the process has no pid";
+  throw new Error([reason, ...output.lastErrors()].join(": "));
 }
 
 function spawnProgram({ program, nodeFlags = [], args = [], environment }: ChildOptions) {
