@@ -1,3 +1,4 @@
-export { createProgress, type Bar, type Output, type Progress } from "./progress.ts";
-export { resultTable, size, type ExportResult } from "./table.ts";
+export { formatBytes } from "./format-bytes.ts";
+export { bar, createProgressLines, type Output, type ProgressLines } from "./progress-lines.ts";
+export { formatTable } from "./table.ts";
 export { UsageError } from "./usage-error.ts";
