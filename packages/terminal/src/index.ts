@@ -1,4 +1,9 @@
 export { formatBytes } from "./format-bytes.ts";
-export { bar, createProgressLines, type Output, type ProgressLines } from "./progress-lines.ts";
+export {
+  createProgressLines,
+  renderBar,
+  type Output,
+  type ProgressLines,
+} from "./progress-lines.ts";
 export { formatTable } from "./table.ts";
 export { UsageError } from "./usage-error.ts";

@@ -50,7 +50,7 @@ function appendedLines<T>(output: Output, render: (value: T) => string): Progres
 }
 
 /** A bar of `width` characters. It is full only when the fraction is 1. */
-export function bar(fraction: number, width: number): string {
+export function renderBar(fraction: number, width: number): string {
   const filled = Math.floor(fraction * width);
   return "█".repeat(filled) + "░".repeat(width - filled);
 }

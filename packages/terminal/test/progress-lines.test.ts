@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 
-import { bar, createProgressLines } from "../src/progress-lines.ts";
+import { createProgressLines, renderBar } from "../src/progress-lines.ts";
 
 describe("createProgressLines", () => {
   it("appends a line for each change when the output is not a terminal", () => {
@@ -13,13 +13,13 @@ describe("createProgressLines", () => {
   });
 });
 
-describe("bar", () => {
+describe("renderBar", () => {
   it.each([
     [0, "░░░░"],
     [0.5, "██░░"],
     [0.99, "███░"],
     [1, "████"],
   ])("shows the fraction %d as %s", (fraction, expected) => {
-    expect(bar(fraction, 4)).toBe(expected);
+    expect(renderBar(fraction, 4)).toBe(expected);
   });
 });
