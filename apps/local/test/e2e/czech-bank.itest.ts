@@ -1,18 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { createClient, type Client } from "@docket/client";
-
-import {
-  missingPrograms,
-  ROOT,
-  runGuide,
-  shellBlocks,
-  type GuideResult,
-} from "../support/guide.ts";
-import { startLocal, waitUntilPrinted, type LocalProcess } from "../support/local-process.ts";
+import { createGuideStage, missingForGuides, type GuideStage } from "../support/guide-stage.ts";
+import { ROOT, shellBlocks, type GuideResult } from "../support/guide.ts";
 import { CZECH_BANK, expectedResults, readCzechBank } from "./czech-bank.ts";
 import { downloadExport, exact, readDownloadedExport, sum, type FileRow } from "./export-file.ts";
 
@@ -20,50 +10,38 @@ import { downloadExport, exact, readDownloadedExport, sum, type FileRow } from "
 
 jest.setTimeout(150_000);
 
-const missing = missingPrograms();
-const reason = existsSync(CZECH_BANK)
-  ? missing.map((name) => `${name} is not installed`).join(", ")
+const missing = existsSync(CZECH_BANK)
+  ? missingForGuides()
   : `there is no bank data in ${CZECH_BANK}; set TEST_DATA_DIR`;
-const describeBank = reason === "" ? describe : describe.skip;
-const skipped = reason === "" ? "" : ` (skipped: ${reason})`;
+const describeBank = missing === "" ? describe : describe.skip;
+const skipped = missing === "" ? "" : ` (skipped: ${missing})`;
 
 describeBank(`docs/ingest.md with a year of a real bank's data${skipped}`, () => {
-  let home: string;
-  let local: LocalProcess;
-  let client: Client;
+  let stage: GuideStage;
   let expected: ReturnType<typeof expectedResults>;
   let guide: GuideResult;
   let contextId: string;
 
   beforeAll(async () => {
-    home = await mkdtemp(join(tmpdir(), "docket-bank-"));
-    await chmod(home, 0o711);
-    local = startLocal({ DOCKET_HOME: home });
-    client = createClient(await waitUntilPrinted(local));
+    stage = await createGuideStage();
     expected = expectedResults(readCzechBank());
     const markdown = readFileSync(join(ROOT, "docs/ingest.md"), "utf8");
-    guide = await runGuide({
+    guide = await stage.run({
       commands: shellBlocks(useConsoleSession(markdown)),
-      assign: { BASE: client.address, NAME: "Czech bank 1993" },
-      home,
+      assign: { NAME: "Czech bank 1993" },
       environment: { DATA: CZECH_BANK },
     });
     contextId = guide.variables["CONTEXT"] ?? "";
   });
 
-  afterAll(async () => {
-    local.process.kill("SIGTERM");
-    await local.exitCode;
-    await rm(guide.directory, { recursive: true });
-    await rm(home, { recursive: true, force: true });
-  });
+  afterAll(() => stage.close());
 
   const downloaded = (report: string, format: string): readonly FileRow[] =>
     readDownloadedExport(guide.variables["DIR"] ?? "", report, format);
 
   it("counts every record of the files", async () => {
     const { matched, unmatched, groups, fees, excessiveFees } = expected;
-    expect(await client.contextCounts(contextId)).toEqual({
+    expect(await stage.client.contextCounts(contextId)).toEqual({
       transactions: matched.length + unmatched.length,
       matched: matched.length,
       unmatched: unmatched.length,
@@ -101,7 +79,7 @@ describeBank(`docs/ingest.md with a year of a real bank's data${skipped}`, () =>
         .toSorted(),
     );
     for (const format of ["JSON", "XML"]) {
-      const sameRows = await downloadExport(client, contextId, report, format);
+      const sameRows = await downloadExport(stage.client, contextId, report, format);
       expect(summarize(sameRows)).toEqual(summarize(rows));
     }
   });

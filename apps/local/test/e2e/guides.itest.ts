@@ -1,74 +1,56 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { createClient, type Client } from "@docket/client";
-
-import { missingPrograms, readCommands, runGuide, type GuideResult } from "../support/guide.ts";
-import { startLocal, waitUntilPrinted, type LocalProcess } from "../support/local-process.ts";
+import { createGuideStage, missingForGuides, type GuideStage } from "../support/guide-stage.ts";
+import { readCommands } from "../support/guide.ts";
 import { readDownloadedExport } from "./export-file.ts";
 
 // Runs the commands of the documentation as they are printed there, against the processes of `npm start`.
 
 jest.setTimeout(150_000);
 
-const missing = missingPrograms();
-const describeGuides = missing.length === 0 ? describe : describe.skip;
-const skipped = missing.length === 0 ? "" : ` (skipped: ${missing.join(", ")} not installed)`;
+const missing = missingForGuides();
+const describeGuides = missing === "" ? describe : describe.skip;
+const skipped = missing === "" ? "" : ` (skipped: ${missing})`;
 
-/** README commands that would start another stack; demo.itest.ts and stack.itest.ts run their programs. */
+/** README commands that would start another stack. demo.itest.ts and stack.itest.ts run their programs. */
 const TESTED_ELSEWHERE = /^npm (?:ci|start|run demo)$/gm;
 
 describeGuides(`the commands of the documentation${skipped}`, () => {
-  let home: string;
-  let local: LocalProcess;
-  let client: Client;
-  const results: GuideResult[] = [];
-
-  async function run(
-    commands: string,
-    assign: Readonly<Record<string, string>> = {},
-  ): Promise<GuideResult> {
-    const result = await runGuide({ commands, assign: { BASE: client.address, ...assign }, home });
-    results.push(result);
-    return result;
-  }
+  let stage: GuideStage;
 
   beforeAll(async () => {
-    home = await mkdtemp(join(tmpdir(), "docket-guides-"));
-    await chmod(home, 0o711);
-    local = startLocal({ DOCKET_HOME: home });
-    client = createClient(await waitUntilPrinted(local));
+    stage = await createGuideStage();
   });
 
-  afterAll(async () => {
-    local.process.kill("SIGTERM");
-    await local.exitCode;
-    for (const { directory } of results) await rm(directory, { recursive: true });
-    await rm(home, { recursive: true, force: true });
-  });
+  afterAll(() => stage.close());
 
   it("README.md: order an export and contest an exception", async () => {
     const commands = readCommands("README.md").replaceAll(TESTED_ELSEWHERE, "");
-    const { output, directory } = await run(commands);
+    const { output, directory } = await stage.run({ commands });
     const [file = ""] = readdirSync(directory).filter((name) => name.startsWith("MATCHED_"));
     expect(readFileSync(join(directory, file), "utf8").split("\n").length).toBeGreaterThan(10_000);
     expect(output).toContain('"state":"WON"');
   });
 
   it("docs/disputes.md: take a dispute through its lifecycle", async () => {
-    const { output, variables } = await run(readCommands("docs/disputes.md"));
+    const { output, variables } = await stage.run({
+      commands: readCommands("docs/disputes.md"),
+      assign: {},
+    });
     expect(output).toContain("back.csv: OK");
-    const history = await client.disputes.history(variables["DISPUTE"] ?? "");
+    const history = await stage.client.disputes.history(variables["DISPUTE"] ?? "");
     expect(history.map(({ to }) => to).filter(Boolean)).toEqual(
       expect.arrayContaining(["PENDING_EVIDENCE", "LOST", "WON"]),
     );
   });
 
   it("docs/ingest.md: load two CSV files, export them and dispute an exception", async () => {
-    const { output, variables } = await run(readCommands("docs/ingest.md"));
-    expect(await client.contextCounts(variables["CONTEXT"] ?? "")).toEqual({
+    const { output, variables } = await stage.run({
+      commands: readCommands("docs/ingest.md"),
+      assign: {},
+    });
+    expect(await stage.client.contextCounts(variables["CONTEXT"] ?? "")).toEqual({
       transactions: 9,
       matched: 5,
       unmatched: 4,

@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,9 +17,11 @@ export type GuideOptions = {
   /** The commands of a guide; see {@link readCommands}. */
   readonly commands: string;
   /** Values for variables that the guide assigns, in place of its own. */
-  readonly assign: Readonly<Record<string, string>>;
+  readonly assign?: Readonly<Record<string, string>>;
   /** The home of the stack that the commands are run against. */
   readonly home: string;
+  /** Where the commands' working directory is created. */
+  readonly directory: string;
   readonly environment?: Readonly<Record<string, string>>;
 };
 
@@ -28,7 +29,7 @@ export type GuideResult = {
   readonly output: string;
   /** The values of the shell's variables after the last command. */
   readonly variables: Readonly<Record<string, string>>;
-  /** The working directory. It and everything in it are new. The caller removes it. */
+  /** The working directory, with the files that the commands left there. */
   readonly directory: string;
 };
 
@@ -46,8 +47,8 @@ const SEPARATOR = "---- variables ----";
 
 /** Runs a guide's commands in one shell. @throws Error with the output when a command fails. */
 export async function runGuide(options: GuideOptions): Promise<GuideResult> {
-  const { commands, assign, home, environment } = options;
-  const directory = createWorkingDirectory();
+  const { commands, assign = {}, home, environment } = options;
+  const directory = createWorkingDirectory(options.directory);
   let script = commands;
   for (const [name, value] of Object.entries(assign)) script = reassign(script, name, value);
   const lines = ["set -eo pipefail", script, `echo; echo '${SEPARATOR}'; (set -o posix; set)`];
@@ -67,9 +68,9 @@ export async function runGuide(options: GuideOptions): Promise<GuideResult> {
   return { output: printed, variables: parseVariables(variables), directory };
 }
 
-/** A guide is read in the repository, where `npm run` works. Here its files stay out of the repository. */
-function createWorkingDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "docket-guide-"));
+/** A directory in which `npm run` works as in the repository, and that keeps the guide's files out of the repository. */
+function createWorkingDirectory(parent: string): string {
+  const directory = mkdtempSync(join(parent, "guide-"));
   for (const name of ["package.json", "apps", "packages", "node_modules"]) {
     symlinkSync(join(ROOT, name), join(directory, name));
   }
