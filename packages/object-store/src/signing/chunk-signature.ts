@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
-import { S3Error } from "./s3-error.ts";
-import { ALGORITHM, sameSecret, sha256Hex, sign } from "./signature.ts";
 
-/** Checks the chain of signatures of a body that was signed chunk by chunk. */
+import { S3Error } from "../s3-error.ts";
+import { ALGORITHM, equalSecrets, sha256Hex, sign } from "./signature.ts";
+
+/** Verifies the signatures of a body that is signed chunk by chunk. */
 export type ChunkVerifier = {
   readonly update: (data: Buffer) => void;
   /** Ends a chunk. @throws S3Error SignatureDoesNotMatch */
   readonly end: (signature: string | undefined) => void;
 };
 
-const NOTHING = sha256Hex("");
+const EMPTY_SHA256 = sha256Hex("");
 
-/** `seed` is the signature of the request's headers, which the first chunk's builds on. */
+/** Each signature covers the previous one. The first chunk's covers `seed`, the signature of the request's headers. */
 export function createChunkVerifier(options: {
   key: Buffer;
   date: string;
@@ -28,11 +29,11 @@ export function createChunkVerifier(options: {
         options.date,
         options.scope,
         previous,
-        NOTHING,
+        EMPTY_SHA256,
         hash.digest("hex"),
       ].join("\n");
       const expected = sign(options.key, text);
-      if (!sameSecret(expected, signature)) throw new S3Error("SignatureDoesNotMatch");
+      if (!equalSecrets(expected, signature)) throw new S3Error("SignatureDoesNotMatch");
       previous = expected;
       hash = createHash("sha256");
     },

@@ -1,52 +1,36 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { crc32 } from "node:zlib";
-import { S3Error } from "./s3-error.ts";
+
+import { S3Error } from "../s3-error.ts";
 
 type Digest = { readonly update: (data: Buffer) => void; readonly base64: () => string };
 
 const ALGORITHMS: Readonly<Record<string, () => Digest>> = {
-  "x-amz-checksum-crc32": () => {
-    let value = 0;
-    const update = (data: Buffer): void => {
-      value = crc32(data, value);
-    };
-    return {
-      update,
-      base64: () => {
-        const bytes = Buffer.alloc(4);
-        bytes.writeUInt32BE(value);
-        return bytes.toString("base64");
-      },
-    };
-  },
+  "x-amz-checksum-crc32": crc32Digest,
   "x-amz-checksum-sha1": () => hashDigest("sha1"),
   "x-amz-checksum-sha256": () => hashDigest("sha256"),
   "content-md5": () => hashDigest("md5"),
 };
 
-/** The checksums that a client sent with a body, to be compared when it has been read. */
+/** The checksums that a client sends with a body, verified once the body has been read. */
 export type Checksums = {
   readonly update: (data: Buffer) => void;
-  /** The verified `x-amz-checksum-*`, by header name. @throws S3Error BadDigest, InvalidDigest */
+  /** The verified `x-amz-checksum-*` values by header name. @throws S3Error BadDigest, InvalidDigest */
   readonly finish: (trailers: ReadonlyMap<string, string>) => Readonly<Record<string, string>>;
 };
 
 /**
- * Finds the checksums announced in the headers, whose values come there or in a trailer.
- * @throws S3Error NotImplemented for an algorithm that is not known here: never ignored.
+ * Finds the checksums that the headers announce. Their values are in the headers or in trailers.
+ *
+ * @throws S3Error NotImplemented for an unknown algorithm, because an ignored checksum would look verified.
  */
 export function createChecksums(headers: IncomingHttpHeaders): Checksums {
-  const announced = String(headers["x-amz-trailer"] ?? "")
-    .split(",")
-    .map((name) => name.trim().toLowerCase());
-  const names = [...Object.keys(headers), ...announced].filter(
-    (name) => name === "content-md5" || /^x-amz-checksum-(?!algorithm$|mode$|type$)/.test(name),
-  );
-  const digests = [...new Set(names)].map((name) => {
+  const digests = announcedNames(headers).map((name) => {
     const create = Object.hasOwn(ALGORITHMS, name) ? ALGORITHMS[name] : undefined;
-    if (create === undefined)
+    if (create === undefined) {
       throw new S3Error("NotImplemented", `${name} is not implemented by this store.`);
+    }
     return { name, digest: create() };
   });
   return {
@@ -55,14 +39,39 @@ export function createChecksums(headers: IncomingHttpHeaders): Checksums {
     },
     finish: (trailers) => {
       const verified = digests.map(({ name, digest }) => {
-        const given = headers[name] ?? trailers.get(name);
+        const sent = headers[name] ?? trailers.get(name);
         const actual = digest.base64();
-        if (typeof given !== "string" || given.length !== actual.length)
+        if (typeof sent !== "string" || sent.length !== actual.length) {
           throw new S3Error("InvalidDigest");
-        if (given !== actual) throw new S3Error("BadDigest");
+        }
+        if (sent !== actual) throw new S3Error("BadDigest");
         return [name, actual] as const;
       });
       return Object.fromEntries(verified.filter(([name]) => name !== "content-md5"));
+    },
+  };
+}
+
+function announcedNames(headers: IncomingHttpHeaders): string[] {
+  const trailers = String(headers["x-amz-trailer"] ?? "")
+    .split(",")
+    .map((name) => name.trim().toLowerCase());
+  const names = [...Object.keys(headers), ...trailers].filter(
+    (name) => name === "content-md5" || /^x-amz-checksum-(?!algorithm$|mode$|type$)/.test(name),
+  );
+  return [...new Set(names)];
+}
+
+function crc32Digest(): Digest {
+  let value = 0;
+  return {
+    update: (data) => {
+      value = crc32(data, value);
+    },
+    base64: () => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes.toString("base64");
     },
   };
 }

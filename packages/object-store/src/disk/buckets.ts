@@ -1,7 +1,8 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+
+import { S3Error } from "../s3-error.ts";
 import { openBucket, type Bucket } from "./bucket.ts";
-import { S3Error } from "./s3-error.ts";
 
 export type Buckets = {
   readonly names: () => readonly string[];
@@ -11,16 +12,17 @@ export type Buckets = {
   readonly create: (name: string) => Promise<void>;
 };
 
-/** S3's rule; as a directory's name it is harmless. */
-const NAME = /^[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]$/;
+/** S3's rule. Such a name is also safe as the name of a directory. */
+const BUCKET_NAME = /^[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]$/;
 
-/** The buckets below `directory`: one directory each. */
+/** Opens the buckets below `directory`, one directory each. */
 export async function openBuckets(directory: string): Promise<Buckets> {
   await mkdir(directory, { recursive: true });
   const buckets = new Map<string, Bucket>();
   for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (entry.isDirectory() && NAME.test(entry.name))
+    if (entry.isDirectory() && BUCKET_NAME.test(entry.name)) {
       buckets.set(entry.name, await openBucket(join(directory, entry.name)));
+    }
   }
   const creating = new Set<string>();
   return {
@@ -31,7 +33,7 @@ export async function openBuckets(directory: string): Promise<Buckets> {
       return bucket;
     },
     create: async (name) => {
-      if (!NAME.test(name)) throw new S3Error("InvalidBucketName");
+      if (!BUCKET_NAME.test(name)) throw new S3Error("InvalidBucketName");
       if (buckets.has(name) || creating.has(name)) throw new S3Error("BucketAlreadyOwnedByYou");
       creating.add(name);
       try {

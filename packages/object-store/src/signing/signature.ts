@@ -1,8 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { encode, type Target } from "./target.ts";
 
-/** The name of the one algorithm, and the first word of all that it signs. */
+import { encode, type Target } from "../target.ts";
+
+/** The only SigV4 algorithm, and the first word of every string to sign. */
 export const ALGORITHM = "AWS4-HMAC-SHA256";
 
 export const sha256Hex = (data: string | Buffer): string =>
@@ -20,13 +21,13 @@ export function sign(key: Buffer, text: string): string {
   return hmac(key, text).toString("hex");
 }
 
-/** Compares two secrets in a time that tells nothing about where they differ. */
-export function sameSecret(a: string, b: string): boolean {
+/** Compares two secrets in constant time. */
+export function equalSecrets(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** What a request's signature covers, in SigV4's one way of writing it. */
+/** The canonical form of a request that SigV4 signs. */
 export function canonicalRequest(
   request: IncomingMessage,
   target: Target,
@@ -36,7 +37,7 @@ export function canonicalRequest(
   const query = target.query.pairs
     .filter(([name]) => name !== "X-Amz-Signature")
     .map(([name, value]) => [encode(name), encode(value)] as const)
-    .toSorted((a, b) => order(a[0], b[0]) || order(a[1], b[1]))
+    .toSorted((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]))
     .map(([name, value]) => `${name}=${value}`)
     .join("&");
   const headers = signedHeaders.map((name) => {
@@ -53,4 +54,4 @@ export function canonicalRequest(
   ].join("\n");
 }
 
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
