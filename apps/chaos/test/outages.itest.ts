@@ -8,7 +8,8 @@ import { createLogin } from "@docket/platform/database";
 import { createStorage } from "@docket/platform/storage";
 import { createFaultProxy, waitFor, type FaultProxy } from "@docket/testing";
 import pg from "pg";
-import { migrate, signToken } from "@docket/stack";
+import { migrate } from "@docket/migrations";
+import { signToken } from "@docket/stack";
 import { startPostgres, type EmbeddedPostgres } from "@docket/embedded-postgres";
 import { startObjectStore, type ObjectStore } from "@docket/object-store";
 
@@ -199,7 +200,9 @@ test("Postgres restarts in the middle of an export: 503 meanwhile, and everythin
     worker.log.some(
       (line) =>
         line["jobId"] === jobId &&
-        ["export job handed back", "a delivery came to nothing"].includes(String(line["msg"])),
+        ["export job handed back", "job delivery failed", "a delivery came to nothing"].includes(
+          String(line["msg"]),
+        ),
     ),
   );
   postgres = await runPostgres(port);

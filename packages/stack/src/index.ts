@@ -5,7 +5,6 @@ export { openProcessList, stopOrphans } from "./home/orphan-processes.ts";
 export { publishAddress, runningStack, withdrawAddress } from "./home/running-stack.ts";
 export { ensureSecrets, findJwtSecret, readSecrets } from "./home/secrets.ts";
 export { assertPortFree, listenAddress, localUrl } from "./listen-address.ts";
-export { migrate } from "./migrate.ts";
 export { startChild, type Child, type ChildOptions } from "./processes/child-process.ts";
 export { openLogFile, type LogFile } from "./processes/log-file.ts";
 export { identifyProcess, isRunning, type ProcessIdentity } from "./processes/process-identity.ts";

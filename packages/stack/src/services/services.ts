@@ -1,6 +1,6 @@
+import { migrate } from "@docket/migrations";
 import type { Lifetime } from "@docket/platform";
 
-import { migrate } from "../migrate.ts";
 import { omitStorageVariables, type Environment } from "../settings.ts";
 import { ensureAppLogin, ensureQueueDatabase } from "./databases.ts";
 import { superviseObjectStore } from "./object-store.ts";
