@@ -34,7 +34,7 @@ describeBank(`docs/ingest.md with a year of a real bank's data${skipped}`, () =>
     contextId = guide.variables["CONTEXT"] ?? "";
   });
 
-  afterAll(() => stage.close());
+  afterAll(() => stage?.close());
 
   const downloaded = (report: string, format: string): readonly FileRow[] =>
     readDownloadedExport(guide.variables["DIR"] ?? "", report, format);

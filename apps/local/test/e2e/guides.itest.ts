@@ -23,7 +23,7 @@ describeGuides(`the commands of the documentation${skipped}`, () => {
     stage = await createGuideStage();
   });
 
-  afterAll(() => stage.close());
+  afterAll(() => stage?.close());
 
   it("README.md: order an export and contest an exception", async () => {
     const commands = readCommands("README.md").replaceAll(TESTED_ELSEWHERE, "");
