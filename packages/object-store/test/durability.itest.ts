@@ -76,7 +76,7 @@ describe("the embedded object store", () => {
 
   it("stores any key separately, and inside its directory", async () => {
     const key = fc.oneof(
-      // Without keys whose dot segments or leading slash clients would remove from the URL.
+      // Excludes keys with dot segments or a leading slash, which clients would remove from the URL.
       fc.string({ unit: "grapheme-composite", minLength: 1, maxLength: 60 }),
       fc.constantFrom(
         "a".repeat(1024),

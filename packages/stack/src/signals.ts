@@ -1,7 +1,7 @@
 /** Ctrl-C, an orderly stop, and a closed terminal. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** A program that has not stopped by then exits by force, so that the stack is gone within 10 s (docs/api.md §7). */
+/** A program that has not stopped after this long exits by force, so that the stack stops within 10 s (docs/api.md §7). */
 export const STOP_TIMEOUT_MS = 9_500;
 
 const PARENT_POLL_MS = 250;

@@ -30,7 +30,7 @@ export async function runLoad(command: LoadCommand, output: Output): Promise<voi
   output.write(`${kind}: ${counts.join(", ")}\n`);
 }
 
-/** People name a context, programs pass its id. */
+/** `--context` takes a name or an id. */
 async function findContextId({ address, token, context }: LoadCommand): Promise<string> {
   const found = await createClient({ address, token }).findContext(context);
   if (found !== undefined) return found.id;

@@ -120,7 +120,7 @@ describe("runLoad", () => {
       });
       response.writeHead(422, { connection: "close", "content-length": Buffer.byteLength(text) });
       response.write(text);
-      // Like the API, keeps reading after its answer, which a reset connection would lose.
+      // Like the API, keeps reading after it has answered, because a connection reset would lose the answer.
       request.resume().once("close", () => response.end());
     };
     const error: unknown = await load(Buffer.alloc(40_000_000, "x\n")).catch(
