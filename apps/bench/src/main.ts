@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 
 import { createLifetime, createLogger } from "@docket/platform";
-import { followNpm, SIGNALS } from "@docket/stack";
+import { abortOnStop } from "@docket/stack";
 import { UsageError } from "@docket/terminal";
 
 import { benchmarkApi } from "./api/benchmark.ts";
@@ -21,12 +21,10 @@ const BENCHMARKS = {
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
 const args = argumentsOrExit();
-const stopping = new AbortController();
-for (const signal of SIGNALS) process.on(signal, () => stopping.abort());
-if (process.env["npm_lifecycle_event"] !== undefined) followNpm(process, () => stopping.abort());
+const signal = abortOnStop(process);
 
 const interrupted = new Promise<never>((_, reject) => {
-  stopping.signal.addEventListener("abort", () => reject(new Error("interrupted")));
+  signal.addEventListener("abort", () => reject(new Error("interrupted")));
 });
 // The signal may arrive before the race below begins.
 interrupted.catch(() => undefined);
@@ -34,7 +32,6 @@ interrupted.catch(() => undefined);
 const lifetime = createLifetime(createLogger("docket-bench", "error"));
 let exitCode = 0;
 try {
-  const { signal } = stopping;
   print(`Node ${process.versions.node}, ${availableParallelism()} cores. Starting Postgres …`);
   const run = { ...args, lifetime, environment: process.env, print, signal };
   const finished = BENCHMARKS[args.benchmark](run);
@@ -43,7 +40,7 @@ try {
   await Promise.race([finished, interrupted]);
 } catch (error) {
   exitCode = 1;
-  const reason = stopping.signal.aborted ? "interrupted" : (error as Error).message;
+  const reason = signal.aborted ? "interrupted" : (error as Error).message;
   process.stderr.write(`The benchmark failed: ${reason}\n`);
 }
 await lifetime.close();

@@ -1,11 +1,11 @@
 import type { Lifetime } from "@docket/platform";
 import {
-  logOf,
+  openProcessLog,
   startChild,
   type Child,
   type ChildOptions,
   type Environment,
-  type Surroundings,
+  type StackEnv,
 } from "@docket/stack";
 
 /** A process that listens on this machine. */
@@ -21,11 +21,11 @@ export type Launcher = {
 };
 
 export function createLauncher(
-  { home, onSpawn, signal }: Surroundings,
+  { home, onSpawn, signal }: StackEnv,
   lifetime: Lifetime,
 ): Launcher {
   const startProcess: Launcher["startProcess"] = async (name, options) => {
-    const log = logOf(home, name);
+    const log = openProcessLog(home, name);
     const child = await startChild({ ...options, log, onSpawn }, signal);
     // Benchmarks also stop processes themselves; stopping twice is harmless.
     lifetime.onClose(name, child.stop);

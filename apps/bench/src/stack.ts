@@ -21,7 +21,7 @@ import {
   WORKER_PROGRAM,
   type Child,
   type Environment,
-  type Surroundings,
+  type StackEnv,
 } from "@docket/stack";
 
 import type { BenchmarkRun } from "./benchmark.ts";
@@ -67,17 +67,17 @@ export async function startBenchStack(
   external: ExternalServices = {},
 ): Promise<BenchStack> {
   const { lifetime, signal } = run;
-  const surroundings = await createSurroundings(run);
-  const { secrets } = surroundings;
-  const postgres = await startPostgres(surroundings, lifetime);
-  const storage = external.storage ?? (await startObjectStore(surroundings, lifetime));
+  const stackEnv = await createStackEnv(run);
+  const { secrets } = stackEnv;
+  const postgres = await startPostgres(stackEnv, lifetime);
+  const storage = external.storage ?? (await startObjectStore(stackEnv, lifetime));
   await migrate(postgres.ownerUrl);
   const databaseUrl = await ensureAppLogin(postgres, secrets);
   const queueUrl = external.queueUrl ?? (await ensureQueueDatabase(postgres, secrets));
   const token = signToken(secrets.jwtSecret, { tenant: TENANT, subject: "bench" });
 
   const shared = { ...storage, DATABASE_URL: databaseUrl, QUEUE_URL: queueUrl };
-  const { startProcess, startServer } = createLauncher(surroundings, lifetime);
+  const { startProcess, startServer } = createLauncher(stackEnv, lifetime);
   return {
     postgres,
     databaseUrl,
@@ -101,11 +101,11 @@ export async function startBenchStack(
   };
 }
 
-async function createSurroundings({
+async function createStackEnv({
   lifetime,
   print,
   signal,
-}: Pick<BenchmarkRun, "lifetime" | "print" | "signal">): Promise<Surroundings> {
+}: Pick<BenchmarkRun, "lifetime" | "print" | "signal">): Promise<StackEnv> {
   const home = await mkdtemp(join(tmpdir(), "docket-bench-"));
   // Started by root, Postgres runs as another user, who must be able to enter.
   await chmod(home, 0o711);
@@ -115,10 +115,10 @@ async function createSurroundings({
 }
 
 async function startPostgres(
-  surroundings: Surroundings,
+  stackEnv: StackEnv,
   lifetime: Lifetime,
 ): Promise<EmbeddedPostgres> {
-  const supervised = await supervisePostgres(surroundings);
+  const supervised = await supervisePostgres(stackEnv);
   const { postgres } = supervised.first;
   // Started by root, Postgres may keep its data outside the home directory.
   lifetime.onClose("data", () => rm(postgres.directory, { recursive: true, force: true }));
@@ -127,10 +127,10 @@ async function startPostgres(
 }
 
 async function startObjectStore(
-  surroundings: Surroundings,
+  stackEnv: StackEnv,
   lifetime: Lifetime,
 ): Promise<Environment> {
-  const { supervised, settings } = await superviseObjectStore(surroundings);
+  const { supervised, settings } = await superviseObjectStore(stackEnv);
   lifetime.onClose("object store", supervised.stop);
   return settings;
 }

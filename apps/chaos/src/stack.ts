@@ -14,16 +14,16 @@ import { createDatabase, type Database } from "@docket/platform/database";
 import { createStorage, type Storage, type StorageConfig } from "@docket/platform/storage";
 import {
   ensureSecrets,
-  inHome,
+  homePaths,
   prepareHome,
   signToken,
   StartError,
-  startPieces,
+  startServices,
   superviseApi,
   waitUntilReady,
-  without,
+  omitVariables,
   type Environment,
-  type Surroundings,
+  type StackEnv,
 } from "@docket/stack";
 import { createSlowProxy, type SlowProxy } from "@docket/testing";
 
@@ -70,8 +70,8 @@ export async function startChaosStack(
   prepareHome(home);
   const secrets = ensureSecrets(home);
   const log = (): void => undefined;
-  const surroundings: Surroundings = { home, secrets, log, signal, onSpawn: log };
-  const services = await startPieces(environment, surroundings, lifetime);
+  const stackEnv: StackEnv = { home, secrets, log, signal, onSpawn: log };
+  const services = await startServices(environment, stackEnv, lifetime);
   signal.throwIfAborted();
   const variables = readEnvironment<SharedVariables>(sharedVariables, services);
   const store = plainHttpStore(variables);
@@ -79,8 +79,8 @@ export async function startChaosStack(
   lifetime.onClose("store proxy", storeProxy.close);
 
   const settings = { ...services, JWT_SECRET: secrets.jwtSecret, LOG_LEVEL: "info" };
-  const shared = without(settings, ...NOT_INHERITED);
-  const address = await startApi(shared, surroundings, lifetime);
+  const shared = omitVariables(settings, ...NOT_INHERITED);
+  const address = await startApi(shared, stackEnv, lifetime);
   const tenantId = randomUUID();
   const token = signToken(secrets.jwtSecret, { tenant: tenantId, subject: "chaos" });
   const client = createClient({ address, token, signal });
@@ -89,7 +89,7 @@ export async function startChaosStack(
 
   const { database, storage } = openServices(variables.DATABASE_URL, store, lifetime);
   const workerSettings = { ...shared, S3_ENDPOINT: storeProxy.url };
-  const watched = await startWorkers(workers, workerSettings, surroundings, lifetime);
+  const watched = await startWorkers(workers, workerSettings, stackEnv, lifetime);
   return { client, tenantId, contextId, workers: watched, storeProxy, database, storage };
 }
 
@@ -105,13 +105,13 @@ function plainHttpStore(variables: SharedVariables): StorageConfig & { readonly 
 
 async function startApi(
   environment: Environment,
-  surroundings: Surroundings,
+  stackEnv: StackEnv,
   lifetime: Lifetime,
 ): Promise<string> {
-  const api = await superviseApi({ environment, host: "127.0.0.1", port: 0 }, surroundings);
+  const api = await superviseApi({ environment, host: "127.0.0.1", port: 0 }, stackEnv);
   lifetime.onClose("API", api.stop);
   const address = `http://127.0.0.1:${String(api.first.ready["port"])}`;
-  await waitUntilReady(address, surroundings.signal);
+  await waitUntilReady(address, stackEnv.signal);
   return address;
 }
 
@@ -135,7 +135,7 @@ function openServices(
 async function startWorkers(
   count: number,
   environment: Environment,
-  surroundings: Surroundings,
+  stackEnv: StackEnv,
   lifetime: Lifetime,
 ): Promise<readonly WatchedWorker[]> {
   const workers: WatchedWorker[] = [];
@@ -143,8 +143,8 @@ async function startWorkers(
     await Promise.all(workers.map((worker) => worker.stop()));
   });
   for (let number = 1; number <= count; number += 1) {
-    const log = join(inHome.logs(surroundings.home), `worker-${number}.log`);
-    workers.push(await watchWorker(environment, log, surroundings));
+    const log = join(homePaths.logs(stackEnv.home), `worker-${number}.log`);
+    workers.push(await watchWorker(environment, log, stackEnv));
   }
   return workers;
 }

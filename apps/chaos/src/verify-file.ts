@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { reach, type Client, type ExportJob } from "@docket/client";
+import { fetchOrExplain, type Client, type ExportJob } from "@docket/client";
 
 /** Lines that are not rows. CSV: the header; JSON: `[` and `]`; XML: the declaration and the root element's tags. */
 const FRAME_LINES: Readonly<Record<string, number>> = { CSV: 1, JSON: 2, XML: 3 };
@@ -16,7 +16,7 @@ export async function verifyFile(
   signal: AbortSignal,
 ): Promise<string[]> {
   const { downloadUrl, sha256 } = await client.download(job.id);
-  const response = await reach(downloadUrl, { signal });
+  const response = await fetchOrExplain(downloadUrl, { signal });
   if (!response.ok || response.body === null) return [`the download answered ${response.status}`];
   const content = await readContent(response.body, job.format);
   const rows = content.lines - FRAME_LINES[job.format]!;

@@ -3,7 +3,7 @@ import {
   superviseWorker,
   type Environment,
   type LogFile,
-  type Surroundings,
+  type StackEnv,
 } from "@docket/stack";
 
 /** A worker process that is restarted whenever it dies. */
@@ -22,7 +22,7 @@ const MAX_RESTART_DELAY_MS = 500;
 export async function watchWorker(
   environment: Environment,
   path: string,
-  surroundings: Surroundings,
+  stackEnv: StackEnv,
 ): Promise<WatchedWorker> {
   const file = openLogFile(path);
   const exports = trackExports();
@@ -33,8 +33,8 @@ export async function watchWorker(
       exports.read(line);
     },
   };
-  const options = { environment, log, longestPauseMs: MAX_RESTART_DELAY_MS };
-  const supervised = await superviseWorker(options, surroundings);
+  const options = { environment, log, maxDelayMs: MAX_RESTART_DELAY_MS };
+  const supervised = await superviseWorker(options, stackEnv);
   const pid = (): number | undefined => supervised.current()?.pid;
   return {
     pid,
