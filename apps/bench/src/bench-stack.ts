@@ -14,7 +14,6 @@ import {
   ensureSecrets,
   type Environment,
   logOf,
-  migrate,
   prepareHome,
   signToken,
   startChild,
@@ -24,6 +23,7 @@ import {
   WORKER_NODE_FLAGS,
   WORKER_PROGRAM,
 } from "@docket/stack";
+import { migrate } from "@docket/migrations";
 import { createClient, type Client } from "@docket/client";
 import type { EmbeddedPostgres } from "@docket/embedded-postgres";
 import { TENANT } from "./seed.ts";

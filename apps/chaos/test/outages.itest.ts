@@ -8,7 +8,8 @@ import { createLogin } from "@docket/platform/database";
 import { createStorage } from "@docket/platform/storage";
 import { createFaultProxy, waitFor, type FaultProxy } from "@docket/testing";
 import pg from "pg";
-import { migrate, signToken } from "@docket/stack";
+import { migrate } from "@docket/migrations";
+import { signToken } from "@docket/stack";
 import { startPostgres, type EmbeddedPostgres } from "@docket/embedded-postgres";
 import { startObjectStore, type ObjectStore } from "@docket/object-store";
 

@@ -13,7 +13,6 @@ export {
 } from "./home.ts";
 export { openProcessRecord, stopLeftovers } from "./leftovers.ts";
 export { openLogFile, type LogFile } from "./log-file.ts";
-export { migrate } from "./migrate.ts";
 export {
   ensureAppLogin,
   ensureQueueDatabase,

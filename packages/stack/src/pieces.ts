@@ -1,6 +1,6 @@
 import type { Lifetime } from "@docket/platform";
 
-import { migrate } from "./migrate.ts";
+import { migrate } from "@docket/migrations";
 import {
   ensureAppLogin,
   ensureQueueDatabase,

@@ -8,7 +8,7 @@ import pg from "pg";
 // By path: jest loads this file with Node's own resolver, which knows no "@docket/source".
 import { createLogin } from "../../platform/src/database/create-login.ts";
 import { startPostgres } from "../../embedded-postgres/src/start.ts";
-import { migrate } from "../../stack/src/migrate.ts";
+import { migrate } from "../../migrations/src/index.ts";
 import { startObjectStore } from "../../object-store/src/index.ts";
 import { rememberServers } from "./running-servers.ts";
 

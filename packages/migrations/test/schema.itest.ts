@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@docket/testing";
 import pg from "pg";
 
-import { migrate, migrateStatus } from "../src/migrate.ts";
+import { migrate, schemaStatus } from "../src/index.ts";
 
 let database: TestDatabase;
 
@@ -15,7 +15,7 @@ afterAll(async () => {
 
 describe("migrating through the Prisma CLI", () => {
   test("reports a migrated database as up to date", async () => {
-    await expect(migrateStatus(database.ownerUrl)).resolves.toContain("up to date");
+    await expect(schemaStatus(database.ownerUrl)).resolves.toContain("up to date");
   });
 
   test("changes nothing the second time", async () => {
@@ -28,7 +28,7 @@ describe("migrating through the Prisma CLI", () => {
     try {
       await migrate(url.href);
       await Promise.all([migrate(url.href), migrate(url.href)]);
-      await expect(migrateStatus(url.href)).resolves.toContain("up to date");
+      await expect(schemaStatus(url.href)).resolves.toContain("up to date");
     } finally {
       const client = new pg.Client({ connectionString: database.superuserUrl });
       await client.connect();

@@ -1,0 +1,111 @@
+import pg from "pg";
+
+/** Where a data migration continues: the key of the last row that it has migrated. */
+export type Cursor = Readonly<Record<string, string>>;
+
+/** What a batch has done. Without `next`, the data migration is complete. */
+export type Batch = { readonly rows: number; readonly next?: Cursor };
+
+/**
+ * A change of existing rows that is too large for one transaction. The schema migration before it only adds columns,
+ * so that the previous release keeps working while the data migration runs.
+ */
+export type DataMigration = {
+  /** Unique and never reused: the key in `data_migrations`. */
+  readonly name: string;
+  /** Migrates the rows after `after`, or the first ones. Runs in a transaction of its own. */
+  readonly migrateBatch: (tx: pg.ClientBase, after: Cursor | undefined) => Promise<Batch>;
+};
+
+/** Called after each batch has committed, with the rows that were migrated so far. */
+export type Progress = (name: string, rows: number) => void;
+
+const LOCK = 7_305_119;
+
+/**
+ * Runs the data migrations that are not finished yet, in order.
+ *
+ * Safe to interrupt at any point and to run twice at once: a batch and its cursor commit together, and the session's
+ * advisory lock lets one runner work at a time.
+ */
+export async function runDataMigrations(
+  ownerUrl: string,
+  migrations: readonly DataMigration[],
+  onProgress: Progress = () => undefined,
+): Promise<void> {
+  const client = new pg.Client({
+    connectionString: ownerUrl,
+    application_name: "docket-migrate",
+    options: "-c timezone=UTC",
+  });
+  // A connection that breaks also fails the query in progress, which reports it. Without a listener, it ends the process.
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
+    for (const migration of migrations) await runToEnd(client, migration, onProgress);
+  } finally {
+    // Also releases the lock.
+    await client.end();
+  }
+}
+
+/** The names of the data migrations that have not finished in this database. */
+export async function pendingDataMigrations(
+  client: pg.ClientBase,
+  migrations: readonly DataMigration[],
+): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT name FROM data_migrations WHERE finished_at IS NOT NULL",
+  );
+  const finished = new Set(rows.map(({ name }) => name));
+  return migrations.map(({ name }) => name).filter((name) => !finished.has(name));
+}
+
+type Row = {
+  readonly cursor: Cursor | null;
+  readonly migrated: string;
+  readonly finished_at: Date | null;
+};
+
+async function runToEnd(
+  client: pg.Client,
+  { name, migrateBatch }: DataMigration,
+  onProgress: Progress,
+): Promise<void> {
+  await client.query("INSERT INTO data_migrations (name) VALUES ($1) ON CONFLICT DO NOTHING", [
+    name,
+  ]);
+  for (;;) {
+    const { rows } = await client.query<Row>(
+      "SELECT cursor, rows AS migrated, finished_at FROM data_migrations WHERE name = $1",
+      [name],
+    );
+    const { cursor, migrated, finished_at: finishedAt } = rows[0]!;
+    if (finishedAt !== null) return;
+    const batch = await inTransaction(client, async () => {
+      const done = await migrateBatch(client, cursor ?? undefined);
+      await client.query(SAVE, [name, done.next ?? null, done.rows]);
+      return done;
+    });
+    onProgress(name, Number(migrated) + batch.rows);
+  }
+}
+
+const SAVE = `
+  UPDATE data_migrations
+  SET cursor = $2::jsonb, rows = rows + $3, finished_at = CASE WHEN $2::jsonb IS NULL THEN now() END
+  WHERE name = $1`;
+
+async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await client.query("BEGIN");
+  try {
+    const result = await work();
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    // The first error is the one to report: a broken connection also fails the ROLLBACK.
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+import { migrate } from "./migrate.ts";
+
+// `npm run migrate`: brings the database at MIGRATE_DATABASE_URL up to date.
+const url = process.env["MIGRATE_DATABASE_URL"];
+if (url === undefined || url === "") {
+  process.stderr.write("MIGRATE_DATABASE_URL must be set to the URL of the tables' owner\n");
+  process.exit(1);
+}
+try {
+  const output = await migrate(url, (name, rows) =>
+    process.stdout.write(`data migration ${name}: ${rows} rows\n`),
+  );
+  process.stdout.write(output);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
