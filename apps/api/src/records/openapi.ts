@@ -1,17 +1,20 @@
-import { csvColumns, recordTables, type RecordField, type RecordKind } from "@docket/domain";
+import {
+  csvColumns,
+  RECORD_KINDS,
+  recordTables,
+  type RecordField,
+  type RecordKind,
+  type RecordTable,
+} from "@docket/domain";
 import { choiceSchema, objectSchema, type JsonSchema } from "../openapi/json-schema.ts";
-
-type Tables = Readonly<
-  Record<RecordKind, { fields: readonly RecordField[]; items?: readonly RecordField[] }>
->;
 
 const amount: JsonSchema = { type: "string", pattern: "^[+-]?\\d{1,20}(\\.\\d{1,8})?$" };
 
-/** How a value of each kind is written in JSON; the checks themselves are the domain's (record/field-kinds.ts). */
+/** The JSON schema of each kind of value. The checks are in the domain's record/field-kinds.ts. */
 const KINDS: Readonly<Record<RecordField["kind"], (field: RecordField) => JsonSchema>> = {
   source: () => ({
     type: "string",
-    description: "The id or the name of one of the context's sources.",
+    description: "The ID or the name of one of the context's sources.",
   }),
   key: ({ max }) => ({ type: "string", minLength: 1, maxLength: max }),
   text: ({ max }) => ({ type: "string", maxLength: max }),
@@ -25,18 +28,19 @@ const KINDS: Readonly<Record<RecordField["kind"], (field: RecordField) => JsonSc
   percent: () => ({ type: "number", minimum: 0, maximum: 100 }),
 };
 
-/** A field that may be left out may be null too: both keep the value of a record that is there. */
+/** An optional field may also be null. Either keeps the value of an existing record. */
 function schemaOf(field: RecordField): JsonSchema {
   const schema = KINDS[field.kind](field);
-  if (field.need === "always") return schema;
-  const told = field.need === "new" ? { description: "Required in a new record." } : {};
-  return { ...told, anyOf: [schema, { type: "null" }] };
+  if (field.required === "always") return schema;
+  const note = field.required === "on-create" ? { description: "Required in a new record." } : {};
+  return { ...note, anyOf: [schema, { type: "null" }] };
 }
 
+/** The schemas of the fields that are required in every record, or of the others. */
 const pick = (fields: readonly RecordField[], always: boolean) =>
   Object.fromEntries(
     fields
-      .filter(({ need }) => (need === "always") === always)
+      .filter(({ required }) => (required === "always") === always)
       .map((field) => [field.name, schemaOf(field)]),
   );
 
@@ -47,34 +51,30 @@ const TITLES: Readonly<Record<RecordKind, string>> = {
   exceptions: "ExceptionRecord",
 };
 
-const kinds = Object.entries(recordTables as Tables) as [RecordKind, Tables[RecordKind]][];
-
-const lines: readonly JsonSchema[] = kinds.map(([kind, { fields, items }]) => ({
-  title: TITLES[kind],
-  ...objectSchema(pick(fields, true), {
-    ...pick(fields, false),
-    ...(items && {
-      items: {
-        type: "array",
-        minItems: 1,
-        items: objectSchema(pick(items, true), pick(items, false)),
-      },
+const recordSchema = (kind: RecordKind): JsonSchema => {
+  const { fields, items }: RecordTable = recordTables[kind];
+  return {
+    title: TITLES[kind],
+    ...objectSchema(pick(fields, true), {
+      ...pick(fields, false),
+      ...(items && { items: { type: "array", minItems: 1, items: itemSchema(items) } }),
     }),
-  }),
-}));
+  };
+};
 
-const headers = kinds
-  .map(([kind]) => `- \`${kind}\`: \`${csvColumns(kind).join(",")}\``)
-  .join("\n");
+const itemSchema = (items: readonly RecordField[]): JsonSchema =>
+  objectSchema(pick(items, true), pick(items, false));
 
-/** The bodies that records come in. */
+const headers = RECORD_KINDS.map((kind) => `- \`${kind}\`: \`${csvColumns(kind).join(",")}\``);
+
+/** The media types of an ingest, for the OpenAPI document. */
 export const recordMedia: Readonly<Record<string, JsonSchema>> = {
   "application/x-ndjson": {
-    description: "One JSON object a line, each of the kind that the path names.",
-    anyOf: lines,
+    description: "One JSON object per line, of the kind in the path.",
+    anyOf: RECORD_KINDS.map(recordSchema),
   },
   "text/csv": {
     type: "string",
-    description: `UTF-8, with a header of these names in any order:\n\n${headers}`,
+    description: `UTF-8, with a header of these names, in any order:\n\n${headers.join("\n")}`,
   },
 };

@@ -10,23 +10,53 @@ import {
 import { createTestDatabase, type TestDatabase } from "@docket/testing";
 import pg from "pg";
 import { createDatabase, withTenant, type Database } from "../../src/database/index.ts";
-import { contextSources, copyRow, ingestRows, type IngestCounts } from "../../src/ingest/index.ts";
+import {
+  contextSources,
+  ingestRows,
+  type IngestCounts,
+  type StagingRow,
+} from "../../src/ingest/index.ts";
 
-/** Connections of a stage's pool. */
+/** Connections of the pool. */
 export const POOL_SIZE = 8;
 
-/** A database for the tests of one file. */
-export type IngestStage = {
-  readonly test: () => TestDatabase;
-  readonly database: () => Database;
-  /** A tenant of its own, for one test. */
-  readonly aBook: () => Promise<Book>;
+/** A context of a new tenant, with the sources Bank and Ledger. */
+export type TestContext = {
+  readonly tenantId: string;
+  readonly contextId: string;
+  /** Ingests records, one per line. */
+  readonly push: (
+    kind: RecordKind,
+    records: readonly object[],
+    options?: PushOptions,
+  ) => Promise<IngestCounts>;
+  /** Ingests records as the lines of a CSV; the first is line 1. */
+  readonly pushCells: (kind: RecordKind, records: readonly object[]) => Promise<IngestCounts>;
+  /** Returns line, field and detail of each fault for which an ingest is refused. */
+  readonly faultsOf: (
+    kind: RecordKind,
+    records: readonly object[],
+  ) => Promise<[number, string, string][]>;
+  /** Queries the database as its superuser; `$1` is the context. */
+  readonly ask: <T extends pg.QueryResultRow>(sql: string) => Promise<T[]>;
+  /** The items of all match groups: group, transaction and allocated amount. */
+  readonly items: () => Promise<object[]>;
+  /** The statuses of the transactions by external ID. */
+  readonly statuses: () => Promise<Record<string, string>>;
 };
 
-/** To be called once, at the top of a test file: sets up before its tests and clears away after them. */
-export function createIngestStage(): IngestStage {
+export type PushOptions = {
+  readonly signal?: AbortSignal;
+  /** Awaited before the last row is sent. */
+  readonly beforeEnd?: () => Promise<void>;
+};
+
+/** Call once at the top of a test file. Every test has a new context, on which `setUp` runs first. */
+export function ingestSuite(setUp?: (context: TestContext) => Promise<unknown>) {
   let test: TestDatabase;
   let database: Database;
+  let ids: Ids;
+  const context = testContext(() => ({ database, superuserUrl: test.superuserUrl, ...ids }));
 
   beforeAll(async () => {
     test = await createTestDatabase();
@@ -38,101 +68,57 @@ export function createIngestStage(): IngestStage {
     });
   });
 
+  beforeEach(async () => {
+    ids = await createContext(database);
+    await setUp?.(context);
+  });
+
   afterAll(async () => {
     await database.close();
     await test.drop();
   });
 
-  return {
-    test: () => test,
-    database: () => database,
-    aBook: () => aBook(database, test.superuserUrl),
-  };
+  return { context, test: () => test, database: () => database };
 }
 
-/** A context with the sources Bank and Ledger, of a tenant of its own. */
-export type Book = {
-  readonly tenantId: string;
-  readonly contextId: string;
-  /** Pushes records, one a line. */
-  readonly push: (
-    kind: RecordKind,
-    records: readonly object[],
-    options?: PushOptions,
-  ) => Promise<IngestCounts>;
-  /** The same as lines of a CSV would be; the first is line 1. */
-  readonly pushCells: (kind: RecordKind, records: readonly object[]) => Promise<IngestCounts>;
-  /** Line, field and detail of each fault with which a push is refused. */
-  readonly faultsOf: (
-    kind: RecordKind,
-    records: readonly object[],
-  ) => Promise<[number, string, string][]>;
-  /** Asks the database as its superuser; `$1` is the context. */
-  readonly ask: <T extends pg.QueryResultRow>(sql: string) => Promise<T[]>;
-  /** The items of the match groups: group, transaction and amount allocated. */
-  readonly items: () => Promise<object[]>;
-  /** Transactions' statuses by their external ids. */
-  readonly statuses: () => Promise<Record<string, string>>;
-};
+type Ids = { readonly tenantId: string; readonly contextId: string };
 
-export type PushOptions = {
-  readonly signal?: AbortSignal;
-  /** Awaited before the last row is sent. */
-  readonly beforeEnd?: () => Promise<void>;
-};
-
-async function aBook(database: Database, superuserUrl: string): Promise<Book> {
+async function createContext({ prisma }: Database): Promise<Ids> {
   const tenantId = randomUUID();
-  const contextId = await withTenant(tenantId, async () => {
-    const context = await database.prisma.context.create({
+  return withTenant(tenantId, async () => {
+    const { id: contextId } = await prisma.context.create({
       data: { tenantId, name: "a reconciliation" },
     });
-    for (const [name, side] of [
-      ["Bank", "LEFT"],
-      ["Ledger", "RIGHT"],
-    ] as const) {
-      await database.prisma.source.create({
-        data: { tenantId, contextId: context.id, name, type: "BANK", side },
-      });
-    }
-    return context.id;
+    const source = { tenantId, contextId, type: "BANK" };
+    await prisma.source.create({ data: { ...source, name: "Bank", side: "LEFT" } });
+    await prisma.source.create({ data: { ...source, name: "Ledger", side: "RIGHT" } });
+    return { tenantId, contextId };
   });
+}
 
-  const pushWith = async (
-    checker: typeof jsonRecordChecker,
-    kind: RecordKind,
-    records: readonly object[],
-    linesShareRecords: boolean,
-    { signal = new AbortController().signal, beforeEnd = async () => {} }: PushOptions = {},
-  ): Promise<IngestCounts> => {
-    const sources = await contextSources(database.pool, contextId);
-    const faults = createLineFaults();
-    const check = checker(kind, (name) => sources?.get(name));
-    const rows = async function* rows(): AsyncGenerator<Buffer> {
-      for (const [index, record] of records.entries()) {
-        if (index === records.length - 1) await beforeEnd();
-        yield Buffer.from(rowsOf(record, index + 1, check, faults));
-      }
-    };
-    return ingestRows(database.pool, { contextId, kind, linesShareRecords, rows, faults, signal });
-  };
-  const push: Book["push"] = (kind, records, options) =>
-    withTenant(tenantId, () => pushWith(jsonRecordChecker, kind, records, false, options));
-  const ask: Book["ask"] = async (sql) => {
-    const client = new pg.Client({ connectionString: superuserUrl });
+type Current = Ids & { readonly database: Database; readonly superuserUrl: string };
+
+function testContext(current: () => Current): TestContext {
+  const push: TestContext["push"] = (kind, records, options) =>
+    pushWith(current(), jsonRecordChecker, kind, records, options);
+  const ask: TestContext["ask"] = async (sql) => {
+    const client = new pg.Client({ connectionString: current().superuserUrl });
     await client.connect();
     try {
-      return (await client.query(sql, [contextId])).rows;
+      return (await client.query(sql, [current().contextId])).rows;
     } finally {
       await client.end();
     }
   };
   return {
-    tenantId,
-    contextId,
+    get tenantId() {
+      return current().tenantId;
+    },
+    get contextId() {
+      return current().contextId;
+    },
     push,
-    pushCells: (kind, records) =>
-      withTenant(tenantId, () => pushWith(csvRecordChecker, kind, records, true)),
+    pushCells: (kind, records) => pushWith(current(), csvRecordChecker, kind, records),
     faultsOf: async (kind, records) => {
       const error: unknown = await push(kind, records).catch((thrown: unknown) => thrown);
       if (!(error instanceof DocketError) || error.code !== "invalid_records")
@@ -155,16 +141,40 @@ async function aBook(database: Database, superuserUrl: string): Promise<Book> {
   };
 }
 
+type Checker = typeof jsonRecordChecker;
+
+function pushWith(
+  { database: { pool }, tenantId, contextId }: Current,
+  checker: Checker,
+  kind: RecordKind,
+  records: readonly object[],
+  { signal = new AbortController().signal, beforeEnd = async () => {} }: PushOptions = {},
+): Promise<IngestCounts> {
+  const linesShareRecords = checker === csvRecordChecker;
+  return withTenant(tenantId, async () => {
+    const sources = await contextSources(pool, contextId);
+    const faults = createLineFaults();
+    const check = checker(kind, (name) => sources?.get(name));
+    const rows = async function* rows(): AsyncGenerator<readonly StagingRow[]> {
+      for (const [index, record] of records.entries()) {
+        if (index === records.length - 1) await beforeEnd();
+        yield rowsOf(record, index + 1, check, faults);
+      }
+    };
+    return ingestRows(pool, { contextId, kind, linesShareRecords, rows, faults, signal });
+  });
+}
+
 function rowsOf(
   record: object,
   line: number,
-  check: ReturnType<typeof jsonRecordChecker>,
+  check: ReturnType<Checker>,
   faults: LineFaults,
-): string {
-  let rows = "";
+): readonly StagingRow[] {
+  const rows: StagingRow[] = [];
   check(
     record,
-    (cells) => (rows += copyRow(line, cells)),
+    (cells) => rows.push({ line, cells }),
     (field, detail) => faults.add(line, field, detail),
   );
   return rows;
