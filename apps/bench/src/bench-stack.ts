@@ -13,13 +13,13 @@ import {
   ensureQueueDatabase,
   ensureSecrets,
   type Environment,
-  logOf,
+  openProcessLog,
   prepareHome,
   signToken,
   startChild,
   superviseObjectStore,
   supervisePostgres,
-  type Surroundings,
+  type StackEnv,
   WORKER_NODE_FLAGS,
   WORKER_PROGRAM,
 } from "@docket/stack";
@@ -68,14 +68,14 @@ export async function startBenchStack(
   lifetime.onClose("directory", () => rm(home, { recursive: true, force: true }));
   prepareHome(home);
   const secrets = ensureSecrets(home);
-  const around: Surroundings = { home, secrets, log, signal, onSpawn: () => undefined };
+  const stackEnv: StackEnv = { home, secrets, log, signal, onSpawn: () => undefined };
 
-  const supervised = await supervisePostgres(around);
+  const supervised = await supervisePostgres(stackEnv);
   const { postgres } = supervised.first;
   // It may have had to go to another place than was asked for.
   lifetime.onClose("data", () => rm(postgres.directory, { recursive: true, force: true }));
   lifetime.onClose("Postgres", supervised.stop);
-  const storage = given.storage ?? (await startStore(around, lifetime));
+  const storage = given.storage ?? (await startStore(stackEnv, lifetime));
   await migrate(postgres.ownerUrl);
   const databaseUrl = await ensureAppLogin(postgres, secrets);
   const queueUrl = given.queueUrl ?? (await ensureQueueDatabase(postgres, secrets));
@@ -86,8 +86,8 @@ export async function startBenchStack(
     name: string,
     options: Pick<ChildOptions, "program" | "nodeFlags" | "environment" | "readyMessage">,
   ): Promise<Child> => {
-    const file = logOf(home, name);
-    const child = await startChild({ ...options, log: file, onSpawn: around.onSpawn }, signal);
+    const file = openProcessLog(home, name);
+    const child = await startChild({ ...options, log: file, onSpawn: stackEnv.onSpawn }, signal);
     const stop = async (): Promise<void> => {
       await child.stop();
       file.close();
@@ -147,8 +147,8 @@ const NO_LIMITS = {
   EXPORT_MAX_ACTIVE_PER_TENANT: "0",
 };
 
-async function startStore(around: Surroundings, lifetime: Lifetime): Promise<Environment> {
-  const store = await superviseObjectStore(around);
+async function startStore(stackEnv: StackEnv, lifetime: Lifetime): Promise<Environment> {
+  const store = await superviseObjectStore(stackEnv);
   lifetime.onClose("object store", store.supervised.stop);
   return store.settings;
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 
 import { createLifetime, createLogger } from "@docket/platform";
 
-import { followNpm, SIGNALS } from "@docket/stack";
+import { abortOnStop } from "@docket/stack";
 import { UsageError } from "@docket/terminal";
 import { benchApi } from "./api.ts";
 import type { BenchRun } from "./bench.ts";
@@ -20,12 +20,10 @@ const BENCHES = {
 
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);
 
-const stopping = new AbortController();
-for (const signal of SIGNALS) process.on(signal, () => stopping.abort());
-if (process.env["npm_lifecycle_event"] !== undefined) followNpm(process, () => stopping.abort());
+const signal = abortOnStop(process);
 
 const interrupted = new Promise<never>((_, reject) => {
-  stopping.signal.addEventListener("abort", () => reject(new Error("interrupted")));
+  signal.addEventListener("abort", () => reject(new Error("interrupted")));
 });
 // Nobody may be waiting for it yet.
 interrupted.catch(() => undefined);
@@ -34,7 +32,6 @@ const wishes = readArguments();
 const lifetime = createLifetime(createLogger("docket-bench", "error"));
 let exitCode = 0;
 try {
-  const { signal } = stopping;
   say(`Node ${process.versions.node}, ${availableParallelism()} cores. Starting Postgres …`);
   const run = { ...wishes, lifetime, environment: process.env, say, signal };
   const done = BENCHES[wishes.bench](run);
@@ -43,7 +40,7 @@ try {
   await Promise.race([done, interrupted]);
 } catch (error) {
   exitCode = 1;
-  const reason = stopping.signal.aborted ? "interrupted" : (error as Error).message;
+  const reason = signal.aborted ? "interrupted" : (error as Error).message;
   process.stderr.write(`The benchmark failed: ${reason}\n`);
 }
 await lifetime.close();

@@ -15,15 +15,15 @@ import { createSlowProxy, type SlowProxy } from "@docket/testing";
 import {
   ensureSecrets,
   type Environment,
-  inHome,
+  homePaths,
   prepareHome,
   signToken,
   StartError,
-  startPieces,
+  startServices,
   superviseApi,
-  type Surroundings,
+  type StackEnv,
   waitUntilReady,
-  without,
+  omitVariables,
 } from "@docket/stack";
 import { createClient, type Client } from "@docket/client";
 import { ensureDemoTenant } from "@docket/demo-data";
@@ -71,8 +71,8 @@ export async function startChaosStack(
   const { home, signal, log } = options;
   prepareHome(home);
   const secrets = ensureSecrets(home);
-  const around: Surroundings = { home, secrets, log, signal, onSpawn: () => undefined };
-  const pieces = await startPieces(options.environment, around, lifetime);
+  const stackEnv: StackEnv = { home, secrets, log, signal, onSpawn: () => undefined };
+  const pieces = await startServices(options.environment, stackEnv, lifetime);
   signal.throwIfAborted();
   const settings = readEnvironment<SharedVariables>(sharedVariables, pieces);
   const store = storageConfig(settings);
@@ -83,8 +83,8 @@ export async function startChaosStack(
   const line = await createSlowProxy(store.endpoint);
   lifetime.onClose("slow line", line.close);
   const own = { ...pieces, JWT_SECRET: secrets.jwtSecret, LOG_LEVEL: "info" };
-  const shared = without(own, ...NOT_OURS);
-  const api = await superviseApi({ environment: shared, host: "127.0.0.1", port: 0 }, around);
+  const shared = omitVariables(own, ...NOT_OURS);
+  const api = await superviseApi({ environment: shared, host: "127.0.0.1", port: 0 }, stackEnv);
   lifetime.onClose("API", api.stop);
   const address = `http://127.0.0.1:${String(api.first.ready["port"])}`;
   await waitUntilReady(address, signal);
@@ -111,8 +111,8 @@ export async function startChaosStack(
   });
   const environment = { ...shared, S3_ENDPOINT: line.url };
   for (let number = 1; number <= options.workers; number += 1) {
-    const path = join(inHome.logs(home), `worker-${number}.log`);
-    workers.push(await watchWorker(environment, path, around));
+    const path = join(homePaths.logs(home), `worker-${number}.log`);
+    workers.push(await watchWorker(environment, path, stackEnv));
   }
   return { client, tenantId, contextId, workers, line, database, storage };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { reach, type Client, type ExportJob } from "@docket/client";
+import { fetchOrExplain, type Client, type ExportJob } from "@docket/client";
 
 /** Lines around the rows: a header; `[` and `]`; declaration, root and its end. */
 const LINES_AROUND: Readonly<Record<string, number>> = { CSV: 1, JSON: 2, XML: 3 };
@@ -14,7 +14,7 @@ export async function checkFile(
   signal: AbortSignal,
 ): Promise<string[]> {
   const { downloadUrl, sha256 } = await client.download(job.id);
-  const response = await reach(downloadUrl, { signal });
+  const response = await fetchOrExplain(downloadUrl, { signal });
   if (!response.ok || response.body === null) return [`the download answered ${response.status}`];
   const hash = createHash("sha256");
   let [bytes, lines] = [0, 0];

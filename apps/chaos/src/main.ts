@@ -4,16 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { followNpm, inHome, SIGNALS } from "@docket/stack";
+import { abortOnStop, homePaths } from "@docket/stack";
 import { resultLines } from "./result.ts";
 import { runChaos } from "./run.ts";
 
 const USAGE = "npm run chaos -- [--kills 50] [--jobs 20] [--workers 2] [--seed N]";
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);
 
-const stopping = new AbortController();
-for (const signal of SIGNALS) process.on(signal, () => stopping.abort());
-if (process.env["npm_lifecycle_event"] !== undefined) followNpm(process, () => stopping.abort());
+const signal = abortOnStop(process);
 
 const wishes = readArguments();
 const home = await mkdtemp(join(tmpdir(), "docket-chaos-"));
@@ -21,21 +19,20 @@ const home = await mkdtemp(join(tmpdir(), "docket-chaos-"));
 await chmod(home, 0o711);
 let faults: readonly string[];
 try {
-  const { signal } = stopping;
   const result = await runChaos({ ...wishes, home, environment: process.env, say, signal });
   say();
   for (const line of resultLines(result)) say(line);
   ({ faults } = result);
 } catch (error) {
-  const reason = stopping.signal.aborted ? "interrupted" : (error as Error).message;
+  const reason = signal.aborted ? "interrupted" : (error as Error).message;
   process.stderr.write(`The chaos run failed: ${reason}\n`);
   faults = [reason];
 }
 // The logs stay when something is to be looked up in them.
-const keep = faults.length > 0 && !stopping.signal.aborted;
-const gone = keep ? [inHome.postgres(home), inHome.objects(home)] : [home];
+const keep = faults.length > 0 && !signal.aborted;
+const gone = keep ? [homePaths.postgres(home), homePaths.objects(home)] : [home];
 for (const path of gone) await rm(path, { recursive: true, force: true });
-if (keep) say(`Logs: ${inHome.logs(home)}`);
+if (keep) say(`Logs: ${homePaths.logs(home)}`);
 process.exit(faults.length > 0 ? 1 : 0);
 
 type Wishes = Record<"kills" | "jobs" | "workers" | "seed", number>;

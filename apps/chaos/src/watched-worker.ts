@@ -3,7 +3,7 @@ import {
   type LogFile,
   openLogFile,
   superviseWorker,
-  type Surroundings,
+  type StackEnv,
 } from "@docket/stack";
 
 /** A worker process that is started again whenever it dies. */
@@ -22,7 +22,7 @@ const LONGEST_PAUSE_MS = 500;
 export async function watchWorker(
   environment: Environment,
   path: string,
-  around: Surroundings,
+  stackEnv: StackEnv,
 ): Promise<WatchedWorker> {
   const file = openLogFile(path);
   const running = new Set<string>();
@@ -40,8 +40,8 @@ export async function watchWorker(
       else if (status !== undefined || msg === "claim lost") running.delete(jobId);
     },
   };
-  const options = { environment, log, longestPauseMs: LONGEST_PAUSE_MS };
-  const supervised = await superviseWorker(options, around);
+  const options = { environment, log, maxDelayMs: LONGEST_PAUSE_MS };
+  const supervised = await superviseWorker(options, stackEnv);
   const pid = (): number | undefined => supervised.current()?.pid;
   return {
     pid,

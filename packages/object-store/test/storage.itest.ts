@@ -1,13 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { describeSignatures } from "../../platform/test/storage/signature-suite.ts";
 import { describeStorage } from "../../platform/test/storage/storage-suite.ts";
+
 import { startObjectStore, type ObjectStore } from "../src/index.ts";
 
 const keys = { region: "us-east-1", accessKeyId: "EMBEDDED", secretAccessKey: "embedded-secret" };
 
-describe("the embedded store", () => {
+describe("the embedded object store", () => {
   let store: ObjectStore;
   let directory: string;
   beforeAll(async () => {
