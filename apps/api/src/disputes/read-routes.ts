@@ -1,6 +1,6 @@
 import { disputeFilters, type DisputeFilters } from "@docket/domain";
 import Joi from "joi";
-import { defineRoute, type Route } from "../http/route.ts";
+import { readRoute, type Route } from "../http/route.ts";
 import { requireOrder } from "../lists/filters.ts";
 import { sortedPage, sortedWindow, sortParameter, type SortedQuery } from "../lists/keyset.ts";
 import { pageQuery, pageSchema } from "../lists/pagination.ts";
@@ -8,36 +8,35 @@ import { DISPUTE_SORTS, listDisputes } from "./list.ts";
 import { disputeHistory, findDispute, withEvidence } from "./service.ts";
 import { etagOf, isKnown } from "../http/etag.ts";
 import { disputeEventView, disputeHistorySchema, disputeSchema, disputeView } from "./view.ts";
-import { disputeAnswer, disputeParams, disputeReply } from "./routes.ts";
+import { disputeResponse, disputeParams, disputeReply } from "./routes.ts";
 
-const get = defineRoute({
+const get = readRoute({
   method: "GET",
   path: "/v1/disputes/:disputeId",
   operationId: "getDispute",
   summary: "A dispute with its evidence",
   permission: "dispute:read",
   params: disputeParams,
-  answers: {
-    200: disputeAnswer,
+  responses: {
+    200: disputeResponse,
     304: { description: "The caller has this version already", headers: ["ETag"] },
   },
-  handler: async ({ database }, { params, raw }) => {
+  handler: async ({ database }, { params, headers }) => {
     const row = await findDispute(database.prisma, params.disputeId);
     const etag = etagOf(row.version);
-    if (isKnown(raw.headers["if-none-match"], etag))
-      return { status: 304, headers: { ETag: etag } };
+    if (isKnown(headers["if-none-match"], etag)) return { status: 304, headers: { ETag: etag } };
     return disputeReply(await withEvidence(database.prisma, row));
   },
 });
 
-const history = defineRoute({
+const history = readRoute({
   method: "GET",
   path: "/v1/disputes/:disputeId/history",
   operationId: "getDisputeHistory",
   summary: "All that happened to a dispute, oldest first",
   permission: "dispute:read",
   params: disputeParams,
-  answers: { 200: { description: "The events", body: disputeHistorySchema } },
+  responses: { 200: { description: "The events", body: disputeHistorySchema } },
   handler: async ({ database }, { params }) => {
     const rows = await disputeHistory(database.prisma, params.disputeId);
     return { status: 200, body: { items: rows.map(disputeEventView) } };
@@ -46,7 +45,7 @@ const history = defineRoute({
 
 type ListQuery = DisputeFilters & SortedQuery;
 
-const list = defineRoute({
+const list = readRoute({
   method: "GET",
   path: "/v1/disputes",
   operationId: "listDisputes",
@@ -57,7 +56,7 @@ const list = defineRoute({
     ...disputeFilters,
     sort: sortParameter(DISPUTE_SORTS, "-createdAt"),
   }),
-  answers: {
+  responses: {
     200: { description: "A page of disputes", body: pageSchema("DisputeList", disputeSchema) },
   },
   handler: async ({ database }, { query }) => {

@@ -10,12 +10,14 @@ import {
 } from "@docket/domain";
 import Joi, { type Schema } from "joi";
 import type { ApiContext } from "../context.ts";
+import type { PersistedReply } from "../http/idempotency.ts";
+import type { Reply } from "../http/reply.ts";
 import {
-  defineRoute,
-  type Answer,
-  type Reply,
+  writeRoute,
   type Route,
-  type RouteRequest,
+  type RouteResponse,
+  type WriteRequest,
+  type WriteRoute,
 } from "../http/route.ts";
 import { addEvidence } from "../evidence/service.ts";
 import { changeDispute, createDispute, disputePath, type FullDispute } from "./service.ts";
@@ -26,7 +28,7 @@ import { disputeSchema, disputeView } from "./view.ts";
 export const disputeParams = Joi.object<{ disputeId: string }>({ disputeId: uuid().required() });
 
 /** The answer of nearly every call. */
-export const disputeAnswer: Answer = {
+export const disputeResponse: RouteResponse = {
   description: "The dispute",
   headers: ["ETag"],
   body: disputeSchema,
@@ -42,7 +44,7 @@ export const disputeReply = (dispute: FullDispute, status = 200): Reply => ({
   body: disputeView(dispute),
 });
 
-const create = defineRoute({
+const create = writeRoute({
   method: "POST",
   path: "/v1/exceptions/:exceptionId/disputes",
   operationId: "createDispute",
@@ -50,42 +52,42 @@ const create = defineRoute({
   permission: "dispute:write",
   params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
   body: createDisputeRequest,
-  answers: { 201: { ...disputeAnswer, headers: ["Location", "ETag"] } },
-  handler: async ({ database }, { params, body, principal, requestId, keep }) => {
+  responses: { 201: { ...disputeResponse, headers: ["Location", "ETag"] } },
+  handler: async ({ database }, { params, body, principal, requestId, persist }) => {
     const by = { actor: principal.subject, requestId };
-    return database.transaction(async (within) => {
-      const dispute = await createDispute(within, params.exceptionId, body, by);
+    return database.transaction(async (tx) => {
+      const dispute = await createDispute(tx, params.exceptionId, body, by);
       const reply = disputeReply(dispute, 201);
       const headers = { ...reply.headers, Location: disputePath(dispute.row.id) };
-      return keep(within, { ...reply, headers });
+      return persist(tx, { ...reply, headers });
     });
   },
 });
 
 /** What a route needs to say to be one of the actions on a dispute. */
-type ActionRoute<Body> = Pick<Route, "method" | "path" | "operationId" | "summary"> & {
+type ActionRoute<Body> = Pick<WriteRoute, "method" | "path" | "operationId" | "summary"> & {
   readonly body?: Schema<Body>;
   readonly step: (body: Body) => DisputeCommand;
 };
 
 /** The routes that do one thing to a dispute differ in their bodies only. */
 function defineAction<Body>({ step, ...route }: ActionRoute<Body>): Route {
-  type Input = RouteRequest<{ disputeId: string }, unknown, Body>;
-  const handler = async ({ database }: ApiContext, request: Input): Promise<Reply> => {
-    const { params, principal, requestId, raw, keep } = request;
+  type Input = WriteRequest<{ disputeId: string }, unknown, Body>;
+  const handler = async ({ database }: ApiContext, request: Input): Promise<PersistedReply> => {
+    const { params, principal, requestId, headers, persist } = request;
     const by = { actor: principal.subject, requestId };
-    const ifMatch = raw.headers["if-match"];
-    return database.transaction(async (within) => {
+    const ifMatch = headers["if-match"];
+    return database.transaction(async (tx) => {
       const stepped = step(request.body);
-      const dispute = await changeDispute(within, params.disputeId, stepped, by, ifMatch);
-      return keep(within, disputeReply(dispute));
+      const dispute = await changeDispute(tx, params.disputeId, stepped, by, ifMatch);
+      return persist(tx, disputeReply(dispute));
     });
   };
-  return defineRoute<{ disputeId: string }, unknown, Body>({
+  return writeRoute<{ disputeId: string }, unknown, Body>({
     ...route,
     permission: "dispute:write",
     params: disputeParams,
-    answers: { 200: disputeAnswer },
+    responses: { 200: disputeResponse },
     errors: changeErrors,
     handler,
   });
@@ -135,7 +137,7 @@ const reopen = defineAction({
   step: ({ reason }) => ({ action: "reopen", reason }),
 });
 
-const addReference = defineRoute({
+const addReference = writeRoute({
   method: "POST",
   path: "/v1/disputes/:disputeId/evidence",
   operationId: "addDisputeEvidence",
@@ -143,14 +145,14 @@ const addReference = defineRoute({
   permission: "dispute:write",
   params: disputeParams,
   body: addEvidenceRequest,
-  answers: { 200: disputeAnswer },
+  responses: { 200: disputeResponse },
   errors: [...changeErrors, "evidence_limit_reached"],
-  handler: async ({ database }, { params, body, principal, requestId, raw, keep }) => {
+  handler: async ({ database }, { params, body, principal, requestId, headers, persist }) => {
     const by = { actor: principal.subject, requestId };
-    const ifMatch = raw.headers["if-match"];
-    return database.transaction(async (within) => {
-      const dispute = await addEvidence(within, params.disputeId, body, by, ifMatch);
-      return keep(within, disputeReply(dispute));
+    const ifMatch = headers["if-match"];
+    return database.transaction(async (tx) => {
+      const dispute = await addEvidence(tx, params.disputeId, body, by, ifMatch);
+      return persist(tx, disputeReply(dispute));
     });
   },
 });

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import {
   DocketError,
   EVIDENCE_TYPES,
@@ -11,16 +11,16 @@ import {
 } from "@docket/domain";
 import Joi from "joi";
 import { announcedSha256 } from "../http/content-digest.ts";
-import { defineRoute, type Route } from "../http/route.ts";
+import { readRoute, streamRoute, type Route } from "../http/route.ts";
 import { mapValues } from "../openapi/map-values.ts";
 import { downloadEvidence, requireTakesEvidence } from "./service.ts";
 import { fileTooLarge } from "./file-check.ts";
 import { storageNotConfigured } from "../exports/service.ts";
 import { uploadEvidence } from "./upload.ts";
 import { downloadLinkSchema } from "../openapi/download-link.ts";
-import { changeErrors, disputeAnswer, disputeParams, disputeReply } from "../disputes/routes.ts";
+import { changeErrors, disputeResponse, disputeParams, disputeReply } from "../disputes/routes.ts";
 
-const upload = defineRoute({
+const upload = streamRoute({
   method: "POST",
   path: "/v1/disputes/:disputeId/evidence/upload",
   operationId: "uploadDisputeEvidence",
@@ -30,65 +30,61 @@ const upload = defineRoute({
   // Names only: the dispute and its state come before the comment in the contract's order of checks.
   query: Joi.object({ comment: Joi.any(), fileName: Joi.any() }),
   documentedQuery: uploadEvidenceQuery,
-  body: "stream",
   media: mapValues(EVIDENCE_TYPES, () => ({})),
   headers: ["Content-Digest"],
-  answers: { 201: disputeAnswer },
+  responses: { 201: disputeResponse },
   errors: [...changeErrors, "evidence_limit_reached", "storage_not_configured"],
   handler: async (context, request) => {
-    const { params, query: given, principal, requestId, raw, logger, keep } = request;
-    const { database, storage } = context;
+    const { params, query: given, headers, principal, requestId, body, logger, persist } = request;
+    const { database, storage, semaphores } = context;
     const { disputeId } = params;
-    const { "if-match": ifMatch } = raw.headers;
-    const contentLength = announcedLength(raw);
+    const { "if-match": ifMatch } = headers;
+    const contentLength = announcedLength(headers);
     // More than a file may have is its own refusal, below.
     const atMost = Math.min(contentLength ?? 0, MAX_EVIDENCE_BYTES);
     await requireTakesEvidence(database.prisma, disputeId, ifMatch, atMost);
     const query = validate(uploadEvidenceQuery, given);
-    const sha256 = announcedSha256(raw.headers["content-digest"]?.toString());
-    const type = requireType(raw);
+    const sha256 = announcedSha256(headers["content-digest"]?.toString());
+    const type = requireType(headers);
     if (contentLength !== undefined && contentLength > MAX_EVIDENCE_BYTES) throw fileTooLarge();
     if (storage === undefined) throw storageNotConfigured();
-    const dispute = await uploadEvidence(
-      { database, storage, logger },
-      { disputeId, source: raw, type, query, contentLength, sha256, ifMatch },
+    return uploadEvidence(
+      { database, storage, logger, semaphores },
+      { disputeId, source: body, type, query, contentLength, sha256, ifMatch },
       { actor: principal.subject, requestId },
-      (within, changed) => keep(within, disputeReply(changed, 201)),
+      (tx, dispute) => persist(tx, disputeReply(dispute, 201)),
     );
-    return disputeReply(dispute, 201);
   },
 });
 
-const download = defineRoute({
+const download = readRoute({
   method: "GET",
   path: "/v1/disputes/:disputeId/evidence/:evidenceId/download",
   operationId: "downloadDisputeEvidence",
   summary: "A link to an uploaded file",
-  isTraced: true,
+  isAudited: true,
   permission: "dispute:read",
   params: Joi.object<{ disputeId: string; evidenceId: string }>({
     disputeId: uuid().required(),
     evidenceId: uuid().required(),
   }),
-  answers: { 200: { description: "The link", body: downloadLinkSchema } },
+  responses: { 200: { description: "The link", body: downloadLinkSchema } },
   errors: ["storage_not_configured"],
   handler: async ({ database, storage, config }, { params, principal, requestId }) => {
     const by = { actor: principal.subject, requestId };
     const ttl = config.exportUrlTtlSeconds;
-    const body = await database.transaction((within) =>
-      downloadEvidence(within, storage, params, by, ttl),
-    );
+    const body = await database.transaction((tx) => downloadEvidence(tx, storage, params, by, ttl));
     return { status: 200, body };
   },
 });
 
 /** Undefined: the body comes in chunks, or there is none. */
-function announcedLength({ headers }: IncomingMessage): number | undefined {
+function announcedLength(headers: IncomingHttpHeaders): number | undefined {
   const given = headers["content-length"];
   return given === undefined ? undefined : Number(given);
 }
 
-function requireType({ headers }: IncomingMessage): EvidenceType {
+function requireType(headers: IncomingHttpHeaders): EvidenceType {
   const type = evidenceTypeOf(headers["content-type"] ?? "");
   const encoding = headers["content-encoding"] ?? "identity";
   if (type !== undefined && encoding.toLowerCase() === "identity") return type;

@@ -23,22 +23,12 @@ import type { FullDispute } from "../disputes/service.ts";
 import type { IfMatch } from "../http/etag.ts";
 import { receiveBody, type EvidenceBody } from "./body.ts";
 import type { FileSum } from "./file-check.ts";
-import { createSlots } from "../http/slots.ts";
+import type { Permit } from "../http/semaphore.ts";
+import type { Semaphores } from "../semaphores.ts";
 
 /** S3's smallest part. A body of unknown length is buffered by parts: two of them, and two uploads' worth of copies. */
 const PART_BYTES = 5 * 1_048_576;
 
-/** Hence no more than these at a time in this process; the others wait, unread. A tenant whose callers are slow leaves some for others. */
-const chunked = createSlots(8, 5);
-
-/** Each holds a connection to the store while it comes: fewer than there are (64), so that other requests find one. */
-const announced = createSlots(48, 32);
-
-/**
- * Files that came at once are whole at once: were each to take a connection then, and to wait for its dispute's row with it, there would
- * be none left for other requests. Those whose turn has not come hold nothing.
- */
-const committing = createSlots(3);
 const NEVER = new AbortController().signal;
 
 export type UploadInput = {
@@ -58,6 +48,7 @@ export type UploadTools = {
   readonly database: Pick<Database, "prisma" | "transaction">;
   readonly storage: Storage;
   readonly logger: Logger;
+  readonly semaphores: Pick<Semaphores, "sizedUploads" | "chunkedUploads" | "uploadCommits">;
 };
 
 /**
@@ -67,13 +58,12 @@ export type UploadTools = {
  * row without an object, and an object without a row is found by its note: here, or by the orphan sweeper when we do not live.
  * @throws DocketError as `addEvidence`, and what is wrong with the body; StorageError.
  */
-export async function uploadEvidence(
+export async function uploadEvidence<Result>(
   tools: UploadTools,
   input: UploadInput,
   by: Actor,
-  beforeCommit: (within: Transaction, dispute: FullDispute) => Promise<unknown> = async () =>
-    undefined,
-): Promise<FullDispute> {
+  beforeCommit: (tx: Transaction, dispute: FullDispute) => Promise<Result>,
+): Promise<Result> {
   const { database } = tools;
   const [{ id }] = await database.prisma.$queryRaw<[{ id: string }]>`SELECT uuid_v7() AS id`;
   const file = { tenantId: currentTenant(), disputeId: input.disputeId, evidenceId: id };
@@ -81,7 +71,7 @@ export async function uploadEvidence(
   const object: OwnedObject = { key: objectKey, owner: { kind: "evidence", id } };
   const { sizeBytes, sha256 } = await store(tools, input, object);
   // Whether or not the caller is still there: the file is.
-  const release = await committing.take(NEVER);
+  const permit = await tools.semaphores.uploadCommits.acquire(NEVER);
   try {
     return await database.transaction(async (within) => {
       const { type, query, disputeId, ifMatch } = input;
@@ -90,14 +80,13 @@ export async function uploadEvidence(
       const evidence = { id, comment: query.comment, file: stored };
       const dispute = await addEvidence(within, disputeId, evidence, by, ifMatch);
       await commitObject(within, object);
-      await beforeCommit(within, dispute);
-      return dispute;
+      return beforeCommit(within, dispute);
     });
   } catch (error) {
     await giveUp(tools, object, false);
     throw error;
   } finally {
-    release();
+    permit.release();
   }
 }
 
@@ -116,10 +105,11 @@ async function store(
     if (!source.readableEnded) limit.abort(new DocketError("bad_request", "The body broke off."));
   };
   source.once("close", gone);
-  let release = (): void => undefined;
+  let permit: Permit | undefined;
   try {
-    const slots = contentLength === undefined ? chunked : announced;
-    release = await slots.take(limit.signal, currentTenant());
+    const { sizedUploads, chunkedUploads } = tools.semaphores;
+    const semaphore = contentLength === undefined ? chunkedUploads : sizedUploads;
+    permit = await semaphore.acquire(limit.signal, currentTenant());
     const body = receiveBody(source, { type, sha256 });
     limit.signal.addEventListener("abort", () => body.stop(limit.signal.reason as Error));
     await body.started;
@@ -128,7 +118,7 @@ async function store(
   } finally {
     clearTimeout(timer);
     source.off("close", gone);
-    release();
+    permit?.release();
   }
 }
 

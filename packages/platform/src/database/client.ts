@@ -12,6 +12,11 @@ export type Statements = {
   readonly $executeRawUnsafe: (sql: string, ...values: unknown[]) => PromiseLike<number>;
 };
 
+/** Runs statements on a connection of the driver. */
+export const statementsOf = (connection: Pick<pg.Pool, "query">): Statements => ({
+  $executeRawUnsafe: async (sql, ...values) => (await connection.query(sql, values)).rowCount ?? 0,
+});
+
 export type DatabaseConfig = {
   readonly url: string;
   /** Connections at most. */

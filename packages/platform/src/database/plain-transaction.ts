@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Statements } from "./client.ts";
+import { statementsOf, type Statements } from "./client.ts";
 
 /**
  * A transaction by the plain driver, for what many wait for: all that `work` does through it commits together or not at all.
@@ -15,9 +15,7 @@ export async function plainTransaction<T>(
   let broken = false;
   try {
     await client.query(`BEGIN; ${first}`);
-    const result = await work(client, {
-      $executeRawUnsafe: async (sql, ...values) => (await client.query(sql, values)).rowCount ?? 0,
-    });
+    const result = await work(client, statementsOf(client));
     await client.query("COMMIT");
     return result;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { LineFaults, RecordKind } from "@docket/domain";
 import type pg from "pg";
-import type { Statements } from "../database/client.ts";
+import { statementsOf, type Statements } from "../database/client.ts";
 import { currentTenant, liftQueryTimeout } from "../database/tenant.ts";
 import { loadStagedRows } from "./load.ts";
 import type { IngestCounts, LoadOptions } from "./loader.ts";
@@ -19,7 +19,7 @@ const SESSION = `
   SET LOCAL work_mem = '64MB';
   SET LOCAL client_connection_check_interval = '1s'`;
 
-export type IngestOptions = LoadOptions & {
+export type IngestOptions<Result> = LoadOptions & {
   /** A context of the current tenant. */
   readonly contextId: string;
   readonly kind: RecordKind;
@@ -28,16 +28,20 @@ export type IngestOptions = LoadOptions & {
   readonly faults: LineFaults;
   readonly signal: AbortSignal;
   /** Runs in the same transaction after the last write; if it rejects, everything is rolled back. */
-  readonly beforeCommit?: (counts: IngestCounts, tx: Statements) => Promise<unknown>;
+  readonly beforeCommit: (tx: Statements, counts: IngestCounts) => Promise<Result>;
 };
 
 /**
  * Streams rows into a staging table, checks them there, and applies them to the tenant's tables: all or nothing, in one
  * transaction on one connection.
  *
+ * @returns what `beforeCommit` returns.
  * @throws DocketError `invalid_records` if there are faults; the signal's reason if it aborts; any error of `rows`.
  */
-export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise<IngestCounts> {
+export async function ingestRows<Result>(
+  pool: pg.Pool,
+  options: IngestOptions<Result>,
+): Promise<Result> {
   const { signal } = options;
   signal.throwIfAborted();
   const client = await pool.connect();
@@ -45,9 +49,9 @@ export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise
   const cancellation = cancelOnAbort(pool, client, signal);
   let isBroken = false;
   try {
-    const counts = await runTransaction(client, options, cancellation.arm);
+    const { counts, result } = await runTransaction(client, options, cancellation.arm);
     if (counts.inserted + counts.updated > MANY_CHANGES) await renewStatistics(client);
-    return counts;
+    return result;
   } catch (error) {
     await client.query("ROLLBACK").catch(() => (isBroken = true));
     throw signal.aborted ? signal.reason : error;
@@ -57,11 +61,11 @@ export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise
   }
 }
 
-async function runTransaction(
+async function runTransaction<Result>(
   client: pg.PoolClient,
-  { contextId, kind, rows, beforeCommit, signal, ...options }: IngestOptions,
+  { contextId, kind, rows, beforeCommit, signal, ...options }: IngestOptions<Result>,
   onStaged: () => void,
-): Promise<IngestCounts> {
+): Promise<{ readonly counts: IngestCounts; readonly result: Result }> {
   await client.query(`BEGIN; ${SESSION}`);
   await client.query(createStagingTable(kind));
   const stagedRows = await stageRows(client, kind, rows, signal);
@@ -70,12 +74,10 @@ async function runTransaction(
   signal.throwIfAborted();
   const scope = scopeOf(currentTenant(), contextId);
   const counts = await loadStagedRows(client, scope, kind, stagedRows, options);
-  await beforeCommit?.(counts, {
-    $executeRawUnsafe: async (sql, ...values) => (await client.query(sql, values)).rowCount ?? 0,
-  });
+  const result = await beforeCommit(statementsOf(client), counts);
   signal.throwIfAborted();
   await client.query("COMMIT");
-  return counts;
+  return { counts, result };
 }
 
 /**

@@ -161,7 +161,9 @@ function pushWith(
         yield rowsOf(record, index + 1, check, faults);
       }
     };
-    return ingestRows(pool, { contextId, kind, linesShareRecords, rows, faults, signal });
+    const beforeCommit = async (_tx: unknown, counts: IngestCounts) => counts;
+    const options = { contextId, kind, linesShareRecords, rows, faults, signal, beforeCommit };
+    return ingestRows(pool, options);
   });
 }
 

@@ -25,9 +25,10 @@ const create = async (tenant: number): Promise<CreatedExportJob> => {
   const spec = { contextId, reportType: "MATCHED", format: "CSV", ...days } as const;
   const limits = { isStorageConfigured: true, maxActive: 0 };
   const by = { actor: "alice", requestId: "r" };
-  const created = await run(() => createExportJob(stage.database, spec, by, limits));
+  const before = { beforeCommit: async () => undefined, needsTransaction: false };
+  const created = await run(() => createExportJob(stage.database, spec, by, limits, before));
   if (typeof created === "string") throw new Error(created);
-  return created;
+  return created.job;
 };
 
 /** A queue that delivers as BullMQ does: by turn, then by arrival. One job runs at a time. */
