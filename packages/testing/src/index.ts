@@ -1,4 +1,5 @@
 export { withBrokenTable } from "./broken-table.ts";
+export { addContext, type ContextIds, type ContextOptions } from "./builders.ts";
 export { processUsage, resetPeakMemory, waitUntilIdle } from "./process-usage.ts";
 export { createFaultProxy, type FaultProxy } from "./proxies/fault-proxy.ts";
 export type { RequestFault } from "./proxies/request-faults.ts";
@@ -14,4 +15,5 @@ export {
 export { createTestDatabase, type TestDatabase } from "./services/database.ts";
 export { queueTargets, type QueueTarget, type TestQueue } from "./services/queue.ts";
 export { embeddedStorage, storageTargets, type StorageTarget } from "./services/storage.ts";
+export { createDatabaseStage, type DatabaseStage, type DatabaseStageOptions } from "./stage.ts";
 export { waitFor, type WaitOptions } from "./wait-for.ts";

@@ -12,7 +12,8 @@ export type ExportQueue = {
   /**
    * Enqueues the delivery of a job that has been claimed `claim` times. Has no effect if that delivery is still in the queue.
    *
-   * Deliveries without a `turn` come first, then those with the lowest `turn`, in the order they were added.
+   * `turn` is the job's round in the fair queue between tenants. Deliveries without one come first, then those with the lowest
+   * `turn`, in the order they were added.
    *
    * @throws QueueUnavailableError after at most a second.
    */

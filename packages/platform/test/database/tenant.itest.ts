@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createTestDatabase, type TestDatabase } from "@docket/testing";
-import pg from "pg";
+import { createDatabaseStage, type DatabaseStage } from "@docket/testing";
 import {
   createDatabase,
   currentTenant,
@@ -26,18 +25,10 @@ const TENANT_TABLES = [
 ];
 
 const [alice, bob] = [randomUUID(), randomUUID()];
-let test: TestDatabase;
+let stage: DatabaseStage;
 let database: Database;
 /** Has a single connection, so that every query sees what the previous one left behind. */
 let single: Database;
-
-const open = (poolSize: number): Database =>
-  createDatabase({
-    url: test.appUrl,
-    poolSize,
-    applicationName: "test",
-    statementTimeoutMs: 10_000,
-  });
 
 const addContext = (on: Database, tenantId: string, name: string): Promise<{ id: string }> =>
   withTenant(tenantId, () =>
@@ -50,16 +41,21 @@ const visibleNames = async (on: Database): Promise<string[]> => {
 };
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  database = open(8);
-  single = open(1);
+  stage = await createDatabaseStage();
+  ({ database } = stage);
+  single = createDatabase({
+    url: stage.test.appUrl,
+    poolSize: 1,
+    applicationName: "test",
+    statementTimeoutMs: 10_000,
+  });
   await addContext(database, alice, "of alice");
   await addContext(database, bob, "of bob");
 });
 
 afterAll(async () => {
-  await Promise.all([database.close(), single.close()]);
-  await test.drop();
+  await single.close();
+  await stage.close();
 });
 
 describe("row-level security", () => {
@@ -215,19 +211,16 @@ describe("the role of a process", () => {
   });
 
   it("must not be the table owner or a superuser", async () => {
-    await expect(check(test.ownerUrl)).rejects.toThrow(/DATABASE_URL must be a login/);
-    await expect(check(test.superuserUrl)).rejects.toThrow(/DATABASE_URL must be a login/);
+    await expect(check(stage.test.ownerUrl)).rejects.toThrow(/DATABASE_URL must be a login/);
+    await expect(check(stage.test.superuserUrl)).rejects.toThrow(/DATABASE_URL must be a login/);
   });
 });
 
 describe("uuid_v7()", () => {
   it("returns version 7 UUIDs of the current time, ordered by millisecond", async () => {
-    const client = new pg.Client({ connectionString: test.ownerUrl });
-    await client.connect();
-    const { rows } = await client.query<{ id: string }>(
+    const { rows } = await stage.owner.query<{ id: string }>(
       "SELECT uuid_v7() AS id, pg_sleep(0.002) FROM generate_series(1, 20)",
     );
-    await client.end();
     const ids = rows.map(({ id }) => id);
     for (const id of ids)
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

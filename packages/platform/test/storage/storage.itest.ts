@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { describeSignatures } from "../../platform/test/storage/signature-suite.ts";
-import { describeStorage } from "../../platform/test/storage/storage-suite.ts";
+import { describeSignatures } from "./signature-suite.ts";
+import { describeStorage } from "./storage-suite.ts";
 
-import { startObjectStore, type ObjectStore } from "../src/index.ts";
+import { startObjectStore, type ObjectStore } from "@docket/object-store";
 
 const keys = { region: "us-east-1", accessKeyId: "EMBEDDED", secretAccessKey: "embedded-secret" };
 
