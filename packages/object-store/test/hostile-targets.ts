@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
-import type { Targets } from "../../domain/test/hostile/victim.ts";
+import type { Targets } from "@docket/testing/hostile-texts";
 import { decodeAwsChunked } from "../src/body/aws-chunked.ts";
 import { createChecksums } from "../src/body/checksums.ts";
 import { parseInteger, unquote, type Exchange } from "../src/exchange.ts";

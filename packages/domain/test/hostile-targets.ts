@@ -1,9 +1,9 @@
 import Joi from "joi";
-import { isDay } from "../../src/calendar.ts";
-import * as domain from "../../src/index.ts";
-import { parseInstant } from "../../src/record/instant.ts";
-import type { RecordTable } from "../../src/record/kinds.ts";
-import type { Targets } from "./victim.ts";
+import { isDay } from "../src/calendar.ts";
+import * as domain from "../src/index.ts";
+import { parseInstant } from "../src/record/instant.ts";
+import type { RecordTable } from "../src/record/kinds.ts";
+import type { Targets } from "@docket/testing/hostile-texts";
 
 const { validate, RECORD_KINDS, recordTables } = domain;
 
