@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 // A first start takes seven seconds, and much longer while other test files keep both cores busy.
-jest.setTimeout(150_000);
+jest.setTimeout(300_000);
 
 const run = promisify(execFile);
 const DEMO_PROGRAM = fileURLToPath(new URL("../../dist/demo/main.js", import.meta.url));

@@ -8,7 +8,7 @@ import { downloadExport, exact, readDownloadedExport, sum, type FileRow } from "
 
 // Runs docs/ingest.md with a year of a real bank's data in place of the guide's two small files.
 
-jest.setTimeout(150_000);
+jest.setTimeout(300_000);
 
 const missing = existsSync(CZECH_BANK)
   ? missingForGuides()
