@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { FORMATS, REPORT_TYPES } from "@docket/domain";
 
 // A first start takes seven seconds, and much longer while other test files keep both cores busy.
-jest.setTimeout(150_000);
+jest.setTimeout(300_000);
 
 const run = promisify(execFile);
 const EXPORTS = REPORT_TYPES.length * Object.keys(FORMATS).length;
