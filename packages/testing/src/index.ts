@@ -1,3 +1,12 @@
+export { withBrokenTable } from "./broken-table.ts";
+export {
+  blocksOf,
+  explain,
+  scanOf,
+  sequentialScans,
+  sortsIn,
+  type PlanNode,
+} from "./query-plan.ts";
 export { createSlowProxy, type Pace, type SlowProxy } from "./slow-proxy.ts";
 export { createFaultProxy, type FaultProxy } from "./fault-proxy.ts";
 export type { RequestFault } from "./request-faults.ts";

@@ -12,14 +12,15 @@ import {
 } from "@docket/platform/rows";
 import { waitFor } from "@docket/testing";
 import pg from "pg";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import type { Caller } from "../support/caller.ts";
 
-let api: TestApi;
+let api: Stage;
 let caller: Caller;
 let contextId: string;
 
 beforeAll(async () => {
-  api = await createApi({ poolSize: 10 });
+  api = await createStage({ poolSize: 10 });
 });
 
 beforeEach(async () => {
@@ -67,7 +68,7 @@ async function contend(
   id: string,
   contenders: readonly (() => Promise<unknown>)[],
 ): Promise<unknown[]> {
-  const superuser = new pg.Client({ connectionString: api.test.superuserUrl });
+  const superuser = new pg.Client({ connectionString: api.testDatabase.superuserUrl });
   await superuser.connect();
   const waiting = async (): Promise<number> => {
     const { rows } = await superuser.query<{ count: number }>(

@@ -2,12 +2,13 @@ import { withTenant } from "@docket/platform/database";
 import { createExportConsumer, type ExportMessage } from "@docket/platform/queue";
 import { claimExportJob, failExportJob } from "@docket/platform/rows";
 import { waitFor } from "@docket/testing";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import type { Caller } from "../support/caller.ts";
 
-let api: TestApi;
+let api: Stage;
 
 beforeEach(async () => {
-  api = await createApi();
+  api = await createStage();
 });
 
 afterEach(() => api.close());
@@ -42,7 +43,7 @@ async function runJobs(
   const { prisma } = api.context.database;
   const started: string[] = [];
   const consumer = createExportConsumer({
-    url: api.test.ownerUrl,
+    url: api.testDatabase.ownerUrl,
     concurrency: 1,
     logger: api.context.logger,
     handle: ({ tenantId, jobId }: ExportMessage) =>

@@ -1,13 +1,13 @@
 import { createLifetime } from "@docket/platform";
 import { startOperations } from "../../src/context.ts";
-import { createApi, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
 
-let api: TestApi;
+let api: Stage;
 const lifetime = createLifetime({ error: () => undefined } as never);
 let base: string;
 
 beforeAll(async () => {
-  api = await createApi({ operations: { port: 0, host: "127.0.0.1" } });
+  api = await createStage({ operations: { port: 0, host: "127.0.0.1" } });
   base = `http://127.0.0.1:${await startOperations(api.context, lifetime)}`;
 });
 
@@ -50,9 +50,12 @@ describe("the API's operations port", () => {
 
   it("serves liveness and readiness", async () => {
     expect((await fetch(`${base}/healthz`)).status).toBe(200);
-    // The store of these tests is one to which nothing is ever sent.
     const ready = await fetch(`${base}/readyz`);
-    expect(ready.status).toBe(503);
-    expect(await ready.json()).toMatchObject({ checks: { database: "up", storage: "down" } });
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({ checks: { database: "up", storage: "up" } });
+    await api.storageProxy.refuse();
+    const unready = await fetch(`${base}/readyz`);
+    expect(unready.status).toBe(503);
+    expect(await unready.json()).toMatchObject({ checks: { database: "up", storage: "down" } });
   });
 });

@@ -1,5 +1,5 @@
 import request from "supertest";
-import { createBareApp } from "../support/http-app.ts";
+import { createBareApp } from "../support/bare-app.ts";
 
 const app = createBareApp();
 

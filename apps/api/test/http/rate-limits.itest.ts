@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { createFaultProxy, waitFor, type FaultProxy } from "@docket/testing";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import type { Caller } from "../support/caller.ts";
 
-const open: TestApi[] = [];
+const open: Stage[] = [];
 
-async function openApi(...[changes]: Parameters<typeof createApi>): Promise<TestApi> {
-  const api = await createApi(changes);
+async function openApi(...[changes]: Parameters<typeof createStage>): Promise<Stage> {
+  const api = await createStage(changes);
   open.push(api);
   return api;
 }
@@ -80,7 +81,7 @@ describe("the rate limit of a principal", () => {
 });
 
 /** Records what the API logs about rate limits from here on. */
-function watchLog({ context }: TestApi) {
+function watchLog({ context }: Stage) {
   const calls = [jest.spyOn(context.logger, "warn"), jest.spyOn(context.logger, "info")];
   return (): readonly unknown[][] =>
     calls

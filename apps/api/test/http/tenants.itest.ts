@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import type { Caller } from "../support/caller.ts";
 import { setJob, succeeded } from "../support/export-rows.ts";
 
-let api: TestApi;
+let api: Stage;
 let alice: Caller;
 let bob: Caller;
 let contextId: string;
@@ -11,7 +12,7 @@ let jobId: string;
 const WANTED = { reportType: "MATCHED", format: "CSV" };
 
 beforeAll(async () => {
-  api = await createApi();
+  api = await createStage();
   [alice, bob] = [api.caller(), api.caller()];
   contextId = await alice.aContext();
   const { body } = await alice.post(`/v1/contexts/${contextId}/export-jobs`, WANTED).expect(202);

@@ -1,24 +1,25 @@
 import { randomUUID } from "node:crypto";
 import type { ExceptionFilters } from "@docket/domain";
 import { withTenant } from "@docket/platform/database";
+import { scanOf, sequentialScans, sortsIn, type PlanNode } from "@docket/testing";
 import pg from "pg";
 import { sortedPage, sortedWindow, type SortedQuery } from "../../src/lists/keyset.ts";
 import { listContexts } from "../../src/contexts/service.ts";
 import { EXCEPTION_SORTS, listExceptions } from "../../src/exceptions/service.ts";
 import { listSources } from "../../src/sources/service.ts";
-import { createApi, type TestApi } from "../support/api.ts";
-import { plansOf, readWhole, scanOf, sortsIn, type Plan } from "../support/plans.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import { plansOf } from "../support/plans.ts";
 
 /** The cost of a page does not depend on the length of the list. */
 const tenantId = randomUUID();
 const [contextId, otherId] = [randomUUID(), randomUUID()];
 const MANY = 20_000;
 
-let api: TestApi;
+let api: Stage;
 
 beforeAll(async () => {
-  api = await createApi();
-  const owner = new pg.Client({ connectionString: api.test.ownerUrl });
+  api = await createStage();
+  const owner = new pg.Client({ connectionString: api.testDatabase.ownerUrl });
   await owner.connect();
   // Another context of the same tenant, and one of another tenant.
   await fill(owner, tenantId, otherId, MANY);
@@ -60,7 +61,10 @@ async function fill(
     SELECT tenant_id, context_id, id, 'OTHER', 'OPEN', 'd', 'me' FROM exceptions WHERE context_id = :context`);
 }
 
-const exceptions = (filters: ExceptionFilters, query: SortedQuery): Promise<readonly Plan[]> => {
+const exceptions = (
+  filters: ExceptionFilters,
+  query: SortedQuery,
+): Promise<readonly PlanNode[]> => {
   const window = sortedWindow(EXCEPTION_SORTS, query, {});
   return plansOf(api, tenantId, "exceptions", (tx) => listExceptions(tx, filters, window));
 };
@@ -82,7 +86,7 @@ describe("GET /v1/exceptions", () => {
       const { nextCursor = "" } = sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
       for (const cursor of [{}, { cursor: nextCursor }]) {
         const plans = await exceptions({}, { ...query, ...cursor });
-        expect([...readWhole(plans), ...sortsIn(plans)]).toEqual([]);
+        expect([...sequentialScans(plans), ...sortsIn(plans)]).toEqual([]);
         const scan = scanOf(plans, "exceptions");
         expect(scan["Index Name"]).toBe(index);
         // The tenant, and the cursor if there is one.
@@ -106,7 +110,7 @@ describe("GET /v1/exceptions", () => {
     "of a small context, sorted by %s, reads no table sequentially",
     async (sort) => {
       const plans = await exceptions({ contextId }, { limit: 20, sort });
-      expect(readWhole(plans)).toEqual([]);
+      expect(sequentialScans(plans)).toEqual([]);
       // An index scan or a bitmap scan, depending on the statistics.
       expect(plans.map((node) => node["Index Name"])).toContainEqual(
         expect.stringMatching(/^exceptions_/),
@@ -126,11 +130,11 @@ describe("lists of contexts and sources", () => {
   it.each([{ take: 21 }, { take: 21, after }])("read an index in order, %j", async (window) => {
     const contexts = await plansOf(api, tenantId, "contexts", (tx) => listContexts(tx, window));
     expect(scanOf(contexts, "contexts")["Index Name"]).toBe("contexts_by_creation");
-    expect([...readWhole(contexts), ...sortsIn(contexts)]).toEqual([]);
+    expect([...sequentialScans(contexts), ...sortsIn(contexts)]).toEqual([]);
     const sources = await plansOf(api, tenantId, "sources", (tx) =>
       listSources(tx, contextId, window),
     );
     expect(scanOf(sources, "sources")["Index Name"]).toBe("sources_by_creation");
-    expect([...readWhole(sources), ...sortsIn(sources)]).toEqual([]);
+    expect([...sequentialScans(sources), ...sortsIn(sources)]).toEqual([]);
   });
 });

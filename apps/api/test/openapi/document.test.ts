@@ -8,7 +8,7 @@ import { PROBLEMS } from "../../src/http/problem.ts";
 import { openApiDocument } from "../../src/openapi/document.ts";
 import { codesOf } from "../../src/openapi/problems.ts";
 import { routes } from "../../src/routes.ts";
-import { createBareApp } from "../support/http-app.ts";
+import { createBareApp } from "../support/bare-app.ts";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a document of any shape
 type Json = Record<string, any>;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import request from "supertest";
-import { createBareApp } from "../../support/http-app.ts";
+import { createBareApp } from "../../support/bare-app.ts";
 import { PASSED, PROBE, probe } from "../../support/probe.ts";
 import {
   claimsOf,

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createBareApp } from "../../support/http-app.ts";
+import { createBareApp } from "../../support/bare-app.ts";
 import { PASSED, probe } from "../../support/probe.ts";
 import { claimsOf, es256, hs256, inSeconds, rs256, tokenOf } from "../../support/tokens.ts";
 

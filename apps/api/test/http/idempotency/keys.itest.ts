@@ -2,15 +2,16 @@ import { randomUUID } from "node:crypto";
 import { withTenant } from "@docket/platform/database";
 import pg from "pg";
 import type request from "supertest";
-import { createApi, type Caller, type TestApi } from "../../support/api.ts";
+import { createStage, type Stage } from "../../support/stage.ts";
+import type { Caller } from "../../support/caller.ts";
 
-let api: TestApi;
+let api: Stage;
 let caller: Caller;
 let contextId: string;
 let key: string;
 
 beforeAll(async () => {
-  api = await createApi({ poolSize: 12 });
+  api = await createStage({ poolSize: 12 });
 });
 
 beforeEach(async () => {

@@ -3,13 +3,13 @@ import { withTenant } from "@docket/platform/database";
 import { waitFor } from "@docket/testing";
 import { runOnce, type IdempotencyTools } from "../../../src/http/idempotency.ts";
 import type { Reply } from "../../../src/http/reply.ts";
-import { createApi, type TestApi } from "../../support/api.ts";
+import { createStage, type Stage } from "../../support/stage.ts";
 
-let api: TestApi;
+let api: Stage;
 const tenantId = randomUUID();
 
 beforeAll(async () => {
-  api = await createApi();
+  api = await createStage();
 });
 
 afterAll(() => api.close());

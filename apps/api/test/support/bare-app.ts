@@ -6,7 +6,7 @@ import { createApiMetrics } from "../../src/metrics.ts";
 import { createCheckedApp } from "./checked-app.ts";
 import { SECRET } from "./tokens.ts";
 
-/** An application whose dependencies are not there: for what is decided before any of them is asked. */
+/** An application without dependencies, for what is decided before any of them is used. */
 export function createBareApp(
   token: ApiConfig["token"] = { keys: { secret: SECRET } },
   config: Partial<ApiConfig> = {},

@@ -1,13 +1,13 @@
 import pg from "pg";
-import type { TestApi } from "./api.ts";
+import type { TestDatabase } from "./test-database.ts";
 
-/** Runs `work` while every write to `table` fails with an error that must not reach the client. */
-export async function whileBroken<T>(
-  api: TestApi,
+/** Runs `work` while every write to `table` fails. */
+export async function withBrokenTable<T>(
+  { ownerUrl }: TestDatabase,
   table: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const owner = new pg.Client({ connectionString: api.test.ownerUrl });
+  const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
     await owner.query(`ALTER TABLE ${table} ADD CONSTRAINT broken CHECK (false) NOT VALID`);
