@@ -20,10 +20,7 @@ export type Launcher = {
   readonly startServer: (name: string, program: string, settings: Environment) => Promise<Server>;
 };
 
-export function createLauncher(
-  { home, onSpawn, signal }: StackEnv,
-  lifetime: Lifetime,
-): Launcher {
+export function createLauncher({ home, onSpawn, signal }: StackEnv, lifetime: Lifetime): Launcher {
   const startProcess: Launcher["startProcess"] = async (name, options) => {
     const log = openProcessLog(home, name);
     const child = await startChild({ ...options, log, onSpawn }, signal);

@@ -114,10 +114,7 @@ async function createStackEnv({
   return { home, secrets: ensureSecrets(home), log: print, signal, onSpawn: () => undefined };
 }
 
-async function startPostgres(
-  stackEnv: StackEnv,
-  lifetime: Lifetime,
-): Promise<EmbeddedPostgres> {
+async function startPostgres(stackEnv: StackEnv, lifetime: Lifetime): Promise<EmbeddedPostgres> {
   const supervised = await supervisePostgres(stackEnv);
   const { postgres } = supervised.first;
   // Started by root, Postgres may keep its data outside the home directory.
@@ -126,10 +123,7 @@ async function startPostgres(
   return postgres;
 }
 
-async function startObjectStore(
-  stackEnv: StackEnv,
-  lifetime: Lifetime,
-): Promise<Environment> {
+async function startObjectStore(stackEnv: StackEnv, lifetime: Lifetime): Promise<Environment> {
   const { supervised, settings } = await superviseObjectStore(stackEnv);
   lifetime.onClose("object store", supervised.stop);
   return settings;

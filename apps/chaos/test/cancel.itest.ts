@@ -70,12 +70,12 @@ describe("canceling an export", () => {
   });
 
   it("takes precedence when the file is stored but the job is not marked SUCCEEDED yet", async () => {
-    stage.storeProxy.answers.set(0);
+    stage.storeProxy.responses.set(0);
     const id = await stage.createExport(ONE_DAY);
     // The object is complete, but the store's response does not reach the worker.
     await waitFor(async () => (await stage.listStored()).length === 1);
     expect(await cancel(id)).toMatchObject({ status: 200, body: { status: "CANCELED" } });
-    stage.storeProxy.answers.set(Infinity);
+    stage.storeProxy.responses.set(Infinity);
     await waitForEmptyBucket();
     expect(await stage.readJob(id)).toMatchObject({
       status: "CANCELED",

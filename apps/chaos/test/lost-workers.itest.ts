@@ -49,7 +49,7 @@ async function expectFrozenWorkerToBeFenced(
   expect(finished).toMatchObject({ claim: 2, attempts: 0 });
 
   stage.storeProxy.requests.set(Infinity);
-  stage.storeProxy.answers.set(Infinity);
+  stage.storeProxy.responses.set(Infinity);
   worker.signal("SIGCONT");
   await waitFor(() => worker.hasLogged("claim lost"), { timeoutMs: 30_000 });
   expect(await stage.readJob(id)).toEqual(finished);
@@ -89,7 +89,7 @@ describe("a worker that was frozen past its lease", () => {
   });
 
   it("changes nothing when it resumes before its final write", async () => {
-    stage.storeProxy.answers.set(0);
+    stage.storeProxy.responses.set(0);
     const worker = await stage.startWorker();
     const id = await stage.createExport(ONE_DAY);
     // The object is complete, but the store's response does not reach the worker.
@@ -105,12 +105,12 @@ describe("an upload of a killed worker", () => {
   it("is deleted even if it completes after the sweep", async () => {
     stage.storeProxy.requests.set(0);
     const worker = await stage.startWorker();
-    const before = stage.storeProxy.requests.taken();
+    const before = stage.storeProxy.requests.received();
     const id = await stage.createExport(ONE_DAY);
     // The proxy holds the complete request.
     await waitFor(async () => {
       const job = await stage.readJob(id);
-      const taken = stage.storeProxy.requests.taken() - before;
+      const taken = stage.storeProxy.requests.received() - before;
       return job.records_written === job.records_expected && taken > Number(job.bytes_written);
     });
     worker.signal("SIGKILL");

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { usageOf } from "@docket/testing";
+import { processUsage } from "@docket/testing";
 
 import { ALL_DAYS, createProcessStage, type ProcessStage } from "./support/process-stage.ts";
 
@@ -44,6 +44,6 @@ describe("an export to a store that is slow and then unresponsive", () => {
     expect(await stage.digestOf(id)).toBe(job.sha256);
 
     // Only Linux reports the peak.
-    expect(usageOf(worker.pid)?.peakRssMb ?? 0).toBeLessThan(MAX_RSS_MB);
+    expect(processUsage(worker.pid)?.peakRssMb ?? 0).toBeLessThan(MAX_RSS_MB);
   });
 });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-import { untilIdle, usageOf } from "@docket/testing";
+import { waitUntilIdle, processUsage } from "@docket/testing";
 
 import type { BenchmarkRun } from "../benchmark.ts";
 import { measureInPairs } from "../pairs.ts";
@@ -152,14 +152,14 @@ async function measureServer(
   { path, request }: Call,
   { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<Measured> {
-  const before = usageOf(pid);
+  const before = processUsage(pid);
   const throughput = await measureThroughput(
     { ...request, url: `${address}${path}`, seconds },
     signal,
   );
   // The API responds before it has enqueued the job; that work counts, too.
-  await untilIdle(pid, signal);
-  const after = usageOf(pid);
+  await waitUntilIdle(pid, signal);
+  const after = processUsage(pid);
   const cpuSeconds = before && after ? after.cpuSeconds - before.cpuSeconds : NaN;
   return { ...throughput, cpuMs: (cpuSeconds * 1_000) / throughput.responses };
 }

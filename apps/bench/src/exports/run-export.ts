@@ -4,7 +4,7 @@ import type { Format } from "@docket/domain";
 import { createLogger } from "@docket/platform";
 import { createDatabase, withTenant, type Database } from "@docket/platform/database";
 import { createExportQueue } from "@docket/platform/queue";
-import { forgetPeak, usageOf } from "@docket/testing";
+import { resetPeakMemory, processUsage } from "@docket/testing";
 
 import type { BenchmarkRun } from "../benchmark.ts";
 import { openStorage, type BenchStack } from "../stack.ts";
@@ -50,12 +50,12 @@ export function createExporter(
 
   return (format, context, workerPid) =>
     withTenant(TENANT, async () => {
-      forgetPeak(workerPid);
-      const before = usageOf(workerPid);
+      resetPeakMemory(workerPid);
+      const before = processUsage(workerPid);
       const jobId = await insertJob(database, format, context);
       await queue.add({ tenantId: TENANT, jobId }, { claim: 0 });
       const job = await finishedJob(database, jobId, signal);
-      const after = usageOf(workerPid);
+      const after = processUsage(workerPid);
       // Frees the disk for the next export.
       await storage.delete(job.object_key);
       if (job.rows !== context.rows) {

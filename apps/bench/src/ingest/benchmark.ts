@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 
-import { forgetPeak, usageOf } from "@docket/testing";
+import { resetPeakMemory, processUsage } from "@docket/testing";
 
 import type { BenchmarkRun } from "../benchmark.ts";
 import { measureInPairs } from "../pairs.ts";
@@ -132,9 +132,9 @@ async function memoryLines(bench: Bench): Promise<string[][]> {
     run.signal.throwIfAborted();
     await bench.truncate();
     const api = await stack.startApi();
-    forgetPeak(api.pid);
+    resetPeakMemory(api.pid);
     const seconds = await load(bench, api, size, ndjsonRows(size, SOURCE));
-    const peak = usageOf(api.pid)?.peakRssMb;
+    const peak = processUsage(api.pid)?.peakRssMb;
     await api.stop();
     lines.push([size.toLocaleString("en"), seconds.toFixed(1), figureAtMost(peak, 0)]);
   }

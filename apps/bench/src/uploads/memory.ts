@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { forgetPeak, usageOf } from "@docket/testing";
+import { resetPeakMemory, processUsage } from "@docket/testing";
 
 import type { BenchApi } from "../stack.ts";
 import { percentile } from "../table.ts";
@@ -31,7 +31,7 @@ export async function measureMemory(options: ParallelUploads): Promise<MeasuredU
   const { address } = api;
   const probe = (): Promise<void> => get(`${address}/v1/disputes/${disputes[0]}`, token);
   await probe();
-  forgetPeak(api.pid);
+  resetPeakMemory(api.pid);
   const start = performance.now();
   const uploads = Array.from({ length: count }, (_, index) => {
     const disputeId = disputes[index % disputes.length]!;
@@ -40,7 +40,7 @@ export async function measureMemory(options: ParallelUploads): Promise<MeasuredU
   const latencies = await probeWhile(Promise.all(uploads), probe);
   return {
     seconds: (performance.now() - start) / 1_000,
-    peakRssMb: usageOf(api.pid)?.peakRssMb,
+    peakRssMb: processUsage(api.pid)?.peakRssMb,
     p99Ms: percentile(latencies, 0.99),
     requests: latencies.length,
   };

@@ -101,12 +101,19 @@ function checkLifetime({ query }: Target, time: number, now: number): void {
   if (now > time + seconds * 1000) throw new S3Error("AccessDenied", "Request has expired.");
 }
 
-/** The signature must cover the host and all of Amazon's headers, or they could be changed in transit. */
+/**
+ * The signature must cover the host and all of Amazon's headers, or they could be changed in transit. A name that occurs
+ * thousands of times would repeat its header as often in the canonical request.
+ */
 function checkSignedHeaders(request: IncomingMessage, signed: readonly string[]): void {
+  const names = new Set(signed);
+  if (names.size !== signed.length) {
+    throw new S3Error("AccessDenied", "A header is listed twice among the signed headers.");
+  }
   const required = Object.keys(request.headers).filter(
     (name) => name === "host" || name.startsWith("x-amz-"),
   );
-  if (!signed.includes("host") || required.some((name) => !signed.includes(name))) {
+  if (!names.has("host") || required.some((name) => !names.has(name))) {
     throw new S3Error(
       "AccessDenied",
       "There were headers present in the request which were not signed.",
