@@ -26,7 +26,7 @@ export function createTextWriter({ suspects, firstSuspects = [], escape }: TextR
       }
       if (index === length) return to + length;
     }
-    return to + out.utf8Write(escape(row.utf8Slice(at, at + length)), to);
+    return to + out.write(escape(row.toString("utf8", at, at + length)), to);
   };
 }
 

@@ -51,7 +51,7 @@ export const writeUuid: WriteValue = (row, at, length, out, to) => {
 
 export const writeInteger: WriteValue = (row, at, length, out, to) => {
   if (length !== 8) throw unexpected("bigint", length);
-  return to + out.latin1Write(String(row.readBigInt64BE(at)), to);
+  return to + out.write(String(row.readBigInt64BE(at)), to, "latin1");
 };
 
 const POSITIVE = 0x0000;
