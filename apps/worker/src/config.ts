@@ -22,7 +22,7 @@ const variables: Joi.PartialSchemaMap<Variables> = {
   EXPORT_CONCURRENCY: Joi.number().integer().min(1).max(100).default(2),
   EXPORT_RETENTION_DAYS: Joi.number().integer().min(1).max(3_650).default(7),
   EXPORT_RETRY_BASE_MS: Joi.number().integer().min(1).max(600_000).default(5_000),
-  // Half a minute at most: the contract heals lost jobs within a minute.
+  // At most 30 s, because a lost job must be requeued within a minute (docs/api.md §2).
   UPKEEP_INTERVAL_MS: Joi.number().integer().min(100).max(30_000).default(10_000),
 };
 
@@ -39,7 +39,7 @@ export type WorkerConfig = {
   readonly upkeepIntervalMs: number;
 };
 
-/** The worker's configuration (contract §6). @throws ConfigError with one line a fault. */
+/** The worker's configuration (docs/api.md §6). @throws ConfigError that lists every fault. */
 export function workerConfig(environment: Environment): WorkerConfig {
   const env = readEnvironment<Variables>(variables, environment);
   return {

@@ -1,6 +1,6 @@
 import { configOrExit, createLogger, runUntilSignal, secretsIn } from "@docket/platform";
 import { workerConfig } from "./config.ts";
-import { startWorker } from "./context.ts";
+import { startWorker } from "./worker.ts";
 
 const config = configOrExit(process, workerConfig);
 const logger = createLogger("docket-worker", config.logLevel, { secrets: secretsIn(process.env) });

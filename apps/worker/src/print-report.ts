@@ -9,13 +9,12 @@ import {
 import { escapeLiteral } from "@docket/platform/database";
 import { reportQuery } from "@docket/reports";
 
-// Prints the COPY statement that the worker sends for an export, to look at its plan or to run it in psql:
+// Prints the COPY statement of an export, to explain it or to run it in psql:
 //
 //   node apps/worker/dist/print-report.js MATCHED CSV <contextId> <from> <to> [<sourceId>]
 //
-// The days are YYYY-MM-DD, both included. It prints the file's rows without head and tail, and connects to nothing. The session
-// that runs it needs `timezone = 'UTC'`, `datestyle = 'ISO, YMD'` and, as any login but the owner's, `app.tenant` set.
-// `npm run bench` takes its reference from here: apps never import each other.
+// The days are YYYY-MM-DD, both inclusive. The statement renders the rows of the file without head and tail. The session that runs
+// it needs `timezone = 'UTC'`, `datestyle = 'ISO, YMD'` and, unless it is the owner's, `app.tenant`.
 const USAGE =
   "Usage: print-report <reportType> <format> <contextId> <dateFrom> <dateTo> [<sourceId>]";
 

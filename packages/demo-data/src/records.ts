@@ -1,3 +1,5 @@
+import type { ExceptionSeverity, ExceptionStatus } from "@docket/domain";
+
 /** The records call's four kinds (contract §5), as far as the demo uses their fields. */
 
 export type TransactionRecord = {
@@ -36,8 +38,8 @@ export type FeeVarianceRecord = {
 export type ExceptionRecord = {
   readonly source: string;
   readonly transaction: string;
-  readonly severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
-  readonly status: "OPEN" | "ASSIGNED" | "PENDING_RESOLUTION" | "RESOLVED";
+  readonly severity: ExceptionSeverity;
+  readonly status: ExceptionStatus;
   readonly reason: string;
   readonly assignedTo?: string;
   readonly dueAt: string;

@@ -1,6 +1,7 @@
 /**
- * Days as `YYYY-MM-DD`, without a clock and without `Date`: days are counted in the proleptic Gregorian
- * calendar from 0000-03-01, so that the leap day is the last of its year.
+ * Calendar days as `YYYY-MM-DD` strings. The domain uses neither a clock nor `Date`.
+ *
+ * Days are counted in the proleptic Gregorian calendar from 0000-03-01: when a year begins in March, a leap day is its last.
  */
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
@@ -11,7 +12,7 @@ const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) |
 const daysInMonth = (year: number, month: number): number =>
   month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 
-/** True for a `YYYY-MM-DD` that exists, from year 0001 to 9999. */
+/** True if `text` is an existing day in the form `YYYY-MM-DD`, from 0001-01-01 to 9999-12-31. */
 export function isDay(text: string): boolean {
   const match = DAY.exec(text);
   if (match === null) return false;
@@ -19,7 +20,7 @@ export function isDay(text: string): boolean {
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
-/** The number of a day; differences are days. */
+/** The serial number of a day. The difference of two numbers is the number of days between them. */
 export function dayNumber(day: string): number {
   const [year, month, date] = day.split("-").map(Number) as [number, number, number];
   const y = month <= 2 ? year - 1 : year;
@@ -34,9 +35,9 @@ export function dayNumber(day: string): number {
   );
 }
 
-/** The day `days` after `day` (before it, when negative). */
+/** The day `days` days after `day`, or before it if `days` is negative. */
 export function addDays(day: string, days: number): string {
-  // Civil-from-days, Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", §civil_from_days.
+  // The algorithm civil_from_days of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
   const z = dayNumber(day) + days;
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;

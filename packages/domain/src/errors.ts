@@ -1,9 +1,11 @@
-/** A field at fault: `field` is a dotted path into the input (`items.0.amount`), `detail` a sentence that says what to change. */
+/** A faulty field. `field` is a dotted path into the input (`items.0.amount`); `detail` says what to change. */
 export type FieldFault = { readonly field: string; readonly detail: string };
 
+/** A faulty line of a records body. `line` counts from 1; `field` is empty if the whole line is faulty. */
+export type LineFault = { readonly line: number; readonly field: string; readonly detail: string };
+
 /**
- * Every way in which Docket refuses or fails. The codes are part of the contract (§1): they never change.
- * What status an HTTP answer gives them is the API's to say; whether a job is tried again is the worker's.
+ * Every error code (docs/api.md §1). Codes never change. The API maps them to HTTP statuses, the worker to retries.
  */
 export const ERROR_CODES = [
   "bad_request",
@@ -36,22 +38,16 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** What an error may carry beside its sentence. */
-export type ErrorExtras = {
-  /** The fields at fault, where fields are. */
+export type DocketErrorOptions = {
   readonly errors?: readonly FieldFault[];
-  /** The first faulty lines of a records body. */
   readonly lines?: readonly LineFault[];
-  /** Seconds after which a repetition may succeed. */
+  /** Seconds after which a retry may succeed. */
   readonly retryAfterSeconds?: number;
-  /** What really happened; for the log only, never shown. */
+  /** The underlying error. Logged, never shown to callers. */
   readonly cause?: unknown;
 };
 
-/** A faulty line of a records body; `line` counts from 1. */
-export type LineFault = { readonly line: number; readonly field: string; readonly detail: string };
-
-/** A refusal or failure with a stable code. `message` is safe to show to any caller. */
+/** An error with a stable code. `message` is safe to show to any caller. */
 export class DocketError extends Error {
   override readonly name = "DocketError";
   readonly code: ErrorCode;
@@ -59,18 +55,18 @@ export class DocketError extends Error {
   readonly lines: readonly LineFault[] | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, extras: ErrorExtras = {}) {
-    super(message, extras.cause === undefined ? undefined : { cause: extras.cause });
+  constructor(code: ErrorCode, message: string, options: DocketErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.errors = extras.errors;
-    this.lines = extras.lines;
-    this.retryAfterSeconds = extras.retryAfterSeconds;
+    this.errors = options.errors;
+    this.lines = options.lines;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 
-/** The same 404 for an id that does not exist and for another tenant's (contract §1). */
+/** The same error for an unknown ID and for another tenant's ID (docs/api.md §1). */
 export function notFound(
-  what: "context" | "source" | "export job" | "exception" | "dispute" | "evidence",
+  resource: "context" | "source" | "export job" | "exception" | "dispute" | "evidence",
 ): DocketError {
-  return new DocketError("not_found", `There is no such ${what}.`);
+  return new DocketError("not_found", `There is no such ${resource}.`);
 }

@@ -5,24 +5,33 @@ export type LifecycleTable<State extends string, Action extends string> = {
 
 export type Lifecycle<State extends string, Action extends string> = {
   readonly states: readonly State[];
-  /** The states that `action` may lead to from `state`; empty when `state` does not allow it. */
+  /** The states that `action` may lead to from `state`; empty if `state` does not allow it. */
   readonly next: (state: State, action: Action) => readonly State[];
-  /** The actions that `state` allows, in the order of the table. */
+  /** The actions that `state` allows, in table order. */
   readonly allowed: (state: State) => readonly Action[];
-  /** True when nothing leads out of `state`. */
+  /** The states that allow `action`, in table order. */
+  readonly sourcesOf: (action: Action) => readonly State[];
+  /** The states that `action` may lead to from any state, in table order. */
+  readonly targetsOf: (action: Action) => readonly State[];
+  /** True if no action leads from `state` to another state. */
   readonly isFinal: (state: State) => boolean;
 };
 
-/** Reads a table. Pure: the table is the whole behaviour. */
-export function lifecycle<State extends string, Action extends string>(
+/** Pure: the table is the whole behaviour. */
+export function defineLifecycle<State extends string, Action extends string>(
   table: LifecycleTable<State, Action>,
 ): Lifecycle<State, Action> {
+  const states = Object.keys(table) as State[];
   const allowed = (state: State): readonly Action[] => Object.keys(table[state]) as Action[];
+  const next = (state: State, action: Action): readonly State[] => table[state][action] ?? [];
   return {
-    states: Object.keys(table) as State[],
-    next: (state, action) => table[state][action] ?? [],
+    states,
+    next,
     allowed,
+    sourcesOf: (action) => states.filter((from) => next(from, action).length > 0),
+    targetsOf: (action) =>
+      states.filter((to) => states.some((from) => next(from, action).includes(to))),
     isFinal: (state) =>
-      allowed(state).every((action) => table[state][action]?.every((to) => to === state)),
+      allowed(state).every((action) => next(state, action).every((to) => to === state)),
   };
 }

@@ -1,4 +1,4 @@
-/** What a token may allow (contract §1). */
+/** The permissions of a token (docs/api.md §1). */
 export const PERMISSIONS = [
   "export-job:read",
   "export-job:write",

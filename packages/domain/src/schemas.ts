@@ -3,11 +3,11 @@ import { isDay } from "./calendar.ts";
 import { UUID } from "./uuid.ts";
 
 /**
- * Joi pieces that requests share. The texts complete the sentence "<field> …". What `meta()` holds are keywords of JSON
- * Schema: they tell the API's document what a rule of our own checks, where Joi cannot.
+ * Joi schemas shared by several requests. Messages complete the sentence "<field> …". `meta()` holds JSON Schema keywords:
+ * the OpenAPI document shows them for rules that are custom functions in Joi.
  */
 
-/** A UUID of any version, in lower case afterwards. */
+/** A UUID of any version, converted to lower case. */
 export const uuid = (): Joi.StringSchema =>
   Joi.string()
     .lowercase()
@@ -15,29 +15,34 @@ export const uuid = (): Joi.StringSchema =>
     .meta({ format: "uuid" })
     .messages({ "string.pattern.base": "{#label} must be a UUID" });
 
-/** A `YYYY-MM-DD` that exists. */
+/** An existing day as `YYYY-MM-DD`. */
 export const day = (): Joi.StringSchema =>
   Joi.string()
     .custom((value: string, helpers) => (isDay(value) ? value : helpers.error("malformed.day")))
     .meta({ format: "date" })
-    .messages({ "malformed.day": "{#label} must be a day that exists, as YYYY-MM-DD" });
+    .messages({ "malformed.day": "{#label} must be an existing date in the form YYYY-MM-DD" });
 
-/** Trimmed text of 1 to `most` characters; a character is a code point, as it is for Postgres. */
-export const text = (most: number): Joi.StringSchema =>
+/** Trimmed text of 1 to `maxLength` characters. Characters are code points, as in Postgres. */
+export const text = (maxLength: number): Joi.StringSchema =>
   Joi.string()
     .trim()
     .custom((value: string, helpers) => {
-      if (Array.from(value).length > most) return helpers.error("malformed.length", { most });
-      // Postgres has no NUL in text.
+      if (Array.from(value).length > maxLength) {
+        return helpers.error("malformed.length", { maxLength });
+      }
+      // Postgres cannot store NUL in text.
       return value.includes("\0") ? helpers.error("malformed.nul") : value;
     })
-    .meta({ maxLength: most })
+    .meta({ maxLength })
     .messages({
-      "malformed.length": "{#label} must be at most {#most} characters long",
+      "malformed.length": "{#label} must be at most {#maxLength} characters long",
       "malformed.nul": "{#label} must not contain the character NUL",
     });
 
-/** One of `values`, in any case, upper case afterwards. Not by `valid()`: a number would be an unknown value (400), and is malformed (422). */
+/**
+ * One of `values`, in any case, converted to upper case. Joi's `valid()` would report a number as an unknown value (400),
+ * although a wrong type is malformed (422).
+ */
 export const oneOf = (values: readonly string[]): Joi.StringSchema =>
   Joi.string()
     .trim()
@@ -49,10 +54,10 @@ export const oneOf = (values: readonly string[]): Joi.StringSchema =>
     .messages({ "any.only": `{#label} must be one of ${values.join(", ")}` });
 
 /**
- * Some of `values`, as a filter of a list takes them; an alias stands for what it names. Sorted and without repetitions
- * afterwards, so that the same filter is always the same: a cursor is bound to it.
+ * A list filter that may repeat; its values are alternatives. Aliases are replaced by the values they stand for. The result
+ * is sorted and has no duplicates, so that equal filters compare equal: a cursor is bound to them.
  */
-export const someOf = (
+export const repeatableFilter = (
   values: readonly string[],
   aliases: Readonly<Record<string, string>> = {},
 ): Joi.ArraySchema =>
@@ -60,6 +65,6 @@ export const someOf = (
     .items(oneOf([...values, ...Object.keys(aliases)]))
     .single()
     .custom((given: readonly string[]) => {
-      const names: string[] = given.map((each) => aliases[each] ?? each);
+      const names: string[] = given.map((name) => aliases[name] ?? name);
       return [...new Set(names)].toSorted();
     });

@@ -1,5 +1,5 @@
-/** A UUID of any version in lower case, as Postgres writes it (RFC 9562). */
+/** A UUID of any version (RFC 9562) in lower case, the form in which Postgres writes it. */
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Whether `text` is a UUID in lower case. */
+/** True if `text` is a UUID in lower case. */
 export const isUuid = (text: string): boolean => UUID.test(text);

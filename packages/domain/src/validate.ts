@@ -1,9 +1,9 @@
 import type { Schema, ValidationErrorItem } from "joi";
-import { DocketError, type FieldFault } from "./errors.ts";
+import { DocketError } from "./errors.ts";
 
 /**
- * Joi's error types that mean "there, but malformed": 422 (contract §1). Every other fault means that the
- * request cannot be accepted as it stands: 400. `malformed.*` and `refused.*` are the types of our own custom rules.
+ * Joi's error types for a field that is present but malformed (422, docs/api.md §1). The types `malformed.*` of our custom
+ * rules count too. All other types mean that the request cannot be accepted as it stands (400).
  */
 const MALFORMED = new Set([
   "any.invalid",
@@ -23,57 +23,50 @@ const MALFORMED = new Set([
   "string.uriCustomScheme",
 ]);
 
-const isMalformed = (item: ValidationErrorItem): boolean =>
-  MALFORMED.has(item.type) || item.type.startsWith("malformed.");
-
-const faultOf = (item: ValidationErrorItem): FieldFault => ({
-  field: item.path.join("."),
-  detail: item.message,
-});
+const isMalformed = ({ type }: ValidationErrorItem): boolean =>
+  MALFORMED.has(type) || type.startsWith("malformed.");
 
 /**
- * Checks `input` against `schema` and returns the normalised value.
- *
- * All faults are reported together. Faults of both kinds in one request: 400 wins over 422 (contract §1).
+ * Validates `input` and returns the normalized value. Reports all faults together; if both kinds occur, 400 takes precedence.
  *
  * @throws DocketError `bad_request` (400) or `invalid_field` (422), with `errors`.
  */
 export function validate<T>(schema: Schema<T>, input: unknown): T {
-  const faults = check(schema, input);
-  if (faults.error === undefined) return faults.value;
-  throw refusal(faults.error);
+  const { faults, value } = check(schema, input);
+  if (faults !== undefined) throw validationError(faults);
+  return value;
 }
 
-/** The same for several parts of one request (path, query, body): their faults are reported together. */
+/** Like {@link validate}, for several parts of one request (path, query, body). Reports the faults of all parts together. */
 export function validateAll<T extends Record<string, unknown>>(parts: {
   readonly [K in keyof T]: { readonly schema: Schema<T[K]>; readonly input: unknown };
 }): T {
-  const items: ValidationErrorItem[] = [];
+  const allFaults: ValidationErrorItem[] = [];
   const values: Partial<T> = {};
   for (const name of Object.keys(parts) as (keyof T)[]) {
-    const { error, value } = check(parts[name].schema, parts[name].input);
-    if (error === undefined) values[name] = value;
-    else items.push(...error);
+    const { faults, value } = check(parts[name].schema, parts[name].input);
+    if (faults === undefined) values[name] = value;
+    else allFaults.push(...faults);
   }
-  if (items.length > 0) throw refusal(items);
+  if (allFaults.length > 0) throw validationError(allFaults);
   return values as T;
 }
 
 type Checked<T> =
-  | { error?: undefined; value: T }
-  | { error: readonly ValidationErrorItem[]; value?: undefined };
+  | { readonly faults?: undefined; readonly value: T }
+  | { readonly faults: readonly ValidationErrorItem[]; readonly value?: undefined };
 
 function check<T>(schema: Schema<T>, input: unknown): Checked<T> {
-  const result = schema.validate(input, {
+  const { error, value } = schema.validate(input, {
     abortEarly: false,
     convert: true,
     errors: { wrap: { label: false } },
   });
-  return result.error === undefined ? { value: result.value } : { error: result.error.details };
+  return error === undefined ? { value } : { faults: error.details };
 }
 
-function refusal(items: readonly ValidationErrorItem[]): DocketError {
-  const errors = items.map(faultOf);
-  const code = items.every(isMalformed) ? "invalid_field" : "bad_request";
-  return new DocketError(code, errors.map(({ detail }) => detail).join("; ") + ".", { errors });
+function validationError(faults: readonly ValidationErrorItem[]): DocketError {
+  const errors = faults.map(({ path, message }) => ({ field: path.join("."), detail: message }));
+  const code = faults.every(isMalformed) ? "invalid_field" : "bad_request";
+  return new DocketError(code, `${errors.map(({ detail }) => detail).join("; ")}.`, { errors });
 }

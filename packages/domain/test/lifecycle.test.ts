@@ -1,43 +1,32 @@
-import { exportLifecycle, type ExportStatus } from "../src/index.ts";
+import { defineLifecycle } from "../src/lifecycle.ts";
 
-describe("the lifecycle of an export job", () => {
-  const edges = exportLifecycle.states.flatMap((from) =>
-    exportLifecycle
-      .allowed(from)
-      .flatMap((action) =>
-        exportLifecycle.next(from, action).map((to) => `${from} -${action}-> ${to}`),
-      ),
-  );
+const door = defineLifecycle<"OPEN" | "CLOSED" | "GONE", "knock" | "open" | "close" | "destroy">({
+  OPEN: { close: ["CLOSED"], destroy: ["GONE"] },
+  CLOSED: { knock: ["CLOSED", "OPEN"], open: ["OPEN"], destroy: ["GONE"] },
+  GONE: { knock: ["GONE"] },
+});
 
-  it("is the contract's graph", () => {
-    expect(edges).toEqual([
-      "QUEUED -claim-> RUNNING",
-      "QUEUED -cancel-> CANCELED",
-      "QUEUED -fail-> FAILED",
-      "RUNNING -claim-> RUNNING",
-      "RUNNING -succeed-> SUCCEEDED",
-      "RUNNING -retry-> QUEUED",
-      "RUNNING -hand-back-> QUEUED",
-      "RUNNING -fail-> FAILED",
-      "RUNNING -cancel-> CANCELED",
-      "SUCCEEDED -expire-> EXPIRED",
-      "CANCELED -cancel-> CANCELED",
-    ]);
+describe("a lifecycle", () => {
+  it("lists the actions that a state allows", () => {
+    expect(door.allowed("OPEN")).toEqual(["close", "destroy"]);
   });
 
-  it("reaches every state from QUEUED", () => {
-    const reached = new Set<ExportStatus>(["QUEUED"]);
-    for (const from of reached)
-      for (const action of exportLifecycle.allowed(from))
-        for (const to of exportLifecycle.next(from, action)) reached.add(to);
-    expect([...reached].toSorted()).toEqual(exportLifecycle.states.toSorted());
+  it("finds the states that an action leads to", () => {
+    expect(door.next("CLOSED", "knock")).toEqual(["CLOSED", "OPEN"]);
+    expect(door.next("OPEN", "open")).toEqual([]);
   });
 
-  it("ends in FAILED, CANCELED and EXPIRED", () => {
-    expect(exportLifecycle.states.filter(exportLifecycle.isFinal)).toEqual([
-      "FAILED",
-      "CANCELED",
-      "EXPIRED",
-    ]);
+  it("finds the states that allow an action", () => {
+    expect(door.sourcesOf("destroy")).toEqual(["OPEN", "CLOSED"]);
+    expect(door.sourcesOf("open")).toEqual(["CLOSED"]);
+  });
+
+  it("finds every state that an action may lead to, each once", () => {
+    expect(door.targetsOf("destroy")).toEqual(["GONE"]);
+    expect(door.targetsOf("knock")).toEqual(["OPEN", "CLOSED", "GONE"]);
+  });
+
+  it("treats a state as final if its actions lead only to itself", () => {
+    expect(door.states.filter(door.isFinal)).toEqual(["GONE"]);
   });
 });

@@ -1,3 +1,2 @@
-export { reports } from "./catalogue.ts";
 export { framings } from "./formats/framing.ts";
 export { reportQuery } from "./query.ts";

@@ -9,7 +9,7 @@ import { pageArguments, type Window } from "../lists/newest-first.ts";
 
 export type ContextRow = Prisma.ContextGetPayload<object>;
 
-/** What a context holds, counted at one instant. */
+/** The counts of a context at one instant. */
 export type ContextCounts = {
   readonly transactions: number;
   readonly matched: number;
@@ -19,37 +19,37 @@ export type ContextCounts = {
   readonly openExceptions: number;
 };
 
-/** @throws DocketError `name_taken` when the tenant has a context of that name. */
+/** @throws DocketError `name_taken` if the tenant has a context of that name. */
 export async function addContext(
-  within: Transaction,
+  tx: Transaction,
   { name }: CreateContextRequest,
 ): Promise<ContextRow> {
   try {
-    return await within.context.create({ data: { tenantId: currentTenant(), name } });
+    return await tx.context.create({ data: { tenantId: currentTenant(), name } });
   } catch (error) {
     if (isUniqueViolation(error)) throw nameTaken("context", error);
     throw error;
   }
 }
 
-/** @throws DocketError `not_found`, also for another tenant's. */
-export async function findContext(within: Transaction, id: string): Promise<ContextRow> {
-  const row = await within.context.findFirst({ where: { id } });
+/** @throws DocketError `not_found`, also for a context of another tenant. */
+export async function findContext(tx: Transaction, id: string): Promise<ContextRow> {
+  const row = await tx.context.findFirst({ where: { id } });
   if (row === null) throw notFound("context");
   return row;
 }
 
 /** Newest first. */
-export function listContexts(within: Transaction, window: Window): Promise<ContextRow[]> {
-  return within.context.findMany(pageArguments(window));
+export function listContexts(tx: Transaction, window: Window): Promise<ContextRow[]> {
+  return tx.context.findMany(pageArguments(window));
 }
 
 /**
- * Counts in one statement, so that the numbers agree with each other. UNMATCHED as in the report: whatever is not MATCHED.
- * Each count is an index scan; `matched` is a difference because the matched are the many.
+ * Counts in one statement, so that the numbers are consistent. As in the UNMATCHED report, every transaction that is not
+ * MATCHED counts as unmatched. Each count is an index scan; `matched` is the difference, because most transactions are matched.
  */
-export async function countContext(within: Transaction, id: string): Promise<ContextCounts> {
-  const [counts] = await within.$queryRaw<[Record<CountedColumn, number>]>`
+export async function countContext(tx: Transaction, id: string): Promise<ContextCounts> {
+  const [counts] = await tx.$queryRaw<[Record<CountedColumn, number>]>`
     SELECT (SELECT count(*) FROM transactions WHERE context_id = ${id}::uuid)::float8 AS transactions,
            (SELECT count(*) FROM transactions WHERE context_id = ${id}::uuid AND status <> 'MATCHED')::float8 AS unmatched,
            (SELECT count(*) FROM match_groups WHERE context_id = ${id}::uuid)::float8 AS groups,
@@ -67,10 +67,9 @@ export async function countContext(within: Transaction, id: string): Promise<Con
 
 type CountedColumn = "transactions" | "unmatched" | "groups" | "exceptions" | "open";
 
-/** The refusal of a name that something else of its kind has. */
 export function nameTaken(what: "context" | "source", cause: unknown): DocketError {
-  const detail = `there is a ${what} of that name already`;
-  return new DocketError("name_taken", `There is a ${what} of that name already.`, {
+  const detail = `a ${what} with this name already exists`;
+  return new DocketError("name_taken", `A ${what} with this name already exists.`, {
     errors: [{ field: "name", detail }],
     cause,
   });

@@ -8,7 +8,7 @@ import {
 } from "../openapi/json-schema.ts";
 import type { ContextCounts, ContextRow } from "./service.ts";
 
-/** A context as callers see it (contract §5); with its counts when it is asked for by id. */
+/** A context in a response (docs/api.md §5). Only a single context has counts. */
 export function contextView(
   row: ContextRow,
   counts?: ContextCounts,

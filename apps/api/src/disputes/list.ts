@@ -4,7 +4,7 @@ import { createdOn, where } from "../lists/filters.ts";
 import { idKey, instantKey, rankKey, type SortedWindow, type SortKeys } from "../lists/keyset.ts";
 import type { DisputeRow, FullDispute } from "./service.ts";
 
-/** The indexes that serve these are in prisma/migrations/20261123010000_dispute_lists, and disputes_by_creation. */
+/** Their indexes are in prisma/migrations/20261123010000_dispute_lists, except disputes_by_creation, which is older. */
 export const DISPUTE_SORTS = {
   createdAt: instantKey("created_at", ({ row }) => row.createdAt),
   updatedAt: instantKey("updated_at", ({ row }) => row.updatedAt),
@@ -13,9 +13,9 @@ export const DISPUTE_SORTS = {
   id: idKey(({ row }) => row.id),
 } satisfies SortKeys<FullDispute>;
 
-/** A part of the tenant's disputes, each with its evidence. */
+/** One page of the tenant's disputes, each with its evidence. */
 export async function listDisputes(
-  within: Transaction,
+  tx: Transaction,
   filters: DisputeFilters,
   { after, orderBy, take }: SortedWindow,
 ): Promise<FullDispute[]> {
@@ -29,21 +29,21 @@ export async function listDisputes(
     ...createdOn(filters),
     after,
   ];
-  const rows = await within.$queryRaw<DisputeRow[]>`
+  const rows = await tx.$queryRaw<DisputeRow[]>`
     SELECT id, tenant_id AS "tenantId", context_id AS "contextId", exception_id AS "exceptionId", category, state,
            description, opened_by AS "openedBy", opened_at AS "openedAt", resolution, closed_by AS "closedBy",
            closed_at AS "closedAt", reopen_reason AS "reopenReason", version, created_at AS "createdAt", updated_at AS "updatedAt"
     FROM disputes ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
-  return withTheirEvidence(within, rows);
+  return allWithEvidence(tx, rows);
 }
 
-/** Each with the evidence of the version that was read: what came later is known by its instant (see `withEvidence`). */
-async function withTheirEvidence(
-  within: Transaction,
+/** Like {@link withEvidence}, in one query for all rows. */
+async function allWithEvidence(
+  tx: Transaction,
   rows: readonly DisputeRow[],
 ): Promise<FullDispute[]> {
   if (rows.length === 0) return [];
-  const all = await within.evidence.findMany({
+  const all = await tx.evidence.findMany({
     where: { disputeId: { in: rows.map(({ id }) => id) } },
     orderBy: [{ disputeId: "asc" }, { submittedAt: "asc" }, { id: "asc" }],
   });

@@ -6,7 +6,7 @@ import {
   requestEvidenceRequest,
   updateDisputeRequest,
   uuid,
-  type DisputeStep,
+  type DisputeCommand,
 } from "@docket/domain";
 import Joi, { type Schema } from "joi";
 import type { ApiContext } from "../context.ts";
@@ -65,7 +65,7 @@ const create = defineRoute({
 /** What a route needs to say to be one of the actions on a dispute. */
 type ActionRoute<Body> = Pick<Route, "method" | "path" | "operationId" | "summary"> & {
   readonly body?: Schema<Body>;
-  readonly step: (body: Body) => DisputeStep;
+  readonly step: (body: Body) => DisputeCommand;
 };
 
 /** The routes that do one thing to a dispute differ in their bodies only. */

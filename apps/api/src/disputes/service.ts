@@ -1,14 +1,14 @@
 import {
-  act,
-  begin,
+  applyDisputeCommand,
+  startDispute,
   notFound,
   type CreateDisputeRequest,
-  type DisputeHappening,
+  type DisputeEvent,
   type DisputeState,
-  type DisputeStep,
+  type DisputeCommand,
 } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
-import { recordAudit, type Actor } from "../rows/audit.ts";
+import { recordAudit, type Actor } from "@docket/platform/rows";
 import { requireMatch, type IfMatch } from "../http/etag.ts";
 
 export type DisputeRow = Prisma.DisputeGetPayload<object>;
@@ -18,28 +18,28 @@ export type DisputeEventRow = Prisma.DisputeEventGetPayload<object>;
 /** A dispute and its evidence at one version. */
 export type FullDispute = { readonly row: DisputeRow; readonly evidence: readonly EvidenceRow[] };
 
-/** What a dispute is called in the audit trail: its path. */
+/** The path of a dispute, which is also its subject in the audit trail. */
 export const disputePath = (id: string): string => `/v1/disputes/${id}`;
 
 /**
- * Writes down a new dispute, OPEN or DRAFT, with the event that its history begins with and its audit event.
+ * Inserts a dispute, OPEN or DRAFT, with its first history event and its audit event.
  *
- * @throws DocketError `not_found` for the exception, also for another tenant's.
+ * @throws DocketError `not_found` for the exception, also for one of another tenant.
  */
 export async function createDispute(
-  within: Transaction,
+  tx: Transaction,
   exceptionId: string,
   { category, description, draft = false }: CreateDisputeRequest,
   by: Actor,
 ): Promise<FullDispute> {
-  const exception = await within.exception.findFirst({
+  const exception = await tx.exception.findFirst({
     where: { id: exceptionId },
     select: { contextId: true },
   });
   if (exception === null) throw notFound("exception");
-  const [{ now }] = await within.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
-  const { event, ...first } = begin({ draft }, { actor: by.actor, at: now });
-  const row = await within.dispute.create({
+  const [{ now }] = await tx.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
+  const { event, ...first } = startDispute({ draft }, { actor: by.actor, at: now });
+  const row = await tx.dispute.create({
     data: {
       tenantId: currentTenant(),
       contextId: exception.contextId,
@@ -52,81 +52,80 @@ export async function createDispute(
       ...first,
     },
   });
-  await record(within, row.id, event, by);
+  await recordChange(tx, row.id, event, by);
   return { row, evidence: [] };
 }
 
-/** A dispute that is locked, and the instant of the change to come. */
+/** A locked dispute, and the instant of the next change. */
 export type LockedDispute = { readonly row: DisputeRow; readonly at: Date };
 
 /**
- * Takes the dispute's row lock, which the transaction holds to its end: changes to one dispute happen one after the other,
- * and whoever comes second sees what the first one left.
+ * Locks the dispute's row until the end of the transaction, so that its changes are serialized.
  *
- * Each change gets an instant later than the one before it, by at least a millisecond: their order, and that of the evidence,
- * is the order of the locks, whatever the clocks say.
+ * The instant of a change is at least one millisecond after the previous one, even if the clock goes backwards. History and
+ * evidence are therefore ordered like the locks.
  *
  * @throws DocketError `not_found`, `precondition_failed`.
  */
 export async function lockDispute(
-  within: Transaction,
+  tx: Transaction,
   id: string,
   ifMatch: IfMatch,
 ): Promise<LockedDispute> {
-  // FOR UPDATE is what makes two at once safe. Read after it, the row is as the last holder of the lock committed it.
-  const [locked] = await within.$queryRaw<{ now: Date }[]>`
+  // The row must be read after the lock is held, to see what the previous holder committed.
+  const [locked] = await tx.$queryRaw<{ now: Date }[]>`
     SELECT clock_timestamp() AS now FROM disputes WHERE id = ${id}::uuid FOR UPDATE`;
-  const row = locked && (await within.dispute.findFirst({ where: { id } }));
+  const row = locked && (await tx.dispute.findFirst({ where: { id } }));
   if (!locked || !row) throw notFound("dispute");
   requireMatch(ifMatch, row.version);
   return { row, at: new Date(Math.max(locked.now.getTime(), row.updatedAt.getTime() + 1)) };
 }
 
 /**
- * Does `step` to a dispute that is locked: the row, the history event and the audit event commit together.
+ * Applies `step` to a locked dispute. The row, the history event and the audit event commit together.
  *
  * @throws DocketError `invalid_dispute_transition`.
  */
 export async function changeLocked(
-  within: Transaction,
+  tx: Transaction,
   { row, at }: LockedDispute,
-  step: DisputeStep,
+  step: DisputeCommand,
   by: Actor,
 ): Promise<FullDispute> {
   const facts = { ...row, state: row.state as DisputeState };
-  const { changes, event } = act(facts, step, { actor: by.actor, at });
-  const changed = await within.dispute.update({
+  const { changes, event } = applyDisputeCommand(facts, step, { actor: by.actor, at });
+  const changed = await tx.dispute.update({
     where: { tenantId_id: { tenantId: row.tenantId, id: row.id } },
     data: changes,
   });
-  await record(within, row.id, event, by);
-  return withEvidence(within, changed);
+  await recordChange(tx, row.id, event, by);
+  return withEvidence(tx, changed);
 }
 
-/** Locks a dispute and does `step` to it. @throws DocketError `not_found`, `precondition_failed`, `invalid_dispute_transition`. */
+/** Locks a dispute and applies `step`. @throws DocketError `not_found`, `precondition_failed`, `invalid_dispute_transition`. */
 export async function changeDispute(
-  within: Transaction,
+  tx: Transaction,
   id: string,
-  step: DisputeStep,
+  step: DisputeCommand,
   by: Actor,
   ifMatch: IfMatch,
 ): Promise<FullDispute> {
-  return changeLocked(within, await lockDispute(within, id, ifMatch), step, by);
+  return changeLocked(tx, await lockDispute(tx, id, ifMatch), step, by);
 }
 
-/** @throws DocketError `not_found`, also for another tenant's. */
-export async function findDispute(within: Transaction, id: string): Promise<DisputeRow> {
-  const row = await within.dispute.findFirst({ where: { id } });
+/** @throws DocketError `not_found`, also for a dispute of another tenant. */
+export async function findDispute(tx: Transaction, id: string): Promise<DisputeRow> {
+  const row = await tx.dispute.findFirst({ where: { id } });
   if (row === null) throw notFound("dispute");
   return row;
 }
 
 /**
- * The evidence that belongs to `row`'s version, in the order it came. Evidence is only ever added, and each change has a later
- * instant than the one before it: so what came after `row` was read is known by its time, and no transaction is needed.
+ * Adds the evidence of `row`'s version, oldest first. No transaction is needed: evidence is never removed, and evidence that
+ * was added after `row` was read has a later instant than `row`.
  */
-export async function withEvidence(within: Transaction, row: DisputeRow): Promise<FullDispute> {
-  const evidence = await within.evidence.findMany({
+export async function withEvidence(tx: Transaction, row: DisputeRow): Promise<FullDispute> {
+  const evidence = await tx.evidence.findMany({
     where: { disputeId: row.id, submittedAt: { lte: row.updatedAt } },
     orderBy: [{ submittedAt: "asc" }, { id: "asc" }],
   });
@@ -134,17 +133,17 @@ export async function withEvidence(within: Transaction, row: DisputeRow): Promis
 }
 
 /** Oldest first. @throws DocketError `not_found`. */
-export async function disputeHistory(within: Transaction, id: string): Promise<DisputeEventRow[]> {
-  await findDispute(within, id);
-  return within.disputeEvent.findMany({ where: { disputeId: id }, orderBy: { version: "asc" } });
+export async function disputeHistory(tx: Transaction, id: string): Promise<DisputeEventRow[]> {
+  await findDispute(tx, id);
+  return tx.disputeEvent.findMany({ where: { disputeId: id }, orderBy: { version: "asc" } });
 }
 
-async function record(
-  within: Transaction,
+async function recordChange(
+  tx: Transaction,
   disputeId: string,
-  event: DisputeHappening<Date>,
+  event: DisputeEvent<Date>,
   by: Actor,
 ): Promise<void> {
-  await within.disputeEvent.create({ data: { tenantId: currentTenant(), disputeId, ...event } });
-  await recordAudit(within, by, `dispute.${event.type}`, disputePath(disputeId));
+  await tx.disputeEvent.create({ data: { tenantId: currentTenant(), disputeId, ...event } });
+  await recordAudit(tx, by, `dispute.${event.type}`, disputePath(disputeId));
 }

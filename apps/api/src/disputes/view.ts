@@ -4,11 +4,11 @@ import {
   DISPUTE_EVENT_TYPES,
   DISPUTE_STATES,
   disputeLifecycle,
-  EVIDENCE_TYPES,
-  MAX_EVIDENCE_BYTES,
   MAX_EVIDENCE_ITEMS,
   type DisputeState,
 } from "@docket/domain";
+import { evidenceSchema, evidenceView } from "../evidence/view.ts";
+import { compact } from "../http/compact.ts";
 import {
   choiceSchema,
   component,
@@ -16,17 +16,13 @@ import {
   idSchema,
   instantSchema,
   listSchema,
-  objectSchema,
-  sha256Schema,
   textSchema,
 } from "../openapi/json-schema.ts";
-import { evidencePath, fileOf } from "../evidence/service.ts";
-import type { DisputeEventRow, EvidenceRow, FullDispute } from "./service.ts";
-import { compact } from "../http/compact.ts";
+import type { DisputeEventRow, FullDispute } from "./service.ts";
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-/** A dispute as callers see it (contract §4). */
+/** A dispute in a response (docs/api.md §4). */
 export function disputeView({ row, evidence }: FullDispute): object {
   return compact({
     id: row.id,
@@ -49,29 +45,7 @@ export function disputeView({ row, evidence }: FullDispute): object {
   });
 }
 
-/** Evidence as callers see it; the `fileUrl` of an uploaded file is the path of its download. */
-function evidenceView(row: EvidenceRow): object {
-  const file = fileOf(row);
-  return compact({
-    id: row.id,
-    disputeId: row.disputeId,
-    comment: row.comment,
-    submittedBy: row.submittedBy,
-    submittedAt: row.submittedAt.toISOString(),
-    fileUrl: file === undefined ? row.fileUrl : `${evidencePath(row.disputeId, row.id)}/download`,
-    file:
-      file === undefined
-        ? null
-        : {
-            fileName: file.fileName,
-            contentType: file.contentType,
-            sizeBytes: file.sizeBytes,
-            sha256: file.sha256,
-          },
-  });
-}
-
-/** An event of a dispute's history as callers see it. */
+/** An event of a dispute's history in a response. */
 export function disputeEventView(row: DisputeEventRow): object {
   return compact({
     id: row.id,
@@ -84,30 +58,6 @@ export function disputeEventView(row: DisputeEventRow): object {
     evidenceId: row.evidenceId,
   });
 }
-
-const evidenceSchema = component(
-  "Evidence",
-  {
-    id: idSchema,
-    disputeId: idSchema,
-    comment: textSchema,
-    submittedBy: textSchema,
-    submittedAt: instantSchema,
-    fileUrl: {
-      type: "string",
-      format: "uri-reference",
-      description: "The URL that was given; for an uploaded file, the path of its download.",
-    },
-  },
-  {
-    file: objectSchema({
-      fileName: textSchema,
-      contentType: choiceSchema(Object.keys(EVIDENCE_TYPES)),
-      sizeBytes: { type: "integer", minimum: 1, maximum: MAX_EVIDENCE_BYTES },
-      sha256: sha256Schema,
-    }),
-  },
-);
 
 export const disputeSchema = component(
   "Dispute",

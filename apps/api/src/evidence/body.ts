@@ -1,126 +1,93 @@
-import { createHash } from "node:crypto";
 import { Transform, type Readable } from "node:stream";
-import {
-  DocketError,
-  looksLike,
-  MAX_EVIDENCE_BYTES,
-  mayGoOn,
-  SNIFFED_BYTES,
-  type EvidenceType,
-} from "@docket/domain";
+import { DocketError } from "@docket/domain";
+import { createFileCheck, type Announced, type FileSum } from "./file-check.ts";
 
-/** What the caller said about the bytes to come. */
-export type Announced = {
-  readonly type: EvidenceType;
-  /** Hex. */
-  readonly sha256: string | undefined;
-};
-
-/** A file on its way from the caller to the store. */
+/** A file on its way from the client to the store. */
 export type EvidenceBody = {
-  /** Passes on what was checked; fails with a DocketError as soon as the bytes are not what they should be. */
+  /** The checked bytes. Fails with a DocketError as soon as the file is found to be invalid. */
   readonly stream: Transform;
-  /** Resolves when the beginning of the file is what its type says; before that nothing is passed on. */
-  readonly begun: Promise<void>;
-  /** What went through; to be asked when the stream has ended. */
-  readonly sum: () => { readonly sizeBytes: number; readonly sha256: string };
-  /** True once all of it was passed on: from then on the store may keep it, whatever we hear. */
-  readonly isWhole: () => boolean;
-  /** Fails the stream with `fault`. Only the first fault counts. */
-  readonly stop: (fault: Error) => void;
+  /** Resolves when the first bytes match the type. Until then nothing is passed on. */
+  readonly started: Promise<void>;
+  /** Valid after the stream has ended. */
+  readonly sum: () => FileSum;
+  /** True once the last byte was passed on: from then on the store may keep the object even if it reports an error. */
+  readonly isComplete: () => boolean;
+  /** Fails the stream. Only the first error counts. */
+  readonly stop: (error: Error) => void;
 };
 
 /**
- * Takes a file from `source`, in constant memory: counts, hashes, and looks at what it is.
+ * Checks a file while it streams from `source`, in constant memory.
  *
- * Not by `pipeline`, which would destroy the request when the store fails, and the answer with it.
+ * `source` is not part of a `pipeline`, which would destroy the request, and its response with it, when the store fails.
  */
-export function receiveBody(source: Readable, { type, sha256: wanted }: Announced): EvidenceBody {
-  const hash = createHash("sha256");
-  let sizeBytes = 0;
-  let sha256 = "";
-  /** The first bytes, held back until they are enough to tell what the file is. */
-  let head: Buffer[] | undefined = [];
-  /**
-   * The last bytes so far, held back until the whole file is found to be in order: a store that has been sent all that was
-   * announced keeps the object, perhaps after we have deleted it.
-   */
-  let tail: Buffer | undefined;
-  let whole = false;
-  let begin: () => void;
-  let refuse: (fault: Error) => void;
-  const begun = new Promise<void>((resolve, reject) => {
-    begin = resolve;
-    refuse = reject;
-  });
-  // Whoever does not wait for it any more hears of the fault by the stream.
-  begun.catch(() => undefined);
-
-  const look = (): void => {
-    const first = Buffer.concat(head ?? []);
-    head = undefined;
-    if (!looksLike(type, first.subarray(0, SNIFFED_BYTES))) throw notWhatItSays(type);
-    tail = first;
-    begin();
-  };
-
+export function receiveBody(source: Readable, announced: Announced): EvidenceBody {
+  const check = createFileCheck(announced);
+  const { promise: started, resolve: start, reject: fail } = withResolvers();
+  let isComplete = false;
   const stream = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      try {
-        sizeBytes += chunk.length;
-        if (sizeBytes > MAX_EVIDENCE_BYTES) throw tooLarge();
-        if (!mayGoOn(type, chunk)) throw notWhatItSays(type);
-        hash.update(chunk);
-        if (head === undefined) {
-          this.push(tail);
-          tail = chunk;
-        } else if (head.push(chunk) > 0 && sizeBytes >= SNIFFED_BYTES) look();
-        done();
-      } catch (error) {
-        done(error as Error);
-      }
+      attempt(done, () => {
+        const passed = check.push(chunk);
+        if (check.isSniffed()) start();
+        return passed;
+      });
     },
     flush(done) {
-      try {
-        if (sizeBytes === 0) throw new DocketError("bad_request", "The body is empty.");
-        if (head !== undefined) look();
-        sha256 = hash.digest("hex");
-        if (wanted !== undefined && wanted !== sha256) throw disagrees();
-        whole = true;
-        done(null, tail);
-      } catch (error) {
-        done(error as Error);
-      }
+      attempt(done, () => {
+        const last = check.end();
+        start();
+        isComplete = true;
+        return last;
+      });
     },
   });
-  const stop = (fault: Error): void => void stream.destroy(fault);
-  stream.once("error", (fault) => {
+  stream.once("error", (error) => {
     source.unpipe(stream);
-    refuse(fault);
+    fail(error);
   });
-  // A fault after the first is told to nobody, and must not end the process.
-  stream.on("error", () => undefined);
-
-  const broken = (): void => stop(new DocketError("bad_request", "The body broke off."));
-  source.once("error", (fault) => (fault instanceof DocketError ? stop(fault) : broken()));
-  source.once("close", () => {
-    if (!source.readableEnded) broken();
-  });
-  if (source.destroyed && !source.readableEnded) broken();
-  else source.pipe(stream);
-  return { stream, begun, sum: () => ({ sizeBytes, sha256 }), isWhole: () => whole, stop };
+  const stop = (error: Error): void => void stream.destroy(error);
+  forward(source, stream, stop);
+  return { stream, started, sum: check.sum, isComplete: () => isComplete, stop };
 }
 
-/** The refusal of a file over the limit, announced or counted. */
-export const tooLarge = (): DocketError =>
-  new DocketError("payload_too_large", `A file may have at most ${MAX_EVIDENCE_BYTES} bytes.`);
+type Done = (error?: Error | null, data?: Buffer) => void;
 
-const notWhatItSays = (type: EvidenceType): DocketError =>
-  new DocketError("unsupported_media_type", `The file is not what its Content-Type says: ${type}.`);
+function attempt(done: Done, work: () => Buffer | undefined): void {
+  let data: Buffer | undefined;
+  try {
+    data = work();
+  } catch (error) {
+    return done(error as Error);
+  }
+  done(null, data);
+}
 
-function disagrees(): DocketError {
-  const detail = "Content-Digest does not agree with the body";
-  return new DocketError("bad_request", `${detail}.`, {
-    errors: [{ field: "Content-Digest", detail }],
+/** Pipes `source` into `stream`, and its early end as an error. */
+function forward(source: Readable, stream: Transform, stop: (error: Error) => void): void {
+  // Later errors than the first must not end the process.
+  stream.on("error", () => undefined);
+  const onIncomplete = (): void => stop(new DocketError("bad_request", "The body is incomplete."));
+  source.once("error", (error) => (error instanceof DocketError ? stop(error) : onIncomplete()));
+  source.once("close", () => {
+    if (!source.readableEnded) onIncomplete();
   });
+  if (source.destroyed && !source.readableEnded) onIncomplete();
+  else source.pipe(stream);
+}
+
+/** A promise whose rejection may be ignored. */
+function withResolvers(): {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+} {
+  let resolve = (): void => undefined;
+  let reject = (_error: Error): void => undefined;
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
 }

@@ -14,7 +14,7 @@ import { announcedSha256 } from "../http/content-digest.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { mapValues } from "../openapi/map-values.ts";
 import { downloadEvidence, requireTakesEvidence } from "./service.ts";
-import { tooLarge } from "./body.ts";
+import { fileTooLarge } from "./file-check.ts";
 import { storageNotConfigured } from "../exports/service.ts";
 import { uploadEvidence } from "./upload.ts";
 import { downloadLinkSchema } from "../openapi/download-link.ts";
@@ -47,7 +47,7 @@ const upload = defineRoute({
     const query = validate(uploadEvidenceQuery, given);
     const sha256 = announcedSha256(raw.headers["content-digest"]?.toString());
     const type = requireType(raw);
-    if (contentLength !== undefined && contentLength > MAX_EVIDENCE_BYTES) throw tooLarge();
+    if (contentLength !== undefined && contentLength > MAX_EVIDENCE_BYTES) throw fileTooLarge();
     if (storage === undefined) throw storageNotConfigured();
     const dispute = await uploadEvidence(
       { database, storage, logger },

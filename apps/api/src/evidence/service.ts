@@ -1,94 +1,82 @@
 import {
   notFound,
-  requireAllowed,
-  requireRoom,
+  assertDisputeActionAllowed,
+  assertEvidenceFits,
   type AddEvidenceRequest,
   type DisputeState,
   type EvidenceTotals,
 } from "@docket/domain";
-import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
+import { currentTenant, type Transaction } from "@docket/platform/database";
+import { recordAudit, type Actor } from "@docket/platform/rows";
 import type { Storage } from "@docket/platform/storage";
-import { recordAudit, type Actor } from "../rows/audit.ts";
-import {
-  changeLocked,
-  disputePath,
-  findDispute,
-  lockDispute,
-  type FullDispute,
-} from "../disputes/service.ts";
-import { requireMatch, type IfMatch } from "../http/etag.ts";
+import { changeLocked, findDispute, lockDispute, type FullDispute } from "../disputes/service.ts";
 import { storageNotConfigured } from "../exports/service.ts";
+import { requireMatch, type IfMatch } from "../http/etag.ts";
+import { evidencePath, fileOf, type EvidenceFile } from "./file.ts";
 
-/** What evidence is called in the audit trail. */
-export const evidencePath = (disputeId: string, evidenceId: string): string =>
-  `${disputePath(disputeId)}/evidence/${evidenceId}`;
-
-/** A file of ours, stored. */
-export type StoredFile = {
-  readonly id: string;
-  readonly objectKey: string;
-  readonly fileName: string;
-  readonly contentType: string;
-  readonly sizeBytes: bigint;
-  readonly sha256: string;
-};
-
-/** Evidence to come: a reference, or a file of ours that is stored already. */
+/** Evidence to be added: a URL, or a file that is already in the store. */
 export type NewEvidence = { readonly comment: string } & (
   | Pick<AddEvidenceRequest, "fileUrl">
-  | { readonly file: StoredFile }
+  | { readonly id: string; readonly file: EvidenceFile }
 );
 
 /**
- * Adds evidence to a dispute.
+ * Adds evidence to a dispute. State and limits are checked under the dispute's row lock, so that simultaneous requests cannot
+ * exceed them.
  *
- * State and limits are looked at under the dispute's row lock: of many at once, no one slips past them.
  * @throws DocketError `not_found`, `precondition_failed`, `invalid_dispute_transition`, `evidence_limit_reached`.
  */
 export async function addEvidence(
-  within: Transaction,
+  tx: Transaction,
   disputeId: string,
   evidence: NewEvidence,
   by: Actor,
   ifMatch: IfMatch,
 ): Promise<FullDispute> {
-  const locked = await lockDispute(within, disputeId, ifMatch);
-  requireAllowed(locked.row.state as DisputeState, "add-evidence");
-  const size = "file" in evidence ? Number(evidence.file.sizeBytes) : 0;
-  requireRoom(await totalsOf(within, disputeId), size);
-  const { id: evidenceId } = await within.evidence.create({
+  const locked = await lockDispute(tx, disputeId, ifMatch);
+  assertDisputeActionAllowed(locked.row.state as DisputeState, "add-evidence");
+  const size = "file" in evidence ? evidence.file.sizeBytes : 0;
+  assertEvidenceFits(await totalsOf(tx, disputeId), size);
+  const { id: evidenceId } = await tx.evidence.create({
     data: {
       tenantId: currentTenant(),
       disputeId,
       comment: evidence.comment,
       submittedBy: by.actor,
       submittedAt: locked.at,
-      ...("file" in evidence ? evidence.file : { fileUrl: evidence.fileUrl }),
+      ...contentColumns(evidence),
     },
     select: { id: true },
   });
-  return changeLocked(within, locked, { action: "add-evidence", evidenceId }, by);
+  return changeLocked(tx, locked, { action: "add-evidence", evidenceId }, by);
+}
+
+function contentColumns(evidence: NewEvidence) {
+  if (!("file" in evidence)) return { fileUrl: evidence.fileUrl };
+  const { key: objectKey, sizeBytes, ...facts } = evidence.file;
+  return { id: evidence.id, objectKey, sizeBytes: BigInt(sizeBytes), ...facts };
 }
 
 /**
- * A first look, before a body is read: most uploads that would be refused at the end are refused here.
+ * Checks a dispute before an upload's body is read, to refuse early what {@link addEvidence} would refuse at the end.
  *
+ * @param bytes the size of the file, or 0 if it is unknown.
  * @throws DocketError as {@link addEvidence}.
  */
 export async function requireTakesEvidence(
-  within: Transaction,
+  tx: Transaction,
   disputeId: string,
   ifMatch: IfMatch,
   bytes: number,
 ): Promise<void> {
-  const row = await findDispute(within, disputeId);
+  const row = await findDispute(tx, disputeId);
   requireMatch(ifMatch, row.version);
-  requireAllowed(row.state as DisputeState, "add-evidence");
-  requireRoom(await totalsOf(within, disputeId), bytes);
+  assertDisputeActionAllowed(row.state as DisputeState, "add-evidence");
+  assertEvidenceFits(await totalsOf(tx, disputeId), bytes);
 }
 
-async function totalsOf(within: Transaction, disputeId: string): Promise<EvidenceTotals> {
-  const { _count, _sum } = await within.evidence.aggregate({
+async function totalsOf(tx: Transaction, disputeId: string): Promise<EvidenceTotals> {
+  const { _count, _sum } = await tx.evidence.aggregate({
     where: { disputeId },
     _count: true,
     _sum: { sizeBytes: true },
@@ -96,54 +84,40 @@ async function totalsOf(within: Transaction, disputeId: string): Promise<Evidenc
   return { items: _count, bytes: Number(_sum.sizeBytes ?? 0) };
 }
 
-/** A link to an uploaded file (contract §4). */
+/** The response of a download (docs/api.md §4). */
 export type EvidenceDownload = {
   readonly downloadUrl: string;
   readonly fileName: string;
   readonly sha256: string;
+  /** Seconds. */
   readonly expiresIn: number;
 };
 
 /**
- * Signs a link to an uploaded file, and writes down who took it.
+ * Presigns the URL of an uploaded file and records an audit event.
  *
- * @throws DocketError `not_found`, also for evidence that is a URL; `storage_not_configured`.
+ * @param expiresIn the lifetime of the URL in seconds.
+ * @throws DocketError `not_found`, also for evidence given by URL; `storage_not_configured`.
  */
 export async function downloadEvidence(
-  within: Transaction,
+  tx: Transaction,
   storage: Storage | undefined,
-  where: { readonly disputeId: string; readonly evidenceId: string },
+  { disputeId, evidenceId }: { readonly disputeId: string; readonly evidenceId: string },
   by: Actor,
   expiresIn: number,
 ): Promise<EvidenceDownload> {
-  const { disputeId, evidenceId } = where;
-  await findDispute(within, disputeId);
-  const row = await within.evidence.findFirst({ where: { id: evidenceId, disputeId } });
+  await findDispute(tx, disputeId);
+  const row = await tx.evidence.findFirst({ where: { id: evidenceId, disputeId } });
   const file = row === null ? undefined : fileOf(row);
   if (file === undefined) throw notFound("evidence");
   if (storage === undefined) throw storageNotConfigured();
   const { key, contentType, fileName, sha256 } = file;
-  const link = { key, fileName, contentType, expiresInSeconds: expiresIn };
-  const downloadUrl = await storage.presignDownload(link);
-  await recordAudit(within, by, "evidence.downloaded", evidencePath(disputeId, evidenceId));
+  const downloadUrl = await storage.presignDownload({
+    key,
+    fileName,
+    contentType,
+    expiresInSeconds: expiresIn,
+  });
+  await recordAudit(tx, by, "evidence.downloaded", evidencePath(disputeId, evidenceId));
   return { downloadUrl, fileName, sha256, expiresIn };
-}
-
-type EvidenceFile = {
-  readonly key: string;
-  readonly fileName: string;
-  readonly contentType: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-};
-
-/** The file of a row that has one. */
-export function fileOf(row: Prisma.EvidenceGetPayload<object>): EvidenceFile | undefined {
-  const { objectKey: key, fileName, contentType, sizeBytes, sha256 } = row;
-  if (key === null) return undefined;
-  // The table's own check has it that a row with a key has all of them.
-  if (fileName === null || contentType === null || sizeBytes === null || sha256 === null) {
-    throw new Error("an evidence row is half a file");
-  }
-  return { key, fileName, contentType, sizeBytes: Number(sizeBytes), sha256 };
 }

@@ -9,15 +9,21 @@ import {
 import type { Logger } from "@docket/platform";
 import { currentTenant, type Database, type Transaction } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
-import type { Actor } from "../rows/audit.ts";
+import {
+  commitObject,
+  forgetObject,
+  orphanObject,
+  registerObject,
+  UPLOAD_DEADLINE_MS,
+  type Actor,
+  type OwnedObject,
+} from "@docket/platform/rows";
 import { addEvidence } from "./service.ts";
 import type { FullDispute } from "../disputes/service.ts";
 import type { IfMatch } from "../http/etag.ts";
 import { receiveBody, type EvidenceBody } from "./body.ts";
+import type { FileSum } from "./file-check.ts";
 import { createSlots } from "../http/slots.ts";
-
-/** Within this time a file must have come. The orphan sweeper takes away what is older than 15 minutes and not committed. */
-const UPLOAD_MS = 600_000;
 
 /** S3's smallest part. A body of unknown length is buffered by parts: two of them, and two uploads' worth of copies. */
 const PART_BYTES = 5 * 1_048_576;
@@ -70,47 +76,38 @@ export async function uploadEvidence(
 ): Promise<FullDispute> {
   const { database } = tools;
   const [{ id }] = await database.prisma.$queryRaw<[{ id: string }]>`SELECT uuid_v7() AS id`;
-  const owner = `evidence:${id}`;
   const file = { tenantId: currentTenant(), disputeId: input.disputeId, evidenceId: id };
   const objectKey = evidenceObjectKey(file, input.type);
-  const { sizeBytes, sha256 } = await store(tools, input, { key: objectKey, owner });
+  const object: OwnedObject = { key: objectKey, owner: { kind: "evidence", id } };
+  const { sizeBytes, sha256 } = await store(tools, input, object);
   // Whether or not the caller is still there: the file is.
   const release = await committing.take(NEVER);
   try {
     return await database.transaction(async (within) => {
       const { type, query, disputeId, ifMatch } = input;
       const fileName = safeFileName(query.fileName ?? "", type, id);
-      const evidence = {
-        comment: query.comment,
-        file: { id, objectKey, fileName, contentType: type, sizeBytes: BigInt(sizeBytes), sha256 },
-      };
+      const stored = { key: objectKey, fileName, contentType: type, sizeBytes, sha256 };
+      const evidence = { id, comment: query.comment, file: stored };
       const dispute = await addEvidence(within, disputeId, evidence, by, ifMatch);
-      // Conditional on the owner: whoever gives the object up renames it first, and one of the two finds nothing.
-      const { count } = await within.storedObject.updateMany({
-        where: { key: objectKey, owner, committedAt: null },
-        data: { committedAt: dispute.row.updatedAt },
-      });
-      if (count !== 1) throw new Error("the object's note is gone: it was swept");
+      await commitObject(within, object);
       await beforeCommit(within, dispute);
       return dispute;
     });
   } catch (error) {
-    await giveUp(tools, { key: objectKey, owner }, false);
+    await giveUp(tools, object, false);
     throw error;
   } finally {
     release();
   }
 }
 
-type Noted = { readonly key: string; readonly owner: string };
-
 /** Sends the body to the store; when that fails, clears away what there is of it. */
 async function store(
   tools: UploadTools,
   input: UploadInput,
-  noted: Noted,
-): Promise<ReturnType<EvidenceBody["sum"]>> {
-  const { source, type, sha256, contentLength, uploadMs = UPLOAD_MS } = input;
+  object: OwnedObject,
+): Promise<FileSum> {
+  const { source, type, sha256, contentLength, uploadMs = UPLOAD_DEADLINE_MS } = input;
   const late = new DocketError("bad_request", "The file took too long to arrive.");
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(late), uploadMs);
@@ -125,8 +122,8 @@ async function store(
     release = await slots.take(limit.signal, currentTenant());
     const body = receiveBody(source, { type, sha256 });
     limit.signal.addEventListener("abort", () => body.stop(limit.signal.reason as Error));
-    await body.begun;
-    await send(tools, body, input, noted);
+    await body.started;
+    await send(tools, body, input, object);
     return body.sum();
   } finally {
     clearTimeout(timer);
@@ -139,44 +136,40 @@ async function send(
   tools: UploadTools,
   body: EvidenceBody,
   { type, contentLength }: UploadInput,
-  noted: Noted,
+  object: OwnedObject,
 ): Promise<void> {
   const { database, storage } = tools;
-  await database.prisma.storedObject.create({ data: { ...noted, tenantId: currentTenant() } });
-  const object = { key: noted.key, body: body.stream, contentType: type };
+  await registerObject(database.prisma, object);
+  const put = { key: object.key, body: body.stream, contentType: type };
   try {
     await (contentLength === undefined
-      ? storage.upload({ ...object, partSizeBytes: PART_BYTES })
-      : storage.put({ ...object, contentLength }));
+      ? storage.upload({ ...put, partSizeBytes: PART_BYTES })
+      : storage.put({ ...put, contentLength }));
   } catch (error) {
-    await giveUp(tools, noted, body.isWhole());
+    await giveUp(tools, object, body.isComplete());
     throw error;
   }
 }
 
 /**
- * Takes an object away that will be nobody's, and then its note.
+ * Deletes an object that will not be committed, and its row.
  *
- * The rename comes first: a commit whose answer was lost has happened, and then nothing is renamed and nothing deleted, or it
- * cannot happen any more. When the store failed after all was sent, a late write may still bring the object (`mayComeLate`):
- * then the note stays for the sweeper.
+ * It is orphaned first. If its commit has taken place after all, because only the response was lost, nothing is deleted; if not,
+ * it can no longer take place. If the store failed after the whole body was sent, the object may still appear (`mayComeLate`):
+ * the row then stays for the orphan sweeper.
  */
 async function giveUp(
   { database, storage, logger }: UploadTools,
-  { key, owner }: Noted,
+  object: OwnedObject,
   mayComeLate: boolean,
 ): Promise<void> {
-  const orphan = mayComeLate ? owner : owner.replace("evidence:", "orphan:");
+  const { key } = object;
   try {
-    const { count } = await database.prisma.storedObject.updateMany({
-      where: { key, owner, committedAt: null },
-      data: { owner: orphan },
-    });
-    if (count === 0) return;
+    const orphan = await orphanObject(database.prisma, object);
+    if (orphan === undefined) return;
     await storage.delete(key);
-    if (mayComeLate) return;
-    await database.prisma.storedObject.deleteMany({ where: { key, owner: orphan } });
+    if (!mayComeLate) await forgetObject(database.prisma, orphan);
   } catch (error) {
-    logger.warn({ err: error, key }, "an object is left to the orphan sweeper");
+    logger.warn({ err: error, key }, "object deletion failed; the orphan sweeper will retry");
   }
 }

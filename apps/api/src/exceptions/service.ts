@@ -8,7 +8,7 @@ import { Prisma, type Transaction } from "@docket/platform/database";
 import { createdOn, where } from "../lists/filters.ts";
 import { idKey, instantKey, rankKey, type SortedWindow, type SortKeys } from "../lists/keyset.ts";
 
-/** An exception with what it is about and what contests it. */
+/** An exception with its transaction and its disputes. */
 export type ExceptionRow = {
   readonly id: string;
   readonly contextId: string;
@@ -36,14 +36,14 @@ export type ExceptionRow = {
   readonly disputes: readonly { readonly id: string; readonly state: string }[];
 };
 
-/** The indexes that serve these are in prisma/migrations/20261123030000_exception_lists. */
+/** Their indexes are in prisma/migrations/20261123030000_exception_lists. */
 export const EXCEPTION_SORTS = {
   createdAt: instantKey("created_at", ({ createdAt }) => createdAt),
   updatedAt: instantKey("updated_at", ({ updatedAt }) => updatedAt),
   severity: rankKey("severity", EXCEPTION_SEVERITIES, ({ severity }) => severity),
   status: rankKey("status", EXCEPTION_STATUSES, ({ status }) => status),
-  // What is due at no time is due after everything else: last, and first when descending. Not by coalesce, which Postgres
-  // does not count as leakproof, and so would keep out of an index condition under row-level security.
+  // An exception without a due date sorts after all others. CASE instead of coalesce, because coalesce is not leakproof, and
+  // row-level security allows only leakproof expressions in an index condition.
   dueAt: {
     sql: Prisma.sql`CASE WHEN due_at IS NULL THEN 'infinity'::timestamptz ELSE due_at END`,
     kind: "never",
@@ -52,9 +52,9 @@ export const EXCEPTION_SORTS = {
   id: idKey(({ id }) => id),
 } satisfies SortKeys<ExceptionRow>;
 
-/** A part of the tenant's exceptions. */
+/** One page of the tenant's exceptions. */
 export function listExceptions(
-  within: Transaction,
+  tx: Transaction,
   filters: ExceptionFilters,
   { after, orderBy, take }: SortedWindow,
 ): Promise<ExceptionRow[]> {
@@ -66,20 +66,20 @@ export function listExceptions(
     ...createdOn(filters),
     after,
   ];
-  return within.$queryRaw<ExceptionRow[]>`
+  return tx.$queryRaw<ExceptionRow[]>`
     ${SELECT} ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
 }
 
-/** @throws DocketError `not_found`, also for another tenant's. */
-export async function findException(within: Transaction, id: string): Promise<ExceptionRow> {
-  const [row] = await within.$queryRaw<ExceptionRow[]>`${SELECT} WHERE id = ${id}::uuid`;
+/** @throws DocketError `not_found`, also for an exception of another tenant. */
+export async function findException(tx: Transaction, id: string): Promise<ExceptionRow> {
+  const [row] = await tx.$queryRaw<ExceptionRow[]>`${SELECT} WHERE id = ${id}::uuid`;
   if (row === undefined) throw notFound("exception");
   return row;
 }
 
 /**
- * All of an exception in one statement, so that its parts agree with each other. What is not in its own table are scalar
- * subqueries: they are looked up by index once for each row that is shown, after the sort and the limit.
+ * Reads an exception in one statement, so that its parts are consistent. Other tables are read by scalar subqueries, because
+ * those run after the sort and the limit: one index lookup for each row of the page.
  */
 const SELECT = Prisma.sql`
   SELECT id, context_id AS "contextId", transaction_id AS "transactionId", severity, status, reason,

@@ -1,4 +1,9 @@
-import { DISPUTE_STATES, EXCEPTION_SEVERITIES, EXCEPTION_STATUSES } from "@docket/domain";
+import {
+  DISPUTE_STATES,
+  EXCEPTION_SEVERITIES,
+  EXCEPTION_STATUSES,
+  TRANSACTION_STATUSES,
+} from "@docket/domain";
 import {
   amountSchema,
   choiceSchema,
@@ -12,7 +17,7 @@ import {
 import type { ExceptionRow } from "./service.ts";
 import { compact } from "../http/compact.ts";
 
-/** An exception as callers see it (contract §5), with its transaction and what contests it, oldest first. */
+/** An exception in a response (docs/api.md §5). Its disputes are listed oldest first. */
 export function exceptionView(row: ExceptionRow): object {
   return compact({
     id: row.id,
@@ -31,8 +36,6 @@ export function exceptionView(row: ExceptionRow): object {
     disputes: row.disputes,
   });
 }
-
-const TRANSACTION_STATUSES = ["UNMATCHED", "MATCHED", "IGNORED", "PENDING_REVIEW"];
 
 export const exceptionSchema = component(
   "Exception",

@@ -1,31 +1,31 @@
 import { DocketError, FORMATS, type Format } from "@docket/domain";
 import type { Transaction } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
-import { recordAudit, type Actor } from "../rows/audit.ts";
-import { exportJobPath, findExport, storageNotConfigured, type ExportJobRow } from "./service.ts";
+import { exportJobPath, recordAudit, type Actor } from "@docket/platform/rows";
+import { findExport, storageNotConfigured, type ExportJobRow } from "./service.ts";
 
-/** A link to the file of an export, as the contract shows it (§2). */
+/** The response of docs/api.md §2, "Download URL". */
 export type ExportDownload = {
   readonly downloadUrl: string;
   readonly fileName: string;
   readonly sha256: string;
-  /** The URL's true remaining life. */
+  /** The remaining lifetime of the URL in seconds. */
   readonly expiresIn: number;
 };
 
 /**
- * Signs a link to a finished export's file, and writes down who took it.
+ * Signs a URL for the file of a finished export, and writes an audit event.
  *
  * @throws DocketError `not_found`, `export_not_ready`, `export_file_gone`, `storage_not_configured`.
  */
 export async function downloadExport(
-  within: Transaction,
+  tx: Transaction,
   storage: Storage | undefined,
   jobId: string,
   by: Actor,
   options: { readonly now: Date; readonly ttlSeconds: number },
 ): Promise<ExportDownload> {
-  const job = await findExport(within, jobId);
+  const job = await findExport(tx, jobId);
   const file = fileOf(job, options.now);
   if (storage === undefined) throw storageNotConfigured();
   const expiresIn = Math.min(options.ttlSeconds, file.secondsLeft);
@@ -35,11 +35,11 @@ export async function downloadExport(
     contentType: FORMATS[job.format as Format].contentType,
     expiresInSeconds: expiresIn,
   });
-  await recordAudit(within, by, "export-job.downloaded", exportJobPath(job.id));
+  await recordAudit(tx, by, "export-job.downloaded", exportJobPath(job.id));
   return { downloadUrl, fileName: file.fileName, sha256: file.sha256, expiresIn };
 }
 
-/** True while a job's file can be had. */
+/** True while the job's file can be downloaded. */
 export function hasFile(job: Pick<ExportJobRow, "status" | "expiresAt">, now: Date): boolean {
   return job.status === "SUCCEEDED" && secondsUntil(job.expiresAt, now) >= 1;
 }
@@ -50,11 +50,14 @@ function fileOf(
 ): { key: string; fileName: string; sha256: string; secondsLeft: number } {
   const { objectKey, fileName, sha256 } = job;
   if (job.status === "EXPIRED" || (job.status === "SUCCEEDED" && !hasFile(job, now))) {
-    throw new DocketError("export_file_gone", "The export's file is gone; ask for a new export.");
+    throw new DocketError(
+      "export_file_gone",
+      "The file of this export has expired. Create a new export.",
+    );
   }
-  // The table's own check has it that a SUCCEEDED row has all three.
+  // A CHECK of the table guarantees that a SUCCEEDED row has all three.
   if (job.status !== "SUCCEEDED" || objectKey === null || fileName === null || sha256 === null) {
-    throw new DocketError("export_not_ready", `The export is ${job.status}: there is no file.`);
+    throw new DocketError("export_not_ready", `The export is ${job.status} and has no file.`);
   }
   return { key: objectKey, fileName, sha256, secondsLeft: secondsUntil(job.expiresAt, now) };
 }

@@ -35,7 +35,7 @@ const ofTenant = defineRoute({
   method: "GET",
   path: "/v1/export-jobs",
   operationId: "listExportJobs",
-  summary: "List the tenant's export jobs over all contexts, newest first",
+  summary: "List the export jobs of all contexts, newest first",
   permission: "export-job:read",
   query: Joi.object<ListQuery>({ ...pageQuery, ...exportFilters }),
   answers: { 200: { description: "A page of export jobs", body: exportJobListSchema } },

@@ -4,15 +4,15 @@ import { pageArguments, type Window } from "../lists/newest-first.ts";
 import { findContext } from "../contexts/service.ts";
 import type { ExportJobRow } from "./service.ts";
 
-/** Newest first, over all of the tenant's contexts. */
+/** The tenant's exports, newest first. */
 export function listExports(
-  within: Transaction,
+  tx: Transaction,
   filters: ExportFilters,
   window: Window,
 ): Promise<ExportJobRow[]> {
   const { contextId, status, reportType, format } = filters;
   const { where, ...page } = pageArguments(window);
-  return within.exportJob.findMany({
+  return tx.exportJob.findMany({
     ...page,
     where: {
       ...where,
@@ -24,13 +24,13 @@ export function listExports(
   });
 }
 
-/** The same of one context. @throws DocketError `not_found`, also for another tenant's. */
+/** A context's exports, newest first. @throws DocketError `not_found`, also for another tenant's context. */
 export async function listContextExports(
-  within: Transaction,
+  tx: Transaction,
   contextId: string,
   filters: ExportFilters,
   window: Window,
 ): Promise<ExportJobRow[]> {
-  await findContext(within, contextId);
-  return listExports(within, { ...filters, contextId }, window);
+  await findContext(tx, contextId);
+  return listExports(tx, { ...filters, contextId }, window);
 }

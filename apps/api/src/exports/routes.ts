@@ -1,25 +1,26 @@
 import {
   createExportRequest,
-  exportLifecycle,
   exportRange,
+  UNFINISHED_EXPORT_STATUSES,
   uuid,
   type ExportStatus,
 } from "@docket/domain";
 import type { Statements } from "@docket/platform/database";
+import { exportJobPath, type CreatedExportJob } from "@docket/platform/rows";
 import Joi from "joi";
 import { defineRoute, type Reply, type Route } from "../http/route.ts";
-import { announceExport } from "./announce.ts";
 import { cancelExport } from "./cancel.ts";
-import { tellChange } from "./tell-change.ts";
 import { downloadExport } from "./download.ts";
+import { enqueueExport } from "./enqueue.ts";
+import { reportChange } from "./report-change.ts";
 import { etagOfView, isKnown } from "../http/etag.ts";
-import { createExport, type CreatedExport } from "./create.ts";
-import { exportJobPath, pollExport } from "./service.ts";
+import { createExport } from "./create.ts";
+import { pollExport } from "./service.ts";
 import { downloadLinkSchema } from "../openapi/download-link.ts";
 import { exportJobSchema, exportJobView, queuedExportSchema } from "./view.ts";
 import { contextParams } from "../contexts/routes.ts";
 
-/** Seconds between two looks at a job that is not finished. */
+/** How often a client should poll an unfinished job. */
 const POLL_SECONDS = "2";
 
 const jobParams = Joi.object<{ jobId: string }>({ jobId: uuid().required() });
@@ -28,14 +29,14 @@ const create = defineRoute({
   method: "POST",
   path: "/v1/contexts/:contextId/export-jobs",
   operationId: "createExportJob",
-  summary: "Ask for an export",
+  summary: "Create an export job",
   permission: "export-job:write",
   limit: "exports",
   params: contextParams,
   body: createExportRequest,
   answers: {
     202: {
-      description: "The export is queued",
+      description: "The export job is queued",
       headers: ["Location", "Retry-After"],
       body: queuedExportSchema,
     },
@@ -48,16 +49,23 @@ const create = defineRoute({
     const spec = { ...body, ...range, contextId: params.contextId };
     const by = { actor: principal.subject, requestId };
     const maxActive = context.config.exportMaxActivePerTenant;
-    const offer = { storing: context.storage !== undefined, maxActive };
-    const keeping = (within: Statements, made: CreatedExport) => keep(within, createdReply(made));
-    const job = await createExport(context.database, spec, by, offer, keyed ? keeping : undefined);
-    tellChange(context.metrics, logger, { ...spec, ...job }, "QUEUED");
-    announceExport(context.queue, logger, job);
+    const limits = { isStorageConfigured: context.storage !== undefined, maxActive };
+    const beforeCommit = (tx: Statements, created: CreatedExportJob) =>
+      keep(tx, createdReply(created));
+    const job = await createExport(
+      context.database,
+      spec,
+      by,
+      limits,
+      keyed ? beforeCommit : undefined,
+    );
+    reportChange(context.metrics, logger, { ...spec, ...job }, "QUEUED");
+    enqueueExport(context.queue, logger, job);
     return createdReply(job);
   },
 });
 
-function createdReply({ id, status }: CreatedExport): Reply {
+function createdReply({ id, status }: CreatedExportJob): Reply {
   const statusUrl = exportJobPath(id);
   const headers = { Location: statusUrl, "Retry-After": POLL_SECONDS };
   return { status: 202, headers, body: { jobId: id, status, statusUrl } };
@@ -67,17 +75,17 @@ const get = defineRoute({
   method: "GET",
   path: "/v1/export-jobs/:jobId",
   operationId: "getExportJob",
-  summary: "An export's state and progress",
+  summary: "Get an export job: its status and progress",
   permission: "export-job:read",
   params: jobParams,
   answers: {
     200: { description: "The export job", headers: ["ETag", "Retry-After"], body: exportJobSchema },
-    304: { description: "The caller has it as it is", headers: ["ETag", "Retry-After"] },
+    304: { description: "The job has not changed", headers: ["ETag", "Retry-After"] },
   },
   handler: async ({ database, now }, { params, raw }) => {
     const job = await pollExport(database, params.jobId);
     const body = exportJobView(job, now());
-    // A job has no version: a file's time runs out without a write to its row.
+    // A hash of the view, not a version: a file expires without a write to the row.
     const etag = etagOfView(body);
     const headers = { ETag: etag, ...pollHeaders(job) };
     if (isKnown(raw.headers["if-none-match"], etag)) return { status: 304, headers };
@@ -89,19 +97,19 @@ const cancel = defineRoute({
   method: "POST",
   path: "/v1/export-jobs/:jobId/cancel",
   operationId: "cancelExportJob",
-  summary: "Cancel an export that is not finished",
+  summary: "Cancel an unfinished export job",
   permission: "export-job:write",
   params: jobParams,
   answers: { 200: { description: "The export job, CANCELED", body: exportJobSchema } },
   errors: ["export_not_cancelable"],
   handler: async ({ database, metrics, now }, { params, principal, requestId, logger, keep }) => {
     const by = { actor: principal.subject, requestId };
-    const { job, changed, reply } = await database.transaction(async (within) => {
-      const canceled = await cancelExport(within, params.jobId, by);
+    const { job, changed, reply } = await database.transaction(async (tx) => {
+      const canceled = await cancelExport(tx, params.jobId, by);
       const view = exportJobView(canceled.job, now());
-      return { ...canceled, reply: await keep(within, { status: 200, body: view }) };
+      return { ...canceled, reply: await keep(tx, { status: 200, body: view }) };
     });
-    if (changed) tellChange(metrics, logger, job, "CANCELED");
+    if (changed) reportChange(metrics, logger, job, "CANCELED");
     return reply;
   },
 });
@@ -110,11 +118,11 @@ const download = defineRoute({
   method: "GET",
   path: "/v1/export-jobs/:jobId/download",
   operationId: "downloadExportJob",
-  summary: "A link to an export's file",
+  summary: "Get a download URL for an export's file",
   isTraced: true,
   permission: "export-job:read",
   params: jobParams,
-  answers: { 200: { description: "The link", body: downloadLinkSchema } },
+  answers: { 200: { description: "The download URL", body: downloadLinkSchema } },
   errors: ["export_not_ready", "export_file_gone", "storage_not_configured"],
   handler: async ({ database, storage, config, now }, { params, principal, requestId }) => {
     const by = { actor: principal.subject, requestId };
@@ -124,9 +132,9 @@ const download = defineRoute({
   },
 });
 
-/** When to look again, while a worker may still change the job. */
+/** Retry-After, while the job is unfinished. */
 const pollHeaders = ({ status }: { readonly status: string }): Readonly<Record<string, string>> =>
-  exportLifecycle.allowed(status as ExportStatus).includes("claim")
+  UNFINISHED_EXPORT_STATUSES.includes(status as ExportStatus)
     ? { "Retry-After": POLL_SECONDS }
     : {};
 

@@ -1,4 +1,5 @@
 import { exportLifecycle, exportPercent, FORMATS, REPORT_TYPES } from "@docket/domain";
+import { exportJobPath } from "@docket/platform/rows";
 import {
   choiceSchema,
   component,
@@ -10,14 +11,14 @@ import {
   textSchema,
 } from "../openapi/json-schema.ts";
 import { hasFile } from "./download.ts";
-import { exportJobPath, type ExportJobRow } from "./service.ts";
+import type { ExportJobRow } from "./service.ts";
 import { compact } from "../http/compact.ts";
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 const day = (date: Date): string => date.toISOString().slice(0, 10);
 const count = (value: bigint | null): number | null => (value === null ? null : Number(value));
 
-/** An export job as callers see it (contract §2). What is not there yet, or not any more, is left out. */
+/** The export job of docs/api.md §2. Fields that have no value are omitted. */
 export function exportJobView(row: ExportJobRow, now: Date): object {
   const recordsWritten = Number(row.recordsWritten);
   const recordsExpected = count(row.recordsExpected);
@@ -72,13 +73,16 @@ export const exportJobSchema = component(
     percent: { type: "integer", minimum: 0, maximum: 100 },
     fileName: textSchema,
     sha256: sha256Schema,
-    asOf: { ...instantSchema, description: "The instant that the whole file shows." },
-    error: { ...textSchema, description: "Why it failed; safe to show to a user." },
+    asOf: {
+      ...instantSchema,
+      description: "The instant of the database snapshot that the file reflects.",
+    },
+    error: { ...textSchema, description: "Why the job failed. Safe to show to a user." },
     errorCode: { type: "string", pattern: "^[a-z_]+$" },
     downloadUrl: {
       type: "string",
       pattern: "^/v1/export-jobs/[^/]+/download$",
-      description: "While there is a file: where to ask for its link.",
+      description: "Where to request the download URL, while the file exists.",
     },
     startedAt: instantSchema,
     finishedAt: instantSchema,
@@ -86,7 +90,7 @@ export const exportJobSchema = component(
   },
 );
 
-/** The answer to an order of an export. */
+/** The response to a create. */
 export const queuedExportSchema = component("QueuedExport", {
   jobId: idSchema,
   status: choiceSchema(exportLifecycle.states),

@@ -11,7 +11,7 @@ import {
   type HeldKey,
   type KeptAnswer,
   type KeyScope,
-} from "../rows/idempotency-keys.ts";
+} from "@docket/platform/rows";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Keep, Reply } from "./route.ts";
 

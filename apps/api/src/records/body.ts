@@ -2,74 +2,79 @@ import { finished, PassThrough, Transform, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { DocketError } from "@docket/domain";
 
-/** A gzip body may unpack to this many times its size: records rarely reach a fifth of it, bombs ten times as much. */
+/** Real records rarely compress to a fifth of their size, a gzip bomb to less than a thousandth. */
 const MAX_RATIO = 100;
-/** Below this many bytes the ratio says nothing. */
+/** Small bodies are exempt, because their ratio varies widely. */
 const RATIO_FROM_BYTES = 16 * 1024 * 1024;
 
-const BROKEN_OFF = "The body stopped in the middle. Nothing was written.";
-const DAMAGED = "The body is not valid gzip, or stopped in the middle. Nothing was written.";
-const BOMB = `The gzip body unpacks to more than ${MAX_RATIO} times its size. Send it unpacked.`;
+const ENDED_EARLY = "The body ended early. Nothing was written.";
+const DAMAGED = "The body is not valid gzip, or ended early. Nothing was written.";
+const BOMB = `The gzip body expands to more than ${MAX_RATIO} times its size. Send it uncompressed.`;
 
 /**
- * The body's bytes, unpacked. Reading them ends with an error when `stop` aborts, when the body breaks off, or when its
- * gzip is damaged or a bomb. The body itself is never destroyed, so that its connection can still carry the answer.
+ * Returns the body's bytes, decompressed. The stream fails when `signal` aborts, when the body ends early, and when the gzip
+ * is damaged or a bomb. The body itself is never destroyed, so that its connection can still carry the response.
  */
-export function bodyBytes(body: Readable, gzip: boolean, stop: AbortSignal): AsyncIterable<Buffer> {
-  const bytes = new PassThrough();
-  // Without a listener a destroyed stream would end the process; whoever reads it gets the error as well.
-  bytes.on("error", () => undefined);
+export function bodyBytes(
+  body: Readable,
+  isGzip: boolean,
+  signal: AbortSignal,
+): AsyncIterable<Buffer> {
+  const received = new PassThrough();
+  ignoreErrors(received);
   finished(body, { writable: false }, (error) => {
-    if (error)
-      bytes.destroy(
-        error instanceof DocketError
-          ? error
-          : new DocketError("bad_request", BROKEN_OFF, { cause: error }),
-      );
+    if (error) received.destroy(asDocketError(error, ENDED_EARLY));
   });
-  body.pipe(bytes);
-  const unpacked = gzip ? unpack(bytes) : bytes;
-  const onStop = (): void => {
-    unpacked.destroy(stop.reason instanceof Error ? stop.reason : new Error("stopped"));
-    bytes.destroy();
+  body.pipe(received);
+  const bytes = isGzip ? decompress(received) : received;
+  const onAbort = (): void => {
+    bytes.destroy(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
+    received.destroy();
   };
-  if (stop.aborted) onStop();
-  stop.addEventListener("abort", onStop, { once: true });
-  unpacked.once("close", () => {
-    stop.removeEventListener("abort", onStop);
-    body.unpipe(bytes);
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  bytes.once("close", () => {
+    signal.removeEventListener("abort", onAbort);
+    body.unpipe(received);
   });
-  return unpacked;
+  return bytes;
 }
 
-function unpack(packed: PassThrough): Readable {
-  let taken = 0;
-  let given = 0;
+function decompress(compressed: PassThrough): Readable {
   const gunzip = createGunzip();
-  packed.on("data", (chunk: Buffer) => (taken += chunk.length));
-  const guarded = new Transform({
+  const guard = bombGuard(compressed);
+  ignoreErrors(guard);
+  const fail = (error: Error): void => {
+    compressed.destroy();
+    gunzip.destroy();
+    guard.destroy(asDocketError(error, DAMAGED));
+  };
+  compressed.once("error", fail);
+  gunzip.once("error", fail);
+  guard.once("close", () => {
+    compressed.destroy();
+    gunzip.destroy();
+  });
+  compressed.pipe(gunzip).pipe(guard);
+  return guard;
+}
+
+/** Passes bytes on until they exceed the allowed multiple of what was read from `compressed`. */
+function bombGuard(compressed: Readable): Transform {
+  let bytesIn = 0;
+  let bytesOut = 0;
+  compressed.on("data", (chunk: Buffer) => (bytesIn += chunk.length));
+  return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      given += chunk.length;
-      const bomb = given > RATIO_FROM_BYTES && given > taken * MAX_RATIO;
-      done(bomb ? new DocketError("payload_too_large", BOMB) : null, chunk);
+      bytesOut += chunk.length;
+      const isBomb = bytesOut > RATIO_FROM_BYTES && bytesOut > bytesIn * MAX_RATIO;
+      done(isBomb ? new DocketError("payload_too_large", BOMB) : null, chunk);
     },
   });
-  guarded.on("error", () => undefined);
-  const fail = (error: Error): void => {
-    packed.destroy();
-    gunzip.destroy();
-    guarded.destroy(
-      error instanceof DocketError
-        ? error
-        : new DocketError("bad_request", DAMAGED, { cause: error }),
-    );
-  };
-  packed.once("error", fail);
-  gunzip.once("error", fail);
-  guarded.once("close", () => {
-    packed.destroy();
-    gunzip.destroy();
-  });
-  packed.pipe(gunzip).pipe(guarded);
-  return guarded;
 }
+
+/** The reader of the stream receives its error; without a listener, the error would also end the process. */
+const ignoreErrors = (stream: Readable): void => void stream.on("error", () => undefined);
+
+const asDocketError = (error: Error, detail: string): DocketError =>
+  error instanceof DocketError ? error : new DocketError("bad_request", detail, { cause: error });

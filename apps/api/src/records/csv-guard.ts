@@ -1,14 +1,14 @@
-import { isUtf8 } from "node:buffer";
 import { MAX_LINE_BYTES } from "@docket/domain";
+import { createUtf8Check } from "./utf8-check.ts";
 
 /**
- * Looks at a CSV's bytes before they are parsed: the parser would replace what is no UTF-8 silently, and keep all cells of a
- * record in memory however many there are.
+ * Checks the bytes of a CSV before they are parsed, because the parser silently replaces invalid UTF-8, and holds all cells
+ * of a record in memory, however many there are.
  */
 export type CsvGuard = {
-  /** How many of these bytes may be parsed: all of them, or those before the first fault. */
+  /** Returns how many bytes of the chunk may be parsed: all, or those before the first fault. */
   readonly push: (chunk: Buffer) => number;
-  /** True when there was no fault. */
+  /** Returns true if there was no fault. */
   readonly end: () => boolean;
 };
 
@@ -17,97 +17,63 @@ const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 
 const NOT_UTF8 = "the line is not valid UTF-8; save the file as UTF-8";
-const TOO_LONG = `the line is longer than ${MAX_LINE_BYTES} bytes; shorten its texts, or close a quote that was left open`;
+const TOO_LONG = `the line is longer than ${MAX_LINE_BYTES} bytes; shorten its texts, or close an open quote`;
 
-/** Tells the first fault, and its line. After it nothing may be parsed any more. */
-export function csvGuard(fault: (line: number, detail: string) => void): CsvGuard {
-  const utf8 = utf8Check();
-  let over = false;
-  let line = 1;
-  /** Where the record began: its line, and its place in the next chunk (negative: before it). */
-  let firstLine = 1;
-  let start = 0;
-  let quoted = false;
-
-  /** True when a record up to `end` is too long. */
-  const isTooLong = (end: number): boolean => end - start > MAX_LINE_BYTES;
-  const tellTooLong = (): number => {
-    over = true;
-    fault(firstLine, TOO_LONG);
-    return Math.max(0, start);
+/** Reports the first fault only; nothing may be parsed after it. */
+export function createCsvGuard(onFault: (line: number, detail: string) => void): CsvGuard {
+  const utf8 = createUtf8Check();
+  const position: Position = { line: 1, firstLine: 1, start: 0, isQuoted: false };
+  let hasFault = false;
+  const fault = (line: number, detail: string): void => {
+    hasFault = true;
+    onFault(line, detail);
   };
   return {
     push: (chunk) => {
-      if (over) return 0;
-      const sound = utf8.push(chunk);
-      for (let at = 0; at < sound; at += 1) {
-        const byte = chunk[at];
-        // A quote inside of quotes is written twice: that turns it off and on again.
-        if (byte === QUOTE) quoted = !quoted;
-        else if (byte === LINE_FEED) {
-          line += 1;
-          if (quoted) continue;
-          if (isTooLong(chunk[at - 1] === CARRIAGE_RETURN ? at - 1 : at)) return tellTooLong();
-          firstLine = line;
-          start = at + 1;
-        }
-      }
-      // One more than the limit: a carriage return may be the last of them.
-      if (isTooLong(sound - 1)) return tellTooLong();
-      start -= chunk.length;
-      if (sound === chunk.length) return sound;
-      over = true;
-      fault(line, NOT_UTF8);
-      return sound;
+      if (hasFault) return 0;
+      const valid = utf8.push(chunk);
+      const isShort = scanRecords(chunk.subarray(0, valid), position);
+      if (!isShort) fault(position.firstLine, TOO_LONG);
+      else if (valid < chunk.length) fault(position.line, NOT_UTF8);
+      const readable = isShort ? valid : Math.max(0, position.start);
+      position.start -= chunk.length;
+      return readable;
     },
     end: () => {
-      if (over) return false;
-      if (isTooLong(0)) tellTooLong();
-      else if (!utf8.isWhole()) fault(line, NOT_UTF8);
-      else return true;
-      return false;
+      if (hasFault) return false;
+      if (isTooLong(position, 0)) fault(position.firstLine, TOO_LONG);
+      else if (!utf8.isComplete()) fault(position.line, NOT_UTF8);
+      return !hasFault;
     },
   };
 }
 
-/** Checks UTF-8 however it is cut into chunks. */
-function utf8Check(): {
-  /** How many bytes of the chunk come before the first line that is at fault. */
-  readonly push: (chunk: Buffer) => number;
-  /** False when the last character is not complete. */
-  readonly isWhole: () => boolean;
-} {
-  let rest: Buffer = Buffer.alloc(0);
-  return {
-    push: (chunk) => {
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      const before = rest.length;
-      const whole = bytes.subarray(0, wholeCharacters(bytes));
-      if (!isUtf8(whole)) return Math.max(0, firstBadLine(whole) - before);
-      rest = Buffer.from(bytes.subarray(whole.length));
-      return chunk.length;
-    },
-    isWhole: () => rest.length === 0,
-  };
-}
+/** The record that is being read. */
+type Position = {
+  line: number;
+  /** The first line of the record. */
+  firstLine: number;
+  /** Where the record starts, relative to the current chunk; negative if it started in an earlier one. */
+  start: number;
+  isQuoted: boolean;
+};
 
-function firstBadLine(bytes: Buffer): number {
-  let start = 0;
-  for (;;) {
-    const end = bytes.indexOf(LINE_FEED, start);
-    if (end < 0 || !isUtf8(bytes.subarray(start, end))) return start;
-    start = end + 1;
-  }
-}
+const isTooLong = ({ start }: Position, end: number): boolean => end - start > MAX_LINE_BYTES;
 
-/** Where the last character that may still be incomplete begins: at most three bytes before the end. */
-function wholeCharacters(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back]!;
-    if (byte < 0x80) break;
-    // A lead byte that announces more bytes than have come.
-    if (byte >= 0xc0)
-      return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? bytes.length - back : bytes.length;
+/** Moves `position` to the end of `bytes`. Returns false, and stops, at a record that is too long. */
+function scanRecords(bytes: Buffer, position: Position): boolean {
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    // A quote inside quotes is doubled, which leaves the quotes and enters them again.
+    if (byte === QUOTE) position.isQuoted = !position.isQuoted;
+    if (byte !== LINE_FEED) continue;
+    position.line += 1;
+    if (position.isQuoted) continue;
+    const hasReturn = bytes[at - 1] === CARRIAGE_RETURN;
+    if (isTooLong(position, hasReturn ? at - 1 : at)) return false;
+    position.firstLine = position.line;
+    position.start = at + 1;
   }
-  return bytes.length;
+  // One byte more than the limit is allowed here, because it may be a carriage return.
+  return !isTooLong(position, bytes.length - 1);
 }

@@ -1,71 +1,70 @@
 import type { CheckRecord, LineFaults } from "@docket/domain";
-import { copyRow } from "@docket/platform/ingest";
 import { createLineSplitter } from "./lines.ts";
-import type { RecordReader } from "./reader.ts";
+import { createRowBatch, type RecordReader } from "./reader.ts";
 
 const BLANK = /^[ \t\r]*$/;
 
-/** Reads `application/x-ndjson`: one JSON object a line. Blank lines are counted and skipped. */
+const NOT_JSON =
+  "the line is not valid JSON; send one JSON object per line, with nothing between the lines";
+const HAS_NUL = "the line contains the character NUL; remove it, and save the file as UTF-8";
+const DUPLICATE_FIELD = "the line contains a field twice; send each field once";
+
+/** Reads `application/x-ndjson`: one JSON object per line. Blank lines are counted and skipped. */
 export function ndjsonReader(check: CheckRecord, faults: LineFaults): RecordReader {
-  let rows = "";
-  let current = 0;
-  const takeRow = (cells: readonly (string | null)[]): void => {
-    rows += copyRow(current, cells);
-  };
-  let sound = true;
-  const takeFault = (field: string, detail: string): void => {
-    sound = false;
-    faults.add(current, field, detail);
-  };
+  const batch = createRowBatch();
   const splitter = createLineSplitter({
-    line: (text, number) => {
+    line: (text, line) => {
       if (BLANK.test(text)) return;
-      current = number;
-      let record: unknown;
-      try {
-        record = JSON.parse(text);
-      } catch {
-        faults.add(number, "", text.includes("\0") ? HAS_NUL : NOT_JSON);
-        return;
+      const record = parse(text);
+      if (record === undefined) {
+        return faults.add(line, "", text.includes("\0") ? HAS_NUL : NOT_JSON);
       }
-      sound = true;
-      check(record, takeRow, takeFault);
-      if (sound && namesTwice(text, record as Members)) takeFault("", NAMED_TWICE);
+      let isValid = true;
+      check(
+        record,
+        (cells) => batch.add({ line, cells }),
+        (field, detail) => {
+          isValid = false;
+          faults.add(line, field, detail);
+        },
+      );
+      if (isValid && hasDuplicateField(text, record as Members)) {
+        faults.add(line, "", DUPLICATE_FIELD);
+      }
     },
-    fault: (number, detail) => faults.add(number, "", detail),
+    fault: (line, detail) => faults.add(line, "", detail),
   });
-  const taken = (): string => {
-    const read = rows;
-    rows = "";
-    return read;
-  };
   return {
     push: async (chunk) => {
       splitter.push(chunk);
-      return taken();
+      return batch.take();
     },
     end: async () => {
       splitter.end();
-      return taken();
+      return batch.take();
     },
-    isOver: faults.full,
+    isDone: faults.isFull,
   };
 }
 
-const NOT_JSON =
-  "the line is not valid JSON; send one JSON object a line, with nothing between the lines";
-const HAS_NUL = "the line holds the character NUL; take it out, and save the file as UTF-8";
-const NAMED_TWICE = "the line names a field twice; name each field once";
+/** Undefined if the text is not JSON, which has no such value. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** True when the text of a sound record names more fields than the record has: JSON.parse keeps the last of two silently. */
-function namesTwice(text: string, record: Members): boolean {
+/** JSON.parse silently keeps the last of two equal names, so the names of a valid record are counted in its text as well. */
+function hasDuplicateField(text: string, record: Members): boolean {
   const { items } = record;
   let names = Object.keys(record).length;
   if (Array.isArray(items)) for (const item of items as object[]) names += Object.keys(item).length;
-  // There are as many colons as names at least, and most lines have no others: timestamps do.
-  return count(text, ":") !== names && membersOf(text) !== names;
+  // The text has a colon for each name. Only if it has more, as in timestamps, are its strings looked at.
+  return count(text, ":") !== names && countNames(text) !== names;
 }
 
 function count(text: string, character: string): number {
@@ -74,11 +73,11 @@ function count(text: string, character: string): number {
   return found;
 }
 
-/** A string of JSON, and the colon behind it if it is a name. */
+/** A JSON string, with the colon after it if it is a name. */
 const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
 
-function membersOf(text: string): number {
-  let members = 0;
-  for (const [, colon] of text.matchAll(STRINGS)) if (colon !== undefined) members += 1;
-  return members;
+function countNames(text: string): number {
+  let names = 0;
+  for (const [, colon] of text.matchAll(STRINGS)) if (colon !== undefined) names += 1;
+  return names;
 }

@@ -7,11 +7,11 @@ type Tables = Readonly<
 
 const amount: JsonSchema = { type: "string", pattern: "^[+-]?\\d{1,20}(\\.\\d{1,8})?$" };
 
-/** How a value of each kind is written in JSON; the checks themselves are the domain's (record/field-kinds.ts). */
+/** The JSON schema of each kind of value. The checks are in the domain's record/field-kinds.ts. */
 const KINDS: Readonly<Record<RecordField["kind"], (field: RecordField) => JsonSchema>> = {
   source: () => ({
     type: "string",
-    description: "The id or the name of one of the context's sources.",
+    description: "The ID or the name of one of the context's sources.",
   }),
   key: ({ max }) => ({ type: "string", minLength: 1, maxLength: max }),
   text: ({ max }) => ({ type: "string", maxLength: max }),
@@ -25,18 +25,18 @@ const KINDS: Readonly<Record<RecordField["kind"], (field: RecordField) => JsonSc
   percent: () => ({ type: "number", minimum: 0, maximum: 100 }),
 };
 
-/** A field that may be left out may be null too: both keep the value of a record that is there. */
+/** An optional field may also be null. Either keeps the value of an existing record. */
 function schemaOf(field: RecordField): JsonSchema {
   const schema = KINDS[field.kind](field);
-  if (field.need === "always") return schema;
-  const told = field.need === "new" ? { description: "Required in a new record." } : {};
-  return { ...told, anyOf: [schema, { type: "null" }] };
+  if (field.required === "always") return schema;
+  const note = field.required === "on-create" ? { description: "Required in a new record." } : {};
+  return { ...note, anyOf: [schema, { type: "null" }] };
 }
 
 const pick = (fields: readonly RecordField[], always: boolean) =>
   Object.fromEntries(
     fields
-      .filter(({ need }) => (need === "always") === always)
+      .filter(({ required }) => (required === "always") === always)
       .map((field) => [field.name, schemaOf(field)]),
   );
 
@@ -67,14 +67,14 @@ const headers = kinds
   .map(([kind]) => `- \`${kind}\`: \`${csvColumns(kind).join(",")}\``)
   .join("\n");
 
-/** The bodies that records come in. */
+/** The media types of an ingest, for the OpenAPI document. */
 export const recordMedia: Readonly<Record<string, JsonSchema>> = {
   "application/x-ndjson": {
-    description: "One JSON object a line, each of the kind that the path names.",
+    description: "One JSON object per line, of the kind in the path.",
     anyOf: lines,
   },
   "text/csv": {
     type: "string",
-    description: `UTF-8, with a header of these names in any order:\n\n${headers}`,
+    description: `UTF-8, with a header of these names, in any order:\n\n${headers}`,
   },
 };

@@ -29,13 +29,14 @@ const push = defineRoute({
   body: "stream",
   media: recordMedia,
   headers: ["Content-Encoding"],
-  answers: { 200: { description: "What became of the records", body: ingestResultSchema } },
+  answers: { 200: { description: "The counts of records", body: ingestResultSchema } },
   errors: ["invalid_records", "too_many_ingests"],
   handler: async ({ database }, { params, raw, keep }) => {
-    // The request itself closes when its body has ended; that the caller has gone is the socket's to tell.
-    const gone = new AbortController();
-    const hangUp = (): void => gone.abort(new DocketError("bad_request", "The caller has gone."));
-    raw.socket.once("close", hangUp);
+    // The request closes when its body has ended, so only its socket tells that the client has disconnected.
+    const disconnected = new AbortController();
+    const onClose = (): void =>
+      disconnected.abort(new DocketError("bad_request", "The client closed the connection."));
+    raw.socket.once("close", onClose);
     try {
       const counts = await ingestRecords({
         database,
@@ -43,12 +44,12 @@ const push = defineRoute({
         contentType: raw.headers["content-type"],
         contentEncoding: raw.headers["content-encoding"],
         body: raw,
-        signal: gone.signal,
+        signal: disconnected.signal,
         beforeCommit: (counted, within) => keep(within, countsReply(counted)),
       });
       return countsReply(counts);
     } finally {
-      raw.socket.off("close", hangUp);
+      raw.socket.off("close", onClose);
     }
   },
 });

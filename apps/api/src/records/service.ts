@@ -6,158 +6,126 @@ import {
   jsonRecordChecker,
   notFound,
   type FindSource,
+  type LineFaults,
   type RecordKind,
 } from "@docket/domain";
 import { currentTenant, type Database, type Statements } from "@docket/platform/database";
-import { contextSources, ingestRows, type IngestCounts } from "@docket/platform/ingest";
+import {
+  contextSources,
+  ingestRows,
+  type IngestCounts,
+  type StagingRow,
+} from "@docket/platform/ingest";
+import { createSlots, type Slots } from "../http/slots.ts";
 import { bodyBytes } from "./body.ts";
 import { csvReader } from "./csv.ts";
+import { isGzip, recordFormat, type RecordFormat } from "./media-type.ts";
 import { ndjsonReader } from "./ndjson.ts";
-import { createSlots, type Slots } from "../http/slots.ts";
+import type { RecordReader } from "./reader.ts";
 
-/** An ingest holds a database connection while it lasts. A tenant whose callers are slow leaves one for the others. */
+/** An ingest holds a database connection while it lasts. One tenant cannot take all of them. */
 const MAX_INGESTS = 4;
-const MAX_OF_A_TENANT = 3;
+const MAX_INGESTS_PER_TENANT = 3;
 const RETRY_SECONDS = 5;
 
-/** Places for ingests, by the pool whose connections they hold. */
-const places = new WeakMap<Database["pool"], Slots>();
+/** Permits by the pool whose connections they guard. */
+const permits = new WeakMap<Database["pool"], Slots>();
 
-function placesOf(pool: Database["pool"]): Slots {
-  const slots = places.get(pool) ?? createSlots(MAX_INGESTS, MAX_OF_A_TENANT);
-  places.set(pool, slots);
+function permitsOf(pool: Database["pool"]): Slots {
+  const slots = permits.get(pool) ?? createSlots(MAX_INGESTS, MAX_INGESTS_PER_TENANT);
+  permits.set(pool, slots);
   return slots;
 }
 
-/** A records body and where it goes. */
 export type IngestRequest = {
   readonly database: Pick<Database, "pool">;
   readonly contextId: string;
   readonly kind: RecordKind;
   /** `application/x-ndjson` or `text/csv`. */
   readonly contentType: string | undefined;
-  /** `gzip`, or none. */
+  /** `gzip` or none. */
   readonly contentEncoding?: string | undefined;
   readonly body: Readable;
-  /** Aborts when the caller has gone. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Commits together with the records. */
-  readonly beforeCommit?: (counts: IngestCounts, within: Statements) => Promise<unknown>;
+  /** Runs in the transaction of the records. */
+  readonly beforeCommit?: (counts: IngestCounts, tx: Statements) => Promise<unknown>;
 };
 
 /**
- * Streams a body of records into a context of this scope's tenant: all of it or nothing.
+ * Streams a body of records into a context of the current tenant: all or nothing.
  *
- * @throws DocketError `unsupported_media_type`, `not_found`, `too_many_ingests`, `invalid_records` with `lines`, `bad_request`
- * when the body breaks off, `payload_too_large` for a gzip bomb.
+ * @throws DocketError `unsupported_media_type`; `not_found`; `too_many_ingests`; `invalid_records` with `lines`; `bad_request`
+ * if the body ends early; `payload_too_large` for a gzip bomb.
  */
 export async function ingestRecords(request: IngestRequest): Promise<IngestCounts> {
   const { pool } = request.database;
-  const format = formatOf(request.contentType);
+  const format = recordFormat(request.contentType);
   const gzip = isGzip(request.contentEncoding);
   const sources = await contextSources(pool, request.contextId);
   if (sources === undefined) throw notFound("context");
-  const release = placesOf(pool).tryTake(currentTenant());
-  if (release === undefined) throw tooMany();
+  const release = permitsOf(pool).tryTake(currentTenant());
+  if (release === undefined) throw tooManyIngests();
   try {
-    return await ingest(
-      request,
-      format,
-      gzip,
-      (idOrName) => sources.get(idOrName) ?? sources.get(asUuid(idOrName)),
-    );
+    const findSource: FindSource = (idOrName) =>
+      sources.get(idOrName) ?? sources.get(normalizedId(idOrName));
+    return await ingest(request, format, gzip, findSource);
   } finally {
     release();
   }
 }
 
 function ingest(
-  request: IngestRequest,
-  format: BodyFormat,
+  { database, contextId, kind, body, signal, beforeCommit }: IngestRequest,
+  format: RecordFormat,
   gzip: boolean,
   findSource: FindSource,
 ): Promise<IngestCounts> {
-  const { database, contextId, kind, body, signal } = request;
   const faults = createLineFaults();
-  const reader =
-    format === "csv"
-      ? csvReader(kind, csvRecordChecker(kind, findSource), faults)
-      : ndjsonReader(jsonRecordChecker(kind, findSource), faults);
-
-  async function* rows(stop: AbortSignal): AsyncGenerator<Buffer> {
-    for await (const chunk of bodyBytes(body, gzip, stop)) {
-      const read = await reader.push(chunk);
-      if (read !== "") yield Buffer.from(read);
-      if (reader.isOver()) return;
-    }
-    const read = await reader.end();
-    if (read !== "") yield Buffer.from(read);
-  }
+  const reader = createReader(format, kind, findSource, faults);
   return ingestRows(database.pool, {
     contextId,
     kind,
     linesShareRecords: format === "csv",
-    rows,
+    rows: (stop) => readRows(bodyBytes(body, gzip, stop), reader),
     faults,
     signal,
-    ...(request.beforeCommit !== undefined && { beforeCommit: request.beforeCommit }),
+    ...(beforeCommit !== undefined && { beforeCommit }),
   });
 }
 
-/** UUIDs are written in either case; names are taken as they are. */
-const asUuid = (text: string): string => (text.length === UUID_LENGTH ? text.toLowerCase() : text);
+const createReader = (
+  format: RecordFormat,
+  kind: RecordKind,
+  findSource: FindSource,
+  faults: LineFaults,
+): RecordReader =>
+  format === "csv"
+    ? csvReader(kind, csvRecordChecker(kind, findSource), faults)
+    : ndjsonReader(jsonRecordChecker(kind, findSource), faults);
+
+async function* readRows(
+  bytes: AsyncIterable<Buffer>,
+  reader: RecordReader,
+): AsyncGenerator<readonly StagingRow[]> {
+  for await (const chunk of bytes) {
+    const rows = await reader.push(chunk);
+    if (rows.length > 0) yield rows;
+    if (reader.isDone()) return;
+  }
+  const rows = await reader.end();
+  if (rows.length > 0) yield rows;
+}
+
+/** IDs are matched in either case, names exactly. */
+const normalizedId = (text: string): string =>
+  text.length === UUID_LENGTH ? text.toLowerCase() : text;
 
 const UUID_LENGTH = 36;
 
-const tooMany = (): DocketError =>
+const tooManyIngests = (): DocketError =>
   new DocketError(
     "too_many_ingests",
-    `At most ${MAX_INGESTS} loads of records run at once; try again in a moment.`,
-    {
-      retryAfterSeconds: RETRY_SECONDS,
-    },
+    `At most ${MAX_INGESTS} ingests run at once; try again in a moment.`,
+    { retryAfterSeconds: RETRY_SECONDS },
   );
-
-type BodyFormat = "ndjson" | "csv";
-
-const FORMATS: Readonly<Record<string, BodyFormat>> = {
-  "application/x-ndjson": "ndjson",
-  "application/ndjson": "ndjson",
-  "text/csv": "csv",
-};
-
-function formatOf(contentType = ""): BodyFormat {
-  const [type = "", ...parameters] = contentType
-    .split(";")
-    .map((part) => part.trim().toLowerCase());
-  const format = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined;
-  if (format === undefined) {
-    throw new DocketError(
-      "unsupported_media_type",
-      "Send records as application/x-ndjson or text/csv.",
-    );
-  }
-  const charset = parameters
-    .find((parameter) => parameter.startsWith("charset="))
-    ?.slice("charset=".length)
-    .replaceAll('"', "");
-  if (
-    charset !== undefined &&
-    charset !== "utf-8" &&
-    charset !== "utf8" &&
-    charset !== "us-ascii"
-  ) {
-    throw new DocketError("unsupported_media_type", "Send records in UTF-8.");
-  }
-  return format;
-}
-
-function isGzip(contentEncoding = "identity"): boolean {
-  const encoding = contentEncoding.trim().toLowerCase();
-  if (encoding === "gzip" || encoding === "x-gzip") return true;
-  if (encoding === "identity" || encoding === "") return false;
-  throw new DocketError(
-    "unsupported_media_type",
-    "Send records unpacked or with Content-Encoding: gzip.",
-  );
-}

@@ -10,15 +10,15 @@ import { findContext, nameTaken } from "../contexts/service.ts";
 
 export type SourceRow = Prisma.SourceGetPayload<object>;
 
-/** @throws DocketError `not_found` for the context, `name_taken` when it has a source of that name. */
+/** @throws DocketError `not_found` for the context; `name_taken` if it has a source of that name. */
 export async function addSource(
-  within: Transaction,
+  tx: Transaction,
   contextId: string,
   { name, type, side }: CreateSourceRequest,
 ): Promise<SourceRow> {
-  await findContext(within, contextId);
+  await findContext(tx, contextId);
   try {
-    return await within.source.create({
+    return await tx.source.create({
       data: { tenantId: currentTenant(), contextId, name, type, side },
     });
   } catch (error) {
@@ -29,11 +29,11 @@ export async function addSource(
 
 /** A context's sources, newest first. @throws DocketError `not_found` for the context. */
 export async function listSources(
-  within: Transaction,
+  tx: Transaction,
   contextId: string,
   window: Window,
 ): Promise<SourceRow[]> {
-  await findContext(within, contextId);
+  await findContext(tx, contextId);
   const { where, ...rest } = pageArguments(window);
-  return within.source.findMany({ ...rest, where: { contextId, ...where } });
+  return tx.source.findMany({ ...rest, where: { contextId, ...where } });
 }

@@ -8,8 +8,8 @@ import {
 } from "../openapi/json-schema.ts";
 import type { SourceRow } from "./service.ts";
 
-/** A source as callers see it (contract §5). */
-export function sourceView(row: SourceRow): Readonly<Record<keyof Shown, string>> {
+/** A source in a response (docs/api.md §5). */
+export function sourceView(row: SourceRow): Readonly<Record<keyof SourceFields, string>> {
   return {
     id: row.id,
     contextId: row.contextId,
@@ -20,7 +20,7 @@ export function sourceView(row: SourceRow): Readonly<Record<keyof Shown, string>
   };
 }
 
-type Shown = Pick<SourceRow, "id" | "contextId" | "name" | "type" | "side" | "createdAt">;
+type SourceFields = Pick<SourceRow, "id" | "contextId" | "name" | "type" | "side" | "createdAt">;
 
 export const sourceSchema = component("Source", {
   id: idSchema,

@@ -19,8 +19,8 @@ const receive = async (chunks: readonly Uint8Array[], type: EvidenceType, sha256
     sha256,
   });
   const received = await buffer(body.stream);
-  await body.begun;
-  return { received, ...body.sum(), whole: body.isWhole() };
+  await body.started;
+  return { received, ...body.sum(), whole: body.isComplete() };
 };
 
 const codeOf = async (work: Promise<unknown>): Promise<string> => {
@@ -79,7 +79,7 @@ describe("a file on its way", () => {
     body.stream.on("data", (chunk: Buffer) => (bytes += chunk.length));
     await new Promise((resolve) => body.stream.once("close", resolve));
     expect(bytes).toBeLessThan(2_002);
-    expect(body.isWhole()).toBe(false);
+    expect(body.isComplete()).toBe(false);
   });
 
   it("is at most 10 MiB", async () => {
@@ -99,10 +99,10 @@ describe("a file on its way", () => {
     const source = new Readable({ read: () => undefined });
     const body = receiveBody(source, { type: "text/csv", sha256: undefined });
     source.push("a".repeat(2_000));
-    await body.begun;
+    await body.started;
     source.destroy();
     expect(await codeOf(buffer(body.stream))).toBe("bad_request");
     const gone = receiveBody(source, { type: "text/csv", sha256: undefined });
-    expect(await codeOf(gone.begun)).toBe("bad_request");
+    expect(await codeOf(gone.started)).toBe("bad_request");
   });
 });

@@ -23,7 +23,7 @@ afterAll(() => stage.close());
 
 const MIB = 1_048_576;
 
-/** How much memory the work takes at its peak, beyond what was there. */
+/** The peak of the memory that `work` adds, in bytes. */
 async function memoryOf(work: () => Promise<unknown>): Promise<number> {
   const before = process.memoryUsage().rss;
   let peak = before;
@@ -33,11 +33,11 @@ async function memoryOf(work: () => Promise<unknown>): Promise<number> {
   return peak - before;
 }
 
-describe("a body in gzip", () => {
+describe("a gzip body", () => {
   const headers = { "Content-Encoding": "gzip" };
   const two = [gzipSync(line("A")), gzipSync(line("B"))] as const;
 
-  it("is unpacked, in one member or several", async () => {
+  it("may have one member or several", async () => {
     expect(await stage.push([Buffer.concat(two)], { headers })).toMatchObject({
       status: 200,
       body: { inserted: 2 },
@@ -52,10 +52,10 @@ describe("a body in gzip", () => {
     ["cut short", [two[0].subarray(0, -4)]],
     ["cut short in its second member", [two[0], two[1].subarray(0, 12)]],
     ["cut short after its first byte", [two[0].subarray(0, 1)]],
-    ["not packed", [line("A")]],
-    ["followed by something else", [Buffer.concat([two[0], Buffer.from(line("B"))])]],
+    ["not compressed", [line("A")]],
+    ["followed by other bytes", [Buffer.concat([two[0], Buffer.from(line("B"))])]],
     ["damaged", [Buffer.concat([two[0].subarray(0, -6), Buffer.alloc(6)])]],
-    ["nothing", []],
+    ["empty", []],
   ])("that is %s is refused, and nothing is written", async (_, chunks) => {
     expect(await stage.push(chunks, { headers })).toMatchObject({
       status: 400,
@@ -71,7 +71,7 @@ describe("a body in gzip", () => {
     ["cells", CSV, ",", 422],
     ["one open quote", CSV, '"', 422],
   ])(
-    "that unpacks to nothing but %s of %s is not unpacked to its end",
+    "that expands to nothing but %s of %s is not expanded to its end",
     async (_, type, of, status) => {
       const bomb = gzipSync(Buffer.alloc(128 * MIB, of), { level: 1 });
       const used = await memoryOf(async () => {
@@ -93,13 +93,13 @@ describe("a body", () => {
     ].join("\r\n");
 
   it.each([
-    ["of a length that was announced", () => `${head("Content-Length: 100000")}${line("A")}`],
+    ["with a Content-Length", () => `${head("Content-Length: 100000")}${line("A")}`],
     [
-      "in chunks, at the end of a line",
+      "in chunks, after a whole line",
       () =>
         `${head("Transfer-Encoding: chunked")}${line("A").length.toString(16)}\r\n${line("A")}\r\n`,
     ],
-  ])("%s that stops in the middle writes nothing", async (_, sent) => {
+  ])("%s that ends early writes nothing", async (_, sent) => {
     for (const stop of ["destroy", "end"] as const) {
       const socket = connect(stage.port, "127.0.0.1");
       socket.write(sent());
@@ -111,7 +111,7 @@ describe("a body", () => {
     expect(await stage.count()).toBe(0);
   });
 
-  it("is one of three of a tenant at once: a fourth is asked to come again, and another tenant finds a place", async () => {
+  it("is refused if it is the tenant's fourth at once, while another tenant's is accepted", async () => {
     const bodies = ["A", "B", "C"].map((id) => openBody(line(id)));
     const three = bodies.map(({ chunks }) => stage.push(chunks));
     await waitFor(async () => (await stage.running()) === 3);
@@ -128,7 +128,7 @@ describe("a body", () => {
     expect((await stage.push([line("E")])).status).toBe(200);
   });
 
-  it("may be long: memory does not grow with it", async () => {
+  it("may be long without taking more memory", async () => {
     const lines = function* lines(most: number): Generator<string> {
       const description = "x".repeat(1_000);
       for (let from = 0; from < most; from += 500)
@@ -140,12 +140,12 @@ describe("a body", () => {
       memoryOf(async () => {
         expect(await stage.push(lines(most))).toMatchObject({ body: { received: most } });
       });
-    // The first one pays for what every load needs.
+    // The first ingest allocates what every ingest needs.
     await push(30_000);
     expect(await push(150_000)).toBeLessThan(100 * MIB);
   });
 
-  it("of faults alone is read no further than to the hundredth", async () => {
+  it("with faults only is read no further than the hundredth", async () => {
     let sent = 0;
     const endless = function* endless(): Generator<string> {
       for (; sent < 200_000; sent += 1) yield "nonsense\n".repeat(100);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { BODY_FAULTS, LINE_FAULTS, SCENE, type Example } from "../support/record-faults.ts";
 import { createRecordsStage, CSV, faultsOf, line, type RecordsStage } from "../support/records.ts";
 
-// What docs/ingest.md says of faults is what the API says.
+// Checks that the API answers each example of docs/ingest.md with the documented fault.
 
 const GUIDE = readFileSync(join(__dirname, "../../../../docs/ingest.md"), "utf8");
 
@@ -32,8 +32,8 @@ const refused = async (example: Example) => {
   return answer;
 };
 
-describe("the guide's faults of lines", () => {
-  it.each(Object.keys(LINE_FAULTS))("are told as it says: %s", async (heading) => {
+describe("the faults of lines in docs/ingest.md", () => {
+  it.each(Object.keys(LINE_FAULTS))("are what the API reports: %s", async (heading) => {
     const rows: string[] = [];
     for (const example of LINE_FAULTS[heading]!) {
       const { status, body } = await refused(example);
@@ -45,7 +45,7 @@ describe("the guide's faults of lines", () => {
     expect(tableUnder(heading)).toEqual(rows);
   });
 
-  it("are listed by line, all in one answer", async () => {
+  it("are listed by line in one response", async () => {
     const bad = LINE_FAULTS["Transactions"]!.slice(0, 5).flatMap(({ chunks }) => chunks);
     const answer = await stage.push([line("2000"), "\n", ...bad]);
     expect(faultsOf(answer)).toEqual([
@@ -61,7 +61,7 @@ describe("the guide's faults of lines", () => {
     );
   });
 
-  it("are counted with the header in CSV, and a record by its first line", async () => {
+  it("count the header of a CSV as line 1, and a record from its first line", async () => {
     const header = "source,externalId,amount,currency,date,description\n";
     const answer = await stage.push(
       [
@@ -85,8 +85,8 @@ describe("the guide's faults of lines", () => {
   });
 });
 
-describe("the guide's faults of bodies", () => {
-  it("are told as it says", async () => {
+describe("the faults of bodies in docs/ingest.md", () => {
+  it("are what the API reports", async () => {
     const rows: string[] = [];
     for (const example of BODY_FAULTS) {
       const { status, body } = await refused(example);

@@ -2,11 +2,11 @@ import { MAX_LINE_BYTES } from "@docket/domain";
 import fc from "fast-check";
 import { createLineSplitter } from "../../src/records/lines.ts";
 
-type Seen = readonly [number, string];
+type NumberedText = readonly [number, string];
 
-function split(chunks: readonly Buffer[]): { lines: Seen[]; faults: Seen[] } {
-  const lines: Seen[] = [];
-  const faults: Seen[] = [];
+function split(chunks: readonly Buffer[]): { lines: NumberedText[]; faults: NumberedText[] } {
+  const lines: NumberedText[] = [];
+  const faults: NumberedText[] = [];
   const splitter = createLineSplitter({
     line: (text, number) => lines.push([number, text]),
     fault: (number, detail) => faults.push([number, detail]),
@@ -16,7 +16,7 @@ function split(chunks: readonly Buffer[]): { lines: Seen[]; faults: Seen[] } {
   return { lines, faults };
 }
 
-/** Cuts at the given places, which may coincide or lie in the middle of a character. */
+/** Cuts at the given places, which may coincide or be in the middle of a character. */
 function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
   const cuts = [
     0,
@@ -26,14 +26,14 @@ function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
   return cuts.slice(1).map((end, index) => bytes.subarray(cuts[index], end));
 }
 
-const textOfALine = fc
+const lineText = fc
   .string({ unit: "binary" })
   .map((text) => text.replaceAll(/[\n\r\ufeff]/g, "").toWellFormed());
 
 describe("the line splitter", () => {
   it("finds the same lines however the bytes are cut into chunks", () => {
     fc.assert(
-      fc.property(fc.array(textOfALine), fc.array(fc.nat(10_000)), (texts, places) => {
+      fc.property(fc.array(lineText), fc.array(fc.nat(10_000)), (texts, places) => {
         const body = Buffer.from(texts.map((text) => `${text}\n`).join(""));
         const { lines, faults } = split(cutAt(body, places));
         expect(lines).toEqual(texts.map((text, index) => [index + 1, text]));
@@ -44,7 +44,7 @@ describe("the line splitter", () => {
 
   it("finds the same bad lines however the bytes are cut into chunks", () => {
     const line = fc.oneof(
-      textOfALine.map((text) => Buffer.from(text)),
+      lineText.map((text) => Buffer.from(text)),
       fc.constant(Buffer.from([0x61, 0xff, 0x62])),
       fc.constant(Buffer.from([0xc3])),
       fc.constant(Buffer.alloc(MAX_LINE_BYTES, "x")),
@@ -66,7 +66,7 @@ describe("the line splitter", () => {
     );
   });
 
-  it("needs no line feed at the end, and takes CR LF and a byte order mark", () => {
+  it("accepts CR LF, a byte order mark, and a last line without line feed", () => {
     expect(split([Buffer.from("\ufeffa\r\nb\r\n\r\nc")]).lines).toEqual([
       [1, "a"],
       [2, "b"],
@@ -75,11 +75,11 @@ describe("the line splitter", () => {
     ]);
   });
 
-  it("has no line in an empty body", () => {
+  it("finds no line in an empty body", () => {
     expect(split([])).toEqual({ lines: [], faults: [] });
   });
 
-  it("takes a line of exactly 64 KiB, with or without its end", () => {
+  it("accepts a line of 64 KiB, not counting its line ending", () => {
     const line = Buffer.alloc(MAX_LINE_BYTES, "x");
     expect(split([line]).lines).toHaveLength(1);
     expect(split([line, Buffer.from("\r"), Buffer.from("\n")]).lines).toHaveLength(1);
@@ -88,7 +88,7 @@ describe("the line splitter", () => {
     ]);
   });
 
-  it("goes on after a line that is too long", () => {
+  it("continues after a line that is too long", () => {
     const chunks = [
       Buffer.alloc(200_000, "x"),
       Buffer.alloc(200_000, "x"),

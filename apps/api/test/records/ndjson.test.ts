@@ -1,76 +1,69 @@
-import { createLineFaults, jsonRecordChecker, type RecordKind } from "@docket/domain";
+import { jsonRecordChecker, type RecordKind } from "@docket/domain";
 import fc from "fast-check";
 import { ndjsonReader } from "../../src/records/ndjson.ts";
+import { readRecords } from "../support/read-records.ts";
 
-/** What a body of one line comes to: how many rows, and the details of its faults. */
-async function read(text: string, kind: RecordKind = "transactions") {
-  const faults = createLineFaults();
-  const reader = ndjsonReader(
-    jsonRecordChecker(kind, () => "id"),
-    faults,
-  );
-  const rows = (await reader.push(Buffer.from(text))) + (await reader.end());
-  const details: string[] = [];
-  try {
-    faults.refuse();
-  } catch (error) {
-    const { lines } = error as { lines: { detail: string }[] };
-    details.push(...lines.map(({ detail }) => detail));
-  }
-  return { rows: rows.split("\n").length - 1, details };
+/** Returns the number of rows that a line gives, and the details of its faults. */
+async function readLine(text: string, kind: RecordKind = "transactions") {
+  const check = jsonRecordChecker(kind, () => "id");
+  const { rows, faults } = await readRecords((found) => ndjsonReader(check, found), [text]);
+  return { rows: rows.length, details: faults.map(({ detail }) => detail) };
 }
 
-const NAMED_TWICE = [expect.stringContaining("names a field twice")];
+const DUPLICATE_FIELD = [expect.stringContaining("contains a field twice")];
 
 const hostile = fc.string({
   unit: fc.constantFrom('"', ":", "\\", " ", "{", "}", ",", "a", "\n", "\u2028", "é"),
 });
 
-const group = (description: string) => ({
+const group = (text: string) => ({
   externalId: "G",
-  rule: description.slice(0, 200),
+  rule: text.slice(0, 200),
   items: [
-    { source: "Bank", transaction: `T${description}`.slice(0, 200) },
+    { source: "Bank", transaction: `T${text}`.slice(0, 200) },
     { source: "Bank", transaction: "T:2" },
   ],
 });
 
-describe("a line of NDJSON", () => {
-  it("is taken whatever its texts hold, and refused when it names a field twice", async () => {
+describe("ndjsonReader", () => {
+  it("accepts a record whatever its texts contain, and refuses it if it has a field twice", async () => {
     await fc.assert(
       fc.asyncProperty(hostile, fc.constantFrom(undefined, 2), async (text, space) => {
-        const one = JSON.stringify(group(text), null, space).replaceAll("\n", " ");
-        expect(await read(one, "match-groups")).toEqual({ rows: 2, details: [] });
-        const twice = one.replace("{", String.raw`{"extern\u0061lId" : "H",`);
-        expect((await read(twice, "match-groups")).details).toEqual(NAMED_TWICE);
-        const inItem = one.replace(/("source": ?"Bank")/, '"source":"Till",$1');
-        expect((await read(inItem, "match-groups")).details).toEqual(NAMED_TWICE);
+        const valid = JSON.stringify(group(text), null, space).replaceAll("\n", " ");
+        expect(await readLine(valid, "match-groups")).toEqual({ rows: 2, details: [] });
+        const inRecord = valid.replace("{", String.raw`{"extern\u0061lId" : "H",`);
+        expect((await readLine(inRecord, "match-groups")).details).toEqual(DUPLICATE_FIELD);
+        const inItem = valid.replace(/("source": ?"Bank")/, '"source":"Till",$1');
+        expect((await readLine(inItem, "match-groups")).details).toEqual(DUPLICATE_FIELD);
       }),
     );
   });
 
-  it("may have colons in its times, and lines of Unicode in its texts", async () => {
+  it("accepts timestamps and Unicode line separators", async () => {
     const record = {
       source: "Bank",
       externalId: "A",
       date: "2026-01-15T10:30:00Z",
       description: "a\u2028b\u2029c",
     };
-    expect(await read(JSON.stringify(record))).toEqual({ rows: 1, details: [] });
+    expect(await readLine(JSON.stringify(record))).toEqual({ rows: 1, details: [] });
   });
 
   it.each([
     [
-      "deep JSON",
+      "a deeply nested value",
       `{"source":"Bank","externalId":"A","description":${"[".repeat(30_000)}${"]".repeat(30_000)}}`,
     ],
-    ["deep JSON that is no record", "[".repeat(30_000) + "]".repeat(30_000)],
+    ["deeply nested JSON that is not a record", "[".repeat(30_000) + "]".repeat(30_000)],
     ["JSON that never closes", "[".repeat(60_000)],
-    ["a number beyond all numbers", '{"source":"Bank","externalId":"A","amount":1e999}'],
+    ["a number too large for JavaScript", '{"source":"Bank","externalId":"A","amount":1e999}'],
     ["a prototype", '{"source":"Bank","externalId":"A","__proto__":{"amount":"1"}}'],
-    ["half of a pair in a key", String.raw`{"source":"Bank","externalId":"\udc00"}`],
-    ["half of a pair in a name", String.raw`{"source":"Bank","externalId":"A","\ud800":1}`],
-  ])("with %s is one fault", async (_, text) => {
-    expect((await read(text)).details).toHaveLength(1);
+    ["half of a surrogate pair in a key", String.raw`{"source":"Bank","externalId":"\udc00"}`],
+    [
+      "half of a surrogate pair in a field name",
+      String.raw`{"source":"Bank","externalId":"A","\ud800":1}`,
+    ],
+  ])("reports one fault for %s", async (_, text) => {
+    expect((await readLine(text)).details).toHaveLength(1);
   });
 });

@@ -27,7 +27,7 @@ afterEach(async () => {
   await elsewhere.drop();
 });
 
-/** Asks the database as its superuser. */
+/** Queries the database as its superuser. */
 async function ask<T extends pg.QueryResultRow>(sql: string): Promise<T[]> {
   const client = new pg.Client({ connectionString: elsewhere.superuserUrl });
   await client.connect();
@@ -43,11 +43,11 @@ const BACKENDS = `SELECT pid, state, wait_event FROM pg_stat_activity
 
 const TERMINATED = `SELECT pg_terminate_backend(pid) FROM (${BACKENDS}) running`;
 
-describe("a load in whose middle the database goes away", () => {
+describe("an ingest that loses its database connection", () => {
   it.each([
-    ["with its session", async () => void (await ask(TERMINATED))],
-    ["with its connection", () => proxy.refuse()],
-  ])("%s is answered with 503, writes nothing, and may be sent again", async (_, cut) => {
+    ["by the end of its session", async () => void (await ask(TERMINATED))],
+    ["by a network failure", () => proxy.refuse()],
+  ])("%s gets 503, writes nothing, and may be sent again", async (_, cut) => {
     const body = openBody(line("A"));
     const pushed = stage.push(body.chunks);
     await waitFor(async () => (await ask(BACKENDS)).length === 1);
@@ -68,7 +68,7 @@ describe("a load in whose middle the database goes away", () => {
   });
 });
 
-describe("a load whose API is killed", () => {
+describe("an ingest whose API process is killed", () => {
   const env = (): Record<string, string> => ({
     DATABASE_URL: elsewhere.appUrl,
     QUEUE_URL: elsewhere.ownerUrl,
@@ -77,10 +77,10 @@ describe("a load whose API is killed", () => {
   });
 
   it.each([
-    ["while rows come", "COPY ingest_rows%", undefined],
-    // The lock that a load takes before it writes: held here, it stops the load between its rows and its commit.
-    ["while they are written", "SELECT pg_advisory_xact_lock%", "held"],
-  ])("%s writes nothing, and its session ends", async (_, query, held) => {
+    ["while rows arrive", "COPY ingest_rows%", undefined],
+    // The test holds the lock that the ingest takes before it writes.
+    ["before it writes", "SELECT pg_advisory_xact_lock%", "held"],
+  ])("%s writes nothing, and its database session ends", async (_, query, held) => {
     const started = start(env());
     const holder = new pg.Client({ connectionString: elsewhere.superuserUrl });
     await holder.connect();

@@ -12,7 +12,7 @@ beforeEach(() => stage.renew());
 afterAll(() => stage.close());
 
 describe("records as NDJSON", () => {
-  it("are inserted, and unchanged when they come again", async () => {
+  it("are inserted, and unchanged when they are sent again", async () => {
     expect(await stage.push([line("A"), line("B")])).toMatchObject({
       status: 200,
       body: { received: 2, inserted: 2, updated: 0, unchanged: 0 },
@@ -31,7 +31,7 @@ describe("records as NDJSON", () => {
     });
   });
 
-  it("reach every kind", async () => {
+  it("may be of every kind", async () => {
     await stage.push([line("A"), line("B")]);
     const item = { source: "Bank", transaction: "A" };
     const group = JSON.stringify({ externalId: "G", items: [item] });
@@ -63,7 +63,7 @@ describe("records as NDJSON", () => {
     });
   });
 
-  it("may be none", async () => {
+  it("may be none at all", async () => {
     const none = { status: 200, body: { received: 0, inserted: 0, updated: 0, unchanged: 0 } };
     expect(await stage.push([])).toMatchObject(none);
     expect(await stage.push(["\n\r\n  \n"])).toMatchObject(none);
@@ -72,7 +72,7 @@ describe("records as NDJSON", () => {
 });
 
 describe("records as CSV", () => {
-  it("are the same as in NDJSON, with blank cells for what is left out", async () => {
+  it("are the same as in NDJSON, where a blank cell is a field left out", async () => {
     const csv =
       '\ufeffexternalId,source,amount,currency,date,description\r\nA,Bank,1.50,EUR,2026-01-15,"a ""b"",\nc"\r\nB,Bank,2,EUR,2026-01-15,\r\n';
     expect(
@@ -89,7 +89,7 @@ describe("records as CSV", () => {
     });
   });
 
-  it("read the same however the bytes are cut", async () => {
+  it("are read correctly from chunks of one byte", async () => {
     const csv = Buffer.from(
       'source,externalId,amount,currency,date,description\nBank,Ä,1,EUR,2026-01-15,"🦉\n"\n',
     );
@@ -105,7 +105,7 @@ describe("records as CSV", () => {
     });
   });
 
-  it("of match groups have a line an item and count as groups", async () => {
+  it("of match groups have one line per item and count as groups", async () => {
     await stage.push([line("A"), line("B")]);
     const csv =
       "externalId,status,confidence,source,transaction,amount\nG,,99.5,Bank,A,\nG,,,Bank,B,1\n";
@@ -116,16 +116,16 @@ describe("records as CSV", () => {
 });
 
 describe("the request", () => {
-  it("must name a context of the tenant", async () => {
-    const stranger = validToken({ tenant_id: stage.api.caller().tenantId });
-    expect((await stage.push([line("A")], { token: stranger })).status).toBe(404);
+  it("must name a context of the caller's tenant", async () => {
+    const otherTenant = validToken({ tenant_id: stage.api.caller().tenantId });
+    expect((await stage.push([line("A")], { token: otherTenant })).status).toBe(404);
     expect(
       (await stage.push([line("A")], { context: "5f0c0a3e-0000-7000-8000-000000000000" })).status,
     ).toBe(404);
     expect((await stage.push([line("A")], { context: "five" })).status).toBe(422);
   });
 
-  it("must name a kind, in a type that is offered, with the permission to write", async () => {
+  it("must name a known kind, a supported media type, and a token with record:write", async () => {
     expect(await stage.push([line("A")], { kind: "payments" })).toMatchObject({ status: 400 });
     for (const type of ["application/json", "", "text/csv; charset=windows-1252"]) {
       expect(await stage.push([line("A")], { type })).toMatchObject({

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { CSV, line, type Push } from "./records.ts";
 
-/** Something wrong to send, as docs/ingest.md names it. */
+/** A faulty request; `sent` is its name in docs/ingest.md. */
 export type Example = Push & {
   readonly sent: string;
   readonly chunks: readonly (Buffer | string)[];
@@ -9,7 +9,7 @@ export type Example = Push & {
 
 const code = (text: string): string => `\`${text}\``;
 
-/** A transaction in which these members are as given. */
+/** A transaction with the given members. */
 const member = (members: string): Example => ({
   sent: code(members),
   chunks: [line("2001", JSON.parse(`{${members}}`) as object)],
@@ -48,7 +48,7 @@ const fee = other("fee-variances", {
 });
 const exception = other("exceptions", { ...item, severity: "LOW" });
 
-/** What must be there first: transaction 1001 over 100 EUR, and a confirmed group that takes 60 of the 100 EUR of 1002. */
+/** The data that the examples need: two transactions over 100 EUR, of which a confirmed group allocates 60 EUR of 1002. */
 export const SCENE = {
   transactions: [line("1001", { amount: "100" }), line("1002", { amount: "100" })],
   "match-groups": [
@@ -59,7 +59,7 @@ export const SCENE = {
   ],
 };
 
-/** By the headings under which they stand. */
+/** By the heading of their table. */
 export const LINE_FAULTS: Readonly<Record<string, readonly Example[]>> = {
   "Any line": [
     json("a line cut off in the middle", line("2001").slice(0, -20)),
@@ -131,7 +131,7 @@ export const LINE_FAULTS: Readonly<Record<string, readonly Example[]>> = {
   ],
 };
 
-/** What is refused as a whole, before or beside its lines. */
+/** Requests that are refused as a whole. */
 export const BODY_FAULTS: readonly Example[] = [
   {
     ...json("a gzip body that is cut short or damaged", gzipSync(line("2001")).subarray(0, -4)),

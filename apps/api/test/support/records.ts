@@ -13,7 +13,7 @@ export const CSV = "text/csv";
 export type Answer = {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];
-  // oxlint-disable-next-line typescript/no-explicit-any -- whatever the API answers
+  // oxlint-disable-next-line typescript/no-explicit-any -- any response of the API
   readonly body: any;
 };
 
@@ -27,19 +27,19 @@ export type Push = {
   readonly token?: string;
 };
 
-/** An API that listens, with a tenant whose context has the source Bank. */
+/** An API that listens on a port, with a tenant whose context has the source Bank. */
 export type RecordsStage = {
   readonly api: TestApi;
   readonly port: number;
-  /** Another tenant, another context: for the next test. */
+  /** Changes to a new tenant and a new context, for the next test. */
   readonly renew: () => Promise<void>;
   readonly caller: () => Caller;
   readonly contextId: () => string;
-  /** Sends a body in chunks; resolves with the answer, also one that comes before the body has ended. */
+  /** Sends a body in chunks. The response may arrive before the body has ended. */
   readonly push: (chunks: Chunks, options?: Push) => Promise<Answer>;
   /** How many transactions the context has. */
   readonly count: () => Promise<number>;
-  /** How many loads are taking rows at the moment. */
+  /** How many ingests are receiving rows at the moment. */
   readonly running: () => Promise<number>;
   readonly close: () => Promise<void>;
 };
@@ -84,7 +84,7 @@ export async function createRecordsStage(changes: Partial<ApiConfig> = {}): Prom
   };
 }
 
-/** Sends a body in chunks to an API that listens on `port`. */
+/** Sends a body in chunks to the API on `port`. */
 export async function send(
   port: number,
   path: string,
@@ -118,7 +118,7 @@ export async function send(
   }
 }
 
-/** A body that sends one line and then waits to be ended. */
+/** A body that sends one line and then waits for `end`. */
 export function openBody(text: string): { readonly chunks: Chunks; readonly end: () => void } {
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
@@ -129,7 +129,7 @@ export function openBody(text: string): { readonly chunks: Chunks; readonly end:
   return { chunks, end: () => end() };
 }
 
-/** A transaction as a line of NDJSON. */
+/** A transaction as one line of NDJSON. */
 export const line = (externalId: string, changes: object = {}): string =>
   `${JSON.stringify({ source: "Bank", externalId, amount: "1.50", currency: "EUR", date: "2026-01-15", ...changes })}\n`;
 

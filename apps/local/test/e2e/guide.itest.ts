@@ -68,7 +68,7 @@ when(`The commands of docs/ingest.md${because}`, () => {
       expect(output).toContain("transactions: received 6, inserted 6, updated 0, unchanged 0");
       expect(output).toContain('"unchanged":6');
       expect(output).toMatch(/"disputes":\[\{"id":"[^"]+","state":"WON"\}\]/);
-      expect(output).toContain("line 3, amount: must be written out, without an exponent");
+      expect(output).toContain("line 3, amount: must be written without an exponent");
       await rm(directory, { recursive: true });
     },
     WITHIN_MS,

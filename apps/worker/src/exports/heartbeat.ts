@@ -1,83 +1,95 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { LEASE_SECONDS } from "@docket/domain";
 import type { Logger } from "@docket/platform";
-import type { ExportMeter } from "./pipeline.ts";
-import type { ClaimedJob, JobRows, Progress } from "./job-rows.ts";
+import type { Transaction } from "@docket/platform/database";
+import { renewExportJob, type ExportClaim, type ExportProgress } from "@docket/platform/rows";
 import { AttemptStopped } from "./outcome.ts";
+import type { ExportMeter } from "./pipeline.ts";
 
-/** Every beat renews the lease, shows progress, and notices a cancel: within two seconds, as the contract wants. */
+/** A cancellation must stop the export within 2 s (docs/api.md §2). */
 const BEAT_MS = 1_000;
 
-export type HeldClaim = {
-  /** Aborts with an `AttemptStopped` when the claim is lost, or the worker is to stop. */
+export type Heartbeat = {
+  /** Aborts with an `AttemptStopped` when the claim is lost or the worker stops. */
   readonly signal: AbortSignal;
-  /** Ends the heartbeat. */
-  readonly release: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
-/** Keeps a claim alive while its export runs. */
+/** Renews the lease of a claim, and records the progress, every second until stopped. */
 export function keepClaim(options: {
-  readonly job: ClaimedJob;
-  readonly rows: Pick<JobRows, "renew">;
+  readonly job: ExportClaim;
+  readonly tx: Transaction;
   readonly logger: Logger;
   readonly shutdown: AbortSignal;
-  /** The running export's meter, once there is one. */
+  /** The meter of the running export; undefined before it starts. */
   readonly meter: () => ExportMeter | undefined;
-}): HeldClaim {
-  const { job, rows, logger, shutdown, meter } = options;
-  const stop = new AbortController();
-  const released = new AbortController();
-  const onShutdown = (): void => stop.abort(new AttemptStopped("shutdown"));
+}): Heartbeat {
+  const { job, tx, logger, shutdown, meter } = options;
+  const aborted = new AbortController();
+  const stopped = new AbortController();
+  const onShutdown = (): void => aborted.abort(new AttemptStopped("shutdown"));
   if (shutdown.aborted) onShutdown();
   shutdown.addEventListener("abort", onShutdown, { once: true });
-
-  // Past the lease another worker may have the job: stop before there are two, also when no answer comes at all.
-  const leaseOver = (): void => stop.abort(new AttemptStopped("lost"));
-  let lease = setTimeout(leaseOver, LEASE_SECONDS * 1_000);
-  let progress = NOTHING_YET;
+  const onLost = (): void => aborted.abort(new AttemptStopped("lost"));
+  const lease = createLeaseTimer(onLost);
+  let progress = NO_PROGRESS;
 
   const beat = async (): Promise<void> => {
     progress = await Promise.race([readProgress(meter(), progress), pause(BEAT_MS, progress)]);
-    if (released.signal.aborted) return;
-    const asked = performance.now();
+    if (stopped.signal.aborted) return;
+    const sentAt = performance.now();
     try {
-      if (!(await rows.renew(job, progress))) stop.abort(new AttemptStopped("lost"));
+      if ((await renewExportJob(tx, job, progress)) === undefined) onLost();
     } catch (error) {
-      logger.warn({ err: error }, "could not renew the lease");
+      logger.warn({ err: error }, "lease renewal failed");
       return;
     }
-    clearTimeout(lease);
-    if (!released.signal.aborted)
-      lease = setTimeout(leaseOver, LEASE_SECONDS * 1_000 - (performance.now() - asked));
+    if (!stopped.signal.aborted) lease.extend(sentAt);
   };
-
   const beating = (async () => {
-    while (!released.signal.aborted && !stop.signal.aborted) {
-      await pause(BEAT_MS, undefined, { signal: released.signal }).catch(() => undefined);
-      if (!released.signal.aborted) await beat();
+    while (!stopped.signal.aborted && !aborted.signal.aborted) {
+      await pause(BEAT_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      if (!stopped.signal.aborted) await beat();
     }
   })();
 
   return {
-    signal: stop.signal,
-    release: async () => {
-      released.abort();
-      clearTimeout(lease);
+    signal: aborted.signal,
+    stop: async () => {
+      stopped.abort();
+      lease.clear();
       shutdown.removeEventListener("abort", onShutdown);
-      // A renewal that hangs is fenced: it need not be waited for.
+      // A renewal that hangs is fenced by the claim.
       await Promise.race([beating, pause(BEAT_MS)]);
     },
   };
 }
 
-const NOTHING_YET: Progress = {
+/** Calls `onExpired` when the lease expires, because another worker may then claim the job. */
+function createLeaseTimer(onExpired: () => void): {
+  /** The lease counts from the moment when its renewal was sent. */
+  readonly extend: (sentAt: number) => void;
+  readonly clear: () => void;
+} {
+  let timer = setTimeout(onExpired, LEASE_SECONDS * 1_000);
+  return {
+    extend: (sentAt) => {
+      clearTimeout(timer);
+      timer = setTimeout(onExpired, LEASE_SECONDS * 1_000 - (performance.now() - sentAt));
+    },
+    clear: () => clearTimeout(timer),
+  };
+}
+
+const NO_PROGRESS: ExportProgress = {
   recordsWritten: 0,
   recordsExpected: undefined,
   bytesWritten: 0,
   asOf: undefined,
 };
 
-/** The meter's newest reading, or the one before: the lease must not depend on what is only for show. */
-async function readProgress(meter: ExportMeter | undefined, before: Progress): Promise<Progress> {
-  return (await meter?.read().catch(() => undefined)) ?? before;
-}
+/** Falls back to the previous reading, because the lease must not depend on the progress. */
+const readProgress = async (
+  meter: ExportMeter | undefined,
+  previous: ExportProgress,
+): Promise<ExportProgress> => (await meter?.read().catch(() => undefined)) ?? previous;

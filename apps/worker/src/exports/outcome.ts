@@ -1,10 +1,10 @@
 import { isDatabaseUnavailable } from "@docket/platform/database";
 import { StorageError } from "@docket/platform/storage";
 
-/** Why an attempt was stopped from outside. `lost`: canceled, or taken by another worker. */
+/** Why an attempt was stopped. `lost`: the job was canceled or claimed by another worker. */
 export type StopReason = "lost" | "shutdown";
 
-/** The reason with which a running attempt is aborted. */
+/** The abort reason of a stopped attempt. */
 export class AttemptStopped extends Error {
   override readonly name = "AttemptStopped";
   readonly reason: StopReason;
@@ -15,30 +15,41 @@ export class AttemptStopped extends Error {
   }
 }
 
-/** What is to become of the job after an attempt that brought no file. */
+export class StorageNotConfigured extends Error {
+  override readonly name = "StorageNotConfigured";
+}
+
+/** What to do with the job after an attempt that produced no file. `message` is safe to show to a user. */
 export type Outcome =
-  /** The row belongs to somebody else now: write nothing. */
+  /** Another worker or nobody holds the job: write nothing. */
   | { readonly kind: "lost" }
-  /** Not the job's fault: back to the queue at no attempt's cost; `soon` when another worker can take it at once. */
-  | { readonly kind: "hand-back"; readonly soon: boolean }
-  /** A failed attempt: again later, while attempts are left. */
+  /** Back to the queue without using up an attempt: at once after a shutdown, later after an outage of the database. */
+  | { readonly kind: "hand-back"; readonly isShutdown: boolean }
+  /** A failed attempt: retry while attempts are left. */
   | { readonly kind: "retry"; readonly code: string; readonly message: string }
-  /** No retry can mend it. */
+  /** A permanent error. */
   | { readonly kind: "fail"; readonly code: string; readonly message: string };
 
-/** The one place that decides whether a failed attempt is worth another. `message` is safe to show a user. */
+/** The only place that decides between retry and permanent failure. */
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof AttemptStopped)
-    return error.reason === "lost" ? { kind: "lost" } : { kind: "hand-back", soon: true };
-  // Before the database: a store that is away shows the same socket faults, as the cause.
+    return error.reason === "lost" ? { kind: "lost" } : { kind: "hand-back", isShutdown: true };
+  if (error instanceof StorageNotConfigured) {
+    return {
+      kind: "fail",
+      code: "storage_not_configured",
+      message: "Exports are not available: object storage is not configured.",
+    };
+  }
+  // Before the database check: the cause of a storage error may be a socket error that looks like the database's.
   if (error instanceof StorageError) {
     const kind = error.kind === "misconfigured" || error.kind === "too_large" ? "fail" : "retry";
     return { kind, code: error.code, message: error.message };
   }
-  if (isDatabaseUnavailable(error)) return { kind: "hand-back", soon: false };
+  if (isDatabaseUnavailable(error)) return { kind: "hand-back", isShutdown: false };
   return {
     kind: "retry",
     code: "export_failed",
-    message: "The export could not be written. It may succeed if you order it again.",
+    message: "The export could not be written. Creating it again may succeed.",
   };
 }

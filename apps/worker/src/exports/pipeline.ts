@@ -5,31 +5,27 @@ import { FORMATS, type ExportSpec } from "@docket/domain";
 import {
   escapeLiteral,
   openSnapshot,
+  type CopyStream,
   type Database,
   type Snapshot,
 } from "@docket/platform/database";
+import type { ExportProgress } from "@docket/platform/rows";
 import { partSizeFor, type Storage } from "@docket/platform/storage";
 import { framings, reportQuery } from "@docket/reports";
+import { createTaskGroup } from "./task-group.ts";
 
-/** A file that was stored whole. */
+/** A complete file in the store. */
 export type WrittenFile = {
   readonly recordsWritten: number;
   readonly recordsExpected: number;
   readonly bytesWritten: number;
-  /** Hex digest of the stored bytes, taken while they streamed. */
+  /** Hex digest of the stored bytes, computed as they stream. */
   readonly sha256: string;
   readonly asOf: Date;
 };
 
-/** How far a running export is. */
-export type ExportMeter = {
-  readonly read: () => Promise<{
-    recordsWritten: number;
-    recordsExpected: number | undefined;
-    bytesWritten: number;
-    asOf: Date | undefined;
-  }>;
-};
+/** Reads the progress of a running export. */
+export type ExportMeter = { readonly read: () => Promise<ExportProgress> };
 
 export type WriteExport = {
   readonly spec: ExportSpec;
@@ -38,29 +34,29 @@ export type WriteExport = {
   readonly pool: Database["pool"];
   readonly storage: Storage;
   readonly signal: AbortSignal;
-  /** Called once, when there is something to read. */
+  /** Called once, when the COPY starts. */
   readonly onMeter: (meter: ExportMeter) => void;
   readonly onUploadId: (uploadId: string) => void;
 };
 
 /**
- * Writes one report of the scope's tenant into one object, in constant memory: a snapshot, COPY with Postgres rendering the rows,
- * SHA-256 and a counter, a multipart upload that slows the COPY down when the store is slow.
+ * Writes a report of the current tenant to an object, in constant memory: one snapshot, COPY with the rows rendered by Postgres,
+ * SHA-256 and a byte counter, a multipart upload. Back-pressure from the store reaches the COPY.
  *
- * It resolves only when the file is whole: COPY's own command tag has come, and as many bytes are stored as were produced.
- * Else it rejects, and no upload is left open; an object that was completed before the fault is the caller's to delete.
+ * Resolves only if COPY's command tag has arrived and the bytes stored equal the bytes produced (docs/api.md §2, "Completeness").
+ * Rejects otherwise, with no upload left open. The caller then deletes the object, which may be complete.
  */
 export async function writeExport(options: WriteExport): Promise<WrittenFile> {
   const { signal } = options;
   const snapshot = await openSnapshot(options.pool);
-  // Ends the COPY on the server at once, also when nobody reads from it.
+  // Cancels the COPY on the server even if nobody reads from it.
   const interrupt = (): void => void snapshot.close();
   signal.addEventListener("abort", interrupt, { once: true });
   try {
     signal.throwIfAborted();
     return await writeSnapshot(options, snapshot);
   } catch (error) {
-    // What was interrupted fails in its own way (canceled statement, destroyed stream): say why it was.
+    // An interrupted export fails with a consequence of the abort, such as a canceled statement: throw the reason instead.
     signal.throwIfAborted();
     throw error;
   } finally {
@@ -70,83 +66,56 @@ export async function writeExport(options: WriteExport): Promise<WrittenFile> {
 }
 
 async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<WrittenFile> {
-  const { spec, storage, key, fileName } = options;
+  const { spec } = options;
   const query = reportQuery(spec, escapeLiteral);
-  const rowsAbout = await snapshot.preparePlans(query.driverSql);
-
-  const fault = new AbortController();
-  const signal = AbortSignal.any([options.signal, fault.signal]);
-  /** The first of the three that fails stops the other two. */
-  const orStop = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (error) {
-      fault.abort(error);
-      void snapshot.close();
-      throw error;
-    }
-  };
+  const estimatedRows = await snapshot.preparePlans(query.driverSql);
+  const group = createTaskGroup(options.signal, () => void snapshot.close());
+  const { signal } = group;
 
   const copy = snapshot.copy(query.copySql(spec.format));
-  const meter = createMeter();
-  let recordsWritten = 0;
-  let recordsExpected: number | undefined;
-  options.onMeter({
-    read: async () => {
-      // Once COPY has ended the server tells nothing of it any more, while the last parts are still being stored.
-      recordsWritten = copy.rowCount ?? Math.max(recordsWritten, await snapshot.rowsCopied());
-      return {
-        recordsWritten,
-        recordsExpected,
-        bytesWritten: meter.bytes(),
-        asOf: snapshot.asOf,
-      };
-    },
-  });
-
-  const reading = orStop(
-    pipeline(copy, framings[spec.format].frame(spec), meter.stage, { signal }),
+  const bytes = createByteMeter();
+  const meter = createExportMeter(snapshot, copy, bytes);
+  options.onMeter(meter);
+  const reading = group.run(
+    pipeline(copy, framings[spec.format].frame(spec), bytes.stage, { signal }),
   );
-  const storing = orStop(
-    storage.upload({
-      key,
-      body: meter.stage,
+  const storing = group.run(
+    options.storage.upload({
+      key: options.key,
+      body: bytes.stage,
       contentType: FORMATS[spec.format].contentType,
-      contentDisposition: `attachment; filename="${fileName}"`,
-      partSizeBytes: partSizeFor(rowsAbout * ROW_BYTES_AT_MOST),
+      contentDisposition: `attachment; filename="${options.fileName}"`,
+      partSizeBytes: partSizeFor(estimatedRows * MAX_ROW_BYTES),
       signal,
       onUploadId: options.onUploadId,
     }),
   );
-  const counting = orStop(
-    snapshot.count(query.countSql).then((count) => {
-      recordsExpected = count;
-      return count;
-    }),
-  );
-  // Wait for all three, also after a failure, so that nothing runs on behind the caller's back; then throw the first fault.
-  await Promise.allSettled([reading, storing, counting]);
-  fault.signal.throwIfAborted();
-  const [stored, expected] = await Promise.all([storing, counting]);
+  const counting = group.run(snapshot.count(query.countSql).then(meter.expect));
+  const [stored, recordsExpected] = await group.all([storing, counting, reading]);
 
-  // The stream has ended, but was it whole? Only COPY's command tag says so.
   if (copy.rowCount === undefined) throw new Error("COPY ended without its command tag");
-  if (stored.bytes !== meter.bytes())
-    throw new Error(`${meter.bytes()} bytes were produced, ${stored.bytes} are stored`);
+  if (stored.bytes !== bytes.count())
+    throw new Error(`${bytes.count()} bytes were produced, but ${stored.bytes} are stored`);
   return {
     recordsWritten: copy.rowCount,
-    recordsExpected: expected,
+    recordsExpected,
     bytesWritten: stored.bytes,
-    sha256: meter.sha256(),
+    sha256: bytes.sha256(),
     asOf: snapshot.asOf,
   };
 }
 
-/** What a row takes in the widest format, generously: it only decides the size of the upload's parts. */
-const ROW_BYTES_AT_MOST = 2_048;
+/** An upper bound for most rows in the widest format. It only determines the part size of the upload. */
+const MAX_ROW_BYTES = 2_048;
 
-/** Counts and hashes what flows through. */
-function createMeter(): { stage: Transform; bytes: () => number; sha256: () => string } {
+type ByteMeter = {
+  /** Passes its input through. */
+  readonly stage: Transform;
+  readonly count: () => number;
+  readonly sha256: () => string;
+};
+
+function createByteMeter(): ByteMeter {
   const hash = createHash("sha256");
   let bytes = 0;
   const stage = new Transform({
@@ -158,5 +127,22 @@ function createMeter(): { stage: Transform; bytes: () => number; sha256: () => s
       done(null, chunk);
     },
   });
-  return { stage, bytes: () => bytes, sha256: () => hash.digest("hex") };
+  return { stage, count: () => bytes, sha256: () => hash.digest("hex") };
+}
+
+function createExportMeter(
+  snapshot: Snapshot,
+  copy: CopyStream,
+  bytes: ByteMeter,
+): ExportMeter & { readonly expect: (records: number) => number } {
+  let recordsWritten = 0;
+  let recordsExpected: number | undefined;
+  return {
+    expect: (records) => (recordsExpected = records),
+    read: async () => {
+      // The server reports no progress once COPY has ended, while the last parts are still being stored.
+      recordsWritten = copy.rowCount ?? Math.max(recordsWritten, await snapshot.rowsCopied());
+      return { recordsWritten, recordsExpected, bytesWritten: bytes.count(), asOf: snapshot.asOf };
+    },
+  };
 }

@@ -1,56 +1,47 @@
+import type { Logger } from "@docket/platform";
 import { withTenant, type Database } from "@docket/platform/database";
 import type { ExportQueue } from "@docket/platform/queue";
-import type { TellChange } from "./tell-change.ts";
+import {
+  findUndeliveredExportJobs,
+  requeueExportJob,
+  type UnfinishedExportJob,
+} from "@docket/platform/rows";
+import type { WorkerMetrics } from "../metrics.ts";
+import { reportChange } from "./report-change.ts";
 import type { UpkeepTask } from "./timer.ts";
 
-type Unfinished = {
-  tenant_id: string;
-  id: string;
-  status: "QUEUED" | "RUNNING";
-  claim: number;
-  turn: number;
-};
-
-/** Jobs looked at in one turn, lost ones first, then by their turns: the rest come after them in any case. */
-const MOST = 1_000;
+/** Jobs per run. */
+const LIMIT = 1_000;
 
 /**
- * Keeps rows and queue together: a job that is due, or whose worker is gone, gets a delivery.
+ * Keeps rows and queue consistent (docs/api.md §2): requeues the jobs of lost workers, and enqueues every job that is due.
  *
- * A delivery that is still in the queue is not doubled (its id is the job's and the claim's), and one too many does no harm:
- * the row lets one worker through.
+ * A delivery that is still in the queue is not added twice, because its id consists of the job and the claim. A superfluous
+ * delivery does no harm, because the row can be claimed only once.
  */
-export function reconciler(
-  { prisma, pool }: Pick<Database, "prisma" | "pool">,
-  queue: Pick<ExportQueue, "add">,
-  tellChange: TellChange,
-): UpkeepTask {
-  /** RUNNING → QUEUED. Conditional on the lease: a worker that renewed it in the meantime keeps its job. */
-  const takeBack = async ({ id, claim }: Unfinished): Promise<boolean> => {
-    const [job] = await prisma.$queryRaw<Parameters<TellChange>[0][]>`
-      UPDATE export_jobs SET status = 'QUEUED', lease_until = NULL, run_after = now()
-      WHERE id = ${id}::uuid AND status = 'RUNNING' AND claim = ${claim} AND lease_until < now()
-      RETURNING id, tenant_id AS "tenantId", report_type AS "reportType", format, request_id AS "requestId"`;
-    if (job !== undefined) tellChange(job, "QUEUED");
-    return job !== undefined;
+export function reconciler(tools: {
+  readonly database: Pick<Database, "prisma" | "pool">;
+  readonly queue: Pick<ExportQueue, "add">;
+  readonly logger: Logger;
+  readonly metrics: Pick<WorkerMetrics, "changed">;
+}): UpkeepTask {
+  const { database, queue } = tools;
+  const requeue = async (job: UnfinishedExportJob): Promise<boolean> => {
+    const requeued = await withTenant(job.tenantId, () => requeueExportJob(database.prisma, job));
+    if (requeued !== undefined) reportChange(tools, requeued, "export job requeued");
+    return requeued !== undefined;
   };
 
   return {
     name: "reconciler",
     run: async () => {
-      const { rows } = await pool.query<Unfinished>(
-        "SELECT tenant_id, id, status, claim, turn FROM upkeep_unfinished_jobs($1)",
-        [MOST],
-      );
+      const jobs = await findUndeliveredExportJobs(database.pool, LIMIT);
       let abandoned = 0;
-      // All of them before the queue is asked for anything: it may be away.
-      for (const row of rows) {
-        if (row.status === "RUNNING" && (await withTenant(row.tenant_id, () => takeBack(row))))
-          abandoned += 1;
-      }
-      for (const { tenant_id: tenantId, id, claim, turn } of rows)
+      // Before the first use of the queue, which may be unavailable.
+      for (const job of jobs) if (job.status === "RUNNING" && (await requeue(job))) abandoned += 1;
+      for (const { tenantId, id, claim, turn } of jobs)
         await queue.add({ tenantId, jobId: id }, { claim, turn });
-      return abandoned > 0 ? { abandoned, delivered: rows.length } : undefined;
+      return abandoned > 0 ? { abandoned, delivered: jobs.length } : undefined;
     },
   };
 }

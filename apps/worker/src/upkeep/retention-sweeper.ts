@@ -1,49 +1,27 @@
-import type { Logger } from "@docket/platform";
-import { withTenant, type Database } from "@docket/platform/database";
-import type { Storage } from "@docket/platform/storage";
-import { clearObject } from "./clear-object.ts";
-import { countDone } from "./each-row.ts";
-import type { TellChange } from "./tell-change.ts";
+import { withTenant } from "@docket/platform/database";
+import { expireExportJob, findExpiredExportJobs } from "@docket/platform/rows";
+import { reportChange } from "./report-change.ts";
+import { deleteObject, sweepRows, type SweeperTools } from "./sweeper.ts";
 import type { UpkeepTask } from "./timer.ts";
 
-const MOST = 500;
+/** Jobs per run. */
+const LIMIT = 500;
 
-/**
- * Ends the life of files whose retention is over: the object first, then the row, so that a crash between the two is
- * mended by doing both again, and no object is ever without a row that leads to it.
- */
-export function retentionSweeper(
-  { prisma, pool, transaction }: Pick<Database, "prisma" | "pool" | "transaction">,
-  storage: Storage,
-  logger: Logger,
-  tellChange: TellChange,
-): UpkeepTask {
+/** Deletes the files whose retention has passed, and marks their jobs EXPIRED. */
+export function retentionSweeper(tools: SweeperTools): UpkeepTask {
+  const { database, storage, logger } = tools;
   const expire = async (id: string): Promise<boolean> => {
-    const job = await prisma.exportJob.findFirst({ where: { id, status: "SUCCEEDED" } });
-    if (job === null || job.objectKey === null) return false;
-    const { objectKey } = job;
-    await clearObject(storage, objectKey);
-    const expired = await transaction(async (within) => {
-      const { count } = await within.exportJob.updateMany({
-        where: { id, status: "SUCCEEDED" },
-        data: { status: "EXPIRED" },
-      });
-      await within.storedObject.deleteMany({ where: { key: objectKey } });
-      return count === 1;
-    });
-    if (expired) tellChange(job, "EXPIRED");
-    return expired;
+    const job = await expireExportJob(database, id, (key) => deleteObject(storage, key));
+    if (job !== undefined) reportChange(tools, job, "export job expired");
+    return job !== undefined;
   };
 
   return {
     name: "retention-sweeper",
     run: async () => {
-      const { rows } = await pool.query<{ tenant_id: string; id: string }>(
-        "SELECT tenant_id, id FROM upkeep_expired_exports($1)",
-        [MOST],
-      );
-      const expired = await countDone(rows, logger, (row) =>
-        withTenant(row.tenant_id, () => expire(row.id)),
+      const jobs = await findExpiredExportJobs(database.pool, LIMIT);
+      const expired = await sweepRows(jobs, logger, ({ tenantId, id }) =>
+        withTenant(tenantId, () => expire(id)),
       );
       return expired > 0 ? { expired } : undefined;
     },

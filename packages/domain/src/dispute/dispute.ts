@@ -2,8 +2,8 @@ import { DocketError } from "../errors.ts";
 import { disputeLifecycle, type DisputeAction, type DisputeState } from "./lifecycle.ts";
 import type { CreateDisputeRequest, DisputeCategory } from "./requests.ts";
 
-/** An action with what it brings along. */
-export type DisputeStep =
+/** An action on a dispute, with its input. */
+export type DisputeCommand =
   | {
       readonly action: "update";
       readonly category?: DisputeCategory;
@@ -15,19 +15,19 @@ export type DisputeStep =
   | { readonly action: "close"; readonly won: boolean; readonly resolution: string }
   | { readonly action: "reopen"; readonly reason: string };
 
-/** Who acts, and when. The instant is the caller's kind of time: the domain has no clock. */
-export type Deed<Instant> = { readonly actor: string; readonly at: Instant };
+/** Who acts, and when. The domain has no clock, so callers choose the type of an instant. */
+export type ActionMeta<Instant> = { readonly actor: string; readonly at: Instant };
 
-/** What an action looks at. */
-export type DisputeFacts = {
+/** The fields of a dispute that decide what a command does. */
+export type CurrentDispute = {
   readonly state: DisputeState;
   readonly version: number;
   readonly category: string;
   readonly description: string;
 };
 
-/** What happened, for the history; `from` and `to` are there when the state changed. */
-export type DisputeHappening<Instant> = {
+/** An entry of the history. `from` and `to` are set only if the state changed; a new dispute has only `to`. */
+export type DisputeEvent<Instant> = {
   readonly version: number;
   readonly type: DisputeEventType;
   readonly from?: DisputeState;
@@ -38,7 +38,6 @@ export type DisputeHappening<Instant> = {
   readonly evidenceId?: string;
 };
 
-/** The history's words. */
 export type DisputeEventType = "created" | (typeof EVENT_TYPES)[DisputeAction];
 
 const EVENT_TYPES = {
@@ -55,10 +54,9 @@ export const DISPUTE_EVENT_TYPES: readonly DisputeEventType[] = [
   ...Object.values(EVENT_TYPES),
 ];
 
-/** All that can happen to a dispute. */
 export const DISPUTE_ACTIONS = Object.keys(EVENT_TYPES) as readonly DisputeAction[];
 
-/** The fields that an action sets; a field that is not there stays as it is. */
+/** The fields that a command sets. Absent fields keep their values. */
 export type DisputeChanges<Instant> = {
   readonly state: DisputeState;
   readonly version: number;
@@ -73,14 +71,14 @@ export type DisputeChanges<Instant> = {
   readonly reopenReason?: string;
 };
 
-/** A new dispute's first state and the event that its history begins with. */
-export function begin<Instant>(
+/** The initial state of a new dispute, and the first event of its history. */
+export function startDispute<Instant>(
   { draft = false }: Pick<CreateDisputeRequest, "draft">,
-  { actor, at }: Deed<Instant>,
+  { actor, at }: ActionMeta<Instant>,
 ): {
   readonly state: DisputeState;
   readonly openedAt?: Instant;
-  readonly event: DisputeHappening<Instant>;
+  readonly event: DisputeEvent<Instant>;
 } {
   const state = draft ? "DRAFT" : "OPEN";
   const event = { version: 1, type: "created", to: state, actor, at } as const;
@@ -88,49 +86,48 @@ export function begin<Instant>(
 }
 
 /**
- * What `step` does to a dispute: the fields that change and the event that tells of it. Pure.
+ * The changes that `command` makes to a dispute, and the event that records them. Pure.
  *
- * @throws DocketError `invalid_dispute_transition` when the state does not allow the action.
+ * @throws DocketError `invalid_dispute_transition` if the state does not allow the action.
  */
-export function act<Instant>(
-  dispute: DisputeFacts,
-  step: DisputeStep,
-  { actor, at }: Deed<Instant>,
-): { readonly changes: DisputeChanges<Instant>; readonly event: DisputeHappening<Instant> } {
-  requireAllowed(dispute.state, step.action);
+export function applyDisputeCommand<Instant>(
+  dispute: CurrentDispute,
+  command: DisputeCommand,
+  meta: ActionMeta<Instant>,
+): { readonly changes: DisputeChanges<Instant>; readonly event: DisputeEvent<Instant> } {
+  assertDisputeActionAllowed(dispute.state, command.action);
   const from = dispute.state;
-  const to = stateAfter(from, step);
+  const to = stateAfter(from, command);
   const version = dispute.version + 1;
-  const { fields, note } = effectOf(dispute, step, { actor, at });
+  const { fields, note } = effectOf(dispute, command, meta);
   return {
-    changes: { state: to, version, updatedAt: at, ...fields },
+    changes: { state: to, version, updatedAt: meta.at, ...fields },
     event: {
       version,
-      type: EVENT_TYPES[step.action],
+      type: EVENT_TYPES[command.action],
       ...(from !== to && { from, to }),
-      actor,
-      at,
+      actor: meta.actor,
+      at: meta.at,
       ...(note !== undefined && { note }),
-      ...(step.action === "add-evidence" && { evidenceId: step.evidenceId }),
+      ...(command.action === "add-evidence" && { evidenceId: command.evidenceId }),
     },
   };
 }
 
 /** @throws DocketError `invalid_dispute_transition`, which names the state and the action. */
-export function requireAllowed(state: DisputeState, action: DisputeAction): void {
+export function assertDisputeActionAllowed(state: DisputeState, action: DisputeAction): void {
   if (disputeLifecycle.next(state, action).length > 0) return;
   throw new DocketError(
     "invalid_dispute_transition",
-    `The dispute is ${state}, which does not allow the action ${action}.`,
+    `The dispute is ${state}. This state does not allow the action ${action}.`,
   );
 }
 
-/** The table says where an action may lead; only a close has a choice. */
-function stateAfter(from: DisputeState, step: DisputeStep): DisputeState {
-  const choices = disputeLifecycle.next(from, step.action);
-  const wanted = step.action === "close" ? (step.won ? "WON" : "LOST") : choices[0];
-  const to = choices.find((each) => each === wanted);
-  if (to === undefined) throw new Error(`the table has no way for ${step.action} from ${from}`);
+function stateAfter(from: DisputeState, command: DisputeCommand): DisputeState {
+  const targets = disputeLifecycle.next(from, command.action);
+  const wanted = command.action === "close" ? (command.won ? "WON" : "LOST") : targets[0];
+  const to = targets.find((target) => target === wanted);
+  if (to === undefined) throw new Error(`no transition for ${command.action} from ${from}`);
   return to;
 }
 
@@ -140,36 +137,41 @@ type Effect<Instant> = {
 };
 
 function effectOf<Instant>(
-  dispute: DisputeFacts,
-  step: DisputeStep,
-  { actor, at }: Deed<Instant>,
+  dispute: CurrentDispute,
+  command: DisputeCommand,
+  { actor, at }: ActionMeta<Instant>,
 ): Effect<Instant> {
-  switch (step.action) {
+  switch (command.action) {
     case "update": {
-      const { action: _action, ...fields } = step;
-      // What an update overwrites is kept nowhere else.
-      const was = (["category", "description"] as const)
+      const { action: _action, ...fields } = command;
+      // The note is the only record of the overwritten texts.
+      const overwritten = (["category", "description"] as const)
         .filter((name) => fields[name] !== undefined && fields[name] !== dispute[name])
         .map((name) => `${name} was: ${dispute[name]}`);
-      return { fields, ...(was.length > 0 && { note: was.join("\n") }) };
+      return { fields, ...(overwritten.length > 0 && { note: overwritten.join("\n") }) };
     }
     case "open":
       return { fields: { openedBy: actor, openedAt: at } };
     case "request-evidence":
-      return { fields: {}, note: step.note };
+      return { fields: {}, note: command.note };
     case "add-evidence":
       return { fields: {} };
     case "close":
       return {
-        fields: { resolution: step.resolution, closedBy: actor, closedAt: at },
-        note: step.resolution,
+        fields: { resolution: command.resolution, closedBy: actor, closedAt: at },
+        note: command.resolution,
       };
     case "reopen":
-      break;
+    default:
+      // The resolution stays in the history, in the event of the close.
+      return {
+        fields: {
+          resolution: null,
+          closedBy: null,
+          closedAt: null,
+          reopenReason: command.reason,
+        },
+        note: command.reason,
+      };
   }
-  // The resolution goes from the dispute; the event of the close keeps it.
-  return {
-    fields: { resolution: null, closedBy: null, closedAt: null, reopenReason: step.reason },
-    note: step.reason,
-  };
 }

@@ -1,9 +1,9 @@
 import type Joi from "joi";
-import { day, someOf, text, uuid } from "../schemas.ts";
+import { day, repeatableFilter, text, uuid } from "../schemas.ts";
 import { DISPUTE_STATES } from "./lifecycle.ts";
 import { DISPUTE_CATEGORIES } from "./requests.ts";
 
-/** What a list of disputes may be narrowed to; days are whole ones in UTC, and both are included. */
+/** The validated filters of a list of disputes. Days are whole UTC days, both inclusive. */
 export type DisputeFilters = {
   readonly state?: readonly string[];
   readonly category?: readonly string[];
@@ -14,10 +14,10 @@ export type DisputeFilters = {
   readonly openedBy?: string;
 };
 
-/** The filters of `GET /v1/disputes` (contract §4); `state` and `category` may repeat. */
+/** The filters of `GET /v1/disputes` (docs/api.md §4). */
 export const disputeFilters = {
-  state: someOf(DISPUTE_STATES),
-  category: someOf(DISPUTE_CATEGORIES),
+  state: repeatableFilter(DISPUTE_STATES),
+  category: repeatableFilter(DISPUTE_CATEGORIES),
   dateFrom: day(),
   dateTo: day(),
   exceptionId: uuid(),

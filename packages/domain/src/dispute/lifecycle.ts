@@ -1,6 +1,6 @@
-import { lifecycle } from "../lifecycle.ts";
+import { defineLifecycle } from "../lifecycle.ts";
 
-/** What can happen to a dispute; the names are those that callers see in `allowedActions`. */
+/** The actions on a dispute. The names are those in `allowedActions`. */
 export type DisputeAction =
   | "update"
   | "open"
@@ -11,8 +11,8 @@ export type DisputeAction =
 
 export type DisputeState = "DRAFT" | "OPEN" | "PENDING_EVIDENCE" | "WON" | "LOST";
 
-/** Contract §4. WON is final; the order of the states is the order in which lists sort them. */
-export const disputeLifecycle = lifecycle<DisputeState, DisputeAction>({
+/** The states of docs/api.md §4. Lists sort by the order of this table. */
+export const disputeLifecycle = defineLifecycle<DisputeState, DisputeAction>({
   DRAFT: { update: ["DRAFT"], open: ["OPEN"] },
   OPEN: {
     "request-evidence": ["PENDING_EVIDENCE"],
@@ -24,5 +24,4 @@ export const disputeLifecycle = lifecycle<DisputeState, DisputeAction>({
   LOST: { reopen: ["OPEN"] },
 });
 
-/** In the order of the contract, which is how lists sort them. */
 export const DISPUTE_STATES: readonly DisputeState[] = disputeLifecycle.states;

@@ -1,7 +1,7 @@
 import Joi from "joi";
 import { oneOf, text } from "../schemas.ts";
 
-/** In the order of the contract, which is how lists sort them. */
+/** Lists sort by this order (docs/api.md §5). */
 export const DISPUTE_CATEGORIES = [
   "BANK_FEE_ERROR",
   "UNRECOGNIZED_CHARGE",
@@ -18,7 +18,7 @@ const MAX_URL = 2_048;
 const bodyOf = <T>(keys: Joi.PartialSchemaMap<T>): Joi.ObjectSchema<T> =>
   Joi.object<T>(keys).required().label("body");
 
-/** The body of `POST /v1/exceptions/{exceptionId}/disputes`, normalised. */
+/** The validated body of `POST /v1/exceptions/{exceptionId}/disputes`. */
 export type CreateDisputeRequest = {
   readonly category: DisputeCategory;
   readonly description: string;
@@ -28,11 +28,11 @@ export type CreateDisputeRequest = {
 export const createDisputeRequest = bodyOf<CreateDisputeRequest>({
   category: oneOf(DISPUTE_CATEGORIES).required(),
   description: text(MAX_TEXT).required(),
-  // Strict: "false" in quotes would be taken for a no where the caller may have meant anything.
+  // Strict, because Joi would convert the string "false".
   draft: Joi.boolean().strict(),
 });
 
-/** The body of `PATCH /v1/disputes/{disputeId}`. */
+/** The validated body of `PATCH /v1/disputes/{disputeId}`. */
 export type UpdateDisputeRequest = Partial<Omit<CreateDisputeRequest, "draft">>;
 
 export const updateDisputeRequest = bodyOf<UpdateDisputeRequest>({
@@ -58,32 +58,32 @@ export const reopenDisputeRequest = bodyOf<{ readonly reason: string }>({
   reason: text(MAX_TEXT).required(),
 });
 
-/** The host stands between `https://` and the first of `/?#`; letters, digits, dots and hyphens, or an IPv6 address. */
+/** The host between `https://` and the first of `/?#`: letters, digits, dots and hyphens, or an IPv6 address. */
 const HOST =
   /^https:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])(?::(\d{1,5}))?(?=[/?#]|$)/i;
-/** The last part of a host that is a number makes it an IPv4 address, which must be whole. */
+/** A host whose last label is a number is an IPv4 address to URL parsers, so it must be a complete one. */
 const NUMERIC_END = /^https:\/\/(?:[^/?#:]*\.)?(?:\d+|0x[0-9a-f]*)\.?(?=[:/?#]|$)/i;
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const IPV4 = new RegExp(`^https://${OCTET}(?:\\.${OCTET}){3}(?=[:/?#]|$)`, "i");
 
 const HTTPS = Joi.string().uri({ scheme: /[Hh][Tt][Tt][Pp][Ss]/ });
 
-/** What is wrong with `url`, in one word: one fault a field is enough. */
+/** The error type of the first fault in `url`. */
 function faultOfUrl(url: string): string | undefined {
   if (url.length > MAX_URL) return "malformed.length";
   if (HTTPS.validate(url).error !== undefined) return "malformed.url";
-  // Credentials come before an @ in the authority.
+  // An @ in the authority ends the credentials.
   if (/^https:\/\/[^/?#]*@/i.test(url)) return "malformed.credentials";
   const host = HOST.exec(url);
-  const sound =
+  const isValid =
     host !== null &&
     !/^https:\/\/[^/?#]*\.\./i.test(url) &&
     Number(host[1] ?? 0) <= 65_535 &&
     (!NUMERIC_END.test(url) || IPV4.test(url));
-  return sound ? undefined : "malformed.url";
+  return isValid ? undefined : "malformed.url";
 }
 
-/** An absolute https URL with a host and without credentials (contract §4). It is kept and shown, and never fetched. */
+/** An absolute https URL with a host and without credentials (docs/api.md §4). */
 const httpsUrl = (): Joi.StringSchema =>
   Joi.string()
     .trim()
@@ -94,16 +94,15 @@ const httpsUrl = (): Joi.StringSchema =>
     .meta({
       maxLength: MAX_URL,
       format: "uri",
-      description:
-        "An https URL with a host and without credentials. It is kept and shown, and never fetched.",
+      description: "An https URL with a host and without credentials. The server never fetches it.",
     })
     .messages({
       "malformed.length": `{#label} must be at most ${MAX_URL} characters long`,
       "malformed.url": "{#label} must be an https URL with a host",
-      "malformed.credentials": "{#label} must not hold credentials",
+      "malformed.credentials": "{#label} must not contain credentials",
     });
 
-/** The body of `POST /v1/disputes/{disputeId}/evidence`. */
+/** The validated body of `POST /v1/disputes/{disputeId}/evidence`. */
 export type AddEvidenceRequest = { readonly comment: string; readonly fileUrl: string };
 
 export const addEvidenceRequest = bodyOf<AddEvidenceRequest>({
@@ -111,11 +110,11 @@ export const addEvidenceRequest = bodyOf<AddEvidenceRequest>({
   fileUrl: httpsUrl().required(),
 });
 
-/** The query of `POST /v1/disputes/{disputeId}/evidence/upload`. */
+/** The validated query of `POST /v1/disputes/{disputeId}/evidence/upload`. */
 export type UploadEvidenceQuery = { readonly comment: string; readonly fileName?: string };
 
 export const uploadEvidenceQuery = Joi.object<UploadEvidenceQuery>({
   comment: text(MAX_COMMENT).required(),
-  // Whatever it is, a name that is safe is made of it; an empty one is none.
+  // Any name is accepted and sanitized (file-name.ts); an empty one counts as absent.
   fileName: Joi.string().allow(""),
 });

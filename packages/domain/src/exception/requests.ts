@@ -1,13 +1,17 @@
 import type Joi from "joi";
-import { day, someOf, uuid } from "../schemas.ts";
+import { day, repeatableFilter, uuid } from "../schemas.ts";
 
-/** In the order of the contract, which is how lists sort them. */
+/** Lists sort by this order (docs/api.md §5). */
 export const EXCEPTION_SEVERITIES = ["LOW", "MEDIUM", "HIGH", "CRITICAL"] as const;
 
-/** In the order of the contract, which is how lists sort them. */
+export type ExceptionSeverity = (typeof EXCEPTION_SEVERITIES)[number];
+
+/** Lists sort by this order (docs/api.md §5). */
 export const EXCEPTION_STATUSES = ["OPEN", "ASSIGNED", "PENDING_RESOLUTION", "RESOLVED"] as const;
 
-/** What a list of exceptions may be narrowed to; days are whole ones in UTC, and both are included. */
+export type ExceptionStatus = (typeof EXCEPTION_STATUSES)[number];
+
+/** The validated filters of a list of exceptions. Days are whole UTC days, both inclusive. */
 export type ExceptionFilters = {
   readonly contextId?: string;
   readonly status?: readonly string[];
@@ -16,11 +20,11 @@ export type ExceptionFilters = {
   readonly dateTo?: string;
 };
 
-/** The filters of `GET /v1/exceptions` (contract §5); `status` and `severity` may repeat. */
+/** The filters of `GET /v1/exceptions` (docs/api.md §5). */
 export const exceptionFilters = {
   contextId: uuid(),
-  status: someOf(EXCEPTION_STATUSES),
-  severity: someOf(EXCEPTION_SEVERITIES),
+  status: repeatableFilter(EXCEPTION_STATUSES),
+  severity: repeatableFilter(EXCEPTION_SEVERITIES),
   dateFrom: day(),
   dateTo: day(),
 } satisfies Joi.PartialSchemaMap<ExceptionFilters>;

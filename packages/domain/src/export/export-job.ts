@@ -1,16 +1,16 @@
 import { FORMATS, type Format } from "./formats.ts";
 import type { ReportType } from "./report-types.ts";
 
-/** Seconds for which a claim is valid without being renewed (contract §2). */
+/** Seconds for which a claim is valid without a renewal (docs/api.md §2). */
 export const LEASE_SECONDS = 20;
 
-/** Failed attempts after which a job is FAILED (contract §2). */
+/** The number of failed attempts after which a job is FAILED (docs/api.md §2). */
 export const MAX_ATTEMPTS = 4;
 
-/** Claims after which a job that never came to a result is FAILED `worker_lost` (contract §2). */
+/** The number of claims without a result after which a job is FAILED with `worker_lost` (docs/api.md §2). */
 export const MAX_CLAIMS = 20;
 
-/** What an export is made of; days are `YYYY-MM-DD`, both included. */
+/** The parameters of an export. Days are `YYYY-MM-DD`, both inclusive. */
 export type ExportSpec = {
   readonly contextId: string;
   readonly reportType: ReportType;
@@ -20,14 +20,14 @@ export type ExportSpec = {
   readonly sourceId?: string;
 };
 
-/** `MATCHED_0192f0c1_20260101-20260131.csv`: report, first 8 of the context's id, the range (contract §2). */
+/** `<REPORT_TYPE>_<first 8 of contextId>_<range>.<ext>`, e.g. `MATCHED_0192f0c1_20260101-20260131.csv` (docs/api.md §2). */
 export function exportFileName(spec: Omit<ExportSpec, "sourceId">): string {
   const compact = (day: string): string => day.replaceAll("-", "");
   const range = `${compact(spec.dateFrom)}-${compact(spec.dateTo)}`;
   return `${spec.reportType}_${spec.contextId.slice(0, 8)}_${range}.${FORMATS[spec.format].extension}`;
 }
 
-/** `<tenantId>/exports/<contextId>/<jobId>/<claim>-<REPORT_TYPE>.<ext>`: a key of the claim's own (contract §2). */
+/** `<tenantId>/exports/<contextId>/<jobId>/<claim>-<REPORT_TYPE>.<ext>`: every claim has its own key (docs/api.md §2). */
 export function exportObjectKey(
   job: Pick<ExportSpec, "contextId" | "reportType" | "format"> & {
     tenantId: string;
@@ -40,23 +40,23 @@ export function exportObjectKey(
 }
 
 /**
- * Milliseconds to wait after the `attempts`-th failed attempt: the base, then six times longer each time
- * (5 s, 30 s, 3 min), ± 20 % (contract §2).
+ * Milliseconds to wait after failed attempt number `attempts`: `baseMs`, then six times longer each time, ± 20 %. With the
+ * default base, these are 5 s, 30 s and 3 min (docs/api.md §2).
  *
- * @param random in [0, 1): the jitter; passed in because the domain has no randomness.
+ * @param random in [0, 1), for the jitter. The domain has no randomness of its own.
  */
 export function retryDelayMs(attempts: number, baseMs: number, random: number): number {
   return Math.round(baseMs * 6 ** (attempts - 1) * (0.8 + 0.4 * random));
 }
 
 /**
- * Milliseconds until a job is delivered again that was handed back for an outage, at no attempt's cost: doubling with each
- * claim, a minute at most, so that the claims outlast an outage of a quarter of an hour.
+ * Milliseconds to wait before a job that was handed back because of an outage runs again: doubles with each claim, up to a
+ * minute. With the default base, {@link MAX_CLAIMS} claims outlast an outage of 15 minutes.
  */
 export const outageDelayMs = (claim: number, baseMs: number): number =>
   Math.min(60_000, baseMs * 2 ** (claim - 1));
 
-/** 0–99 while the job runs, 100 only when SUCCEEDED; undefined until the expected count is known (contract §2). */
+/** From 0 to 99 until the job has SUCCEEDED, then 100. Undefined until `recordsExpected` is known (docs/api.md §2). */
 export function exportPercent(job: {
   status: string;
   recordsWritten: number;

@@ -1,11 +1,11 @@
 import type Joi from "joi";
-import { REPORT_TYPES } from "./report-types.ts";
-import { someOf, uuid } from "../schemas.ts";
+import { repeatableFilter, uuid } from "../schemas.ts";
 import { FORMATS } from "./formats.ts";
 import { exportLifecycle } from "./lifecycle.ts";
+import { REPORT_TYPES } from "./report-types.ts";
 import { REPORT_ALIASES } from "./requests.ts";
 
-/** What a list of export jobs may be narrowed to. Values of one filter are alternatives; each stands once, in order. */
+/** The validated filters of a list of export jobs. */
 export type ExportFilters = {
   readonly contextId?: string;
   readonly status?: readonly string[];
@@ -13,14 +13,14 @@ export type ExportFilters = {
   readonly format?: readonly string[];
 };
 
-/** The filters of a context's export jobs (contract §2); each may repeat. Report types have the aliases that create takes. */
+/** The filters of `GET /v1/contexts/{contextId}/export-jobs` (docs/api.md §2). */
 export const contextExportFilters = {
-  status: someOf(exportLifecycle.states),
-  reportType: someOf(REPORT_TYPES, REPORT_ALIASES),
-  format: someOf(Object.keys(FORMATS)),
+  status: repeatableFilter(exportLifecycle.states),
+  reportType: repeatableFilter(REPORT_TYPES, REPORT_ALIASES),
+  format: repeatableFilter(Object.keys(FORMATS)),
 } satisfies Joi.PartialSchemaMap<ExportFilters>;
 
-/** The filters of all of a tenant's export jobs. */
+/** The filters of `GET /v1/export-jobs` (docs/api.md §2). */
 export const exportFilters = {
   ...contextExportFilters,
   contextId: uuid(),

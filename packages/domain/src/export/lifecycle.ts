@@ -1,32 +1,83 @@
-import { lifecycle } from "../lifecycle.ts";
+import { defineLifecycle } from "../lifecycle.ts";
 
-/** What can happen to an export job. `hand-back` is a return to the queue at no attempt's cost. */
+/** One action per kind of write that sets or depends on an export job's status. */
 export type ExportAction =
+  /** A worker acquires the job. */
   | "claim"
+  /** The worker extends its lease and reports progress. */
+  | "renew"
   | "succeed"
+  /** An attempt failed; it counts, and the job runs again later. */
   | "retry"
+  /** The worker returns the job without using up an attempt. */
   | "hand-back"
+  /** The reconciler returns the job of a lost worker to the queue. */
+  | "requeue"
+  /** An attempt failed for good. */
   | "fail"
+  /** The job used up its claims without a result (`worker_lost`). */
+  | "give-up"
   | "cancel"
   | "expire";
 
 export type ExportStatus = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "EXPIRED" | "CANCELED";
 
-/** Contract §2: `QUEUED → RUNNING → SUCCEEDED → EXPIRED`; FAILED, CANCELED and EXPIRED are final. */
-export const exportLifecycle = lifecycle<ExportStatus, ExportAction>({
-  QUEUED: { claim: ["RUNNING"], cancel: ["CANCELED"], fail: ["FAILED"] },
+/** The states of docs/api.md §2. */
+export const exportLifecycle = defineLifecycle<ExportStatus, ExportAction>({
+  QUEUED: { claim: ["RUNNING"], "give-up": ["FAILED"], cancel: ["CANCELED"] },
   RUNNING: {
-    // A worker may claim a RUNNING job whose lease ran out: its holder is gone.
     claim: ["RUNNING"],
+    renew: ["RUNNING"],
     succeed: ["SUCCEEDED"],
     retry: ["QUEUED"],
     "hand-back": ["QUEUED"],
+    requeue: ["QUEUED"],
     fail: ["FAILED"],
+    "give-up": ["FAILED"],
     cancel: ["CANCELED"],
   },
   SUCCEEDED: { expire: ["EXPIRED"] },
   FAILED: {},
-  // Canceling again answers the same and changes nothing.
-  CANCELED: { cancel: ["CANCELED"] },
+  CANCELED: {},
   EXPIRED: {},
 });
+
+/**
+ * What an action requires besides the job's state:
+ *
+ * - `holder`: the caller holds the current claim.
+ * - `lease-expired`: if the job is RUNNING, its lease has expired.
+ * - `none`: nothing.
+ */
+export type ExportGuard = "holder" | "lease-expired" | "none";
+
+const GUARDS = {
+  claim: "lease-expired",
+  renew: "holder",
+  succeed: "holder",
+  retry: "holder",
+  "hand-back": "holder",
+  requeue: "lease-expired",
+  fail: "holder",
+  "give-up": "lease-expired",
+  cancel: "none",
+  expire: "none",
+} as const satisfies Record<ExportAction, ExportGuard>;
+
+/** The condition and the effect of an action on an export job's status. */
+export type ExportTransition = {
+  readonly from: readonly ExportStatus[];
+  readonly to: ExportStatus;
+  readonly guard: ExportGuard;
+};
+
+/** The only status that `action` sets, and what the row must satisfy first. Derived from {@link exportLifecycle}. */
+export function exportTransition(action: ExportAction): ExportTransition {
+  const [to, ...others] = exportLifecycle.targetsOf(action);
+  if (to === undefined || others.length > 0)
+    throw new Error(`export action ${action} must lead to exactly one status`);
+  return { from: exportLifecycle.sourcesOf(action), to, guard: GUARDS[action] };
+}
+
+/** The states in which a job still has work to do. */
+export const UNFINISHED_EXPORT_STATUSES = exportLifecycle.sourcesOf("claim");

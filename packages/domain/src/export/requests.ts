@@ -1,11 +1,11 @@
 import Joi from "joi";
 import { addDays, dayNumber } from "../calendar.ts";
 import { DocketError } from "../errors.ts";
-import { REPORT_TYPES, type ReportType } from "./report-types.ts";
 import { day, uuid } from "../schemas.ts";
 import { FORMATS, type Format } from "./formats.ts";
+import { REPORT_TYPES, type ReportType } from "./report-types.ts";
 
-/** The body of `POST …/export-jobs`, normalised; the range is still as the caller gave it. */
+/** The validated body of `POST …/export-jobs`. {@link exportRange} applies the defaults of the range. */
 export type CreateExportRequest = {
   readonly reportType: ReportType;
   readonly format: Format;
@@ -14,14 +14,18 @@ export type CreateExportRequest = {
   readonly sourceId?: string;
 };
 
-/** Other names of report types that callers may use. */
+/** Alternative names of report types. */
 export const REPORT_ALIASES: Readonly<Record<string, ReportType>> = {
   MATCHES: "MATCHED",
   UNMATCHED_TRANSACTIONS: "UNMATCHED",
 };
 
+/** The first day of the calendar (`isDay`). */
+const FIRST_DAY = "0001-01-01";
+
 const NOT_ASYNC = "refused.not_async";
 
+/** One of `values` or `aliases`, in any case. `notAsync` is a known value that asynchronous exports do not offer. */
 const choice = <T extends string>(
   values: readonly T[],
   aliases: Readonly<Record<string, T>>,
@@ -30,11 +34,11 @@ const choice = <T extends string>(
   Joi.string()
     .trim()
     .required()
-    .custom((value: string, helpers) => {
-      const name = value.toUpperCase();
+    .custom((given: string, helpers) => {
+      const name = given.toUpperCase();
       if (name === notAsync) return helpers.error(NOT_ASYNC, { name });
       const known =
-        values.find((each) => each === name) ??
+        values.find((value) => value === name) ??
         (Object.hasOwn(aliases, name) ? aliases[name] : undefined);
       return known ?? helpers.error("any.only");
     })
@@ -44,23 +48,23 @@ const choice = <T extends string>(
       [NOT_ASYNC]: `{#label} {#name} is not offered for asynchronous exports; use one of ${values.join(", ")}`,
     });
 
-/** Contract §2, "Create". */
 export const createExportRequest = Joi.object<CreateExportRequest>({
   reportType: choice(REPORT_TYPES, REPORT_ALIASES, "SUMMARY"),
   format: choice(Object.keys(FORMATS) as Format[], {}, "PDF"),
-  dateFrom: day().meta({ description: "The first day; by default 30 days before `dateTo`." }),
-  dateTo: day().meta({ description: "The last day, included; by default tomorrow (UTC)." }),
-  sourceId: uuid().meta({ description: "Only what came from this source of the context." }),
+  dateFrom: day().meta({ description: "The first day. Default: 30 days before `dateTo`." }),
+  dateTo: day().meta({ description: "The last day, inclusive. Default: tomorrow (UTC)." }),
+  sourceId: uuid().meta({ description: "Exports only the records of this source of the context." }),
 })
   .required()
   .meta({ examples: [{ reportType: "MATCHED", format: "CSV" }] })
   .label("body");
 
 /**
- * The range of an export: `dateTo` defaults to tomorrow (UTC), `dateFrom` to 30 days before `dateTo`; both days are included.
+ * The range of an export, both days inclusive. `dateTo` defaults to tomorrow (UTC), `dateFrom` to 30 days before `dateTo`
+ * (docs/api.md §2).
  *
  * @param today `YYYY-MM-DD` in UTC.
- * @throws DocketError `bad_request` when the range is reversed or `dateTo − dateFrom` is over `maxSpanDays`: refused, never clamped.
+ * @throws DocketError `bad_request` if the range is reversed or `dateTo − dateFrom` exceeds `maxSpanDays`.
  */
 export function exportRange(
   request: Pick<CreateExportRequest, "dateFrom" | "dateTo">,
@@ -68,19 +72,16 @@ export function exportRange(
   maxSpanDays: number,
 ): { dateFrom: string; dateTo: string } {
   const dateTo = request.dateTo ?? addDays(today, 1);
-  // Days begin in the year 0001, and so compare as text.
-  const thirtyBefore = addDays(dateTo, -30);
-  const dateFrom = request.dateFrom ?? (thirtyBefore < "0001-01-01" ? "0001-01-01" : thirtyBefore);
+  const defaultFrom = addDays(dateTo, -30);
+  const dateFrom = request.dateFrom ?? (defaultFrom < FIRST_DAY ? FIRST_DAY : defaultFrom);
   const span = dayNumber(dateTo) - dayNumber(dateFrom);
   if (span < 0) {
     const detail = `dateFrom (${dateFrom}) must not be after dateTo (${dateTo})`;
     throw new DocketError("bad_request", `${detail}.`, { errors: [{ field: "dateFrom", detail }] });
   }
   if (span > maxSpanDays) {
-    const detail = `the range from ${dateFrom} to ${dateTo} spans ${span} days; at most ${maxSpanDays} are allowed`;
-    throw new DocketError("bad_request", `${detail[0]!.toUpperCase()}${detail.slice(1)}.`, {
-      errors: [{ field: "dateTo", detail }],
-    });
+    const detail = `dateTo (${dateTo}) is ${span} days after dateFrom (${dateFrom}); at most ${maxSpanDays} are allowed`;
+    throw new DocketError("bad_request", `${detail}.`, { errors: [{ field: "dateTo", detail }] });
   }
   return { dateFrom, dateTo };
 }

@@ -1,150 +1,166 @@
 import { fieldKinds, type Checked } from "./field-kinds.ts";
 import { recordTables, type RecordField, type RecordKind, type RecordTable } from "./kinds.ts";
+import { columnName, PATH, stagingColumns } from "./staging.ts";
 
-/** The values of a record in the order of its kind's fields, as Postgres reads them; null: left out. */
-export type Cells = (string | null)[];
+/** The cells of one staging row by column name, as text that Postgres can read. Null: the record leaves the field out. */
+export type Cells = Readonly<Record<string, string | null>>;
 
-/** Takes one row to be staged: a record, or one item of it with the record's own fields in front. */
 export type TakeRow = (cells: Cells) => void;
 
-/** Takes one fault; `field` is a dotted path (`items.0.amount`), or empty for the whole line. */
+/** `field` is a dotted path (`items.0.amount`), or empty when the whole line is at fault. `detail` completes "<field> …". */
 export type TakeFault = (field: string, detail: string) => void;
 
-/** Says what a source is called inside: by its id or its name. Undefined: the context has none such. */
+/** Returns the ID of a source of the context, given its ID or name. */
 export type FindSource = (idOrName: string) => string | undefined;
 
-/** Checks one parsed line; hands on its rows, or its faults and then no row. */
+/** Checks one parsed line and emits its staging rows, or its faults and no row. */
 export type CheckRecord = (record: unknown, row: TakeRow, fault: TakeFault) => void;
 
 const NOT_AN_OBJECT = "the line must be one JSON object";
 const NO_ITEMS = "must be a list of at least one { source, transaction, amount?, currency? }";
 
-/** Checks JSON objects: a match group's `items` become one row each, with their path in the cell before them. */
+/** Checks JSON objects. Each of a match group's `items` becomes a row of its own. */
 export function jsonRecordChecker(kind: RecordKind, findSource: FindSource): CheckRecord {
-  const table: RecordTable = recordTables[kind];
-  const { items } = table;
-  const own = fieldChecker(table.fields, findSource, false);
-  if (items === undefined) {
-    return (record, row, fault) => {
-      if (!isObject(record)) return fault("", NOT_AN_OBJECT);
-      const cells: Cells = [];
-      if (own(record, cells, "", 0, fault)) row(cells);
-    };
-  }
-  const each = fieldChecker(items, findSource, false);
-  const noItem: Cells = [null, ...items.map(() => null)];
-  return (record, row, fault) => {
+  const { fields, items }: RecordTable = recordTables[kind];
+  const checkFields = fieldChecker(fields, findSource, false);
+  const checkItems = items && itemChecker(items, findSource);
+  const names = fields.map(({ name }) => name);
+  const checkNames = nameChecker(items === undefined ? names : [...names, "items"]);
+  const empty = emptyRow(kind);
+  return (record, takeRow, fault) => {
     if (!isObject(record)) return fault("", NOT_AN_OBJECT);
+    const row = { ...empty };
+    const hasValidFields = checkFields(record, row, "", fault);
+    const isValid = checkNames(record, "", fault) && hasValidFields;
     const { items: list } = record;
-    const cells: Cells = [];
-    let sound = own(record, cells, "", list === undefined ? 0 : 1, fault);
-    if (list === undefined || list === null) {
-      if (sound) row([...cells, ...noItem]);
+    if (checkItems === undefined || isMissing(list)) {
+      if (isValid) takeRow(row);
       return;
     }
-    if (!Array.isArray(list) || list.length === 0) return fault("items", NO_ITEMS);
-    const rows: Cells[] = [];
-    for (const [index, item] of list.entries()) {
-      const path = `items.${index}.`;
-      const line = [...cells, path];
-      if (!isObject(item)) {
-        fault(`items.${index}`, "must be an object");
-        sound = false;
-      } else if (each(item, line, path, 0, fault)) rows.push(line);
-      else sound = false;
-    }
-    if (sound) for (const line of rows) row(line);
+    const rows = checkItems(list, row, fault);
+    if (isValid) rows?.forEach(takeRow);
   };
 }
 
 /**
- * Checks the cells of a CSV line, blank ones as null. A match group's line is the group and one item; a line
- * with neither `source` nor `transaction` is the group alone.
+ * Checks the cells of a CSV line; blank cells must be null, and the header must have been checked. A match group's line is the
+ * group and one item, or the group alone if all of the item's cells are blank.
  */
 export function csvRecordChecker(kind: RecordKind, findSource: FindSource): CheckRecord {
-  const table: RecordTable = recordTables[kind];
-  const { items } = table;
-  const own = fieldChecker(table.fields, findSource, true);
-  const one = items && fieldChecker(items, findSource, true);
-  return (record, row, fault) => {
-    const cells: Cells = [];
+  const { fields, items = [] }: RecordTable = recordTables[kind];
+  const checkFields = fieldChecker(fields, findSource, true);
+  const checkItem = fieldChecker(items, findSource, true);
+  const empty = emptyRow(kind);
+  return (record, takeRow, fault) => {
     const line = record as Fields;
-    // The header has been checked: a cell has a known name.
-    let sound = own(line, cells, "", undefined, fault);
-    if (items !== undefined && one !== undefined) {
-      const bare = items.every(({ name }) => isMissing(line[name]));
-      cells.push(bare ? null : "");
-      if (bare) cells.push(...items.map(() => null));
-      else sound = one(line, cells, "", undefined, fault) && sound;
+    const row = { ...empty };
+    let isValid = checkFields(line, row, "", fault);
+    if (items.some(({ name }) => !isMissing(line[name]))) {
+      row[PATH.column] = "";
+      isValid = checkItem(line, row, "", fault) && isValid;
     }
-    if (sound) row(cells);
+    if (isValid) takeRow(row);
   };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+type Row = Record<string, string | null>;
+
+/** Copied for every record, so that all rows of a kind have one shape. */
+const emptyRow = (kind: RecordKind): Readonly<Row> =>
+  Object.fromEntries(stagingColumns(kind).map(({ column }) => [column, null]));
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isMissing = (value: unknown): boolean => value === undefined || value === null;
 
-/** Appends the cells of `fields` and returns true, or tells the faults and returns false. */
-type CheckFields = (
-  record: Fields,
-  cells: Cells,
-  path: string,
-  known: number | undefined,
-  fault: TakeFault,
-) => boolean;
-
-/** `known` counts keys beside the fields; undefined: unknown keys are somebody else's to find. */
-function fieldChecker(
-  fields: readonly RecordField[],
+/** Returns a row for each item, or undefined if any item has a fault. */
+function itemChecker(
+  items: readonly RecordField[],
   findSource: FindSource,
-  cell: boolean,
-): CheckFields {
-  const names = new Set(fields.map(({ name }) => name));
-  const check = (field: RecordField, value: unknown): Checked => {
-    if (field.kind !== "source") return fieldKinds[field.kind](value, field, cell);
-    const id = typeof value === "string" ? findSource(value) : undefined;
-    return id ?? { fault: sourceFault(value) };
+): (list: unknown, record: Row, fault: TakeFault) => readonly Row[] | undefined {
+  const checkFields = fieldChecker(items, findSource, false);
+  const checkNames = nameChecker(items.map(({ name }) => name));
+  const checkItem = (item: unknown, index: number, row: Row, fault: TakeFault): boolean => {
+    const path = `items.${index}.`;
+    row[PATH.column] = path;
+    if (!isObject(item)) {
+      fault(`items.${index}`, "must be an object");
+      return false;
+    }
+    const hasValidFields = checkFields(item, row, path, fault);
+    return checkNames(item, path, fault) && hasValidFields;
   };
-  return (record, cells, path, known, fault) => {
-    let sound = true;
-    let seen = known ?? 0;
-    for (const field of fields) {
-      const value = record[field.name];
-      if (value !== undefined) seen += 1;
-      if (value === undefined || value === null) {
-        cells.push(null);
-        if (field.need !== "always") continue;
-        fault(path + field.name, "is required");
-        sound = false;
-        continue;
-      }
-      const checked = check(field, value);
-      if (typeof checked === "string") cells.push(checked);
-      else {
-        fault(path + field.name, checked.fault);
-        sound = false;
-      }
+  return (list, record, fault) => {
+    if (!Array.isArray(list) || list.length === 0) {
+      fault("items", NO_ITEMS);
+      return undefined;
     }
-    // Counting first keeps the usual line free of a look at every key.
-    if (known === undefined || seen === Object.keys(record).length) return sound;
-    for (const name of Object.keys(record)) {
-      if (names.has(name) || (known === 1 && name === "items")) continue;
-      fault(
-        path + name,
-        `is not a field of this kind of record; the fields are ${[...names].join(", ")}`,
-      );
-    }
-    return false;
+    const rows = list.map(() => ({ ...record }));
+    const faulty = rows.filter((row, index) => !checkItem(list[index], index, row, fault));
+    return faulty.length === 0 ? rows : undefined;
   };
 }
 
-function sourceFault(value: unknown): string {
+/** Reports fields that the record may not have; returns true if there are none. */
+function nameChecker(
+  names: readonly string[],
+): (record: Fields, path: string, fault: TakeFault) => boolean {
+  const known: ReadonlySet<string> = new Set(names);
+  const detail = `is not a field of this kind of record; the fields are ${names.join(", ")}`;
+  return (record, path, fault) => {
+    let isValid = true;
+    for (const name of Object.keys(record)) {
+      if (known.has(name)) continue;
+      fault(path + name, detail);
+      isValid = false;
+    }
+    return isValid;
+  };
+}
+
+/** Fills in the cells of `fields` and returns true, or reports the faults and returns false. */
+type CheckFields = (record: Fields, row: Row, path: string, fault: TakeFault) => boolean;
+
+function fieldChecker(
+  fields: readonly RecordField[],
+  findSource: FindSource,
+  isCsv: boolean,
+): CheckFields {
+  const columns = fields.map((field) => ({ field, column: columnName(field) }));
+  return (record, row, path, fault) => {
+    let isValid = true;
+    for (const { field, column } of columns) {
+      const value = record[field.name];
+      if (isMissing(value)) {
+        if (field.required !== "always") continue;
+        fault(path + field.name, "is required");
+        isValid = false;
+        continue;
+      }
+      const checked =
+        field.kind === "source"
+          ? checkSource(value, findSource)
+          : fieldKinds[field.kind](value, field, isCsv);
+      if (typeof checked === "string") row[column] = checked;
+      else {
+        fault(path + field.name, checked.fault);
+        isValid = false;
+      }
+    }
+    return isValid;
+  };
+}
+
+function checkSource(value: unknown, findSource: FindSource): Checked {
   if (typeof value !== "string" || value === "")
-    return "must be the id or the name of one of this context's sources";
+    return { fault: "must be the ID or the name of one of this context's sources" };
+  const id = findSource(value);
+  if (id !== undefined) return id;
   const shown = value.length > 100 ? `${value.slice(0, 100)}…` : value;
-  return `${JSON.stringify(shown)} is neither the id nor the name of one of this context's sources`;
+  return {
+    fault: `${JSON.stringify(shown)} is neither the ID nor the name of one of this context's sources`,
+  };
 }

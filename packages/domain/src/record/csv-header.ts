@@ -1,13 +1,13 @@
-import { recordTables, type RecordKind, type RecordTable } from "./kinds.ts";
 import type { TakeFault } from "./check-record.ts";
+import { recordTables, type RecordKind, type RecordTable } from "./kinds.ts";
 
-/** The columns of a kind's CSV, in the order in which they are named to callers. */
+/** The CSV columns of a kind, in the order in which error messages list them. */
 export function csvColumns(kind: RecordKind): readonly string[] {
   const { fields, items = [] }: RecordTable = recordTables[kind];
   return [...fields, ...items].map(({ name }) => name);
 }
 
-/** Tells what is wrong with a header; any order will do, and optional columns may be left out. */
+/** Reports the faults of a header. Columns may be in any order; optional columns may be absent. */
 export function checkCsvHeader(
   kind: RecordKind,
   header: readonly string[],
@@ -18,10 +18,10 @@ export function checkCsvHeader(
   for (const [index, name] of header.entries()) {
     if (!columns.includes(name)) {
       fault(name, `is not a column of this kind of record; the columns are ${columns.join(", ")}`);
-    } else if (header.indexOf(name) !== index) fault(name, "stands twice in the header");
+    } else if (header.indexOf(name) !== index) fault(name, "occurs more than once in the header");
   }
-  for (const { name, need } of fields) {
-    if (need === "always" && !header.includes(name))
-      fault(name, "is required, and the header lacks it");
+  for (const { name, required } of fields) {
+    if (required === "always" && !header.includes(name))
+      fault(name, "is required but missing from the header");
   }
 }

@@ -1,6 +1,6 @@
 /**
- * ISO 4217, list one (active codes), and those that left it since 2014, for reconciliations of past years.
- * Literal, because the domain has no `Intl` data to rely on: what counts as a currency must not change with the runtime.
+ * The active codes of ISO 4217, and those withdrawn since 2014, for reconciliations of past years. Written out, because
+ * `Intl` data differs between runtimes.
  */
 const ACTIVE = `
   AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW
@@ -15,5 +15,5 @@ const WITHDRAWN = "ANG BGN BYR CUC HRK LTL MRO SLL STD VEF ZWL";
 
 const CURRENCIES: ReadonlySet<string> = new Set(`${ACTIVE} ${WITHDRAWN}`.trim().split(/\s+/));
 
-/** True for an ISO 4217 code in upper case. */
+/** True if `code` is an ISO 4217 code in upper case. */
 export const isCurrency = (code: string): boolean => CURRENCIES.has(code);

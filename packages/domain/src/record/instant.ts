@@ -1,20 +1,20 @@
 import { isDay } from "../calendar.ts";
 
 const DAY_LENGTH = 10;
-/** RFC 3339 after its day. No leap seconds; offsets as far as Postgres knows them. */
+/** An RFC 3339 timestamp after its date. No leap seconds; offsets up to ±15:59, the range of Postgres. */
 const TIME =
   /^[Tt]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:(\.\d{1,3})\d*)?(?:[Zz]|([+-])(0\d|1[0-5]):([0-5]\d))$/;
 
-/** The instants that Postgres and RFC 3339 can both write: years 0001 to 9999 in UTC. */
+/** The range that both Postgres and RFC 3339 can represent: years 0001 to 9999 in UTC. */
 const FIRST_DAY = "0001-01-01";
 const LAST_DAY = "9999-12-31";
 
 /**
- * Reads a `YYYY-MM-DD` (midnight UTC) or an RFC 3339 timestamp with its offset, and returns it as Postgres reads it,
- * in whole milliseconds: further digits are cut off. Undefined for anything else, for days and times that do not exist,
- * and for instants outside of the years 0001 to 9999 in UTC.
+ * Parses a `YYYY-MM-DD` (midnight UTC) or an RFC 3339 timestamp, and returns it as a literal that Postgres can read,
+ * truncated to milliseconds. Undefined for any other text, for a day or time that does not exist, and for an instant
+ * outside of the years 0001 to 9999 in UTC.
  */
-export function instant(text: string): string | undefined {
+export function parseInstant(text: string): string | undefined {
   if (text.length === DAY_LENGTH) return isDay(text) ? text : undefined;
   const day = text.slice(0, DAY_LENGTH);
   if (!isDay(day)) return undefined;
@@ -23,13 +23,13 @@ export function instant(text: string): string | undefined {
   const [, time = "", milliseconds = "", sign, hours = "00", minutes = "00"] = match;
   if (sign === undefined) return `${day} ${time}${milliseconds}Z`;
   const offset = `${hours}:${minutes}`;
-  // East of Greenwich the day begins earlier in UTC, west of it the day ends later.
+  // A positive offset can move the instant before the first year in UTC, a negative one beyond the last.
   if (day === FIRST_DAY && sign === "+" && time < `${offset}:00`) return undefined;
   if (day === LAST_DAY && sign === "-" && time >= endOfDay(hours, minutes)) return undefined;
   return `${day} ${time}${milliseconds}${sign}${offset}`;
 }
 
-/** The time of day at which a day west of Greenwich becomes the next one in UTC: 24:00 less the offset. */
+/** The local time at which the next UTC day begins, for a negative offset: 24:00 minus the offset. */
 function endOfDay(hours: string, minutes: string): string {
   const left = 24 * 60 - (Number(hours) * 60 + Number(minutes));
   const two = (part: number): string => String(part).padStart(2, "0");

@@ -1,8 +1,9 @@
 import { EXCEPTION_SEVERITIES, EXCEPTION_STATUSES } from "../exception/requests.ts";
-import type { FieldFacts, FieldKind } from "./field-kinds.ts";
+import { TRANSACTION_STATUSES } from "../transaction/statuses.ts";
+import type { FieldRules, FieldKind } from "./field-kinds.ts";
 import { MAX_KEY_LENGTH, MAX_LONG_TEXT_LENGTH, MAX_SHORT_TEXT_LENGTH } from "./limits.ts";
 
-/** What `POST …/records/{kind}` takes, in the order in which it is named to callers (contract §5). */
+/** The kinds of `POST …/records/{kind}` (docs/api.md §5), in the order in which error messages list them. */
 export const RECORD_KINDS = [
   "transactions",
   "match-groups",
@@ -12,20 +13,23 @@ export const RECORD_KINDS = [
 
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
-/** `always`: in every record. `new`: in a record that is not there yet; left out of another, it keeps its value. */
-export type Need = "always" | "new" | "never";
+/**
+ * Which records must have a field: every record, only records that do not exist yet, or none. A field that an existing
+ * record leaves out keeps its value.
+ */
+export type Requirement = "always" | "on-create" | "never";
 
-/** A field of a record. `source` names one of the context's sources by id or name. */
-export type RecordField = FieldFacts & {
+/** A field of a record. A field of kind `source` holds the ID or the name of one of the context's sources. */
+export type RecordField = FieldRules & {
   readonly name: string;
   readonly kind: FieldKind | "source";
-  readonly need: Need;
+  readonly required: Requirement;
 };
 
-/** The fields of a kind, and of its items where it has a list of them. */
+/** The fields of a kind of record. */
 export type RecordTable = {
   readonly fields: readonly RecordField[];
-  /** The fields of each object in `items`; in CSV they are columns of the same line. */
+  /** For a kind with items: the fields of each object in `items`. In CSV, they are columns of the same line. */
   readonly items?: readonly RecordField[];
 };
 
@@ -33,81 +37,84 @@ const short = { kind: "text", max: MAX_SHORT_TEXT_LENGTH } as const;
 const long = { kind: "text", max: MAX_LONG_TEXT_LENGTH } as const;
 const key = { kind: "key", max: MAX_KEY_LENGTH } as const;
 
-const FOLLOWS =
-  "MATCHED follows from the match groups and is not yours to set; use IGNORED, PENDING_REVIEW or UNMATCHED";
+/** Sorted, because error messages list them in this order. */
+const TRANSACTION_MARKS = TRANSACTION_STATUSES.filter((status) => status !== "MATCHED").toSorted();
 
-/** Every kind as data: the validation, the CSV header and the staging tables are read from here. */
+const MATCHED_IS_DERIVED =
+  "MATCHED is derived from the match groups and cannot be set; use IGNORED, PENDING_REVIEW or UNMATCHED";
+
+/** Every kind of record as data. The validation, the CSV header and the staging tables are derived from it. */
 export const recordTables = {
   transactions: {
     fields: [
-      { name: "source", kind: "source", need: "always" },
-      { name: "externalId", ...key, need: "always" },
-      { name: "amount", kind: "amount", need: "new" },
-      { name: "currency", kind: "currency", need: "new" },
-      { name: "date", kind: "instant", need: "new" },
-      { name: "description", ...long, need: "never" },
+      { name: "source", kind: "source", required: "always" },
+      { name: "externalId", ...key, required: "always" },
+      { name: "amount", kind: "amount", required: "on-create" },
+      { name: "currency", kind: "currency", required: "on-create" },
+      { name: "date", kind: "instant", required: "on-create" },
+      { name: "description", ...long, required: "never" },
       {
         name: "status",
         kind: "choice",
-        values: ["IGNORED", "PENDING_REVIEW", "UNMATCHED"],
-        refused: { MATCHED: FOLLOWS },
-        need: "never",
+        values: TRANSACTION_MARKS,
+        refused: { MATCHED: MATCHED_IS_DERIVED },
+        required: "never",
       },
     ],
   },
   "match-groups": {
     fields: [
-      { name: "externalId", ...key, need: "always" },
+      { name: "externalId", ...key, required: "always" },
       {
         name: "status",
         kind: "choice",
         values: ["CONFIRMED", "PROPOSED", "REJECTED", "REVOKED"],
-        need: "never",
+        required: "never",
       },
-      { name: "rule", ...short, need: "never" },
-      { name: "confidence", kind: "percent", need: "never" },
+      { name: "rule", ...short, required: "never" },
+      { name: "confidence", kind: "percent", required: "never" },
     ],
     items: [
-      { name: "source", kind: "source", need: "always" },
-      { name: "transaction", ...key, need: "always" },
-      { name: "amount", kind: "amount", need: "never" },
-      { name: "currency", kind: "currency", need: "never" },
+      { name: "source", kind: "source", required: "always" },
+      { name: "transaction", ...key, required: "always" },
+      { name: "amount", kind: "amount", required: "never" },
+      { name: "currency", kind: "currency", required: "never" },
     ],
   },
   "fee-variances": {
     fields: [
-      { name: "externalId", ...key, need: "always" },
-      { name: "source", kind: "source", need: "new" },
-      { name: "transaction", ...key, need: "new" },
-      { name: "feeScheduleId", ...key, need: "new" },
-      { name: "feeScheduleName", ...key, need: "new" },
-      { name: "currency", kind: "currency", need: "new" },
-      { name: "expected", kind: "amount", need: "new" },
-      { name: "actual", kind: "amount", need: "new" },
+      { name: "externalId", ...key, required: "always" },
+      { name: "source", kind: "source", required: "on-create" },
+      { name: "transaction", ...key, required: "on-create" },
+      { name: "feeScheduleId", ...key, required: "on-create" },
+      { name: "feeScheduleName", ...key, required: "on-create" },
+      { name: "currency", kind: "currency", required: "on-create" },
+      { name: "expected", kind: "amount", required: "on-create" },
+      { name: "actual", kind: "amount", required: "on-create" },
     ],
   },
   exceptions: {
     fields: [
-      { name: "source", kind: "source", need: "always" },
-      { name: "transaction", ...key, need: "always" },
+      { name: "source", kind: "source", required: "always" },
+      { name: "transaction", ...key, required: "always" },
       {
         name: "severity",
         kind: "choice",
         values: EXCEPTION_SEVERITIES,
-        need: "new",
+        required: "on-create",
       },
       {
         name: "status",
         kind: "choice",
         values: EXCEPTION_STATUSES,
-        need: "never",
+        required: "never",
       },
-      { name: "reason", ...long, need: "never" },
-      { name: "assignedTo", ...short, need: "never" },
-      { name: "dueAt", kind: "instant", need: "never" },
-      { name: "resolutionType", ...short, need: "never" },
-      { name: "resolutionNotes", ...long, need: "never" },
-      { name: "createdAt", kind: "instant", need: "never" },
+      { name: "reason", ...long, required: "never" },
+      { name: "assignedTo", ...short, required: "never" },
+      { name: "dueAt", kind: "instant", required: "never" },
+      { name: "resolutionType", ...short, required: "never" },
+      { name: "resolutionNotes", ...long, required: "never" },
+      { name: "createdAt", kind: "instant", required: "never" },
     ],
   },
 } as const satisfies Record<RecordKind, RecordTable>;

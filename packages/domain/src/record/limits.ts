@@ -1,12 +1,10 @@
-/** Limits of a records body (contract §5). */
-
-/** The longest line in bytes, its line feed not counted; of a CSV, the longest record. */
+/** The longest line in bytes without its line feed; for a CSV, the longest record (docs/api.md §5). */
 export const MAX_LINE_BYTES = 65_536;
 
-/** How many faults an answer lists. */
+/** The greatest number of faults in a response (docs/api.md §5). */
 export const MAX_LINE_FAULTS = 100;
 
-/** The longest texts, in UTF-16 code units as JavaScript counts them. */
+/** The greatest lengths of texts, in UTF-16 code units. */
 export const MAX_KEY_LENGTH = 255;
 export const MAX_SHORT_TEXT_LENGTH = 255;
 export const MAX_LONG_TEXT_LENGTH = 5_000;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import {
+  assertEvidenceFits,
   EVIDENCE_TYPES,
   evidenceObjectKey,
   evidenceTypeOf,
+  isChunkAllowed,
   looksLike,
-  mayGoOn,
-  requireRoom,
   safeFileName,
   SNIFFED_BYTES,
   type EvidenceType,
@@ -18,7 +18,7 @@ const PNG = "\x89PNG\r\n\x1a\n";
 const JPEG = "\xff\xd8\xff\xe0";
 const ZIP = "PK\x03\x04";
 
-describe("the type that a Content-Type names", () => {
+describe("a Content-Type", () => {
   it.each([
     ["text/csv", "text/csv"],
     ["Text/CSV; charset=windows-1252", "text/csv"],
@@ -27,18 +27,22 @@ describe("the type that a Content-Type names", () => {
     ["", undefined],
     ["constructor", undefined],
     ["text/csv/x", undefined],
-  ])("of %j is %s", (given, type) => {
+  ])("%j names the type %s", (given, type) => {
     expect(evidenceTypeOf(given)).toBe(type);
   });
 });
 
-describe("sniffing", () => {
+describe("content sniffing", () => {
   it.each<[string, string, readonly EvidenceType[]]>([
     ["a PNG", `${PNG}rest`, ["image/png"]],
     ["a JPEG", `${JPEG}rest`, ["image/jpeg"]],
     ["a PDF", "%PDF-1.7\n", ["application/pdf"]],
-    ["a PDF after some bytes", `${"x".repeat(1_019)}%PDF-`, ["application/pdf"]],
-    ["a PDF too late", `${"x".repeat(1_020)}%PDF-`, ["text/csv"]],
+    [
+      "a PDF marker at the end of the first 1024 bytes",
+      `${"x".repeat(1_019)}%PDF-`,
+      ["application/pdf"],
+    ],
+    ["a PDF marker after the first 1024 bytes", `${"x".repeat(1_020)}%PDF-`, ["text/csv"]],
     ["a CSV in Windows-1252", "Betrag;Währung\r\n1,00;\x80\r\n", ["text/csv"]],
     ["a script", "<script>alert(1)</script>", ["text/csv"]],
     ["a ZIP", `${ZIP}rest`, []],
@@ -47,19 +51,19 @@ describe("sniffing", () => {
     ["half a PNG", PNG.slice(0, 5), ["text/csv"]],
     ["half a JPEG", "\xff\xd8", ["text/csv"]],
     ["half a PDF", "%PDF", ["text/csv"]],
-    ["a PNG that is a PDF too", `${PNG}%PDF-1.4`, ["application/pdf", "image/png"]],
-    ["nothing", "", ["text/csv"]],
-  ])("takes %s for what it can be", (_name, text, types) => {
+    ["a file that is both PNG and PDF", `${PNG}%PDF-1.4`, ["application/pdf", "image/png"]],
+    ["an empty file", "", ["text/csv"]],
+  ])("recognizes %s", (_name, text, types) => {
     expect(TYPES.filter((type) => looksLike(type, latin1(text).slice(0, SNIFFED_BYTES)))).toEqual(
       types,
     );
   });
 
-  it("never takes a file for a CSV that it takes for something else", () => {
+  it("recognizes each type by its magic number, and a CSV by the absence of any", () => {
     const magic = fc.constantFrom("", PNG, JPEG, "%PDF-", ZIP, "PK", "\xff\xd8", "%PD");
     fc.assert(
-      fc.property(magic, fc.uint8Array({ maxLength: 1_100 }), magic, (begin, middle, end) => {
-        const file = Uint8Array.from([...latin1(begin), ...middle, ...latin1(end)]);
+      fc.property(magic, fc.uint8Array({ maxLength: 1_100 }), magic, (prefix, middle, suffix) => {
+        const file = Uint8Array.from([...latin1(prefix), ...middle, ...latin1(suffix)]);
         const head = file.slice(0, SNIFFED_BYTES);
         const found = TYPES.filter((type) => looksLike(type, head));
         const text = Buffer.from(head).toString("latin1");
@@ -75,8 +79,8 @@ describe("sniffing", () => {
     );
   });
 
-  it("lets a NUL pass anywhere but in a CSV", () => {
-    expect(TYPES.filter((type) => mayGoOn(type, latin1("a\0b")))).toEqual([
+  it("allows NUL in every type except CSV", () => {
+    expect(TYPES.filter((type) => isChunkAllowed(type, latin1("a\0b")))).toEqual([
       "application/pdf",
       "image/png",
       "image/jpeg",
@@ -84,19 +88,21 @@ describe("sniffing", () => {
   });
 });
 
-describe("the room on a dispute", () => {
+describe("the evidence limits of a dispute", () => {
   const MIB = 1_048_576;
-  it("ends with 50 items and with 100 MiB, and says which", () => {
-    expect(() => requireRoom({ items: 49, bytes: 90 * MIB }, 10 * MIB)).not.toThrow();
-    expect(() => requireRoom({ items: 50, bytes: 0 }, 0)).toThrow(/at most 50 evidence items/);
-    expect(() => requireRoom({ items: 1, bytes: 90 * MIB }, 10 * MIB + 1)).toThrow(
+  it("are 50 items and 100 MiB of files; the error names the one exceeded", () => {
+    expect(() => assertEvidenceFits({ items: 49, bytes: 90 * MIB }, 10 * MIB)).not.toThrow();
+    expect(() => assertEvidenceFits({ items: 50, bytes: 0 }, 0)).toThrow(
+      /at most 50 evidence items/,
+    );
+    expect(() => assertEvidenceFits({ items: 1, bytes: 90 * MIB }, 10 * MIB + 1)).toThrow(
       /at most 100 MiB of files/,
     );
   });
 });
 
-describe("the key of a file", () => {
-  it("holds ids only", () => {
+describe("the object key of an evidence file", () => {
+  it("consists of IDs and the extension", () => {
     const ids = { tenantId: "t", disputeId: "d", evidenceId: "e" };
     expect(TYPES.map((type) => evidenceObjectKey(ids, type))).toEqual([
       "t/disputes/d/e.pdf",
@@ -124,12 +130,12 @@ describe("a safe file name", () => {
     ["", "e1.csv"],
     ["\ud800", "e1.csv"],
     ["  .hidden.csv. ", "hidden.csv"],
-  ])("is made of %j", (given, expected) => {
+  ])("for %j is %s", (given, expected) => {
     expect(safeFileName(given, "text/csv", "e1")).toBe(expected);
   });
 
-  it("is never a path, never invisible, never too long, and keeps its kind", () => {
-    const nasty = fc.constantFrom(
+  it("is never a path, has no invisible characters, fits in 255 bytes and has an extension of its type", () => {
+    const hostile = fc.constantFrom(
       "/",
       "\\",
       "..",
@@ -143,7 +149,7 @@ describe("a safe file name", () => {
       "é",
     );
     const name = fc
-      .array(fc.oneof(nasty, fc.string({ unit: "binary" }), fc.string({ maxLength: 200 })))
+      .array(fc.oneof(hostile, fc.string({ unit: "binary" }), fc.string({ maxLength: 200 })))
       .map((parts) => parts.join(""));
     fc.assert(
       fc.property(name, fc.constantFrom(...TYPES), (given, type) => {
@@ -154,7 +160,7 @@ describe("a safe file name", () => {
         const ending = safe.slice(safe.lastIndexOf(".") + 1).toLowerCase();
         expect(EVIDENCE_TYPES[type].extensions).toContain(ending);
         expect(safe.lastIndexOf(".")).toBeGreaterThan(0);
-        // What is safe stays as it is.
+        // Sanitizing twice changes nothing.
         expect(safeFileName(safe, type, "fallback")).toBe(safe);
       }),
     );

@@ -13,7 +13,7 @@ import {
 
 type Schema = Parameters<typeof validate>[0];
 
-/** The fault as `code field,field`, or "ok". */
+/** "ok", or the status and the faulty fields, such as `400 won,resolution`. */
 const verdict = (schema: Schema, body: unknown): string => {
   try {
     validate(schema, body);
@@ -25,69 +25,106 @@ const verdict = (schema: Schema, body: unknown): string => {
   }
 };
 
-const CREATE = { category: "OTHER", description: "words" };
+const CREATE = { category: "OTHER", description: "a description" };
 const EVIDENCE = { comment: "see", fileUrl: "https://files.example/a" };
 
-describe("requests about disputes", () => {
-  it.each<[string, Schema, unknown, string]>([
-    ["create", createDisputeRequest, CREATE, "ok"],
-    ["create", createDisputeRequest, { ...CREATE, category: "bank_fee_error" }, "ok"],
-    ["create", createDisputeRequest, { ...CREATE, draft: true }, "ok"],
-    ["create", createDisputeRequest, { ...CREATE, draft: "true" }, "422 draft"],
-    ["create", createDisputeRequest, { ...CREATE, category: "FRAUD" }, "400 category"],
-    ["create", createDisputeRequest, { ...CREATE, category: 1 }, "422 category"],
-    ["create", createDisputeRequest, {}, "400 category,description"],
-    ["create", createDisputeRequest, { ...CREATE, description: "  " }, "400 description"],
-    [
-      "create",
-      createDisputeRequest,
-      { ...CREATE, description: "x".repeat(5_001) },
-      "422 description",
+/** For each request: bodies, each with the verdict that docs/api.md §1 and §4 require. */
+const VERDICTS: Readonly<
+  Record<string, { schema: Schema; bodies: readonly (readonly [body: unknown, verdict: string])[] }>
+> = {
+  create: {
+    schema: createDisputeRequest,
+    bodies: [
+      [CREATE, "ok"],
+      [{ ...CREATE, category: "bank_fee_error" }, "ok"],
+      [{ ...CREATE, draft: true }, "ok"],
+      [{ ...CREATE, draft: "true" }, "422 draft"],
+      [{ ...CREATE, category: "FRAUD" }, "400 category"],
+      [{ ...CREATE, category: 1 }, "422 category"],
+      [{}, "400 category,description"],
+      [{ ...CREATE, description: "  " }, "400 description"],
+      [{ ...CREATE, description: "x".repeat(5_001) }, "422 description"],
+      [{ ...CREATE, description: ` ${"x".repeat(5_000)} ` }, "ok"],
+      [{ ...CREATE, description: null }, "422 description"],
+      [{ ...CREATE, state: "WON" }, "400 state"],
+      [undefined, "400 "],
+      [[], "422 "],
     ],
-    ["create", createDisputeRequest, { ...CREATE, description: ` ${"x".repeat(5_000)} ` }, "ok"],
-    ["create", createDisputeRequest, { ...CREATE, description: null }, "422 description"],
-    ["create", createDisputeRequest, { ...CREATE, state: "WON" }, "400 state"],
-    ["create", createDisputeRequest, undefined, "400 "],
-    ["create", createDisputeRequest, [], "422 "],
-    ["update", updateDisputeRequest, { description: "new" }, "ok"],
-    ["update", updateDisputeRequest, {}, "400 "],
-    ["update", updateDisputeRequest, { draft: false }, "400 draft,"],
-    ["request evidence", requestEvidenceRequest, { note: "why" }, "ok"],
-    ["request evidence", requestEvidenceRequest, {}, "400 note"],
-    ["close", closeDisputeRequest, { won: false, resolution: "no" }, "ok"],
-    ["close", closeDisputeRequest, { resolution: "no" }, "400 won"],
-    ["close", closeDisputeRequest, { won: "false", resolution: "no" }, "422 won"],
-    ["close", closeDisputeRequest, { won: null, resolution: "no" }, "422 won"],
-    ["close", closeDisputeRequest, { won: 0, resolution: "no" }, "422 won"],
-    ["close", closeDisputeRequest, { won: true }, "400 resolution"],
-    ["close", closeDisputeRequest, { won: 1, resolution: "" }, "400 won,resolution"],
-    ["reopen", reopenDisputeRequest, { reason: "facts" }, "ok"],
-    ["reopen", reopenDisputeRequest, { reason: "" }, "400 reason"],
-    ["evidence", addEvidenceRequest, EVIDENCE, "ok"],
-    ["evidence", addEvidenceRequest, { fileUrl: EVIDENCE.fileUrl }, "400 comment"],
-    ["evidence", addEvidenceRequest, { ...EVIDENCE, comment: "x".repeat(1_001) }, "422 comment"],
-    ["evidence", addEvidenceRequest, { comment: "see" }, "400 fileUrl"],
-    ["upload", uploadEvidenceQuery, { comment: "see", fileName: "" }, "ok"],
-    ["upload", uploadEvidenceQuery, {}, "400 comment"],
-  ])("%s is judged as the contract says", (_name, schema, body, expected) => {
+  },
+  update: {
+    schema: updateDisputeRequest,
+    bodies: [
+      [{ description: "new" }, "ok"],
+      [{}, "400 "],
+      [{ draft: false }, "400 draft,"],
+    ],
+  },
+  "request-evidence": {
+    schema: requestEvidenceRequest,
+    bodies: [
+      [{ note: "why" }, "ok"],
+      [{}, "400 note"],
+    ],
+  },
+  close: {
+    schema: closeDisputeRequest,
+    bodies: [
+      [{ won: false, resolution: "no" }, "ok"],
+      [{ resolution: "no" }, "400 won"],
+      [{ won: "false", resolution: "no" }, "422 won"],
+      [{ won: null, resolution: "no" }, "422 won"],
+      [{ won: 0, resolution: "no" }, "422 won"],
+      [{ won: true }, "400 resolution"],
+      [{ won: 1, resolution: "" }, "400 won,resolution"],
+    ],
+  },
+  reopen: {
+    schema: reopenDisputeRequest,
+    bodies: [
+      [{ reason: "facts" }, "ok"],
+      [{ reason: "" }, "400 reason"],
+    ],
+  },
+  "add evidence": {
+    schema: addEvidenceRequest,
+    bodies: [
+      [EVIDENCE, "ok"],
+      [{ fileUrl: EVIDENCE.fileUrl }, "400 comment"],
+      [{ ...EVIDENCE, comment: "x".repeat(1_001) }, "422 comment"],
+      [{ comment: "see" }, "400 fileUrl"],
+    ],
+  },
+  "upload evidence": {
+    schema: uploadEvidenceQuery,
+    bodies: [
+      [{ comment: "see", fileName: "" }, "ok"],
+      [{}, "400 comment"],
+    ],
+  },
+};
+
+describe.each(Object.entries(VERDICTS))("the request to %s", (_name, { schema, bodies }) => {
+  it.each(bodies)("with %j gives %j", (body, expected) => {
     expect(verdict(schema, body)).toBe(expected);
   });
+});
 
-  it("trims and normalises", () => {
+describe("the request to create", () => {
+  it("trims texts and converts the category to upper case", () => {
     expect(validate(createDisputeRequest, { category: " other ", description: " a " })).toEqual({
       category: "OTHER",
       description: "a",
     });
   });
 
-  it("counts characters as Postgres does", () => {
+  it("counts code points, as Postgres does", () => {
     expect(verdict(createDisputeRequest, { ...CREATE, description: "😀".repeat(5_000) })).toBe(
       "ok",
     );
   });
 });
 
-describe("a file's URL", () => {
+describe("a fileUrl", () => {
   const judge = (fileUrl: unknown): string =>
     verdict(addEvidenceRequest, { comment: "c", fileUrl });
 
@@ -100,7 +137,7 @@ describe("a file's URL", () => {
     "https://[2001:db8::1]:443/x",
     "https://example.com/a@b",
     `https://example.com/${"a".repeat(2_028)}`,
-  ])("may be %s", (url) => {
+  ])("is accepted: %s", (url) => {
     expect(judge(url)).toBe("ok");
   });
 
@@ -131,11 +168,11 @@ describe("a file's URL", () => {
     `https://example.com/${"a".repeat(2_029)}`,
     7,
     null,
-  ])("may not be %j: 422", (url) => {
+  ])("is rejected with 422: %j", (url) => {
     expect(judge(url)).toBe("422 fileUrl");
   });
 
-  it("is never one that another reader would take for something else", () => {
+  it("that is accepted is an https URL with a host and no credentials to the URL parser of Node too", () => {
     const pieces = fc.constantFrom(
       "https://",
       "http://",
@@ -173,15 +210,15 @@ describe("a file's URL", () => {
     fc.assert(
       fc.property(url, (given) => {
         if (judge(given) !== "ok") return;
-        const read = new URL(given);
-        expect(read).toMatchObject({ protocol: "https:", username: "", password: "" });
-        expect(read.hostname).not.toBe("");
+        const parsed = new URL(given);
+        expect(parsed).toMatchObject({ protocol: "https:", username: "", password: "" });
+        expect(parsed.hostname).not.toBe("");
       }),
       { numRuns: 2_000 },
     );
   });
 
-  it("takes ordinary ones", () => {
+  it("is accepted if it is an ordinary https URL", () => {
     fc.assert(
       fc.property(fc.webUrl({ validSchemes: ["https"] }), (given) => {
         expect(judge(given)).toBe("ok");

@@ -32,14 +32,14 @@ describe("an export job", () => {
     expect(exportObjectKey(job)).toBe(`t/exports/${contextId}/j/3-VARIANCE.xml`);
   });
 
-  it("waits about 5 s, 30 s and 3 min between its attempts, give or take a fifth", () => {
+  it("waits 5 s, 30 s and 3 min between its attempts, ± 20 %", () => {
     expect([1, 2, 3].map((attempts) => retryDelayMs(attempts, 5_000, 0.5))).toEqual([
       5_000, 30_000, 180_000,
     ]);
     expect([0, 0.999_999].map((random) => retryDelayMs(1, 5_000, random))).toEqual([4_000, 6_000]);
   });
 
-  it("waits longer after each claim of an outage, a minute at most", () => {
+  it("waits twice as long after each claim during an outage, up to a minute", () => {
     expect([1, 2, 3, 4, 5, 19].map((claim) => outageDelayMs(claim, 5_000))).toEqual([
       5_000, 10_000, 20_000, 40_000, 60_000, 60_000,
     ]);
@@ -55,7 +55,7 @@ describe("an export job", () => {
     ["SUCCEEDED", 3, 3, 100],
     ["FAILED", 1, 3, 33],
   ])(
-    "that is %s with %d of %s rows is at %s percent",
+    "that is %s with %d of %s records written is at %s percent",
     (status, recordsWritten, recordsExpected, percent) => {
       expect(exportPercent({ status, recordsWritten, recordsExpected })).toBe(percent);
     },

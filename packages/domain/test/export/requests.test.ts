@@ -1,25 +1,25 @@
 import { createExportRequest, DocketError, exportRange, validate } from "../../src/index.ts";
 
-const order = (body: unknown) => validate(createExportRequest, body);
-const refusal = (work: () => unknown): DocketError => {
+const parse = (body: unknown) => validate(createExportRequest, body);
+const errorOf = (work: () => unknown): DocketError => {
   try {
     work();
   } catch (error) {
     if (error instanceof DocketError) return error;
     throw error;
   }
-  throw new Error("was accepted");
+  throw new Error("the request was accepted");
 };
 
-describe("a request for an export", () => {
+describe("an export request", () => {
   it.each([
     ["matched", "csv", "MATCHED", "CSV"],
     ["Matches", "Json", "MATCHED", "JSON"],
     [" UNMATCHED_transactions ", "XML", "UNMATCHED", "XML"],
     ["variance", "xml", "VARIANCE", "XML"],
     ["EXCEPTIONS", "CSV", "EXCEPTIONS", "CSV"],
-  ])("normalises %s as %s", (reportType, format, wantedType, wantedFormat) => {
-    expect(order({ reportType, format })).toEqual({ reportType: wantedType, format: wantedFormat });
+  ])("normalizes %s and %s to %s and %s", (reportType, format, wantedType, wantedFormat) => {
+    expect(parse({ reportType, format })).toEqual({ reportType: wantedType, format: wantedFormat });
   });
 
   it.each([
@@ -34,10 +34,10 @@ describe("a request for an export", () => {
     [{ reportType: "  ", format: "CSV" }, /reportType/],
     [{ reportType: "MATCHED", format: "CSV", tenantId: "x" }, /tenantId/],
     [undefined, /body is required/],
-    // 400 wins over 422 when both are there.
+    // 400 takes precedence over 422.
     [{ reportType: "SUMMARY", format: "CSV", dateFrom: "2026-02-30" }, /dateFrom/],
-  ])("refuses %j with 400", (body, detail) => {
-    expect(refusal(() => order(body))).toMatchObject({
+  ])("is rejected with 400: %j", (body, detail) => {
+    expect(errorOf(() => parse(body))).toMatchObject({
       code: "bad_request",
       message: expect.stringMatching(detail),
     });
@@ -52,8 +52,8 @@ describe("a request for an export", () => {
     [{ reportType: "MATCHED", format: "CSV", sourceId: "not-a-uuid" }, "sourceId"],
     [[], ""],
     ["MATCHED", ""],
-  ])("finds %j malformed: 422", (body, field) => {
-    expect(refusal(() => order(body))).toMatchObject({
+  ])("is rejected with 422: %j", (body, field) => {
+    expect(errorOf(() => parse(body))).toMatchObject({
       code: "invalid_field",
       errors: [{ field, detail: expect.any(String) }],
     });
@@ -68,7 +68,7 @@ describe("the range of an export", () => {
       365,
     );
 
-  it("ends tomorrow and begins 30 days before its end, unless said otherwise", () => {
+  it("ends tomorrow and starts 30 days before its end by default", () => {
     expect(range()).toEqual({ dateFrom: "2026-01-30", dateTo: "2026-03-01" });
     expect(range(undefined, "2026-01-15")).toEqual({
       dateFrom: "2025-12-16",
@@ -81,25 +81,25 @@ describe("the range of an export", () => {
     });
   });
 
-  it("may span 365 days and no more", () => {
+  it("may span at most 365 days", () => {
     expect(range("2023-01-01", "2024-01-01")).toEqual({
       dateFrom: "2023-01-01",
       dateTo: "2024-01-01",
     });
-    expect(refusal(() => range("2023-01-01", "2024-01-02")).message).toMatch(
-      /spans 366 days; at most 365/,
+    expect(errorOf(() => range("2023-01-01", "2024-01-02")).message).toMatch(
+      /is 366 days after .* at most 365 are allowed/,
     );
-    // A leap year has one day more.
-    expect(refusal(() => range("2024-01-01", "2025-01-01")).code).toBe("bad_request");
+    // 2024 is a leap year.
+    expect(errorOf(() => range("2024-01-01", "2025-01-01")).code).toBe("bad_request");
     expect(range("2026-02-28", "2026-02-28")).toEqual({
       dateFrom: "2026-02-28",
       dateTo: "2026-02-28",
     });
   });
 
-  it("may not be reversed, also against a default", () => {
-    expect(refusal(() => range("2026-02-02", "2026-02-01")).code).toBe("bad_request");
-    expect(refusal(() => range("2026-03-02")).errors).toEqual([
+  it("must not be reversed, not even relative to a default", () => {
+    expect(errorOf(() => range("2026-02-02", "2026-02-01")).code).toBe("bad_request");
+    expect(errorOf(() => range("2026-03-02")).errors).toEqual([
       {
         field: "dateFrom",
         detail: expect.stringContaining("must not be after dateTo (2026-03-01)"),

@@ -43,7 +43,17 @@ const aGroup = (changes: object = {}): object => ({
 describe("a transaction", () => {
   it("becomes one row, its source by id, what is left out null", () => {
     expect(json("transactions", aTransaction())).toEqual({
-      rows: [["id-of-bank", "A-1", "12.50", "EUR", "2026-01-15", null, null]],
+      rows: [
+        {
+          source_id: "id-of-bank",
+          external_id: "A-1",
+          amount: "12.50",
+          currency: "EUR",
+          date: "2026-01-15",
+          description: null,
+          status: null,
+        },
+      ],
       faults: [],
     });
   });
@@ -72,16 +82,16 @@ describe("a transaction", () => {
     ["currency", "XYZ", /ISO 4217/],
     ["currency", "euro", /ISO 4217/],
     ["currency", 978, /ISO 4217/],
-    ["date", "2026-02-30", /a day that exists/],
-    ["date", 20260115, /a day that exists/],
-    ["source", "Till", /"Till" is neither the id nor the name/],
-    ["source", 5, /must be the id or the name/],
+    ["date", "2026-02-30", /must be an existing date/],
+    ["date", 20260115, /must be an existing date/],
+    ["source", "Till", /"Till" is neither the ID nor the name/],
+    ["source", 5, /must be the ID or the name/],
     ["externalId", "", /must not be blank/],
     ["externalId", 5, /must be a string/],
     ["externalId", "x".repeat(256), /at most 255 characters/],
     ["description", "a\0b", /NUL/],
     ["description", "a\ud800b", /surrogate/],
-    ["status", "MATCHED", /follows from the match groups/],
+    ["status", "MATCHED", /is derived from the match groups/],
     ["status", "DONE", /must be one of IGNORED, PENDING_REVIEW, UNMATCHED/],
     ["colour", "red", /is not a field of this kind of record; the fields are source, externalId/],
   ])("with %s = %j is refused by name", (field, value, detail) => {
@@ -115,15 +125,28 @@ describe("a transaction", () => {
   it.each(["99999999999999999999.99999999", "-0.00000001", "+1", "007"])(
     "takes the amount %s",
     (amount) => {
-      expect(json("transactions", aTransaction({ amount })).rows[0]?.[2]).toBe(amount);
+      expect(json("transactions", aTransaction({ amount })).rows[0]).toMatchObject({ amount });
     },
   );
 
   it("takes words in any case", () => {
     const { rows } = json("transactions", aTransaction({ currency: "eur", status: "ignored" }));
-    expect(rows[0]).toEqual(["id-of-bank", "A-1", "12.50", "EUR", "2026-01-15", null, "IGNORED"]);
+    expect(rows[0]).toMatchObject({ currency: "EUR", status: "IGNORED" });
   });
 });
+
+/** The row of match group G-1 without items. */
+const NO_ITEM = {
+  external_id: "G-1",
+  status: null,
+  rule: null,
+  confidence: null,
+  path: null,
+  source_id: null,
+  transaction: null,
+  amount: null,
+  currency: null,
+};
 
 describe("a match group", () => {
   it("becomes one row an item, with the item's path", () => {
@@ -131,15 +154,23 @@ describe("a match group", () => {
       { source: "Bank", transaction: "A" },
       { source: "Bank", transaction: "B", amount: "5", currency: "EUR" },
     ];
+    const group = { ...NO_ITEM, rule: "exact", confidence: "97.5" };
     expect(json("match-groups", aGroup({ items, confidence: 97.5, rule: "exact" })).rows).toEqual([
-      ["G-1", null, "exact", "97.5", "items.0.", "id-of-bank", "A", null, null],
-      ["G-1", null, "exact", "97.5", "items.1.", "id-of-bank", "B", "5", "EUR"],
+      { ...group, path: "items.0.", source_id: "id-of-bank", transaction: "A" },
+      {
+        ...group,
+        path: "items.1.",
+        source_id: "id-of-bank",
+        transaction: "B",
+        amount: "5",
+        currency: "EUR",
+      },
     ]);
   });
 
   it("without items is one row that says so", () => {
     expect(json("match-groups", { externalId: "G-1", status: "REVOKED" }).rows).toEqual([
-      ["G-1", "REVOKED", null, null, null, null, null, null, null],
+      { ...NO_ITEM, status: "REVOKED" },
     ]);
   });
 
@@ -166,21 +197,20 @@ describe("a match group", () => {
 describe("a CSV line", () => {
   it("takes a percentage as the text that it is", () => {
     const line = {
-      externalId: "G",
+      externalId: "G-1",
       confidence: "99.5",
       source: "Bank",
       transaction: "A",
       amount: null,
     };
     expect(csv("match-groups", line).rows).toEqual([
-      ["G", null, null, "99.5", "", "id-of-bank", "A", null, null],
+      { ...NO_ITEM, confidence: "99.5", path: "", source_id: "id-of-bank", transaction: "A" },
     ]);
   });
 
-  it("with neither source nor transaction is the group alone", () => {
-    expect(csv("match-groups", { externalId: "G", status: "REVOKED", source: null }).rows).toEqual([
-      ["G", "REVOKED", null, null, null, null, null, null, null],
-    ]);
+  it("without any of an item's cells is the group alone", () => {
+    const line = { externalId: "G-1", status: "REVOKED", source: null };
+    expect(csv("match-groups", line).rows).toEqual([{ ...NO_ITEM, status: "REVOKED" }]);
   });
 
   it("with half of an item is refused", () => {

@@ -6,8 +6,8 @@ const faultsOf = (header: readonly string[]): string[] => {
   return faults;
 };
 
-describe("the header of a CSV", () => {
-  it("names the fields of its kind, the items' among them", () => {
+describe("a CSV header", () => {
+  it("has the fields of the kind and of its items", () => {
     expect(csvColumns("match-groups")).toEqual([
       "externalId",
       "status",
@@ -20,11 +20,11 @@ describe("the header of a CSV", () => {
     ]);
   });
 
-  it("may come in any order and leave out what is optional", () => {
+  it("may have its columns in any order and omit optional ones", () => {
     expect(faultsOf(["amount", "externalId", "source"])).toEqual([]);
   });
 
-  it("is refused for unknown, repeated and lacking columns", () => {
+  it("must not have unknown, repeated or missing columns", () => {
     expect(faultsOf(["source", "Amount", "amount", "amount"])).toEqual([
       "Amount",
       "amount",

@@ -1,4 +1,4 @@
-import { instant } from "../../src/record/instant.ts";
+import { parseInstant } from "../../src/record/instant.ts";
 
 describe("an instant", () => {
   test.each([
@@ -10,12 +10,12 @@ describe("an instant", () => {
     ["2026-01-15T10:30:00-00:00", "2026-01-15 10:30:00-00:00"],
     ["0001-01-01T05:00:00+05:00", "0001-01-01 05:00:00+05:00"],
     ["9999-12-31T21:59:59-02:00", "9999-12-31 21:59:59-02:00"],
-  ])("%s is read", (given, expected) => {
-    expect(instant(given)).toBe(expected);
+  ])("%s is parsed", (given, expected) => {
+    expect(parseInstant(given)).toBe(expected);
   });
 
-  it("is cut to milliseconds, not rounded into another day", () => {
-    expect(instant("2026-12-31T23:59:59.999999Z")).toBe("2026-12-31 23:59:59.999Z");
+  it("is truncated to milliseconds, not rounded into the next day", () => {
+    expect(parseInstant("2026-12-31T23:59:59.999999Z")).toBe("2026-12-31 23:59:59.999Z");
   });
 
   test.each([
@@ -40,7 +40,7 @@ describe("an instant", () => {
     "now",
     "0001-01-01T04:59:59+05:00",
     "9999-12-31T22:00:00-02:00",
-  ])("%j is refused", (given) => {
-    expect(instant(given)).toBeUndefined();
+  ])("%j is rejected", (given) => {
+    expect(parseInstant(given)).toBeUndefined();
   });
 });

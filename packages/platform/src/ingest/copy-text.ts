@@ -1,12 +1,23 @@
+import type { Cells } from "@docket/domain";
+
+/** A row for the staging table, and the line of the body that it came from. */
+export type StagingRow = { readonly line: number; readonly cells: Cells };
+
 /**
- * One row in the text format of COPY: cells between tabs, `\N` for null, a line feed after it.
- * A backslash, tab, line feed or carriage return in a cell is escaped; NUL cannot be stored and must have been refused.
+ * Encodes rows in the text format of COPY: the line number, then a cell for each of `columns`. A cell that is null or missing
+ * is written as `\N`. NUL cannot be stored, so a cell must not contain it.
  */
-export function copyRow(line: number, cells: readonly (string | null)[]): string {
-  let row = String(line);
-  for (const cell of cells)
-    row += cell === null ? "\t\\N" : `\t${NEEDS_ESCAPE.test(cell) ? escaped(cell) : cell}`;
-  return `${row}\n`;
+export function copyText(columns: readonly string[], rows: readonly StagingRow[]): string {
+  let text = "";
+  for (const { line, cells } of rows) {
+    text += line;
+    for (const column of columns) {
+      const cell = cells[column] ?? null;
+      text += cell === null ? "\t\\N" : `\t${NEEDS_ESCAPE.test(cell) ? escape(cell) : cell}`;
+    }
+    text += "\n";
+  }
+  return text;
 }
 
 const NEEDS_ESCAPE = /[\\\t\n\r]/;
@@ -18,5 +29,5 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "\\r",
 };
 
-const escaped = (cell: string): string =>
+const escape = (cell: string): string =>
   cell.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character]!);

@@ -1,18 +1,18 @@
-import {
-  FIRST_FAULTS,
-  kept,
-  keyTwice,
-  missingInNew,
-  updateChanged,
-  type Loader,
-} from "./loader.ts";
+import type { Loader } from "./loader.ts";
+import { duplicateKeys, FIRST_FAULTS, missingInNew, updateChanged, updateGiven } from "./sql.ts";
+
+const UPDATABLE = [
+  "severity",
+  "status",
+  "reason",
+  "assigned_to",
+  "due_at",
+  "resolution_type",
+  "resolution_notes",
+  "created_at",
+];
 
 export const exceptions: Loader = {
-  columns: `source_id uuid NOT NULL, transaction text NOT NULL, severity text, status text, reason text, assigned_to text,
-    due_at timestamptz(3), resolution_type text, resolution_notes text, created_at timestamptz(3)`,
-
-  key: "source_id, transaction",
-
   resolve: () => [
     `CREATE TEMP TABLE ingest_exceptions ON COMMIT DROP AS
      SELECT r.*, t.id AS transaction_id, e.id
@@ -25,31 +25,21 @@ export const exceptions: Loader = {
   indexes: ["ingest_exceptions (id)"],
 
   checks: () => [
-    keyTwice("ingest_exceptions", ["source_id", "transaction"], "transaction"),
-    `SELECT r.line, 'transaction', format('%s is no transaction of this source; send the transaction first', to_json(r.transaction))
+    duplicateKeys("ingest_exceptions", "exceptions"),
+    `SELECT r.line, 'transaction', format('%s is not a transaction of this source; send the transaction first', to_json(r.transaction))
      FROM ingest_exceptions r WHERE r.transaction_id IS NULL ${FIRST_FAULTS}`,
     missingInNew(
       "ingest_exceptions",
-      [["severity", "severity"]],
+      "exceptions",
       "r.id IS NULL AND r.transaction_id IS NOT NULL",
     ),
   ],
 
   apply: async ({ tenant, context }, run) => {
-    const names = [
-      "severity",
-      "status",
-      "reason",
-      "assigned_to",
-      "due_at",
-      "resolution_type",
-      "resolution_notes",
-      "created_at",
-    ];
-    const updated = await run.rows(
-      updateChanged("exceptions", names.map(kept), "ingest_exceptions", `t.id = s.id`),
+    const updated = await run.execute(
+      updateChanged("exceptions", UPDATABLE.map(updateGiven), "ingest_exceptions", "t.id = s.id"),
     );
-    const inserted = await run.rows(`
+    const inserted = await run.execute(`
       INSERT INTO exceptions (tenant_id, context_id, transaction_id, severity, status, reason, assigned_to, due_at, resolution_type,
                               resolution_notes, created_at, updated_at)
       SELECT ${tenant}, ${context}, s.transaction_id, s.severity, coalesce(s.status, 'OPEN'), s.reason, s.assigned_to, s.due_at,

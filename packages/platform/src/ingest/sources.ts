@@ -1,9 +1,10 @@
 import type pg from "pg";
 
 /**
- * What `source` may say in a context's records: the ids of its sources and their names, each with the source's id; an id wins
- * over another source's name. Sources are neither renamed nor deleted, so it stays true while the records arrive.
- * Undefined when this scope's tenant has no such context.
+ * Maps the IDs and the names of a context's sources to the source's ID. If one source's name is another source's ID, the ID
+ * wins. Sources are never renamed or deleted, so the map stays valid during an ingest.
+ *
+ * @returns undefined if the current tenant has no such context.
  */
 export async function contextSources(
   pool: pg.Pool,

@@ -1,71 +1,57 @@
-import {
-  FIRST_FAULTS,
-  kept,
-  keyTwice,
-  missingInNew,
-  updateChanged,
-  type Loader,
-} from "./loader.ts";
+import type { Loader } from "./loader.ts";
+import { duplicateKeys, FIRST_FAULTS, missingInNew, updateChanged, updateGiven } from "./sql.ts";
 
-/** The existing transaction `t` of a staged row. */
-const same = (row: string): string =>
+/** Joins a staged row with the existing transaction `t`. */
+const sameKey = (row: string): string =>
   `t.source_id = ${row}.source_id AND t.external_id = ${row}.external_id`;
 
-/** Matched wins: a mark takes effect on a transaction that no group has, and `UNMATCHED` takes it back. */
+/** MATCHED wins over a mark: a mark, or its removal by `UNMATCHED`, applies only to a transaction that is not matched. */
 const STATUS = [
   "status",
   "CASE WHEN t.status = 'MATCHED' THEN 'MATCHED' ELSE coalesce(s.status, t.status) END",
 ] as const;
 
 export const transactions: Loader = {
-  columns: `source_id uuid NOT NULL, external_id text NOT NULL, amount numeric(28, 8), currency text, date timestamptz(3),
-    description text, status text`,
-
-  key: "source_id, external_id",
   resolve: () => [],
   indexes: [],
 
   checks: () => [
-    keyTwice("ingest_rows", ["source_id", "external_id"], "externalId"),
+    duplicateKeys("ingest_rows", "transactions"),
     missingInNew(
       "ingest_rows",
-      [
-        ["amount", "amount"],
-        ["currency", "currency"],
-        ["date", "date"],
-      ],
-      `NOT EXISTS (SELECT FROM transactions t WHERE ${same("r")})`,
+      "transactions",
+      `NOT EXISTS (SELECT FROM transactions t WHERE ${sameKey("r")})`,
     ),
-    // An allocation is in its transaction's currency (contract §5).
+    // An allocation is in its transaction's currency (docs/api.md §5).
     `SELECT r.line, 'currency', format('must stay %s: the transaction is allocated to confirmed match groups', t.currency)
      FROM ingest_rows r
-     JOIN transactions t ON ${same("r")}
+     JOIN transactions t ON ${sameKey("r")}
      WHERE t.status = 'MATCHED' AND r.currency <> t.currency ${FIRST_FAULTS}`,
-    // Only what a CONFIRMED group has is MATCHED, so that nothing else needs a look at the groups.
-    `SELECT less.line, 'amount', format('must be at least %s (without its sign): so much of it is allocated to confirmed match groups',
+    // Only a transaction in a CONFIRMED group is MATCHED, so the groups of all others need not be read.
+    `SELECT reduced.line, 'amount', format('must be at least %s (absolute value), the amount that confirmed match groups allocate',
             trim_scale(sum(abs(i.amount))))
      FROM (SELECT r.line, r.amount, t.id
            FROM ingest_rows r
-           JOIN transactions t ON ${same("r")}
-           WHERE t.status = 'MATCHED' AND abs(r.amount) < abs(t.amount)) less
-     JOIN match_group_items i ON i.transaction_id = less.id
+           JOIN transactions t ON ${sameKey("r")}
+           WHERE t.status = 'MATCHED' AND abs(r.amount) < abs(t.amount)) reduced
+     JOIN match_group_items i ON i.transaction_id = reduced.id
      JOIN match_groups g ON g.id = i.match_group_id AND g.status = 'CONFIRMED'
-     GROUP BY less.line, less.amount
-     HAVING sum(abs(i.amount)) > abs(less.amount) ${FIRST_FAULTS}`,
+     GROUP BY reduced.line, reduced.amount
+     HAVING sum(abs(i.amount)) > abs(reduced.amount) ${FIRST_FAULTS}`,
   ],
 
   apply: async (scope, run) => {
-    const columns = ["amount", "currency", "date", "description"].map(kept);
-    const updated = await run.rows(
-      updateChanged("transactions", [...columns, STATUS], "ingest_rows", same("s")),
+    const columns = ["amount", "currency", "date", "description"].map(updateGiven);
+    const updated = await run.execute(
+      updateChanged("transactions", [...columns, STATUS], "ingest_rows", sameKey("s")),
     );
-    // No ON CONFLICT: the lock of the context keeps every other ingest out, and no row comes twice.
-    const inserted = await run.rows(`
+    // ON CONFLICT is not needed: the context's lock excludes other ingests, and keys are unique within this one.
+    const inserted = await run.execute(`
       INSERT INTO transactions (tenant_id, context_id, source_id, external_id, amount, currency, date, description, status, created_at, updated_at)
       SELECT ${scope.tenant}, ${scope.context}, s.source_id, s.external_id, s.amount, s.currency, s.date, s.description,
              coalesce(s.status, 'UNMATCHED'), statement_timestamp(), statement_timestamp()
       FROM ingest_rows s
-      WHERE NOT EXISTS (SELECT FROM transactions t WHERE ${same("s")})`);
+      WHERE NOT EXISTS (SELECT FROM transactions t WHERE ${sameKey("s")})`);
     return { received: await run.count("ingest_rows"), inserted, updated };
   },
 };

@@ -10,13 +10,13 @@ beforeEach(async () => {
 });
 
 describe("allocations", () => {
-  it("up to the amount of the transaction are taken, whatever their signs", async () => {
+  it("are accepted up to the transaction's absolute amount", async () => {
     expect(
       await book.push("match-groups", [group("G", { B: "30" }), group("H", { B: "-20" })]),
     ).toMatchObject({ inserted: 2 });
   });
 
-  it("beyond it are refused, in one request or over several", async () => {
+  it("beyond that amount are refused, within one request or across several", async () => {
     expect(
       await book.faultsOf("match-groups", [
         group("G", { B: "30" }),
@@ -26,17 +26,21 @@ describe("allocations", () => {
       [
         2,
         "items.0.amount",
-        expect.stringMatching(/take 50.00000001 of the 50 that transaction "B" has/),
+        expect.stringMatching(/allocate 50.00000001 of transaction "B", whose amount is 50 /),
       ],
     ]);
     await book.push("match-groups", [group("G", { A: "60" })]);
     expect(await book.faultsOf("match-groups", [group("H", { B: "1", A: "40.01" })])).toEqual([
-      [1, "items.1.amount", expect.stringMatching(/100.01 of the 100/)],
+      [
+        1,
+        "items.1.amount",
+        expect.stringMatching(/allocate 100.01 of transaction "A", whose amount is 100 /),
+      ],
     ]);
     expect(await book.items()).toEqual([{ group: "G", transaction: "A", amount: "60" }]);
   });
 
-  it("of groups that are not confirmed do not count, until they are", async () => {
+  it("of groups that are not confirmed do not count until the groups are confirmed", async () => {
     await book.push("match-groups", [
       group("G", { A: "60" }),
       group("H", { A: "60" }, { status: "PROPOSED" }),
@@ -50,7 +54,7 @@ describe("allocations", () => {
     expect(swapped).toMatchObject({ updated: 2 });
   });
 
-  it("keep their transaction's currency", async () => {
+  it("prevent a change of the transaction's currency", async () => {
     await book.push("match-groups", [group("G", { A: "60" })]);
     expect(await book.faultsOf("transactions", [tx("A", { currency: "USD" })])).toEqual([
       [1, "currency", expect.stringMatching(/must stay EUR/)],
@@ -61,7 +65,7 @@ describe("allocations", () => {
     });
   });
 
-  it("keep their transaction's amount from falling below them", async () => {
+  it("prevent a reduction of the transaction's amount below them", async () => {
     await book.push("match-groups", [group("G", { A: "60" })]);
     expect(await book.faultsOf("transactions", [tx("B"), tx("A", { amount: "59.99" })])).toEqual([
       [2, "amount", expect.stringMatching(/at least 60/)],

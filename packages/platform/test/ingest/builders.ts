@@ -1,4 +1,4 @@
-/** A transaction of the bank over 100 EUR. */
+/** A transaction of the source Bank over 100 EUR. */
 export const tx = (externalId: string, changes: object = {}): object => ({
   source: "Bank",
   externalId,
@@ -8,7 +8,7 @@ export const tx = (externalId: string, changes: object = {}): object => ({
   ...changes,
 });
 
-/** Four transactions for match groups to take. */
+/** Four transactions for match groups to match. */
 export const SEED: readonly object[] = [
   tx("A"),
   tx("B", { amount: "-50" }),
@@ -16,7 +16,7 @@ export const SEED: readonly object[] = [
   tx("D", { currency: "USD" }),
 ];
 
-/** A match group that takes the given transactions of the bank, whole or in part. */
+/** A match group of transactions of the source Bank: their external IDs, and the allocated amount or undefined for all of it. */
 export const group = (
   externalId: string,
   items: Record<string, string | undefined>,

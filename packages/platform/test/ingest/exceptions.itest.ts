@@ -20,7 +20,7 @@ describe("exceptions", () => {
     await book.push("transactions", [tx("A"), tx("B")]);
   });
 
-  it("are one a transaction: inserted, found again, updated in part", async () => {
+  it("are identified by their transaction: inserted, unchanged, and updated in part", async () => {
     const createdAt = "2026-02-01T09:00:00Z";
     expect(
       await book.push("exceptions", [
@@ -53,7 +53,7 @@ describe("exceptions", () => {
     expect(rows[1]).toMatchObject({ status: "OPEN", reason: null });
   });
 
-  it("need their transaction, a severity when new, and come once", async () => {
+  it("need an existing transaction, need a severity when new, and must not be sent twice", async () => {
     const faults = await book.faultsOf("exceptions", [
       exception({ transaction: "none" }),
       { source: "Bank", transaction: "A" },

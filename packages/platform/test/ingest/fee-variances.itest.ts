@@ -25,7 +25,7 @@ describe("fee variances", () => {
     await book.push("transactions", [tx("A"), tx("B"), tx("A", { source: "Ledger" })]);
   });
 
-  it("are inserted, found again and updated in part", async () => {
+  it("are inserted, unchanged, and updated in part", async () => {
     expect(await book.push("fee-variances", [fee()])).toMatchObject({ inserted: 1 });
     expect(await book.push("fee-variances", [fee()])).toMatchObject({ unchanged: 1 });
     expect(await book.push("fee-variances", [{ externalId: "F", actual: "2" }])).toMatchObject({
@@ -40,7 +40,7 @@ describe("fee variances", () => {
     expect(rows).toEqual([{ actual: "2", external_id: "B" }]);
   });
 
-  it("move to another source together with their transaction", async () => {
+  it("move to the same external ID of another source", async () => {
     await book.push("fee-variances", [fee()]);
     expect(await book.push("fee-variances", [{ externalId: "F", source: "Ledger" }])).toMatchObject(
       { updated: 1 },
@@ -51,7 +51,7 @@ describe("fee variances", () => {
     expect(rows).toEqual([{ agree: true }]);
   });
 
-  it("need their transaction, all fields when new, and a key of their own", async () => {
+  it("need an existing transaction, need all fields when new, and must not be sent twice", async () => {
     const faults = await book.faultsOf("fee-variances", [
       fee({ transaction: "none" }),
       { externalId: "G", expected: "1", actual: "1", source: "Bank", transaction: "A" },

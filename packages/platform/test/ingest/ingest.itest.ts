@@ -18,7 +18,7 @@ const amounts = async (): Promise<Set<string>> => {
   return new Set(rows.map(({ amount }) => amount));
 };
 
-/** No connection of the pool is left in a transaction, with a staging table, or lost. */
+/** Checks that no connection of the pool is lost, in a transaction, or has a staging table. */
 async function expectCleanPool(): Promise<void> {
   const clients = await Promise.all(
     Array.from({ length: POOL_SIZE }, () =>
@@ -40,7 +40,7 @@ async function expectCleanPool(): Promise<void> {
 describe("two ingests into one context at once", () => {
   const ids = Array.from({ length: 2_000 }, (_, index) => `T${index}`);
 
-  it("with the same keys in opposite order do not deadlock, and one of them is whole in the end", async () => {
+  it("with the same keys in opposite order do not deadlock, and the last one wins as a whole", async () => {
     const first = ids.map((id) => tx(id, { amount: "1" }));
     const second = ids.toReversed().map((id) => tx(id, { amount: "2" }));
     for (let round = 0; round < 3; round += 1) {
@@ -54,7 +54,7 @@ describe("two ingests into one context at once", () => {
     }
   });
 
-  it("that change different fields lose neither change", async () => {
+  it("that change different fields lose no change", async () => {
     await book.push(
       "transactions",
       ids.map((id) => tx(id)),
@@ -75,12 +75,12 @@ describe("two ingests into one context at once", () => {
     expect(rows).toEqual([{ amount: "7", description: "seen" }]);
   });
 
-  it("whose match groups overlap in opposite order do not deadlock, and lose nothing", async () => {
+  it("whose match groups overlap in opposite order do not deadlock and lose no change", async () => {
     await book.push(
       "transactions",
       ids.map((id) => tx(id)),
     );
-    // Each takes half of two neighbours; the two loads go through them from both ends.
+    // Each group has two neighbouring transactions; the two ingests process them from opposite ends.
     const groups = ids.slice(1).map((id, at) => group(`G${at}`, { [id]: "40", [ids[at]!]: "40" }));
     for (const status of ["CONFIRMED", "REVOKED", "CONFIRMED"]) {
       const as = groups.map((each) => ({ ...each, status }));
@@ -95,7 +95,7 @@ describe("two ingests into one context at once", () => {
     expect(await book.items()).toHaveLength(2 * groups.length);
   });
 
-  it("cannot allocate together what neither may allocate on top of the other", async () => {
+  it("cannot together allocate more than a transaction's amount", async () => {
     await book.push("transactions", [tx("A")]);
     const outcomes = await Promise.allSettled(
       ["G", "H", "I"].map((name) => book.push("match-groups", [group(name, { A: "60" })])),
@@ -107,7 +107,7 @@ describe("two ingests into one context at once", () => {
     expect(taken).toEqual({ taken: "60" });
   });
 
-  it("cannot lower an amount below an allocation that is being made", async () => {
+  it("cannot reduce an amount below an allocation that is being written", async () => {
     await book.push("transactions", [tx("A")]);
     const outcomes = await Promise.allSettled([
       book.push("match-groups", [group("G", { A: "60" })]),
@@ -116,27 +116,27 @@ describe("two ingests into one context at once", () => {
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("do not wait for one whose caller is slow", async () => {
-    let goOn = (): void => {};
+  it("do not wait for an ingest whose client is slow", async () => {
+    let finish = (): void => {};
     const slow = book.push("transactions", [tx("A", { amount: "1" }), tx("B")], {
-      beforeEnd: () => new Promise((resolve) => (goOn = resolve)),
+      beforeEnd: () => new Promise((resolve) => (finish = resolve)),
     });
     expect(await book.push("transactions", [tx("A", { amount: "2" })])).toMatchObject({
       inserted: 1,
     });
-    goOn();
+    finish();
     expect(await slow).toMatchObject({ inserted: 1, updated: 1 });
   });
 });
 
-describe("an ingest that does not come to its end", () => {
-  it("because it is aborted while rows come leaves nothing, and its connection clean", async () => {
-    const gone = new AbortController();
-    const reason = new Error("the caller has gone");
+describe("an ingest that does not finish", () => {
+  it("because it is aborted while rows arrive writes nothing and leaves its connection clean", async () => {
+    const aborter = new AbortController();
+    const reason = new Error("the client disconnected");
     const push = book.push("transactions", [tx("A"), tx("B")], {
-      signal: gone.signal,
+      signal: aborter.signal,
       beforeEnd: async () => {
-        gone.abort(reason);
+        aborter.abort(reason);
       },
     });
     await expect(push).rejects.toBe(reason);
@@ -144,8 +144,8 @@ describe("an ingest that does not come to its end", () => {
     await expectCleanPool();
   });
 
-  it("because its rows fail leaves nothing, and its connection clean", async () => {
-    const reason = new Error("the body stopped");
+  it("because its rows fail writes nothing and leaves its connection clean", async () => {
+    const reason = new Error("the body ended early");
     const push = book.push("transactions", [tx("A"), tx("B")], {
       beforeEnd: () => Promise.reject(reason),
     });
@@ -154,7 +154,7 @@ describe("an ingest that does not come to its end", () => {
     await expectCleanPool();
   });
 
-  it("because it is aborted while it waits for its turn ends at once", async () => {
+  it("because it is aborted while it waits for the context's lock ends at once", async () => {
     const holder = new pg.Client({ connectionString: stage.test().superuserUrl });
     await holder.connect();
     try {
@@ -163,13 +163,13 @@ describe("an ingest that does not come to its end", () => {
         "SELECT pg_advisory_xact_lock(hashtextextended('records ' || $1 || $2, 0))",
         [book.tenantId, book.contextId],
       );
-      const gone = new AbortController();
-      const push = book.push("transactions", [tx("A")], { signal: gone.signal });
+      const aborter = new AbortController();
+      const push = book.push("transactions", [tx("A")], { signal: aborter.signal });
       const waiting =
         "SELECT FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()";
       await waitFor(async () => (await holder.query(waiting)).rowCount === 1);
-      gone.abort(new Error("the caller has gone"));
-      await expect(push).rejects.toThrow("the caller has gone");
+      aborter.abort(new Error("the client disconnected"));
+      await expect(push).rejects.toThrow("the client disconnected");
       expect((await holder.query(waiting)).rowCount).toBe(0);
     } finally {
       await holder.end();
@@ -177,7 +177,7 @@ describe("an ingest that does not come to its end", () => {
     await expectCleanPool();
   });
 
-  it("because the server ended its session fails at once, and the next one gets another connection", async () => {
+  it("because the server ended its session fails at once, and the next ingest gets another connection", async () => {
     const push = book.push("transactions", [tx("A"), tx("B")], {
       beforeEnd: async () => {
         const killed = await book.ask(

@@ -9,7 +9,7 @@ beforeEach(async () => {
   await book.push("transactions", SEED);
 });
 
-describe("a CSV's match group", () => {
+describe("a match group in CSV", () => {
   const line = (externalId: string, transaction: string | null, changes: object = {}): object => ({
     externalId,
     source: transaction === null ? null : "Bank",
@@ -17,7 +17,7 @@ describe("a CSV's match group", () => {
     ...changes,
   });
 
-  it("has one line an item and counts as one", async () => {
+  it("has one line per item and counts as one record", async () => {
     const lines = [
       line("G", "A", { rule: "exact", confidence: "90" }),
       line("H", "C"),
@@ -37,7 +37,7 @@ describe("a CSV's match group", () => {
     expect(await book.statuses()).toMatchObject({ A: "UNMATCHED", B: "UNMATCHED", C: "MATCHED" });
   });
 
-  it("must not contradict itself", async () => {
+  it("is refused if its lines disagree or repeat a transaction", async () => {
     const refused = book.pushCells("match-groups", [
       line("G", "A", { rule: "exact" }),
       line("G", "B", { rule: "fuzzy" }),

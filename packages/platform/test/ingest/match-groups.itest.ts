@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 
 describe("a match group", () => {
-  it("that is confirmed makes its transactions MATCHED and takes all of them", async () => {
+  it("that is confirmed makes its transactions MATCHED and allocates their whole amount by default", async () => {
     const counts = await book.push("match-groups", [
       group("G", { A: undefined, B: undefined }, { rule: "exact", confidence: 99.5 }),
     ]);
@@ -27,7 +27,7 @@ describe("a match group", () => {
     ]);
   });
 
-  it("that is proposed matches nothing, until it is confirmed", async () => {
+  it("that is proposed matches nothing until it is confirmed", async () => {
     await book.push("match-groups", [
       group("G", { A: undefined, C: undefined }, { status: "PROPOSED" }),
     ]);
@@ -39,7 +39,7 @@ describe("a match group", () => {
   });
 
   it.each(["REJECTED", "REVOKED"])(
-    "that is %s lets go of what no other confirmed group has",
+    "that is %s unmatches the transactions that are in no other confirmed group",
     async (status) => {
       await book.push("match-groups", [
         group("G", { A: "60", B: undefined }),
@@ -52,7 +52,7 @@ describe("a match group", () => {
     },
   );
 
-  it("gets the list that is sent: items go, come and change", async () => {
+  it("has exactly the items that were sent last", async () => {
     await book.push("match-groups", [group("G", { A: "60", B: undefined })]);
     expect(await book.push("match-groups", [group("G", { A: "70", C: undefined })])).toMatchObject({
       updated: 1,
@@ -64,7 +64,7 @@ describe("a match group", () => {
     expect(await book.statuses()).toMatchObject({ A: "MATCHED", B: "UNMATCHED", C: "MATCHED" });
   });
 
-  it("that comes again changes nothing", async () => {
+  it("that is sent again changes nothing", async () => {
     const records = [
       group("G", { A: "60", B: undefined }, { confidence: 80 }),
       group("H", { A: "40" }),
@@ -84,7 +84,7 @@ describe("a match group", () => {
     expect(await state()).toEqual(before);
   });
 
-  it("wins over a mark, which a transaction that is matched does not take", async () => {
+  it("makes its transactions ignore status marks", async () => {
     await book.push("match-groups", [group("G", { A: undefined })]);
     const counts = await book.push("transactions", [
       { source: "Bank", externalId: "A", status: "IGNORED" },
@@ -94,7 +94,7 @@ describe("a match group", () => {
     expect(await book.statuses()).toMatchObject({ A: "MATCHED" });
   });
 
-  it("is refused for what only the database can tell, and then nothing is written", async () => {
+  it("is refused for faults that only the database can find, and then nothing is written", async () => {
     const faults = await book.faultsOf("match-groups", [
       group("G", { A: undefined, none: undefined }),
       { externalId: "H" },
@@ -113,11 +113,19 @@ describe("a match group", () => {
       [
         1,
         "items.1.transaction",
-        '"none" is no transaction of this source; send the transaction first',
+        '"none" is not a transaction of this source; send the transaction first',
       ],
-      [2, "items", "is required: this match group is not there yet"],
-      [3, "items.0.currency", "must be that of the transaction, USD; amounts are not converted"],
-      [4, "items.1.transaction", '"A" stands twice in this match group; add the amounts up'],
+      [2, "items", "is required in a new match group"],
+      [
+        3,
+        "items.0.currency",
+        "must be the currency of the transaction, USD; amounts are not converted",
+      ],
+      [
+        4,
+        "items.1.transaction",
+        '"A" occurs twice in this match group; send it once, with the total amount',
+      ],
       [6, "externalId", expect.stringContaining("same record as on line 5")],
     ]);
     expect(await book.items()).toEqual([]);

@@ -10,8 +10,8 @@ beforeEach(async () => {
   book = await stage.aBook();
 });
 
-describe("another tenant's context", () => {
-  it("has no sources to be named: it is not there", async () => {
+describe("contextSources", () => {
+  it("returns undefined for another tenant's context", async () => {
     expect(
       await withTenant(randomUUID(), () => contextSources(stage.database().pool, book.contextId)),
     ).toBeUndefined();

@@ -10,7 +10,7 @@ let superuser: pg.Client;
 beforeEach(async () => {
   superuser = new pg.Client({ connectionString: stage.test().superuserUrl });
   await superuser.connect();
-  // Nobody but the load itself renews the statistics.
+  // Only the ingest renews the statistics.
   await superuser.query("ALTER TABLE transactions SET (autovacuum_enabled = false)");
   await superuser.query("TRUNCATE transactions CASCADE; ANALYZE transactions");
   book = await stage.aBook();
@@ -22,8 +22,8 @@ const MANY = 12_000;
 
 const some = (count: number): object[] => Array.from({ length: count }, (_, at) => tx(`T${at}`));
 
-/** How many transactions of the context the planner expects, asked as the API asks. */
-async function expected(): Promise<number> {
+/** How many transactions of the context the planner expects, for a query like the API's. */
+async function plannedRows(): Promise<number> {
   const { pool } = stage.database();
   const sql = `EXPLAIN (FORMAT JSON) SELECT FROM transactions WHERE context_id = '${book.contextId}'`;
   const { rows } = await withTenant(book.tenantId, () => pool.query(sql));
@@ -31,28 +31,28 @@ async function expected(): Promise<number> {
 }
 
 describe("the planner's statistics", () => {
-  it("are true once a large load has answered", async () => {
+  it("are up to date when a large ingest has finished", async () => {
     await book.push("transactions", some(MANY));
-    expect(await expected()).toBeGreaterThan(MANY / 2);
+    expect(await plannedRows()).toBeGreaterThan(MANY / 2);
   });
 
-  it("are left alone by a small load", async () => {
+  it("are not renewed by a small ingest", async () => {
     await book.push("transactions", some(500));
-    expect(await expected()).toBeLessThan(100);
+    expect(await plannedRows()).toBeLessThan(100);
   });
 
-  it("may fail to be renewed without harm to the load", async () => {
+  it("may fail to be renewed without failing the ingest", async () => {
     await superuser.query("REVOKE EXECUTE ON FUNCTION analyze_records() FROM docket_app");
     try {
       expect(await book.push("transactions", some(MANY))).toMatchObject({ inserted: MANY });
-      expect(await expected()).toBeLessThan(MANY / 10);
+      expect(await plannedRows()).toBeLessThan(MANY / 10);
       expect(await book.push("transactions", some(10))).toMatchObject({ unchanged: 10 });
     } finally {
       await superuser.query("GRANT EXECUTE ON FUNCTION analyze_records() TO docket_app");
     }
   });
 
-  it("are not waited for while somebody else holds the table", async () => {
+  it("are not renewed while another session holds the table", async () => {
     await superuser.query("BEGIN; LOCK TABLE transactions IN SHARE UPDATE EXCLUSIVE MODE");
     expect(await book.push("transactions", some(MANY))).toMatchObject({ inserted: MANY });
     await superuser.query("ROLLBACK");

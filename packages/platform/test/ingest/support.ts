@@ -10,7 +10,12 @@ import {
 import { createTestDatabase, type TestDatabase } from "@docket/testing";
 import pg from "pg";
 import { createDatabase, withTenant, type Database } from "../../src/database/index.ts";
-import { contextSources, copyRow, ingestRows, type IngestCounts } from "../../src/ingest/index.ts";
+import {
+  contextSources,
+  ingestRows,
+  type IngestCounts,
+  type StagingRow,
+} from "../../src/ingest/index.ts";
 
 /** Connections of a stage's pool. */
 export const POOL_SIZE = 8;
@@ -19,11 +24,11 @@ export const POOL_SIZE = 8;
 export type IngestStage = {
   readonly test: () => TestDatabase;
   readonly database: () => Database;
-  /** A tenant of its own, for one test. */
+  /** A new tenant for one test. */
   readonly aBook: () => Promise<Book>;
 };
 
-/** To be called once, at the top of a test file: sets up before its tests and clears away after them. */
+/** Call once at the top of a test file. Sets the stage up before its tests and removes it after them. */
 export function createIngestStage(): IngestStage {
   let test: TestDatabase;
   let database: Database;
@@ -50,28 +55,28 @@ export function createIngestStage(): IngestStage {
   };
 }
 
-/** A context with the sources Bank and Ledger, of a tenant of its own. */
+/** A context of a new tenant, with the sources Bank and Ledger. */
 export type Book = {
   readonly tenantId: string;
   readonly contextId: string;
-  /** Pushes records, one a line. */
+  /** Ingests records, one per line. */
   readonly push: (
     kind: RecordKind,
     records: readonly object[],
     options?: PushOptions,
   ) => Promise<IngestCounts>;
-  /** The same as lines of a CSV would be; the first is line 1. */
+  /** Ingests records as the lines of a CSV; the first is line 1. */
   readonly pushCells: (kind: RecordKind, records: readonly object[]) => Promise<IngestCounts>;
-  /** Line, field and detail of each fault with which a push is refused. */
+  /** Returns line, field and detail of each fault for which an ingest is refused. */
   readonly faultsOf: (
     kind: RecordKind,
     records: readonly object[],
   ) => Promise<[number, string, string][]>;
-  /** Asks the database as its superuser; `$1` is the context. */
+  /** Queries the database as its superuser; `$1` is the context. */
   readonly ask: <T extends pg.QueryResultRow>(sql: string) => Promise<T[]>;
-  /** The items of the match groups: group, transaction and amount allocated. */
+  /** The items of all match groups: group, transaction and allocated amount. */
   readonly items: () => Promise<object[]>;
-  /** Transactions' statuses by their external ids. */
+  /** The statuses of the transactions by external ID. */
   readonly statuses: () => Promise<Record<string, string>>;
 };
 
@@ -108,10 +113,10 @@ async function aBook(database: Database, superuserUrl: string): Promise<Book> {
     const sources = await contextSources(database.pool, contextId);
     const faults = createLineFaults();
     const check = checker(kind, (name) => sources?.get(name));
-    const rows = async function* rows(): AsyncGenerator<Buffer> {
+    const rows = async function* rows(): AsyncGenerator<readonly StagingRow[]> {
       for (const [index, record] of records.entries()) {
         if (index === records.length - 1) await beforeEnd();
-        yield Buffer.from(rowsOf(record, index + 1, check, faults));
+        yield rowsOf(record, index + 1, check, faults);
       }
     };
     return ingestRows(database.pool, { contextId, kind, linesShareRecords, rows, faults, signal });
@@ -160,11 +165,11 @@ function rowsOf(
   line: number,
   check: ReturnType<typeof jsonRecordChecker>,
   faults: LineFaults,
-): string {
-  let rows = "";
+): readonly StagingRow[] {
+  const rows: StagingRow[] = [];
   check(
     record,
-    (cells) => (rows += copyRow(line, cells)),
+    (cells) => rows.push({ line, cells }),
     (field, detail) => faults.add(line, field, detail),
   );
   return rows;

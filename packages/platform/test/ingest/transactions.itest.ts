@@ -36,7 +36,7 @@ describe("transactions", () => {
     });
   });
 
-  it("that come again change nothing, not even their time", async () => {
+  it("that are sent again keep even their updated_at", async () => {
     const records = [tx("A"), tx("B", { description: "rent" })];
     await book.push("transactions", records);
     const before = await book.ask(
@@ -55,7 +55,7 @@ describe("transactions", () => {
     ).toEqual(before);
   });
 
-  it("keep what an update leaves out or nulls", async () => {
+  it("keep the fields that an update omits or sets to null", async () => {
     await book.push("transactions", [tx("A", { description: "rent" }), tx("B"), tx("C")]);
     const counts = await book.push("transactions", [
       { source: "Bank", externalId: "A", amount: "120.5" },
@@ -71,7 +71,7 @@ describe("transactions", () => {
     expect(b).toEqual({ amount: "100", description: "food", later: true });
   });
 
-  it("take a mark, and give it back", async () => {
+  it("keep a status mark until UNMATCHED removes it", async () => {
     await book.push("transactions", [tx("A", { status: "PENDING_REVIEW" })]);
     await book.push("transactions", [{ source: "Bank", externalId: "A" }]);
     expect(await book.statuses()).toEqual({ A: "PENDING_REVIEW" });
@@ -79,19 +79,19 @@ describe("transactions", () => {
     expect(await book.statuses()).toEqual({ A: "UNMATCHED" });
   });
 
-  it("that are new need amount, currency and date", async () => {
+  it("need amount, currency and date when new", async () => {
     await book.push("transactions", [tx("A")]);
     const faults = await book.faultsOf("transactions", [
       { source: "Bank", externalId: "A" },
       { source: "Bank", externalId: "B", date: "2026-01-01" },
     ]);
     expect(faults).toEqual([
-      [2, "amount", "is required: this record is not there yet"],
-      [2, "currency", "is required: this record is not there yet"],
+      [2, "amount", "is required in a new record"],
+      [2, "currency", "is required in a new record"],
     ]);
   });
 
-  it("must not come twice in one request, also when one names its source by id", async () => {
+  it("must not be sent twice in one request, even if one names its source by ID", async () => {
     const [source] = await book.ask<{ id: string }>(
       "SELECT id FROM sources WHERE context_id = $1 AND name = 'Bank'",
     );
@@ -106,12 +106,12 @@ describe("transactions", () => {
     ]);
   });
 
-  it("leave nothing behind when one line is at fault", async () => {
+  it("are not written if one line is at fault", async () => {
     await book.faultsOf("transactions", [tx("A"), tx("B", { amount: 5 })]);
     expect(await book.statuses()).toEqual({});
   });
 
-  it("have their faults told together, those of the form and those of the database, by line", async () => {
+  it("report the faults of the checks and of the database together, by line", async () => {
     const faults = await book.faultsOf("transactions", [
       { source: "Bank", externalId: "A", date: "2026-01-01", currency: "EUR" },
       tx("B", { amount: 5 }),
@@ -122,7 +122,7 @@ describe("transactions", () => {
     ]);
   });
 
-  it("are a hundred faults at most", async () => {
+  it("report at most 100 faults", async () => {
     const records = Array.from({ length: 250 }, (_, index) => ({
       source: "Bank",
       externalId: `A${index}`,
@@ -130,7 +130,7 @@ describe("transactions", () => {
     expect(await book.faultsOf("transactions", records)).toHaveLength(100);
   });
 
-  it("of an empty body are none", async () => {
+  it("may be none at all", async () => {
     expect(await book.push("transactions", [])).toEqual({
       received: 0,
       inserted: 0,

@@ -4,18 +4,13 @@ import { create } from "xmlbuilder2";
 import { type ExportSpec, type Format } from "@docket/domain";
 import { reports } from "../catalogue.ts";
 
-/** How COPY's rows become a whole file. */
+/** Turns COPY's rows into a complete file. */
 export type Framing = {
-  /** The bytes before the first row, or the whole file when there is none and `tail` is added. */
-  readonly head: (spec: ExportSpec) => string;
-  /**
-   * A stream stage: COPY's raw chunks, cut anywhere, become the whole file. Chunks pass through uncopied and unread:
-   * rendering rows is Postgres' work.
-   */
+  /** A stream stage that adds head and tail to COPY's chunks, which may be split anywhere. It does not copy the chunks. */
   readonly frame: (spec: ExportSpec) => Transform;
 };
 
-/** Large, so that the stage never makes a COPY wait that the stages around it would let run. */
+/** Large enough that this stage never holds up a COPY that its neighbours could keep running. */
 const BUFFER_BYTES = 1_048_576;
 
 type Push = (chunk: Buffer | string) => void;
@@ -42,7 +37,7 @@ function transform({ chunk, end }: Stage): Transform {
   return stage;
 }
 
-/** Head, rows as they come, tail. */
+/** Head, rows, tail. */
 function between(head: string, tail: string): Transform {
   let begun = false;
   const begin = (push: Push): void => {
@@ -62,12 +57,12 @@ function between(head: string, tail: string): Transform {
 }
 
 const csvHead = (spec: ExportSpec): string =>
-  stringify([reports[spec.reportType].map(({ name }) => name)], { record_delimiter: "\n" });
+  stringify([reports[spec.reportType].columns.map(({ name }) => name)], { record_delimiter: "\n" });
 
-/** What ends each row of JSON; after the last one the array's end stands instead. */
+/** The end of every JSON row but the last. */
 const JSON_ROW_END = ",\n";
 
-/** `[`, rows that end in `,` and LF, `]`. The latest chunk is held back, so that the last row's comma can be taken off. */
+/** A JSON array of rows that end in {@link JSON_ROW_END}. Holds back the latest chunk to remove the comma of the last row. */
 function jsonArray(): Transform {
   let held: Buffer | undefined;
   return transform({
@@ -99,9 +94,9 @@ function xmlHead({ reportType, contextId, dateFrom, dateTo }: ExportSpec): strin
   return `${whole.slice(0, whole.lastIndexOf("</export>"))}\n`;
 }
 
-/** The file around the rows, by format (contract §3). */
+/** The framing of each format (docs/api.md §3). */
 export const framings = {
-  CSV: { head: csvHead, frame: (spec) => between(csvHead(spec), "") },
-  JSON: { head: () => "[", frame: jsonArray },
-  XML: { head: xmlHead, frame: (spec) => between(xmlHead(spec), XML_TAIL) },
+  CSV: { frame: (spec) => between(csvHead(spec), "") },
+  JSON: { frame: jsonArray },
+  XML: { frame: (spec) => between(xmlHead(spec), XML_TAIL) },
 } satisfies Record<Format, Framing>;

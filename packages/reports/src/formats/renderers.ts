@@ -4,7 +4,7 @@ import { jsonRows } from "./json.ts";
 import type { RowRenderer } from "./types.ts";
 import { xmlRows } from "./xml.ts";
 
-/** How Postgres writes a row in each format. */
+/** The rendering of a row in each format. */
 export const rowRenderers = {
   CSV: csvRows,
   JSON: jsonRows,

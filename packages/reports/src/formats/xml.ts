@@ -1,18 +1,18 @@
-import type { ColumnKind } from "../columns.ts";
-import { ONE_TEXT_PER_ROW, type ColumnSql, type RowRenderer } from "./types.ts";
+import type { Column, ColumnKind } from "../report.ts";
+import { ONE_TEXT_PER_ROW, type RowRenderer } from "./types.ts";
 import { escapedOnlyWhere, joined, plainValues, type Piece } from "./values.ts";
 
-/** What XML must escape or may not hold. TAB may stand as it is. */
+/** The characters that XML requires to be escaped or forbids. TAB is neither. */
 const SUSPECTS = String.raw`'[\u0001-\u0008\u000a-\u001f&<>\ufffe\uffff]'`;
 
-/** What XML 1.0 forbids (its production Char, within what Postgres can store). */
+/** The characters that XML 1.0 forbids (all but its production Char), as far as Postgres can store them. */
 const FORBIDDEN = String.raw`'[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]'`;
 
 const replacements = [
   ["'&'", "'&amp;'"],
   ["'<'", "'&lt;'"],
   ["'>'", "'&gt;'"],
-  // A parser would turn a raw CR into LF; and a row is one line.
+  // Parsers convert a raw CR to LF, and a row must stay on one line.
   ["chr(13)", "'&#13;'"],
   ["chr(10)", "'&#10;'"],
 ] as const;
@@ -28,7 +28,7 @@ const values = {
   text: (x, escape) => (escape ? escaped(x) : x),
 } satisfies Record<ColumnKind, (x: string, escape: boolean) => string>;
 
-function element({ name, kind, sql, nullable }: ColumnSql, escape: boolean): readonly Piece[] {
+function element({ name, kind, sql, nullable }: Column, escape: boolean): readonly Piece[] {
   const pieces: Piece[] = [
     { fixed: `<${name}>` },
     { sql: values[kind](sql, escape) },
@@ -37,14 +37,14 @@ function element({ name, kind, sql, nullable }: ColumnSql, escape: boolean): rea
   return nullable ? [{ sql: `coalesce(${joined(pieces)}, '')` }] : pieces;
 }
 
-const row = (columns: readonly ColumnSql[], escape: boolean): string =>
+const row = (columns: readonly Column[], escape: boolean): string =>
   joined([
     { fixed: "<row>" },
     ...columns.flatMap((column) => element(column, escape)),
     { fixed: "</row>" },
   ]);
 
-/** One `<row>` a line; null elements are left out. */
+/** One `<row>` per line, without null elements. */
 export const xmlRows: RowRenderer = {
   row: (columns) => escapedOnlyWhere(SUSPECTS, columns, (escape) => row(columns, escape)),
   copyOptions: ONE_TEXT_PER_ROW,

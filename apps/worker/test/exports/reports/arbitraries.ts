@@ -1,5 +1,11 @@
 import fc from "fast-check";
 import {
+  DISPUTE_STATES,
+  EXCEPTION_SEVERITIES,
+  EXCEPTION_STATUSES,
+  TRANSACTION_STATUSES,
+} from "@docket/domain";
+import {
   anyAmount,
   anyInstant,
   currency,
@@ -9,26 +15,25 @@ import {
   nullable,
   text,
 } from "./hostile-values.ts";
-import { emptyScene, type Scene } from "./scene.ts";
+import { emptyScene, type Scene, type TransactionRow } from "./scene.ts";
 
-/** Picks from what is there already; nothing when there is nothing. */
-const listOf = <From, T>(
-  from: readonly From[],
-  make: (pick: fc.Arbitrary<From>) => fc.Arbitrary<T>,
+/** A list of values made from existing rows; empty if there are none. */
+const listFrom = <Row, T>(
+  rows: readonly Row[],
+  make: (row: fc.Arbitrary<Row>) => fc.Arbitrary<T>,
   maxLength: number,
 ): fc.Arbitrary<T[]> =>
-  from.length === 0 ? fc.constant([]) : fc.array(make(fc.constantFrom(...from)), { maxLength });
+  rows.length === 0 ? fc.constant([]) : fc.array(make(fc.constantFrom(...rows)), { maxLength });
 
-const byKey = <T>(rows: readonly T[], key: (row: T) => string): T[] => [
+const uniqueBy = <T>(rows: readonly T[], key: (row: T) => string): T[] => [
   ...new Map(rows.map((row) => [key(row), row])).values(),
 ];
 
-/** A context with two sources and everything else, all of it of this tenant. */
-export const scenes = (tenantId: string): fc.Arbitrary<Scene> =>
+const contexts = (tenantId: string): fc.Arbitrary<Scene> =>
   fc
     .record({
       contextId: id,
-      // The table holds names of 1 to 100 characters.
+      // The table allows names of 1 to 100 characters.
       names: fc.uniqueArray(
         text.map((name) => head(`${name}?`, 100)),
         { minLength: 2, maxLength: 2 },
@@ -38,131 +43,127 @@ export const scenes = (tenantId: string): fc.Arbitrary<Scene> =>
     .map(({ contextId, names, sourceIds }) => ({
       ...emptyScene({ tenantId, contextId }),
       sources: sourceIds.map((sourceId, index) => ({ id: sourceId, name: names[index]! })),
-    }))
-    .chain((scene) =>
-      fc
-        .array(
-          fc.record({
-            id,
-            source_id: fc.constantFrom(...scene.sources.map((source) => source.id)),
-            external_id: text,
-            amount: anyAmount,
-            currency,
-            date: instant,
-            description: nullable(text),
-            status: fc.constantFrom("UNMATCHED", "MATCHED", "IGNORED", "PENDING_REVIEW"),
-          }),
-          { maxLength: 12 },
-        )
-        .map((rows) => ({
-          ...scene,
-          transactions: byKey(
-            // A unique index holds at most some 2 700 bytes.
-            byKey(rows, (row) => row.id).map((row) => ({
-              ...row,
-              external_id: head(row.external_id, 500),
-            })),
-            (row) => `${row.source_id} ${row.external_id}`,
-          ),
-        })),
+    }));
+
+const transactionsOf = ({ sources }: Scene): fc.Arbitrary<Scene["transactions"]> =>
+  fc
+    .array(
+      fc.record({
+        id,
+        source_id: fc.constantFrom(...sources.map((source) => source.id)),
+        // A value in a unique index may have at most about 2,700 bytes.
+        external_id: text.map((value) => head(value, 500)),
+        amount: anyAmount,
+        currency,
+        date: instant,
+        description: nullable(text),
+        status: fc.constantFrom(...TRANSACTION_STATUSES),
+      }),
+      { maxLength: 12 },
     )
+    .map((rows) =>
+      uniqueBy(
+        uniqueBy(rows, (row) => row.id),
+        (row) => `${row.source_id} ${row.external_id}`,
+      ),
+    );
+
+const groups: fc.Arbitrary<Scene["groups"]> = fc
+  .array(
+    fc.record({
+      id,
+      external_id: id,
+      status: fc.oneof(
+        fc.constant("CONFIRMED"),
+        fc.constantFrom("PROPOSED", "REJECTED", "REVOKED"),
+      ),
+      rule: nullable(text),
+      confidence: nullable(fc.constantFrom("0", "100", "98.50", "87.25", "0.10")),
+    }),
+    { maxLength: 5 },
+  )
+  .map((rows) => uniqueBy(rows, (row) => row.id));
+
+const itemsOf = (scene: Scene): fc.Arbitrary<Scene["items"]> =>
+  scene.groups.length === 0
+    ? fc.constant([])
+    : listFrom(
+        scene.transactions,
+        (transaction) =>
+          fc.record({
+            match_group_id: fc.constantFrom(...scene.groups.map((group) => group.id)),
+            transaction_id: transaction.map((row) => row.id),
+            amount: anyAmount,
+          }),
+        15,
+      ).map((rows) => uniqueBy(rows, (row) => `${row.match_group_id} ${row.transaction_id}`));
+
+/** The ids of fee variances are not exported, so the database generates them. */
+const feeOf = ({ id: transactionId, source_id }: TransactionRow) =>
+  fc.record({
+    external_id: id,
+    source_id: fc.constant(source_id),
+    transaction_id: fc.constant(transactionId),
+    fee_schedule_id: fc.oneof(fc.constantFrom("a", "b"), text),
+    fee_schedule_name: fc.oneof(fc.constantFrom("A", "b", "ä"), text),
+    currency,
+    expected: fc.oneof(fc.constant("0"), anyAmount),
+    actual: anyAmount,
+  });
+
+const exceptionsOf = (scene: Scene): fc.Arbitrary<Scene["exceptions"]> =>
+  listFrom(
+    scene.transactions,
+    (transaction) =>
+      fc.record({
+        id,
+        transaction_id: transaction.map((row) => row.id),
+        severity: fc.constantFrom(...EXCEPTION_SEVERITIES),
+        status: fc.constantFrom(...EXCEPTION_STATUSES),
+        reason: nullable(text),
+        assigned_to: nullable(text),
+        due_at: nullable(anyInstant),
+        resolution_type: nullable(text),
+        resolution_notes: nullable(text),
+        created_at: instant,
+        updated_at: anyInstant,
+      }),
+    10,
+  ).map((rows) =>
+    uniqueBy(
+      uniqueBy(rows, (row) => row.transaction_id),
+      (row) => row.id,
+    ),
+  );
+
+const disputesOf = (scene: Scene): fc.Arbitrary<Scene["disputes"]> =>
+  listFrom(
+    scene.exceptions,
+    (exception) =>
+      fc.record({
+        id,
+        exception_id: exception.map((row) => row.id),
+        state: fc.constantFrom(...DISPUTE_STATES),
+        created_at: instant,
+      }),
+    10,
+  ).map((rows) => uniqueBy(rows, (row) => row.id));
+
+/** A context of the tenant, with two sources and rows of every other table. */
+export const scenes = (tenantId: string): fc.Arbitrary<Scene> =>
+  contexts(tenantId)
     .chain((scene) =>
       fc
-        .array(
-          fc.record({
-            id,
-            external_id: id,
-            status: fc.constantFrom(
-              "CONFIRMED",
-              "CONFIRMED",
-              "CONFIRMED",
-              "PROPOSED",
-              "REJECTED",
-              "REVOKED",
-            ),
-            rule: nullable(text),
-            confidence: nullable(fc.constantFrom("0", "100", "98.50", "87.25", "0.10")),
-          }),
-          { maxLength: 5 },
-        )
-        .map((groups) => ({ ...scene, groups: byKey(groups, (row) => row.id) })),
+        .record({ transactions: transactionsOf(scene), groups })
+        .map((rows) => ({ ...scene, ...rows })),
     )
     .chain((scene) =>
       fc
         .record({
-          items: listOf(
-            scene.transactions,
-            (transaction) =>
-              listOfOne(scene.groups).chain((group) =>
-                fc.record({
-                  match_group_id: fc.constant(group),
-                  transaction_id: transaction.map((row) => row.id),
-                  amount: anyAmount,
-                }),
-              ),
-            scene.groups.length === 0 ? 0 : 15,
-          ),
-          // Their own ids are not exported: the table makes them.
-          fees: listOf(
-            scene.transactions,
-            (transaction) =>
-              transaction.chain((row) =>
-                fc.record({
-                  external_id: id,
-                  source_id: fc.constant(row.source_id),
-                  transaction_id: fc.constant(row.id),
-                  fee_schedule_id: fc.oneof(fc.constantFrom("a", "b"), text),
-                  fee_schedule_name: fc.oneof(fc.constantFrom("A", "b", "ä"), text),
-                  currency,
-                  expected: fc.oneof(fc.constant("0"), anyAmount),
-                  actual: anyAmount,
-                }),
-              ),
-            12,
-          ),
-          exceptions: listOf(
-            scene.transactions,
-            (transaction) =>
-              fc.record({
-                id,
-                transaction_id: transaction.map((row) => row.id),
-                severity: fc.constantFrom("LOW", "MEDIUM", "HIGH", "CRITICAL"),
-                status: fc.constantFrom("OPEN", "ASSIGNED", "PENDING_RESOLUTION", "RESOLVED"),
-                reason: nullable(text),
-                assigned_to: nullable(text),
-                due_at: nullable(anyInstant),
-                resolution_type: nullable(text),
-                resolution_notes: nullable(text),
-                created_at: instant,
-                updated_at: anyInstant,
-              }),
-            10,
-          ).map((rows) =>
-            byKey(
-              byKey(rows, (row) => row.transaction_id),
-              (row) => row.id,
-            ),
-          ),
+          items: itemsOf(scene),
+          fees: listFrom(scene.transactions, (transaction) => transaction.chain(feeOf), 12),
+          exceptions: exceptionsOf(scene),
         })
-        .map((rest) => ({
-          ...scene,
-          ...rest,
-          items: byKey(rest.items, (row) => `${row.match_group_id} ${row.transaction_id}`),
-        })),
+        .map((rows) => ({ ...scene, ...rows })),
     )
-    .chain((scene) =>
-      listOf(
-        scene.exceptions,
-        (exception) =>
-          fc.record({
-            id,
-            exception_id: exception.map((row) => row.id),
-            state: fc.constantFrom("DRAFT", "OPEN", "PENDING_EVIDENCE", "WON", "LOST"),
-            created_at: instant,
-          }),
-        10,
-      ).map((disputes) => ({ ...scene, disputes: byKey(disputes, (row) => row.id) })),
-    );
-
-const listOfOne = (rows: readonly { id: string }[]): fc.Arbitrary<string> =>
-  fc.constantFrom(...(rows.length === 0 ? ["none"] : rows.map((row) => row.id)));
+    .chain((scene) => disputesOf(scene).map((disputes) => ({ ...scene, disputes })));

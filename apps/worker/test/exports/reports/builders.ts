@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { emptyScene, type GroupRow, type Scene, type TransactionRow } from "./scene.ts";
 
-/** A context with a bank and a ledger; the builders below fill it. */
+/** A context with the sources Bank and Ledger and no records. */
 export function aScene(tenantId: string): Scene & { bank: string; ledger: string } {
   const [bank, ledger] = [randomUUID(), randomUUID()];
   return {

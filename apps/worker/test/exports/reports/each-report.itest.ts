@@ -6,7 +6,7 @@ const suite = exportSuite();
 const { tenantId } = suite;
 
 describe("MATCHED", () => {
-  it("shows the amount allocated to the group, once per group", async () => {
+  it("has one row per group, with the amount allocated to that group", async () => {
     const scene = aScene(tenantId);
     const transaction = aTransaction({ source_id: scene.bank, amount: "100", status: "MATCHED" });
     const groups = [aGroup({ rule: "exact" }), aGroup()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -23,7 +23,7 @@ describe("MATCHED", () => {
     ]);
   });
 
-  it("leaves out groups that are proposed, rejected or revoked", async () => {
+  it("leaves out groups that are PROPOSED, REJECTED or REVOKED", async () => {
     const scene = aScene(tenantId);
     const transaction = aTransaction({ source_id: scene.bank });
     const groups = ["PROPOSED", "CONFIRMED", "REJECTED", "REVOKED"].map((status) =>
@@ -39,7 +39,7 @@ describe("MATCHED", () => {
     expect(rows.map((row) => row["match_group_id"])).toEqual([groups[1]!.id]);
   });
 
-  it("shows one source only when asked to", async () => {
+  it("shows only the transactions of the requested source", async () => {
     const scene = aScene(tenantId);
     const transactions = [scene.bank, scene.ledger].map((source_id) => aTransaction({ source_id }));
     const group = aGroup();
@@ -55,7 +55,7 @@ describe("MATCHED", () => {
 });
 
 describe("VARIANCE", () => {
-  it("sums by schedule, always writes two decimals of the percentage, and none when nothing was expected", async () => {
+  it("sums by fee schedule and writes the percentage with two decimals, or null if the total expected is 0", async () => {
     const scene = aScene(tenantId);
     const transaction = aTransaction({ source_id: scene.bank });
     const fees = [
@@ -84,9 +84,9 @@ describe("VARIANCE", () => {
 });
 
 describe("EXCEPTIONS", () => {
-  it("goes by the exception's own date and shows its latest dispute", async () => {
+  it("selects by the exception's creation time and shows its latest dispute", async () => {
     const scene = aScene(tenantId);
-    // The transaction's date is out of the range; the exception's is in it.
+    // The transaction's date is outside of the range; the exception's creation time is inside.
     const transaction = aTransaction({ source_id: scene.bank, date: "2025-06-01T00:00:00.000Z" });
     const exception = anException(transaction);
     const ids = [randomUUID(), randomUUID()].toSorted();

@@ -6,7 +6,7 @@ import { to as copyTo } from "pg-copy-streams";
 import type { ExportSpec } from "@docket/domain";
 import { framings, reportQuery } from "@docket/reports";
 
-/** A session as the snapshot's: the apps' role, a tenant, UTC and ISO. */
+/** A session like that of a worker's snapshot: the apps' role, a tenant, UTC and ISO dates. */
 export async function exportSession(appUrl: string, tenantId: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: appUrl });
   await client.connect();
@@ -15,7 +15,7 @@ export async function exportSession(appUrl: string, tenantId: string): Promise<p
   return client;
 }
 
-/** The whole file, and how many rows COPY's command tag and the count say that it has. */
+/** The whole file, with the row counts of COPY's command tag (`rows`) and of the count query (`counted`). */
 export async function exportFile(
   session: pg.Client,
   spec: ExportSpec,

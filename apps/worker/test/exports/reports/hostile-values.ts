@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Hostile texts and awkward numbers for fast-check. */
+/** Texts that break naive writers, and unusual numbers and times, for fast-check. */
 
 const NASTY = [
   "",
@@ -63,17 +63,17 @@ export const text: fc.Arbitrary<string> = fc
       .map((parts) => parts.join("")),
     fc.constantFrom("Card payment 17", "Café Nový Svět"),
   )
-  // Postgres has no NUL in text.
+  // Postgres cannot store NUL in text.
   .map((value) => value.replaceAll("\0", ""));
 
-/** The first `length` characters; never half of one. */
+/** The first `length` code points. */
 export const head = (value: string, length: number): string =>
   Array.from(value).slice(0, length).join("");
 
 export const nullable = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
   fc.option(arbitrary, { nil: null, freq: 4 });
 
-/** `-12345678901234567890.12345678` and the like. */
+/** For example `-12345678901234567890.12345678`. */
 const amount = fc
   .tuple(
     fc.boolean(),
@@ -98,7 +98,7 @@ export const anyAmount = fc.oneof(
   amount,
 );
 
-/** Around the ends of January 2026, which is the range that the tests export. */
+/** Near the bounds of January 2026, the range that the tests export. */
 export const instant = fc.oneof(
   fc.constantFrom(
     "2025-12-31T23:59:59.999Z",

@@ -6,8 +6,8 @@ import { reportQuery } from "@docket/reports";
 import { exportSession } from "./exporter.ts";
 
 /**
- * A small context in tables full of others must not be looked for in all of them. Run as the apps' role: under a policy
- * the planner may only use indexes whose comparisons are leakproof, and an owner's plan would not show that.
+ * A report of a small context must not scan the rows of large ones. The plans are made as the apps' role: under a policy
+ * the planner may only use indexes whose comparisons are leakproof, which a plan of the owner would not show.
  */
 const tenantId = randomUUID();
 const contextId = randomUUID();
@@ -21,7 +21,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const owner = new Client({ connectionString: database.ownerUrl });
   await owner.connect();
-  // The same tenant's other context, and another tenant's.
+  // Another context of the same tenant, and one of another tenant.
   await fill(owner, tenantId, randomUUID(), MANY);
   await fill(owner, randomUUID(), randomUUID(), MANY);
   await fill(owner, tenantId, contextId, FEW);
@@ -35,7 +35,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** `rows` transactions, each with a match group of its own, a fee, an exception and a dispute; half of them are matched. */
+/** Inserts `rows` transactions, each with its own match group, fee, exception and dispute; half of them are MATCHED. */
 async function fill(owner: Client, tenant: string, context: string, rows: number): Promise<void> {
   const source = randomUUID();
   const run = (sql: string): Promise<unknown> =>
@@ -78,15 +78,15 @@ type Plan = {
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-async function planOf(sql: string, asked: Client = session): Promise<Plan[]> {
-  const { rows } = await asked.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(
+async function planOf(sql: string, client: Client = session): Promise<Plan[]> {
+  const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(
     `EXPLAIN (FORMAT JSON) ${sql}`,
   );
   return nodesOf(rows[0]!["QUERY PLAN"][0].Plan);
 }
 
-/** The relations that are read whole. One page of sources is. */
-const readWhole = (nodes: readonly Plan[]): string[] =>
+/** The tables that the plan scans sequentially, except for sources, which fit in one page. */
+const scannedTables = (nodes: readonly Plan[]): string[] =>
   nodes
     .filter((node) => node["Node Type"] === "Seq Scan" && node["Relation Name"] !== "sources")
     .map((node) => node["Relation Name"] ?? "?");
@@ -98,29 +98,29 @@ const specOf = (reportType: ReportType): Omit<ExportSpec, "format"> => ({
   dateTo: "2026-01-31",
 });
 
-/** EXPLAIN takes the SELECT, not the COPY around it. */
+/** The SELECT inside a COPY. EXPLAIN does not accept COPY. */
 const selectOf = (copy: string): string =>
   copy.slice("COPY (".length, copy.lastIndexOf(") TO STDOUT"));
 
-describe("as the apps' role", () => {
-  it.each(REPORT_TYPES)("%s of a small context reads no table whole", async (reportType) => {
+describe("a report's plan as the apps' role", () => {
+  it.each(REPORT_TYPES)("scans no table for %s of a small context", async (reportType) => {
     const query = reportQuery(specOf(reportType), escapeLiteral);
     for (const format of ["CSV", "JSON", "XML"] as const) {
-      expect(readWhole(await planOf(selectOf(query.copySql(format))))).toEqual([]);
+      expect(scannedTables(await planOf(selectOf(query.copySql(format))))).toEqual([]);
     }
-    expect(readWhole(await planOf(query.countSql))).toEqual([]);
+    expect(scannedTables(await planOf(query.countSql))).toEqual([]);
   });
 
   it.each([
     ["UNMATCHED", "transactions_not_matched"],
     ["EXCEPTIONS", "exceptions_by_creation"],
-  ] as const)("%s reads %s", async (reportType, index) => {
+  ] as const)("uses for %s the index %s", async (reportType, index) => {
     const query = reportQuery(specOf(reportType), escapeLiteral);
     const nodes = await planOf(selectOf(query.copySql("CSV")));
     expect(nodes.map((node) => node["Index Name"])).toContain(index);
   });
 
-  it("counts without the joins that only columns need", async () => {
+  it("leaves out of the count the joins that only add columns", async () => {
     const read = async (reportType: ReportType): Promise<(string | undefined)[]> => {
       const nodes = await planOf(reportQuery(specOf(reportType), escapeLiteral).countSql);
       return nodes.map((node) => node["Relation Name"]).filter((name) => name !== undefined);
@@ -133,17 +133,17 @@ describe("as the apps' role", () => {
   });
 });
 
-describe("without statistics", () => {
+describe("a report's plan without statistics", () => {
   it.each(REPORT_TYPES)(
-    "%s joins linearly once nested loops are off, however few rows the planner expects",
+    "has no nested loops over the rows of %s once they are turned off",
     async (reportType) => {
-      await withoutStatistics(async (unknowing) => {
-        await unknowing.query("SET LOCAL enable_nestloop = off");
+      await withoutStatistics(async (client) => {
+        await client.query("SET LOCAL enable_nestloop = off");
         const query = reportQuery(specOf(reportType), escapeLiteral);
         for (const sql of [selectOf(query.copySql("CSV")), query.countSql]) {
-          const nodes = await planOf(sql, unknowing);
+          const nodes = await planOf(sql, client);
           const loops = nodes.filter((node) => node["Node Type"] === "Nested Loop");
-          // The latest dispute is looked up by its index, once an exception.
+          // The latest dispute of each exception is an index lookup.
           const lateral = reportType === "EXCEPTIONS" && sql !== query.countSql ? 1 : 0;
           expect(loops).toHaveLength(lateral);
         }
@@ -151,30 +151,33 @@ describe("without statistics", () => {
     },
   );
 
-  it.each(REPORT_TYPES)("%s can be told by its driver to be misjudged", async (reportType) => {
-    await withoutStatistics(async (unknowing) => {
-      const { driverSql } = reportQuery(specOf(reportType), escapeLiteral);
-      const [plan] = await planOf(driverSql, unknowing);
-      const { rows } = await unknowing.query<{ count: string }>(
-        `SELECT count(*) FROM (${driverSql} LIMIT 1000) counted`,
-      );
-      expect(plan!["Plan Rows"] * 10).toBeLessThan(Number(rows[0]!.count));
-    });
-  });
+  it.each(REPORT_TYPES)(
+    "underestimates the driver rows of %s, which the driver query reveals",
+    async (reportType) => {
+      await withoutStatistics(async (client) => {
+        const { driverSql } = reportQuery(specOf(reportType), escapeLiteral);
+        const [plan] = await planOf(driverSql, client);
+        const { rows } = await client.query<{ count: string }>(
+          `SELECT count(*) FROM (${driverSql} LIMIT 1000) counted`,
+        );
+        expect(plan!["Plan Rows"] * 10).toBeLessThan(Number(rows[0]!.count));
+      });
+    },
+  );
 });
 
-/** A session of the apps' role on the database as it is before its first ANALYZE; everything is put back. */
+/** Runs `action` as the apps' role on a database without statistics, then restores them. */
 async function withoutStatistics(action: (session: Client) => Promise<void>): Promise<void> {
-  const superuser = new Client({ connectionString: database.superuserUrl });
-  await superuser.connect();
+  const admin = new Client({ connectionString: database.superuserUrl });
+  await admin.connect();
   try {
-    await superuser.query("BEGIN");
-    await superuser.query("DELETE FROM pg_statistic WHERE starelid::regclass::text !~ '^pg_'");
-    await superuser.query("SET LOCAL ROLE docket_app");
-    await superuser.query("SELECT set_config('app.tenant', $1, true)", [tenantId]);
-    await action(superuser);
+    await admin.query("BEGIN");
+    await admin.query("DELETE FROM pg_statistic WHERE starelid::regclass::text !~ '^pg_'");
+    await admin.query("SET LOCAL ROLE docket_app");
+    await admin.query("SELECT set_config('app.tenant', $1, true)", [tenantId]);
+    await action(admin);
   } finally {
-    await superuser.query("ROLLBACK");
-    await superuser.end();
+    await admin.query("ROLLBACK");
+    await admin.end();
   }
 }

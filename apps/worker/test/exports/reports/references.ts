@@ -1,43 +1,67 @@
 import { stringify } from "csv-stringify/sync";
 import { create } from "xmlbuilder2";
-import { type ExportSpec, type Format, type ReportType } from "@docket/domain";
-import { reports } from "@docket/reports";
+import type { ExportSpec, Format, ReportType } from "@docket/domain";
 
-/** The contract's files, written by csv-stringify, JSON.stringify and xmlbuilder2: what Postgres renders must be the same bytes. */
+/**
+ * The files of docs/api.md §3, written by csv-stringify, JSON.stringify and xmlbuilder2. They share no code with the
+ * reports, and exports must equal them byte for byte.
+ */
 
-/** A row's values in the order of the columns: decimals and times as the text they must become. */
+const list = (names: string): readonly string[] => names.split(/,\s*/u);
+
+/** The table of docs/api.md §3. */
+export const COLUMNS: Readonly<Record<ReportType, readonly string[]>> = {
+  MATCHED: list(
+    "transaction_id, match_group_id, source_id, amount, currency, date, external_id, source_name, description, match_rule, confidence",
+  ),
+  UNMATCHED: list(
+    "transaction_id, source_id, amount, currency, status, date, exception_id, due_at, external_id, source_name, description",
+  ),
+  VARIANCE: list(
+    "source_id, currency, fee_schedule_id, fee_schedule_name, total_expected, total_actual, net_variance, variance_pct, item_count, source_name",
+  ),
+  EXCEPTIONS: list(
+    "exception_id, transaction_id, source_id, external_id, amount, currency, date, severity, status, reason, assigned_to, due_at, resolution_type, resolution_notes, created_at, updated_at, dispute_id, dispute_state",
+  ),
+};
+
+/** The columns that callers fill in, which CSV guards against formula injection. */
+const TEXT_COLUMNS = list(
+  "external_id, source_name, description, match_rule, fee_schedule_id, fee_schedule_name, reason, assigned_to, resolution_type, resolution_notes",
+);
+
+/** A row's values in column order, with decimals and timestamps as the text that the file must contain. */
 export type Row = readonly (string | number | null)[];
 
 const FORMULA = /^[=@\t\r\n\uff1d\uff0b\uff0d\uff20]/u;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
 
-/** The spreadsheet guard as the contract words it. */
-export function guarded(text: string): string {
+/** The formula guard of docs/api.md §3, "CSV". */
+function guarded(text: string): string {
   const formula = FORMULA.test(text) || (/^[+-]/u.test(text) && !NUMBER.test(text));
   return formula ? `'${text}` : text;
 }
 
 function csv(spec: ExportSpec, rows: readonly Row[]): string {
-  const columns = reports[spec.reportType];
-  const header = columns.map(({ name }) => name);
+  const header = COLUMNS[spec.reportType];
   const safe = rows.map((row) =>
     row.map((value, index) =>
-      typeof value === "string" && columns[index]!.kind === "text" ? guarded(value) : value,
+      typeof value === "string" && TEXT_COLUMNS.includes(header[index]!) ? guarded(value) : value,
     ),
   );
-  // Null is empty, an empty text is "". RFC 4180 wants CR quoted too, whatever the record delimiter is.
+  // Quotes an empty text, so that it differs from null, and a CR, which csv-stringify leaves alone when the delimiter is LF.
   return stringify([header, ...safe], { record_delimiter: "\n", quoted_match: /^$|\r/u });
 }
 
 function json(spec: ExportSpec, rows: readonly Row[]): string {
-  const names = reports[spec.reportType].map(({ name }) => name);
+  const names = COLUMNS[spec.reportType];
   const lines = rows.map((row) =>
     JSON.stringify(Object.fromEntries(row.map((value, index) => [names[index], value]))),
   );
   return lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n]\n`;
 }
 
-/** What a value becomes in XML 1.0: what it forbids is U+FFFD. */
+/** Replaces the characters that XML 1.0 forbids with U+FFFD. */
 export const allowedInXml = (text: string): string =>
   text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 
@@ -45,9 +69,9 @@ function xml(spec: ExportSpec, rows: readonly Row[]): string {
   const { reportType, contextId, dateFrom, dateTo } = spec;
   const lines = rows.map((row) => {
     const element = create().ele("row");
-    reports[reportType].forEach(({ name }, index) => {
+    COLUMNS[reportType].forEach((name, index) => {
       const value = row[index] ?? null;
-      // xmlbuilder2 takes "&lt;" in a text for an entity and leaves it alone, so it gets every "&" escaped.
+      // xmlbuilder2 keeps an entity such as "&lt;" in a text as it is, so every "&" is escaped first.
       const text = allowedInXml(String(value)).replaceAll("&", "&amp;");
       if (value !== null) element.ele(name).txt(text);
     });
@@ -64,8 +88,8 @@ export const references = { CSV: csv, JSON: json, XML: xml } satisfies Record<
   (spec: ExportSpec, rows: readonly Row[]) => string
 >;
 
-/** Values by name to values in the report's order. */
+/** Puts named values into column order. */
 export const rowOf = (
   reportType: ReportType,
   values: Readonly<Record<string, string | number | null>>,
-): Row => reports[reportType].map(({ name }) => values[name]!);
+): Row => COLUMNS[reportType].map((name) => values[name]!);

@@ -21,7 +21,7 @@ describe("every report", () => {
     REPORT_TYPES.flatMap((reportType) =>
       (["CSV", "JSON", "XML"] as const).map((format) => [reportType, format] as const),
     ),
-  )("%s in %s is a whole file when there are no rows", async (reportType, format) => {
+  )("%s in %s is a complete file even without rows", async (reportType, format) => {
     const spec = specOf(aScene(tenantId), reportType, { format });
     const file = await suite.export(spec);
     expect(file.text).toMatch(empty[format](spec));
@@ -29,7 +29,7 @@ describe("every report", () => {
   });
 
   it.each(REPORT_TYPES)(
-    "%s shows nothing of another tenant, although its context is named",
+    "%s shows no row of another tenant, even for a context of that tenant",
     async (reportType) => {
       const other = aScene(randomUUID());
       const transaction = aTransaction({ source_id: other.bank });
@@ -63,7 +63,7 @@ describe("every report", () => {
     expect(rows.map(({ date }) => date)).toEqual(["2026-01-01T00:00:00Z", "2026-01-31T23:59:59Z"]);
   });
 
-  it("reaches to the ends of the calendar", async () => {
+  it("covers the years 0001 to 9999", async () => {
     const scene = aScene(tenantId);
     const dates = ["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"];
     await suite.insert({
@@ -101,7 +101,7 @@ describe("every report", () => {
     ]);
   });
 
-  it("is the same bytes each time", async () => {
+  it("gives identical bytes for unchanged data", async () => {
     const scene = aScene(tenantId);
     const transactions = Array.from({ length: 50 }, () => aTransaction({ source_id: scene.bank }));
     await suite.insert({ ...scene, transactions });

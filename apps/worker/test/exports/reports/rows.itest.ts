@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { REPORT_TYPES, type ExportSpec, type Format } from "@docket/domain";
-import { reports } from "@docket/reports";
 import { scenes } from "./arbitraries.ts";
 import { expectedRows } from "./model.ts";
-import { allowedInXml, references, type Row } from "./references.ts";
+import { allowedInXml, COLUMNS, references, type Row } from "./references.ts";
 import type { Scene } from "./scene.ts";
 import { exportSuite } from "./suite.ts";
 
@@ -12,7 +11,7 @@ const FORMATS: readonly Format[] = ["CSV", "JSON", "XML"];
 const suite = exportSuite();
 const { tenantId } = suite;
 
-/** Every report of a scene, of any source and of its first one. */
+/** Every report of a scene, with and without a source filter. */
 const specsOf = (scene: Scene, format: Format): ExportSpec[] =>
   REPORT_TYPES.flatMap((reportType) => {
     const spec = {
@@ -26,23 +25,23 @@ const specsOf = (scene: Scene, format: Format): ExportSpec[] =>
   });
 
 /**
- * The rows of an XML file as libxml2 parses it, in Postgres' XMLTABLE. (xmlbuilder2 wrote the reference, but does not
- * do as a parser: it decodes `&amp;#13;` twice.)
+ * The rows of an XML file, parsed by libxml2 through Postgres' XMLTABLE. (xmlbuilder2 cannot be the parser: it decodes
+ * `&amp;#13;` twice.)
  */
 async function parsedXml(file: string, reportType: ExportSpec["reportType"]): Promise<Row[]> {
-  const names = reports[reportType].map(({ name }) => name);
-  const rows = await suite.ask<Record<string, string | null>>(
+  const names = COLUMNS[reportType];
+  const rows = await suite.query<Record<string, string | null>>(
     `SELECT * FROM XMLTABLE('/export/row' PASSING (CAST($1 AS xml)) COLUMNS ${names.map((name) => `${name} text`).join(", ")})`,
     [file],
   );
   return rows.map((row) => names.map((name) => row[name]!));
 }
 
-describe("the rows that Postgres renders", () => {
-  it("are the bytes of csv-stringify, JSON.stringify and xmlbuilder2, for any data", async () => {
+describe("an export of arbitrary data", () => {
+  it("equals the output of csv-stringify, JSON.stringify and xmlbuilder2 byte for byte", async () => {
     await fc.assert(
       fc.asyncProperty(scenes(tenantId), async (generated) => {
-        // Runs, and above all their shrinking, must not meet each other's rows.
+        // Runs must not see each other's rows, least of all while fast-check shrinks a failure.
         const scene = withOwnIds(generated);
         await suite.insert(scene);
         for (const format of FORMATS) {
@@ -66,7 +65,7 @@ describe("the rows that Postgres renders", () => {
   });
 });
 
-/** The same scene under ids that were never used, in the same order. */
+/** The same scene with new ids, in the same order. */
 function withOwnIds(scene: Scene): Scene {
   const fresh = new Map<string, string>();
   const run = randomUUID().slice(0, 8);

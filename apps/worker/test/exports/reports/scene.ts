@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-/** Everything of one context, as rows of the tables. Amounts have at most 8 decimals; dates are ISO with milliseconds. */
+/** All rows of one context, by table. Amounts have at most 8 decimals; dates are ISO 8601 with milliseconds. */
 export type Scene = {
   readonly tenantId: string;
   readonly contextId: string;
@@ -59,7 +59,7 @@ export type ExceptionRow = {
 
 export type DisputeRow = { id: string; exception_id: string; state: string; created_at: string };
 
-/** A context with nothing in it. */
+/** A context without rows. */
 export const emptyScene = (ids: { tenantId: string; contextId: string }): Scene => ({
   ...ids,
   sources: [],
@@ -71,25 +71,25 @@ export const emptyScene = (ids: { tenantId: string; contextId: string }): Scene 
   disputes: [],
 });
 
-/** Writes a scene as the owner of the tables, whom row-level security does not bind. */
+/** Writes a scene as the owner of the tables, to whom row-level security does not apply. */
 export async function insertScene(owner: Client, scene: Scene): Promise<void> {
   const tenant_id = scene.tenantId;
-  const ours = { tenant_id, context_id: scene.contextId };
+  const inContext = { tenant_id, context_id: scene.contextId };
   await insert(owner, "contexts", [{ tenant_id, id: scene.contextId, name: scene.contextId }]);
   await insert(
     owner,
     "sources",
-    scene.sources.map((row) => ({ ...ours, type: "BANK", side: "LEFT", ...row })),
+    scene.sources.map((row) => ({ ...inContext, type: "BANK", side: "LEFT", ...row })),
   );
   await insert(
     owner,
     "transactions",
-    scene.transactions.map((row) => ({ ...ours, ...row })),
+    scene.transactions.map((row) => ({ ...inContext, ...row })),
   );
   await insert(
     owner,
     "match_groups",
-    scene.groups.map((row) => ({ ...ours, ...row })),
+    scene.groups.map((row) => ({ ...inContext, ...row })),
   );
   await insert(
     owner,
@@ -99,23 +99,23 @@ export async function insertScene(owner: Client, scene: Scene): Promise<void> {
   await insert(
     owner,
     "fee_variances",
-    scene.fees.map((row) => ({ ...ours, ...row })),
+    scene.fees.map((row) => ({ ...inContext, ...row })),
   );
   await insert(
     owner,
     "exceptions",
-    scene.exceptions.map((row) => ({ ...ours, ...row })),
+    scene.exceptions.map((row) => ({ ...inContext, ...row })),
   );
   await insert(
     owner,
     "disputes",
     scene.disputes.map((row) => ({
-      ...ours,
+      ...inContext,
       category: "OTHER",
-      description: "It is wrong.",
+      description: "The amount is wrong.",
       opened_by: "tester",
       ...(["WON", "LOST"].includes(row.state)
-        ? { resolution: "So be it.", closed_by: "tester", closed_at: row.created_at }
+        ? { resolution: "Accepted.", closed_by: "tester", closed_at: row.created_at }
         : {}),
       ...row,
     })),

@@ -7,7 +7,7 @@ import { insertScene, type Scene } from "./scene.ts";
 
 export type Exported = Record<string, string | number | null>;
 
-/** A database for the suite that calls it, a tenant in it, and the ways to fill it and to export from it. */
+/** Creates a database and a tenant for the calling suite, with functions that insert scenes and export them. */
 export function exportSuite() {
   const tenantId = randomUUID();
   let database: TestDatabase;
@@ -30,8 +30,8 @@ export function exportSuite() {
   return {
     tenantId,
     insert: (scene: Scene) => insertScene(owner, scene),
-    /** As the owner of the tables. */
-    ask: async <T extends object>(sql: string, values: unknown[] = []): Promise<T[]> =>
+    /** Queries as the owner of the tables. */
+    query: async <T extends object>(sql: string, values: unknown[] = []): Promise<T[]> =>
       (await owner.query(sql, values)).rows as T[],
     export: (spec: ExportSpec) => exportFile(session, spec),
     /** The rows of a JSON export. */
@@ -40,7 +40,7 @@ export function exportSuite() {
   };
 }
 
-/** January of the scene's context, as JSON. */
+/** A JSON export of January 2026 of the scene's context, unless overridden. */
 export const specOf = (
   scene: Scene,
   reportType: ReportType,

@@ -1,0 +1,85 @@
+import { withinDeadline, type Logger } from "@docket/platform";
+import type { Database } from "@docket/platform/database";
+import { Counter, Gauge, type Registry } from "@docket/platform/monitoring";
+import type { ExportQueue } from "@docket/platform/queue";
+import { countUnfinishedExportJobs } from "@docket/platform/rows";
+
+/** Prometheus gives up after 10 s: a database that hangs must not take the other metrics with it. */
+const DEADLINE_MS = 1_500;
+
+/** Reads for one gauge. A failed read is counted, and the gauge is left out of the response. */
+type Collect = (from: "database" | "queue", read: () => Promise<void>) => () => Promise<void>;
+
+/** Adds the metrics that are read on each scrape: the unfinished jobs of all tenants, and the deliveries in the queue. */
+export function collectBacklog(options: {
+  readonly registry: Registry;
+  readonly pool: Database["pool"];
+  readonly queue: Pick<ExportQueue, "depth">;
+  readonly logger: Logger;
+}): void {
+  const { registry, pool, queue, logger } = options;
+  const failures = new Counter({
+    name: "docket_scrape_failures_total",
+    help: "Metrics that could not be read",
+    labelNames: ["from"],
+    registers: [registry],
+  });
+  const collect: Collect = (from, read) => async () => {
+    try {
+      await read();
+    } catch (error) {
+      failures.inc({ from });
+      logger.warn({ err: error, from }, "metrics are incomplete");
+    }
+  };
+  collectJobs(registry, pool, collect);
+  collectDeliveries(registry, queue, collect);
+}
+
+function collectJobs(registry: Registry, pool: Database["pool"], collect: Collect): void {
+  // The two gauges are collected at the same time and share one read.
+  let reading: ReturnType<typeof countUnfinishedExportJobs> | undefined;
+  const readCounts = (): ReturnType<typeof countUnfinishedExportJobs> =>
+    (reading ??= withinDeadline(DEADLINE_MS, countUnfinishedExportJobs(pool)).finally(
+      () => (reading = undefined),
+    ));
+  const jobs = new Gauge({
+    name: "docket_export_jobs_unfinished",
+    help: "Export jobs that are QUEUED or RUNNING now",
+    labelNames: ["status", "report", "format"],
+    registers: [registry],
+    collect: collect("database", async () => {
+      jobs.reset();
+      for (const { status, reportType: report, format, jobs: count } of await readCounts())
+        jobs.set({ status, report, format }, count);
+    }),
+  });
+  const oldest = new Gauge({
+    name: "docket_export_oldest_queued_seconds",
+    help: "How long the oldest due export job has waited; 0 if none is waiting",
+    registers: [registry],
+    collect: collect("database", async () => {
+      oldest.set(NaN);
+      const queued = (await readCounts()).filter(({ status }) => status === "QUEUED");
+      oldest.set(Math.max(0, ...queued.map(({ oldestSeconds }) => oldestSeconds)));
+    }),
+  });
+}
+
+function collectDeliveries(
+  registry: Registry,
+  queue: Pick<ExportQueue, "depth">,
+  collect: Collect,
+): void {
+  const deliveries = new Gauge({
+    name: "docket_queue_deliveries",
+    help: "Deliveries in the queue now",
+    labelNames: ["state"],
+    registers: [registry],
+    collect: collect("queue", async () => {
+      deliveries.reset();
+      for (const [state, count] of Object.entries(await queue.depth()))
+        deliveries.set({ state }, count);
+    }),
+  });
+}

@@ -1,0 +1,112 @@
+import { exportObjectKey, MAX_ATTEMPTS, outageDelayMs, retryDelayMs } from "@docket/domain";
+import {
+  failExportJob,
+  handBackExportJob,
+  isExportFile,
+  retryExportJob,
+  type ExportFailure,
+  type ExportJob,
+} from "@docket/platform/rows";
+import { outcomeOf } from "./outcome.ts";
+import type { ExportTools } from "./tools.ts";
+
+/** Records the outcome of a failed attempt in the row, enqueues the job again if it has to run again, and deletes its object. */
+export async function settleAttempt(
+  job: ExportJob,
+  error: unknown,
+  tools: ExportTools,
+): Promise<void> {
+  const outcome = outcomeOf(error);
+  switch (outcome.kind) {
+    case "lost":
+      tools.logger.info("claim lost");
+      break;
+    case "hand-back":
+      await handBack(job, outcome.isShutdown, error, tools);
+      break;
+    case "retry":
+      if (job.attempts + 1 < MAX_ATTEMPTS) await retry(job, outcome, error, tools);
+      else await fail(job, outcome, error, tools);
+      break;
+    case "fail":
+      await fail(job, outcome, error, tools);
+      break;
+  }
+  await deleteObject(job, tools);
+}
+
+async function handBack(
+  job: ExportJob,
+  isShutdown: boolean,
+  error: unknown,
+  tools: ExportTools,
+): Promise<void> {
+  const { database, logger, metrics } = tools;
+  const delayMs = isShutdown ? 0 : outageDelayMs(job.claim, tools.retryBaseMs);
+  const queued = await handBackExportJob(database.prisma, job, delayMs);
+  if (queued === undefined) return;
+  logger.info({ status: queued.status, err: error, delayMs }, "export job handed back");
+  metrics.changed(queued);
+  metrics.returned(isShutdown ? "shutdown" : "database_unavailable");
+  await enqueue(queued, delayMs, tools);
+}
+
+async function retry(
+  job: ExportJob,
+  { code }: ExportFailure,
+  error: unknown,
+  tools: ExportTools,
+): Promise<void> {
+  const { database, logger, metrics } = tools;
+  const delayMs = retryDelayMs(job.attempts + 1, tools.retryBaseMs, tools.random());
+  const queued = await retryExportJob(database.prisma, job, delayMs);
+  if (queued === undefined) return;
+  const fields = { status: queued.status, err: error, errorCode: code, delayMs };
+  logger.warn(fields, "export attempt failed, will retry");
+  metrics.changed(queued);
+  metrics.returned(code);
+  await enqueue(queued, delayMs, tools);
+}
+
+async function fail(
+  job: ExportJob,
+  failure: ExportFailure,
+  error: unknown,
+  { database, logger, metrics }: ExportTools,
+): Promise<void> {
+  const failed = await failExportJob(database.prisma, job, failure);
+  if (failed === undefined) return;
+  logger.error({ status: failed.status, err: error, errorCode: failure.code }, "export job failed");
+  metrics.changed(failed);
+}
+
+async function enqueue(
+  { id: jobId, tenantId, claim, turn }: ExportJob,
+  delayMs: number,
+  { queue, logger }: ExportTools,
+): Promise<void> {
+  try {
+    await queue.add({ tenantId, jobId }, { claim, delayMs, turn });
+  } catch (error) {
+    logger.warn({ err: error }, "enqueue failed; the reconciler will retry");
+  }
+}
+
+/**
+ * Deletes the object of this claim, unless it is the file of the job: the response to the SUCCEEDED write may have been lost.
+ * The row of the object stays, because a request that was cut off may still create the object. The orphan sweeper then deletes
+ * it, and also if the deletion fails here.
+ */
+async function deleteObject(
+  job: ExportJob,
+  { database, storage, logger }: ExportTools,
+): Promise<void> {
+  if (storage === undefined) return;
+  const key = exportObjectKey(job);
+  try {
+    if (await isExportFile(database.prisma, { id: job.id, key })) return;
+    await storage.delete(key);
+  } catch (error) {
+    logger.warn({ err: error, key }, "object deletion failed; the orphan sweeper will retry");
+  }
+}

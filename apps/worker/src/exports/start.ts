@@ -1,0 +1,33 @@
+import type { Lifetime } from "@docket/platform";
+import { createExportConsumer } from "@docket/platform/queue";
+import type { WorkerContext } from "../context.ts";
+import { runExport } from "./run-export.ts";
+import type { ExportTools } from "./tools.ts";
+
+/** Runs the exports that the queue delivers, until `lifetime` ends. Running exports are then handed back. */
+export function startExports(context: WorkerContext, lifetime: Lifetime): void {
+  const { config, logger, metrics, database, exportDatabase, queue, storage } = context;
+  const shutdown = new AbortController();
+  const tools: ExportTools = {
+    database,
+    exportPool: exportDatabase.pool,
+    queue,
+    storage,
+    logger,
+    metrics,
+    shutdown: shutdown.signal,
+    retentionDays: config.retentionDays,
+    retryBaseMs: config.retryBaseMs,
+    random: Math.random,
+  };
+  const consumer = createExportConsumer({
+    url: config.queueUrl,
+    concurrency: config.concurrency,
+    logger,
+    handle: (message) => runExport(message, tools),
+  });
+  lifetime.onClose("consumer", () => {
+    shutdown.abort();
+    return consumer.close();
+  });
+}

@@ -1,0 +1,32 @@
+import type { Lifetime } from "@docket/platform";
+import type { WorkerContext } from "../context.ts";
+import { idempotencySweeper } from "./idempotency-sweeper.ts";
+import { orphanSweeper } from "./orphan-sweeper.ts";
+import { reconciler } from "./reconciler.ts";
+import { retentionSweeper } from "./retention-sweeper.ts";
+import { startTimer, type UpkeepTask } from "./timer.ts";
+
+/** Advisory lock keys that nothing else uses: "docket" on a phone keypad, and the next number. */
+const LOCKS = { reconciler: 362_538, sweepers: 362_539 } as const;
+
+/** Starts the reconciler and the sweepers. `lifetime` stops them. */
+export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
+  const { config, logger, metrics, database, storage } = context;
+  const start = (name: keyof typeof LOCKS, tasks: readonly UpkeepTask[]): void => {
+    const timer = startTimer({
+      tasks,
+      lock: LOCKS[name],
+      pool: database.pool,
+      intervalMs: config.upkeepIntervalMs,
+      logger,
+      metrics,
+    });
+    lifetime.onClose(name, timer.close);
+  };
+  // Separate timers: a store that hangs must not delay the requeueing of lost jobs.
+  start("reconciler", [reconciler(context), idempotencySweeper(database)]);
+  if (storage !== undefined) {
+    const tools = { database, storage, logger, metrics };
+    start("sweepers", [orphanSweeper(tools), retentionSweeper(tools)]);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Lifetime, Logger } from "@docket/platform";
+import { serveOperations } from "@docket/platform/monitoring";
+import { collectBacklog } from "./backlog.ts";
+import type { WorkerConfig } from "./config.ts";
+import { createContext, type WorkerContext } from "./context.ts";
+import { startExports } from "./exports/start.ts";
+import { startUpkeep } from "./upkeep/start.ts";
+
+/**
+ * Starts the worker: metrics, upkeep and the queue's consumer. `lifetime` closes them in reverse order: the consumer first stops
+ * taking jobs and hands the running ones back, the connections close last.
+ *
+ * @throws Error if a database login is not subject to row-level security.
+ */
+export async function startWorker(
+  config: WorkerConfig,
+  logger: Logger,
+  lifetime: Lifetime,
+): Promise<void> {
+  const context = await createContext(config, logger, lifetime);
+  await serveMetrics(context, lifetime);
+  startUpkeep(context, lifetime);
+  startExports(context, lifetime);
+}
+
+async function serveMetrics(context: WorkerContext, lifetime: Lifetime): Promise<void> {
+  const { config, logger, database, queue, storage, metrics } = context;
+  if (config.operations === undefined) return;
+  const { registry } = metrics;
+  collectBacklog({ registry, pool: database.pool, queue, logger });
+  const dependencies = { database: database.ping, queue: queue.ping, storage: storage?.ping };
+  const port = await serveOperations(
+    { ...config.operations, registry, dependencies, logger },
+    lifetime,
+  );
+  logger.info({ port }, "serving metrics");
+}

@@ -1,0 +1,24 @@
+import { Prisma, type Transaction } from "../../database/index.ts";
+import type { Actor } from "../audit.ts";
+import { changeExportJob, type ExportJob } from "./change.ts";
+
+/**
+ * Cancels a job that is QUEUED or RUNNING, and writes the audit event. Returns undefined if there is nothing to cancel.
+ *
+ * Cancellation takes precedence (docs/api.md §2): a worker's later write finds the job CANCELED and changes nothing. The
+ * worker's next heartbeat then stops the export.
+ */
+export const cancelExportJob = (
+  tx: Transaction,
+  id: string,
+  by: Actor,
+): Promise<ExportJob | undefined> =>
+  changeExportJob(
+    tx,
+    { id },
+    {
+      action: "cancel",
+      set: [Prisma.sql`finished_at = now()`],
+      event: { by, action: "export-job.canceled" },
+    },
+  );

@@ -1,0 +1,95 @@
+import {
+  exportTransition,
+  LEASE_SECONDS,
+  type ExportAction,
+  type ExportGuard,
+  type ExportStatus,
+  type Format,
+  type ReportType,
+} from "@docket/domain";
+import { Prisma, type Transaction } from "../../database/index.ts";
+import { insertAuditEvents, type AuditEntry } from "../audit.ts";
+
+/** An export job as a change left it. Days are `YYYY-MM-DD`. */
+export type ExportJob = {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly contextId: string;
+  readonly reportType: ReportType;
+  readonly format: Format;
+  readonly dateFrom: string;
+  readonly dateTo: string;
+  readonly sourceId: string | null;
+  readonly status: ExportStatus;
+  readonly claim: number;
+  readonly turn: number;
+  readonly attempts: number;
+  readonly requestId: string | null;
+};
+
+/** A worker's claim on a job: the fencing token that every write of the worker names. */
+export type ExportClaim = { readonly id: string; readonly claim: number };
+
+export type ExportJobChange = {
+  readonly action: ExportAction;
+  /** The columns to set besides `status` and `lease_until`. */
+  readonly set?: readonly Prisma.Sql[];
+  /** A condition besides those of the lifecycle. */
+  readonly where?: Prisma.Sql;
+  /** Written by the same statement if the job changes. */
+  readonly event?: AuditEntry;
+};
+
+/** The API path of a job, which is also its name in the audit trail. */
+export const exportJobPath = (jobId: string): string => `/v1/export-jobs/${jobId}`;
+
+/**
+ * The only UPDATE of an export job. It sets the status that the lifecycle gives for `action`, if the row satisfies the
+ * lifecycle's conditions, and writes the audit event in the same statement.
+ *
+ * Returns undefined, and changes nothing, if the row is in another state, is not held by the given claim, or belongs to
+ * another tenant. Concurrent changes serialize on the row lock; the later one checks its conditions against the result of the
+ * earlier one.
+ */
+export async function changeExportJob(
+  tx: Transaction,
+  job: Partial<ExportClaim> & Pick<ExportClaim, "id">,
+  { action, set = [], where = Prisma.sql`true`, event }: ExportJobChange,
+): Promise<ExportJob | undefined> {
+  const { from, to, guard } = exportTransition(action);
+  const columns = [Prisma.sql`status = ${to}`, Prisma.sql`lease_until = ${leaseIn(to)}`, ...set];
+  const audit =
+    event === undefined
+      ? Prisma.empty
+      : Prisma.sql`, event AS (${insertAuditEvents(event, exportJobPath(""), Prisma.sql`changed`)})`;
+  const [changed] = await tx.$queryRaw<ExportJob[]>`
+    WITH changed AS (
+      UPDATE export_jobs SET ${Prisma.join(columns)}
+      WHERE id = ${job.id}::uuid AND status IN (${Prisma.join(from)})
+        AND ${claimIs(job.claim, guard)} AND ${GUARDS[guard]} AND ${where}
+      RETURNING *
+    )${audit}
+    SELECT id, tenant_id AS "tenantId", context_id AS "contextId", report_type AS "reportType", format,
+           date_from::text AS "dateFrom", date_to::text AS "dateTo", source_id AS "sourceId",
+           status, claim, turn, attempts, request_id AS "requestId"
+    FROM changed`;
+  return changed;
+}
+
+/** RUNNING jobs have a lease, others have none. Leases use the database's clock only. */
+const leaseIn = (status: ExportStatus): Prisma.Sql =>
+  status === "RUNNING"
+    ? Prisma.sql`now() + make_interval(secs => ${LEASE_SECONDS})`
+    : Prisma.sql`NULL`;
+
+const GUARDS = {
+  holder: Prisma.sql`true`,
+  "lease-expired": Prisma.sql`(status <> 'RUNNING' OR lease_until < now())`,
+  none: Prisma.sql`true`,
+} as const satisfies Record<ExportGuard, Prisma.Sql>;
+
+function claimIs(claim: number | undefined, guard: ExportGuard): Prisma.Sql {
+  if (claim !== undefined) return Prisma.sql`claim = ${claim}`;
+  if (guard === "holder") throw new Error("a change by the holder must name its claim");
+  return Prisma.sql`true`;
+}

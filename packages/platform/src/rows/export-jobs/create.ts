@@ -1,0 +1,127 @@
+import {
+  LAST_TURN,
+  UNFINISHED_EXPORT_STATUSES,
+  type ExportSpec,
+  type ExportStatus,
+} from "@docket/domain";
+import {
+  currentTenant,
+  escapeLiteral,
+  plainTransaction,
+  Prisma,
+  type Database,
+  type Statements,
+} from "../../database/index.ts";
+import { insertAuditEvents, type Actor } from "../audit.ts";
+import { exportJobPath } from "./change.ts";
+
+export type CreatedExportJob = {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly status: ExportStatus;
+  readonly claim: number;
+  readonly turn: number;
+};
+
+/** Why no job was created. If several reasons apply, the first in this order is given. */
+export type CreateRefusal =
+  | "context_not_found"
+  | "source_not_in_context"
+  | "storage_not_configured"
+  | "too_many_active";
+
+export type CreateExportLimits = {
+  readonly isStorageConfigured: boolean;
+  /** The most unfinished jobs that a tenant may have; 0: no limit. */
+  readonly maxActive: number;
+};
+
+/**
+ * Inserts a QUEUED job and its audit event.
+ *
+ * @param beforeCommit runs in the same transaction if a job was created.
+ */
+export async function createExportJob(
+  { pool }: Pick<Database, "pool">,
+  spec: ExportSpec,
+  by: Actor,
+  limits: CreateExportLimits,
+  beforeCommit?: (tx: Statements, job: CreatedExportJob) => Promise<unknown>,
+): Promise<CreatedExportJob | CreateRefusal> {
+  const isLimited = limits.maxActive > 0;
+  // A single statement needs no transaction. Without the lock, simultaneous creates may get the same turn.
+  if (!isLimited && beforeCommit === undefined) return insert(pool, spec, by, limits);
+  // With a limit, a tenant's creates run one after the other, so that each counts the jobs of those before it.
+  const lockName = escapeLiteral(`exports ${currentTenant()}`);
+  const lock = isLimited ? `SELECT pg_advisory_xact_lock(hashtextextended(${lockName}, 0))` : "";
+  return plainTransaction(pool, lock, async (client, tx) => {
+    const outcome = await insert(client, spec, by, limits);
+    if (typeof outcome === "object") await beforeCommit?.(tx, outcome);
+    return outcome;
+  });
+}
+
+/** The columns of the job are null if none was created. */
+type Inserted = { readonly hasContext: boolean; readonly hasSource: boolean } & (
+  | CreatedExportJob
+  | { readonly [Column in keyof CreatedExportJob]: null }
+);
+
+async function insert(
+  connection: Pick<Database["pool"], "query">,
+  spec: ExportSpec,
+  by: Actor,
+  limits: CreateExportLimits,
+): Promise<CreatedExportJob | CreateRefusal> {
+  const { text, values } = insertStatement(spec, by, limits);
+  // Named, so that each connection plans it once.
+  const { rows } = await connection.query<Inserted>({ name: "create-export-job", text, values });
+  const { hasContext, hasSource, ...job } = rows[0]!;
+  if (isCreated(job)) return job;
+  if (!hasContext) return "context_not_found";
+  if (!hasSource) return "source_not_in_context";
+  return limits.isStorageConfigured ? "too_many_active" : "storage_not_configured";
+}
+
+const isCreated = (job: Omit<Inserted, "hasContext" | "hasSource">): job is CreatedExportJob =>
+  job.id !== null;
+
+/** One round trip, because a tenant's other creates wait for it. */
+function insertStatement(
+  spec: ExportSpec,
+  by: Actor,
+  { isStorageConfigured, maxActive }: CreateExportLimits,
+): Prisma.Sql {
+  const { contextId, reportType, format, dateFrom, dateTo } = spec;
+  const sourceId = spec.sourceId ?? null;
+  const event = { by, action: "export-job.created" } as const;
+  return Prisma.sql`
+  WITH asked AS (
+    SELECT EXISTS (SELECT FROM contexts WHERE id = ${contextId}::uuid) AS context,
+           ${sourceId}::uuid IS NULL
+             OR EXISTS (SELECT FROM sources WHERE id = ${sourceId}::uuid AND context_id = ${contextId}::uuid) AS source
+  ), job AS (
+    INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, source_id, requested_by, request_id, turn)
+    SELECT ${currentTenant()}::uuid, ${contextId}::uuid, ${reportType}, ${format}, ${dateFrom}::date, ${dateTo}::date,
+           ${sourceId}::uuid, ${by.actor}::text, ${by.requestId}::text, ${NEXT_TURN}
+    FROM asked
+    WHERE asked.context AND asked.source AND ${isStorageConfigured}::boolean
+      AND CASE WHEN ${maxActive}::int = 0 THEN true
+               ELSE (SELECT count(*) FROM export_jobs WHERE ${IS_UNFINISHED}) < ${maxActive}::int END
+    RETURNING id, tenant_id, status, claim, turn
+  ), event AS (${insertAuditEvents(event, exportJobPath(""), Prisma.sql`job`)})
+  SELECT asked.context AS "hasContext", asked.source AS "hasSource",
+         job.id, job.tenant_id AS "tenantId", job.status, job.claim, job.turn
+  FROM asked LEFT JOIN job ON true`;
+}
+
+/** Literals, so that a generic plan knows how few rows they select. */
+const IS_UNFINISHED = Prisma.raw(`status IN ('${UNFINISHED_EXPORT_STATUSES.join("', '")}')`);
+
+/**
+ * The turn of a new job: one more than the tenant's last unfinished turn and than the last turn started, whichever is later
+ * (docs/decisions/0010). Jobs run by turn, then by creation. A tenant's jobs therefore stay in order, tenants alternate, and no
+ * job is added to a turn that has already begun. `export_turns_begun()` finds the last turn started, over all tenants.
+ */
+const NEXT_TURN = Prisma.sql`
+  least(greatest(export_turns_begun(), (SELECT coalesce(max(turn), 0) FROM export_jobs WHERE ${IS_UNFINISHED})) + 1, ${LAST_TURN}::int)`;

@@ -1,0 +1,30 @@
+export { cancelExportJob } from "./cancel.ts";
+export { exportJobPath, type ExportClaim, type ExportJob } from "./change.ts";
+export {
+  claimExportJob,
+  failExportJob,
+  giveUpExportJob,
+  handBackExportJob,
+  renewExportJob,
+  retryExportJob,
+  succeedExportJob,
+  type ExportFailure,
+  type ExportFile,
+  type ExportProgress,
+} from "./claim.ts";
+export {
+  createExportJob,
+  type CreatedExportJob,
+  type CreateExportLimits,
+  type CreateRefusal,
+} from "./create.ts";
+export { isExportFile, isExportObjectInUse } from "./object.ts";
+export { readExportJob, type ExportJobRow } from "./row.ts";
+export {
+  countUnfinishedExportJobs,
+  expireExportJob,
+  findExpiredExportJobs,
+  findUndeliveredExportJobs,
+  requeueExportJob,
+  type UnfinishedExportJob,
+} from "./upkeep.ts";

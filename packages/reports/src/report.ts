@@ -1,0 +1,57 @@
+/**
+ * What a column holds. The kind decides how each format writes the value (docs/api.md §3):
+ *
+ * - `text`: filled in by callers, so CSV guards it against formula injection.
+ * - `enum`: text from a fixed vocabulary.
+ * - `decimal`: no exponent, trailing zeros trimmed.
+ * - `percent`: always two decimals.
+ * - `timestamp`: RFC 3339 in UTC, truncated to whole seconds.
+ */
+export type ColumnKind = "uuid" | "text" | "enum" | "decimal" | "percent" | "integer" | "timestamp";
+
+export type Column = {
+  /** The name in every format. */
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** The SQL expression of the value. */
+  readonly sql: string;
+  readonly nullable?: true;
+};
+
+/** The conditions on a report's rows. Each value is an SQL literal. */
+export type Filters = {
+  readonly contextId: string;
+  /** The first instant of the range. */
+  readonly from: string;
+  /** The first instant after the range. */
+  readonly until: string;
+  readonly sourceId?: string;
+};
+
+/**
+ * A report: its columns in file order, and the parts of its SELECT.
+ *
+ * No part names the tenant, because row-level security selects it. Joins still compare tenant_id: the keys begin with it,
+ * and the planner estimates a join on a foreign key well only if the join covers the whole key.
+ */
+export type Report = {
+  readonly columns: readonly Column[];
+  /** The rows of the table that the report starts from, before any join: `table alias WHERE …`. */
+  readonly driver: (filters: Filters) => string;
+  /** The tables and joins that decide which rows the report has. */
+  readonly from: (filters: Filters) => string;
+  /** Joins that only add columns: they neither add nor remove rows. */
+  readonly lookups: string;
+  readonly where: (filters: Filters) => readonly string[];
+  /** A total order, so that two exports of unchanged data are identical byte for byte. */
+  readonly orderBy: string;
+  /** A cheaper way to count the rows than `from` and `where`: `table alias … WHERE …`. */
+  readonly count?: (filters: Filters) => string;
+};
+
+export const inRange = (column: string, { from, until }: Filters): string =>
+  `${column} >= ${from} AND ${column} < ${until}`;
+
+/** The condition on the source; none if the filters name no source. */
+export const fromSource = (column: string, { sourceId }: Filters): readonly string[] =>
+  sourceId === undefined ? [] : [`${column} = ${sourceId}`];
