@@ -5,6 +5,7 @@ export {
   type Statements,
   type Transaction,
 } from "./client.ts";
+export { copyOut, type CopyOut } from "./copy-out.ts";
 export { createLogin } from "./create-login.ts";
 export { isDatabaseUnavailable, isUniqueViolation } from "./errors.ts";
 export { plainTransaction } from "./plain-transaction.ts";

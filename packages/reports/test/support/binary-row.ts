@@ -1,4 +1,4 @@
-import type { ColumnKind } from "../../src/columns.ts";
+import type { ColumnKind } from "../../src/report.ts";
 
 /** A value as it is written in a file: decimals and timestamps as text. */
 export type Value = string | number | null;

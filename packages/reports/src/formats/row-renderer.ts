@@ -1,5 +1,6 @@
-import type { Column, ColumnKind } from "../columns.ts";
-import type { FileFormat } from "./formats.ts";
+import type { Column, ColumnKind } from "../report.ts";
+import type { FileFormat } from "./format.ts";
+import { createSourceNameWriter, type SourceNames } from "./source-name.ts";
 import { createTextWriter, writeWord, type TextRules } from "./text.ts";
 import {
   createTimestampWriter,
@@ -24,10 +25,8 @@ export type RowRenderer = {
 };
 
 /** A column of the file, and which value of the row it shows. */
-export type RenderedColumn = Column & {
+export type RenderedColumn = Pick<Column, "name" | "kind" | "lookup"> & {
   readonly input: number;
-  /** Writes what belongs to the value in place of the value itself. */
-  readonly lookup?: WriteValue;
 };
 
 const writers = {
@@ -40,27 +39,24 @@ const writers = {
   timestamp: createTimestampWriter,
 } as const satisfies Record<ColumnKind, (text: TextRules) => WriteValue>;
 
-/** Compiles the renderer of a file's rows. `inputs` is the number of values in each row. */
-export function createRowRenderer(
-  format: FileFormat,
-  columns: readonly RenderedColumn[],
-  inputs: number,
-): RowRenderer {
-  const cells = columns.map((column, index) => {
-    const { before, after, whenNull } = format.cell(column, index);
-    return {
-      input: column.input,
-      before: Buffer.from(before),
-      after: Buffer.from(after),
-      whenNull: Buffer.from(whenNull),
-      write: column.lookup ?? writers[column.kind](format.text),
-    };
-  });
+/** What the renderer of a file is compiled from. */
+export type RowLayout = {
+  readonly format: FileFormat;
+  readonly columns: readonly RenderedColumn[];
+  /** The number of values in each row. */
+  readonly inputs: number;
+  readonly sourceNames: SourceNames;
+};
+
+/** Compiles the renderer of a file's rows. */
+export function createRowRenderer(layout: RowLayout): RowRenderer {
+  const { format, inputs } = layout;
+  const cells = layout.columns.map((column, index) => compileCell(layout, column, index));
   const beforeRow = Buffer.from(format.beforeRow);
   const afterRow = Buffer.from(format.afterRow);
   const fixed = cells.reduce(
-    (sum, { before, after, whenNull }) =>
-      sum + Math.max(before.length + after.length, whenNull.length) + MAX_PLAIN_BYTES,
+    (sum, { before, after, whenNull, maxBytes }) =>
+      sum + Math.max(before.length + maxBytes + after.length, whenNull.length),
     beforeRow.length + afterRow.length,
   );
   const growth = format.text.maxGrowth;
@@ -96,6 +92,21 @@ export function createRowRenderer(
       }
       return put(afterRow, out, to);
     },
+  };
+}
+
+function compileCell({ format, sourceNames }: RowLayout, column: RenderedColumn, index: number) {
+  const { before, after, whenNull } = format.cell(column, index);
+  const value =
+    column.lookup === "source-name"
+      ? createSourceNameWriter(sourceNames, format.text)
+      : { write: writers[column.kind](format.text), maxBytes: MAX_PLAIN_BYTES };
+  return {
+    ...value,
+    input: column.input,
+    before: Buffer.from(before),
+    after: Buffer.from(after),
+    whenNull: Buffer.from(whenNull),
   };
 }
 

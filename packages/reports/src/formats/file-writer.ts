@@ -1,6 +1,5 @@
 import type { ExportSpec } from "@docket/domain";
-import type { FileFormat } from "./formats.ts";
-import { createRowRenderer, type RenderedColumn } from "./renderer.ts";
+import { createRowRenderer, type RowLayout } from "./row-renderer.ts";
 
 /** Memory to write to: from `position` on, after `reserve`, and followed by `advance`. */
 export type ByteSink = {
@@ -29,17 +28,11 @@ const TRAILER = -1;
 
 export function createFileWriter(
   sink: ByteSink,
-  file: {
-    readonly format: FileFormat;
-    readonly spec: ExportSpec;
-    readonly columns: readonly RenderedColumn[];
-    /** The number of values in each row. */
-    readonly inputs: number;
-  },
+  file: RowLayout & { readonly spec: ExportSpec },
 ): FileWriter {
   const { format, spec, columns } = file;
   const head = format.head(spec, columns);
-  const renderer = createRowRenderer(format, columns, file.inputs);
+  const renderer = createRowRenderer(file);
   const between = Buffer.from(format.betweenRows);
   let rows = 0;
   let hasHeader = false;

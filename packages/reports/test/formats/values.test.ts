@@ -6,7 +6,7 @@ import {
   writeScaledDecimal,
   writeUuid,
   type WriteValue,
-} from "../../src/rows/values.ts";
+} from "../../src/formats/values.ts";
 import { numeric } from "../support/binary-row.ts";
 
 /** What a writer makes of a value. */

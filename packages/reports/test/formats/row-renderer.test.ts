@@ -2,9 +2,8 @@ import type { ExportSpec } from "@docket/domain";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { create } from "xmlbuilder2";
-import type { Column } from "../../src/columns.ts";
-import { fileFormats } from "../../src/rows/formats.ts";
-import { createRowRenderer } from "../../src/rows/renderer.ts";
+import { fileFormats } from "../../src/formats/catalogue.ts";
+import { createRowRenderer, type RenderedColumn } from "../../src/formats/row-renderer.ts";
 import { binaryRow, type Value } from "../support/binary-row.ts";
 import { hostileText } from "../support/hostile-text.ts";
 
@@ -18,7 +17,7 @@ const columns = [
   { name: "count", kind: "integer" },
   { name: "at", kind: "timestamp", nullable: true },
   { name: "other", kind: "text", nullable: true },
-] as const satisfies readonly Column[];
+] as const;
 
 const kinds = columns.map(({ kind }) => kind);
 const names = columns.map(({ name }) => name);
@@ -49,8 +48,9 @@ function file(name: keyof typeof fileFormats, rows: readonly Value[][]): string 
   const format = fileFormats[name];
   const head = format.head(spec, columns);
   if (rows.length === 0) return format.empty(head);
-  const inputs = columns.map((column, input) => ({ ...column, input }));
-  const { render, room } = createRowRenderer(format, inputs, columns.length);
+  const inputs: RenderedColumn[] = columns.map((column, input) => ({ ...column, input }));
+  const layout = { format, columns: inputs, inputs: columns.length, sourceNames: new Map() };
+  const { render, room } = createRowRenderer(layout);
   const rendered = rows.map((values) => {
     const bytes = binaryRow(kinds, values);
     const out = Buffer.alloc(room(bytes.length) + 1, "#");
@@ -140,7 +140,12 @@ describe.each(["CSV", "JSON", "XML"] as const)("a %s file", (name) => {
 
 describe("a row renderer", () => {
   const inputs = columns.map((column, input) => ({ ...column, input }));
-  const renderer = createRowRenderer(fileFormats.CSV, inputs, columns.length);
+  const renderer = createRowRenderer({
+    format: fileFormats.CSV,
+    columns: inputs,
+    inputs: columns.length,
+    sourceNames: new Map(),
+  });
 
   it("fails on a row with another number of values", () => {
     const short = binaryRow(["uuid"], ["01980000-0000-7000-8000-000000000002"]);
@@ -148,18 +153,46 @@ describe("a row renderer", () => {
   });
 
   it("writes columns in any order, and one value in several columns", () => {
-    const twice = createRowRenderer(
-      fileFormats.CSV,
-      [
+    const twice = createRowRenderer({
+      format: fileFormats.CSV,
+      columns: [
         { name: "second", kind: "enum", input: 1 },
         { name: "first", kind: "uuid", input: 0 },
         { name: "second_again", kind: "enum", input: 1 },
       ],
-      2,
-    );
+      inputs: 2,
+      sourceNames: new Map(),
+    });
     const out = Buffer.alloc(1_000);
     const id = "01980000-0000-7000-8000-000000000002";
     const end = twice.render(binaryRow(["uuid", "enum"], [id, "EUR"]), out, 0);
     expect(out.toString("utf8", 0, end)).toBe(`EUR,${id},EUR\n`);
+  });
+
+  it("writes the name of a source in place of its ID, escaped as any text", () => {
+    const [first, second] = [
+      "01980000-0000-7000-8000-00000000000a",
+      "01980000-1111-7000-8000-00000000000a",
+    ];
+    const named = createRowRenderer({
+      format: fileFormats.CSV,
+      columns: [
+        { name: "source_name", kind: "text", lookup: "source-name", input: 0 },
+        { name: "source_id", kind: "uuid", input: 0 },
+      ],
+      inputs: 1,
+      sourceNames: new Map([
+        [first, '=Bank, "main"'],
+        [second, "Ledger"],
+      ]),
+    });
+    const line = (id: string): string => {
+      const row = binaryRow(["uuid"], [id]);
+      const out = Buffer.alloc(named.room(row.length));
+      return out.toString("utf8", 0, named.render(row, out, 0));
+    };
+    expect(line(first)).toBe(`"'=Bank, ""main""",${first}\n`);
+    expect(line(second)).toBe(`Ledger,${second}\n`);
+    expect(() => line("01980000-2222-7000-8000-00000000000a")).toThrow("unknown source");
   });
 });
