@@ -37,7 +37,7 @@ export async function watchWorker(
       readPid = pid;
       if (jobId === undefined) return;
       if (status === "RUNNING") running.add(jobId);
-      else if (status !== undefined || msg === "the job is no longer ours") running.delete(jobId);
+      else if (status !== undefined || msg === "claim lost") running.delete(jobId);
     },
   };
   const options = { environment, log, longestPauseMs: LONGEST_PAUSE_MS };

@@ -48,7 +48,7 @@ const sleepThroughIt = async (
   stage.line.requests.set(Infinity);
   stage.line.answers.set(Infinity);
   worker.signal("SIGCONT");
-  await waitFor(() => worker.logged("the job is no longer ours"), { timeoutMs: 30_000 });
+  await waitFor(() => worker.logged("claim lost"), { timeoutMs: 30_000 });
   expect(await stage.job(id)).toEqual(before);
   await onlyItsFileIsLeft(id);
 };

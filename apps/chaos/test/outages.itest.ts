@@ -200,7 +200,9 @@ test("Postgres restarts in the middle of an export: 503 meanwhile, and everythin
     worker.log.some(
       (line) =>
         line["jobId"] === jobId &&
-        ["export job handed back", "a delivery came to nothing"].includes(String(line["msg"])),
+        ["export job handed back", "job delivery failed", "a delivery came to nothing"].includes(
+          String(line["msg"]),
+        ),
     ),
   );
   postgres = await runPostgres(port);

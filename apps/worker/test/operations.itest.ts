@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { waitFor } from "@docket/testing";
 import { createOutage, type Outage } from "./support/outage.ts";
-import { holdExports } from "./support/stage.ts";
+import { blockExports } from "./support/stage.ts";
 
 let outage: Outage;
 let base: string;
@@ -16,15 +16,15 @@ afterAll(() => outage.close());
 
 const scrape = async (): Promise<string> => (await fetch(`${base}/metrics`)).text();
 
-/** The value of a series, 0 when there is none. */
+/** The value of a series; 0 if there is none. */
 async function valueOf(series: string): Promise<number> {
   const line = (await scrape()).split("\n").find((each) => each.startsWith(`${series} `));
   return Number(line?.slice(series.length) ?? 0);
 }
 
 describe("the worker's operations port", () => {
-  it("tells Prometheus of exports: states, durations, sizes", async () => {
-    await outage.becomes(await outage.stage.orderExport(), "SUCCEEDED");
+  it("reports the transitions, durations and sizes of exports", async () => {
+    await outage.waitForStatus(await outage.stage.createExport(), "SUCCEEDED");
     const kind = 'report="UNMATCHED",format="CSV"';
     await waitFor(
       async () => (await valueOf(`docket_export_duration_seconds_count{${kind}}`)) === 1,
@@ -42,26 +42,28 @@ describe("the worker's operations port", () => {
     expect(await answer.text()).toContain("# TYPE process_cpu_seconds_total counter");
   });
 
-  it("tells of the backlog of all tenants, and not of whose it is", async () => {
-    await outage.stage.orderExport({ runAfter: new Date(Date.now() + 600_000) });
+  it("reports the backlog of all tenants without their ids", async () => {
+    await outage.stage.createExport({ runAfter: new Date(Date.now() + 600_000) });
     const series = 'docket_export_jobs_unfinished{status="QUEUED",report="UNMATCHED",format="CSV"}';
     expect(await valueOf(series)).toBe(1);
-    // It waits for its time, and is not late.
+    // It is not due yet.
     expect(await valueOf("docket_export_oldest_queued_seconds")).toBe(0);
     expect(await scrape()).toContain('docket_queue_deliveries{state="prioritized"}');
     expect(await scrape()).not.toContain(outage.stage.tenantId);
   });
 
-  it("tells how long a job has waited for a worker", async () => {
-    const held = await holdExports(outage.stage);
-    // The worker runs two at a time.
-    const orders = await Promise.all(Array.from({ length: 3 }, () => outage.stage.orderExport()));
+  it("reports how long the oldest job has waited", async () => {
+    const block = await blockExports(outage.stage);
+    // The worker runs two jobs at a time.
+    const messages = await Promise.all(
+      Array.from({ length: 3 }, () => outage.stage.createExport()),
+    );
     await waitFor(async () => (await valueOf("docket_export_oldest_queued_seconds")) > 1);
-    await held.release();
-    for (const order of orders) await outage.becomes(order, "SUCCEEDED");
+    await block.release();
+    for (const message of messages) await outage.waitForStatus(message, "SUCCEEDED");
   });
 
-  it("lives, and says which dependency is away", async () => {
+  it("reports health, and which dependency is unavailable", async () => {
     const [health, ready] = await Promise.all(
       ["healthz", "readyz"].map((path) => fetch(`${base}/${path}`)),
     );
@@ -71,53 +73,62 @@ describe("the worker's operations port", () => {
       checks: { database: "up", queue: "up", storage: "up" },
     });
     await outage.storage.refuse();
-    const away = await fetch(`${base}/readyz`);
-    expect(away.status).toBe(503);
-    expect(await away.json()).toMatchObject({ status: "not_ready", checks: { storage: "down" } });
+    const unready = await fetch(`${base}/readyz`);
+    expect(unready.status).toBe(503);
+    expect(await unready.json()).toMatchObject({
+      status: "not_ready",
+      checks: { storage: "down" },
+    });
     expect((await fetch(`${base}/healthz`)).status).toBe(200);
     await outage.storage.pass();
   });
 
-  it("still answers when the database hangs, without what it cannot read", async () => {
-    const unread = 'docket_scrape_failures_total{from="database"}';
+  it("omits what it cannot read when the database hangs", async () => {
+    const failures = 'docket_scrape_failures_total{from="database"}';
     outage.database.hang();
     const startedAt = performance.now();
     const text = await scrape();
-    // Prometheus waits for ten.
+    // Prometheus waits 10 s.
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(text).not.toContain("docket_export_jobs_unfinished{");
     await outage.database.pass();
-    expect(await valueOf(unread)).toBeGreaterThan(0);
+    expect(await valueOf(failures)).toBeGreaterThan(0);
     await waitFor(async () => (await scrape()).includes("docket_export_jobs_unfinished{"));
   });
 
-  it("counts what goes back to the queue, by cause", async () => {
+  it("counts the jobs that return to the queue, by cause", async () => {
     await outage.storage.refuse();
-    const order = await outage.stage.orderExport();
-    await waitFor(async () => (await outage.stage.job(order)).attempts > 0);
+    const message = await outage.stage.createExport();
+    await waitFor(async () => (await outage.stage.job(message)).attempts > 0);
     await outage.storage.pass();
-    await outage.becomes(order, "SUCCEEDED");
+    await outage.waitForStatus(message, "SUCCEEDED");
     expect(
       await valueOf('docket_export_returns_total{cause="storage_unavailable"}'),
     ).toBeGreaterThan(0);
   });
 
-  it("has nothing else, and takes nothing", async () => {
+  it("serves no other path and accepts no body", async () => {
     expect((await fetch(`${base}/v1/contexts`)).status).toBe(404);
     expect((await fetch(`${base}/metrics`, { method: "POST", body: "x" })).status).toBe(405);
   });
 });
 
 describe("the worker's log", () => {
-  it("has one line for each change of a job's state, with its ids, and no secret", async () => {
+  it("has one line for each status change, with the ids, and no secrets", async () => {
     const requestId = randomUUID();
-    const order = await outage.stage.orderExport({ requestId });
-    await outage.becomes(order, "SUCCEEDED");
+    const message = await outage.stage.createExport({ requestId });
+    await outage.waitForStatus(message, "SUCCEEDED");
     const lines = await waitFor(() => {
-      const those = outage.log.filter((line) => line["jobId"] === order.jobId && line["status"]);
+      const those = outage.log.filter((line) => line["jobId"] === message.jobId && line["status"]);
       return those.length >= 2 && those;
     });
-    const ids = { jobId: order.jobId, tenantId: order.tenantId, requestId, claim: 1, attempts: 0 };
+    const ids = {
+      jobId: message.jobId,
+      tenantId: message.tenantId,
+      requestId,
+      claim: 1,
+      attempts: 0,
+    };
     expect(lines).toMatchObject([
       { ...ids, status: "RUNNING" },
       { ...ids, status: "SUCCEEDED" },

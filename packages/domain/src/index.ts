@@ -28,7 +28,6 @@ export {
   DISPUTE_ACTIONS,
   DISPUTE_EVENT_TYPES,
   startDispute,
-  type ActionMeta,
   type DisputeCommand,
   type DisputeEvent,
   type DisputeEventType,
@@ -83,7 +82,6 @@ export {
   type ExportAction,
   type ExportGuard,
   type ExportStatus,
-  type ExportTransition,
 } from "./export/lifecycle.ts";
 export { REPORT_TYPES, type ReportType } from "./export/report-types.ts";
 export { createExportRequest, exportRange, type CreateExportRequest } from "./export/requests.ts";
@@ -98,7 +96,13 @@ export {
   type TakeFault,
 } from "./record/check-record.ts";
 export { checkCsvHeader, csvColumns } from "./record/csv-header.ts";
-export { RECORD_KINDS, recordTables, type RecordField, type RecordKind } from "./record/kinds.ts";
+export {
+  RECORD_KINDS,
+  recordTables,
+  type RecordField,
+  type RecordKind,
+  type RecordTable,
+} from "./record/kinds.ts";
 export { MAX_LINE_BYTES, MAX_LINE_FAULTS } from "./record/limits.ts";
 export { createLineFaults, type LineFaults } from "./record/line-faults.ts";
 export { stagingColumns, type StagingColumn } from "./record/staging.ts";

@@ -82,18 +82,18 @@ export async function lockDispute(
 }
 
 /**
- * Applies `step` to a locked dispute. The row, the history event and the audit event commit together.
+ * Applies `command` to a locked dispute. The row, the history event and the audit event commit together.
  *
  * @throws DocketError `invalid_dispute_transition`.
  */
 export async function changeLocked(
   tx: Transaction,
   { row, at }: LockedDispute,
-  step: DisputeCommand,
+  command: DisputeCommand,
   by: Actor,
 ): Promise<FullDispute> {
   const facts = { ...row, state: row.state as DisputeState };
-  const { changes, event } = applyDisputeCommand(facts, step, { actor: by.actor, at });
+  const { changes, event } = applyDisputeCommand(facts, command, { actor: by.actor, at });
   const changed = await tx.dispute.update({
     where: { tenantId_id: { tenantId: row.tenantId, id: row.id } },
     data: changes,
@@ -102,15 +102,15 @@ export async function changeLocked(
   return withEvidence(tx, changed);
 }
 
-/** Locks a dispute and applies `step`. @throws DocketError `not_found`, `precondition_failed`, `invalid_dispute_transition`. */
+/** Locks a dispute and applies `command`. @throws DocketError `not_found`, `precondition_failed`, `invalid_dispute_transition`. */
 export async function changeDispute(
   tx: Transaction,
   id: string,
-  step: DisputeCommand,
+  command: DisputeCommand,
   by: Actor,
   ifMatch: IfMatch,
 ): Promise<FullDispute> {
-  return changeLocked(tx, await lockDispute(tx, id, ifMatch), step, by);
+  return changeLocked(tx, await lockDispute(tx, id, ifMatch), command, by);
 }
 
 /** @throws DocketError `not_found`, also for a dispute of another tenant. */

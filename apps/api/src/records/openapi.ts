@@ -1,9 +1,12 @@
-import { csvColumns, recordTables, type RecordField, type RecordKind } from "@docket/domain";
+import {
+  csvColumns,
+  RECORD_KINDS,
+  recordTables,
+  type RecordField,
+  type RecordKind,
+  type RecordTable,
+} from "@docket/domain";
 import { choiceSchema, objectSchema, type JsonSchema } from "../openapi/json-schema.ts";
-
-type Tables = Readonly<
-  Record<RecordKind, { fields: readonly RecordField[]; items?: readonly RecordField[] }>
->;
 
 const amount: JsonSchema = { type: "string", pattern: "^[+-]?\\d{1,20}(\\.\\d{1,8})?$" };
 
@@ -33,6 +36,7 @@ function schemaOf(field: RecordField): JsonSchema {
   return { ...note, anyOf: [schema, { type: "null" }] };
 }
 
+/** The schemas of the fields that are required in every record, or of the others. */
 const pick = (fields: readonly RecordField[], always: boolean) =>
   Object.fromEntries(
     fields
@@ -47,34 +51,30 @@ const TITLES: Readonly<Record<RecordKind, string>> = {
   exceptions: "ExceptionRecord",
 };
 
-const kinds = Object.entries(recordTables as Tables) as [RecordKind, Tables[RecordKind]][];
-
-const lines: readonly JsonSchema[] = kinds.map(([kind, { fields, items }]) => ({
-  title: TITLES[kind],
-  ...objectSchema(pick(fields, true), {
-    ...pick(fields, false),
-    ...(items && {
-      items: {
-        type: "array",
-        minItems: 1,
-        items: objectSchema(pick(items, true), pick(items, false)),
-      },
+const recordSchema = (kind: RecordKind): JsonSchema => {
+  const { fields, items }: RecordTable = recordTables[kind];
+  return {
+    title: TITLES[kind],
+    ...objectSchema(pick(fields, true), {
+      ...pick(fields, false),
+      ...(items && { items: { type: "array", minItems: 1, items: itemSchema(items) } }),
     }),
-  }),
-}));
+  };
+};
 
-const headers = kinds
-  .map(([kind]) => `- \`${kind}\`: \`${csvColumns(kind).join(",")}\``)
-  .join("\n");
+const itemSchema = (items: readonly RecordField[]): JsonSchema =>
+  objectSchema(pick(items, true), pick(items, false));
+
+const headers = RECORD_KINDS.map((kind) => `- \`${kind}\`: \`${csvColumns(kind).join(",")}\``);
 
 /** The media types of an ingest, for the OpenAPI document. */
 export const recordMedia: Readonly<Record<string, JsonSchema>> = {
   "application/x-ndjson": {
     description: "One JSON object per line, of the kind in the path.",
-    anyOf: lines,
+    anyOf: RECORD_KINDS.map(recordSchema),
   },
   "text/csv": {
     type: "string",
-    description: `UTF-8, with a header of these names, in any order:\n\n${headers}`,
+    description: `UTF-8, with a header of these names, in any order:\n\n${headers.join("\n")}`,
   },
 };

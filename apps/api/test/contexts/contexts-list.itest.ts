@@ -17,17 +17,17 @@ describe("GET /v1/contexts", () => {
     const { body: empty } = await caller.get("/v1/contexts").expect(200);
     expect(empty).toEqual({ items: [], limit: 20, hasMore: false });
     for (const name of ["a", "b", "c"]) await caller.aContext(name);
-    await api.caller().aContext("of another tenant");
+    await api.caller().aContext("another tenant's");
     const { body } = await caller.get("/v1/contexts").expect(200);
     expect(names(body)).toEqual(["c", "b", "a"]);
     expect(body).toMatchObject({ limit: 20, hasMore: false });
     expect(body).not.toHaveProperty("nextCursor");
   });
 
-  it("walks page by page, and is not disturbed by what is added on the way", async () => {
+  it("returns every context that existed at the start once, while others are added", async () => {
     const caller = api.caller();
-    const there = Array.from({ length: 11 }, (_, index) => `there ${index}`);
-    await Promise.all(there.map((name) => caller.aContext(name)));
+    const existing = Array.from({ length: 11 }, (_, index) => `existing ${index}`);
+    await Promise.all(existing.map((name) => caller.aContext(name)));
     const seen: string[] = [];
     let cursor = "";
     for (let page = 0; ; page += 1) {
@@ -39,7 +39,7 @@ describe("GET /v1/contexts", () => {
       cursor = `&cursor=${body.nextCursor}`;
       expect(page).toBeLessThan(10);
     }
-    expect(seen.toSorted()).toEqual(there.toSorted());
+    expect(seen.toSorted()).toEqual(existing.toSorted());
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe("GET /v1/contexts", () => {
     expect(body.limit).toBe(limit);
   });
 
-  it("refuses a cursor of another list, and one that was made up", async () => {
+  it("refuses a cursor of another list and a forged cursor", async () => {
     const caller = api.caller();
     const id = await caller.aContext();
     await caller.aSource(id);
@@ -78,9 +78,9 @@ describe("GET /v1/contexts", () => {
       .expect(400);
     expect(problem).toMatchObject({ code: "bad_request", errors: [{ field: "cursor" }] });
 
-    const [print] = JSON.parse(Buffer.from(body.nextCursor, "base64url").toString());
+    const [fingerprint] = JSON.parse(Buffer.from(body.nextCursor, "base64url").toString());
     const forge = (...rest: unknown[]): string =>
-      Buffer.from(JSON.stringify([print, ...rest])).toString("base64url");
+      Buffer.from(JSON.stringify([fingerprint, ...rest])).toString("base64url");
     const now = new Date().toISOString();
     for (const forged of [
       forge("0000-01-01T00:00:00.000Z", id),

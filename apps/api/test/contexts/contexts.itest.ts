@@ -13,7 +13,7 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 describe("POST /v1/contexts", () => {
-  it("creates a context and says where it is", async () => {
+  it("creates a context and returns its Location", async () => {
     const caller = api.caller();
     const answer = await caller.post("/v1/contexts", { name: "  Bank vs ledger  " }).expect(201);
     expect(answer.body).toEqual({
@@ -28,11 +28,11 @@ describe("POST /v1/contexts", () => {
   it.each([
     ["without a name", {}, 400, "name"],
     ["with a blank name", { name: "   " }, 400, "name"],
-    ["with a name that is no text", { name: 5 }, 422, "name"],
+    ["with a name that is not a string", { name: 5 }, 422, "name"],
     ["with a name that is too long", { name: "x".repeat(101) }, 422, "name"],
     ["with NUL in its name", { name: "a\0b" }, 422, "name"],
     ["with an unknown field", { name: "x", colour: "red" }, 400, "colour"],
-    ["with a tenant of its own choice", { name: "x", tenantId: randomUUID() }, 400, "tenantId"],
+    ["with a tenant ID", { name: "x", tenantId: randomUUID() }, 400, "tenantId"],
     ["with faults of both kinds", { name: 5, colour: "red" }, 400, "colour"],
   ])("refuses a body %s", async (_, body, status, field) => {
     const { body: problem } = await api.caller().post("/v1/contexts", body).expect(status);
@@ -40,14 +40,14 @@ describe("POST /v1/contexts", () => {
     expect(problem.errors.map((each: { field: string }) => each.field)).toContain(field);
   });
 
-  it("takes a name of 100 characters", async () => {
+  it("accepts a name of 100 characters", async () => {
     await api
       .caller()
       .post("/v1/contexts", { name: "🏦".repeat(100) })
       .expect(201);
   });
 
-  it("gives a name once in a tenant, also when two ask at the same time", async () => {
+  it("accepts a name once per tenant, even from simultaneous requests", async () => {
     const caller = api.caller();
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => caller.post("/v1/contexts", { name: "the one" })),
@@ -61,14 +61,14 @@ describe("POST /v1/contexts", () => {
     });
   });
 
-  it("lets another tenant have the same name", async () => {
+  it("accepts the name of another tenant's context", async () => {
     await api.caller().post("/v1/contexts", { name: "shared" }).expect(201);
     await api.caller().post("/v1/contexts", { name: "shared" }).expect(201);
   });
 });
 
 describe("GET /v1/contexts/{contextId}", () => {
-  it("counts what the context holds", async () => {
+  it("returns the counts of the context", async () => {
     const caller = api.caller();
     const id = await caller.aContext();
     const { body } = await caller.get(`/v1/contexts/${id}`).expect(200);
@@ -87,7 +87,7 @@ describe("GET /v1/contexts/{contextId}", () => {
     });
   });
 
-  it("answers 404 to an id that is not there and 422 to what is no id", async () => {
+  it("returns 404 for an unknown ID and 422 for an invalid one", async () => {
     await api.caller().get(`/v1/contexts/${randomUUID()}`).expect(404);
     const { body } = await api.caller().get("/v1/contexts/12").expect(422);
     expect(body).toMatchObject({ code: "invalid_field", errors: [{ field: "contextId" }] });

@@ -5,8 +5,8 @@ const suite = disputeSuite();
 const statusesOf = (answers: readonly { status: number }[]): number[] =>
   answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
-describe("two at once", () => {
-  it("keeps both pieces of evidence, in the order of the history", async () => {
+describe("simultaneous requests", () => {
+  it("keep all their evidence, in the order of the history", async () => {
     const id = await suite.bench.aDispute();
     const people = ["ann", "bob", "cyd", "dan", "eve", "fay", "gus", "hal"];
     await Promise.all(
@@ -25,14 +25,14 @@ describe("two at once", () => {
     expect(body.version).toBe(9);
     const comments = body.evidence.map((each: { comment: string }) => each.comment);
     expect(comments.toSorted()).toEqual(people);
-    const told = (await suite.bench.history(id)).slice(1);
-    expect(told.map(({ actor }) => actor)).toEqual(comments);
-    expect(told.map(({ evidenceId }) => evidenceId)).toEqual(
+    const added = (await suite.bench.history(id)).slice(1);
+    expect(added.map(({ actor }) => actor)).toEqual(comments);
+    expect(added.map(({ evidenceId }) => evidenceId)).toEqual(
       body.evidence.map((each: { id: string }) => each.id),
     );
   });
 
-  it("lets one close win and gives the others 409", async () => {
+  it("close a dispute once, and the others get 409", async () => {
     const id = await suite.bench.aDispute();
     const answers = await Promise.all(
       [true, false, true, false].map((won, index) =>
@@ -53,7 +53,7 @@ describe("two at once", () => {
     expect(await suite.bench.history(id)).toHaveLength(2);
   });
 
-  it("takes at most 50 pieces of evidence", async () => {
+  it("add at most 50 evidence items", async () => {
     const id = await suite.bench.aDispute();
     const path = `/v1/disputes/${id}/evidence`;
     const proof = { comment: "c", fileUrl: "https://a/b" };
@@ -71,7 +71,7 @@ describe("two at once", () => {
 });
 
 describe("ETag and If-Match", () => {
-  it("tells the version, and says 304 to who knows it", async () => {
+  it("carry the version, and If-None-Match with the current one gets 304", async () => {
     const id = await suite.bench.aDispute();
     const path = `/v1/disputes/${id}`;
     expect((await suite.bench.get(id)).headers["etag"]).toBe('"1"');
@@ -90,7 +90,7 @@ describe("ETag and If-Match", () => {
     ["evidence", "post", "/evidence", { comment: "c", fileUrl: "https://a/b" }, "OPEN"],
     ["close", "post", "/close", { won: true, resolution: "r" }, "OPEN"],
     ["reopen", "post", "/reopen", { reason: "r" }, "LOST"],
-  ])("are honoured by %s", async (_name, method, suffix, body, state) => {
+  ])("are honored by %s", async (_name, method, suffix, body, state) => {
     const id = await suite.bench.aDispute(state);
     const { body: before } = await suite.bench.get(id);
     const path = `/v1/disputes/${id}${suffix}`;
@@ -106,7 +106,7 @@ describe("ETag and If-Match", () => {
     expect(answer.headers["etag"]).toBe(`"${before.version + 1}"`);
   });
 
-  it("lets one of two writers through who saw the same version", async () => {
+  it("let one of two writers with the same version succeed", async () => {
     const id = await suite.bench.aDispute("DRAFT");
     const answers = await Promise.all(
       ["a", "b"].map((description) =>

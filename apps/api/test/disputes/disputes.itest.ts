@@ -40,7 +40,7 @@ describe("POST /v1/exceptions/{exceptionId}/disputes", () => {
     ]);
   });
 
-  it("keeps a draft, which is opened later, by whoever opens it", async () => {
+  it("creates a draft, which another person may open later", async () => {
     const draft = await suite.bench.created({ draft: true });
     expect(draft).toMatchObject({ state: "DRAFT", allowedActions: ["update", "open"] });
     expect(draft).not.toHaveProperty("openedAt");
@@ -73,7 +73,7 @@ describe("POST /v1/exceptions/{exceptionId}/disputes", () => {
     expect(body.items).toHaveLength(2);
   });
 
-  it("does not know an exception that is not there, or another tenant's", async () => {
+  it("returns 404 for an unknown exception and for another tenant's", async () => {
     const other = await createBench(suite.api);
     const body = { category: "OTHER", description: "x" };
     const answers = await Promise.all(
@@ -93,7 +93,7 @@ describe("POST /v1/exceptions/{exceptionId}/disputes", () => {
 });
 
 describe("tenants and permissions", () => {
-  it("answers another tenant's dispute as one that is not there", async () => {
+  it("return 404 for another tenant's dispute as for an unknown one", async () => {
     const other = await createBench(suite.api);
     const theirs = await other.aDispute();
     for (const id of [theirs, randomUUID()]) {
@@ -118,7 +118,7 @@ describe("tenants and permissions", () => {
     expect(await other.history(theirs)).toHaveLength(1);
   });
 
-  it("needs dispute:read to look and dispute:write to act", async () => {
+  it("require dispute:read to read and dispute:write to change", async () => {
     const id = await suite.bench.aDispute();
     const as = (permission: string): string =>
       `Bearer ${validToken({ tenant_id: suite.bench.tenantId, permissions: [permission] })}`;

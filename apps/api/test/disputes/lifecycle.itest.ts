@@ -7,7 +7,7 @@ const suite = disputeSuite();
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const UUID_V7 = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
 
-/** Every call that does something to a dispute, by the name of its action. */
+/** The request of every action. */
 const ACTIONS: Readonly<Record<string, (id: string) => request.Test>> = {
   update: (id) => suite.bench.send("patch", `/v1/disputes/${id}`, { description: "new" }),
   open: (id) => suite.bench.send("post", `/v1/disputes/${id}/open`),
@@ -25,7 +25,7 @@ const ACTIONS: Readonly<Record<string, (id: string) => request.Test>> = {
 
 describe("every action in every state", () => {
   it.each(["DRAFT", "OPEN", "PENDING_EVIDENCE", "WON", "LOST"])(
-    "does in %s what allowedActions says, and refuses the rest with 409",
+    "is accepted in %s if allowedActions has it, and otherwise refused with 409",
     async (state) => {
       for (const [action, send] of Object.entries(ACTIONS)) {
         const id = await suite.bench.aDispute(state);
@@ -46,8 +46,8 @@ describe("every action in every state", () => {
   );
 });
 
-describe("a dispute's life", () => {
-  it("goes through evidence, a loss, a reopening and a win, and the history keeps it all", async () => {
+describe("the lifecycle of a dispute", () => {
+  it("leads through evidence, a loss, a reopening and a win, all of which the history records", async () => {
     const id = await suite.bench.aDispute();
     const path = `/v1/disputes/${id}`;
     const post = (action: string, body: object, sub?: string): request.Test =>
@@ -108,7 +108,7 @@ describe("a dispute's life", () => {
     );
   });
 
-  it("carries the request's id into the audit trail", async () => {
+  it("records the request ID in the audit trail", async () => {
     const id = await suite.bench.aDispute();
     await suite.bench
       .send("post", `/v1/disputes/${id}/request-evidence`, { note: "n" }, "bob")
@@ -117,7 +117,7 @@ describe("a dispute's life", () => {
     expect((await suite.bench.audit()).at(-1)).toMatchObject({ actor: "bob", requestId: "req-7" });
   });
 
-  it("takes no missing outcome for a loss", async () => {
+  it("never treats a missing outcome as a loss", async () => {
     const id = await suite.bench.aDispute();
     const answer = await suite.bench
       .send("post", `/v1/disputes/${id}/close`, { resolution: "r" })
@@ -135,7 +135,7 @@ describe("a change", () => {
   };
 
   it.each(["dispute_events", "audit_events"])(
-    "commits with its event and its audit event or not at all: nothing can be written into %s",
+    "is rolled back if %s cannot be written",
     async (table) => {
       for (const [action, send] of Object.entries(ACTIONS)) {
         const id = await suite.bench.aDispute(STATES[action]);
@@ -157,7 +157,7 @@ describe("a change", () => {
     },
   );
 
-  it("is not begun when the audit trail cannot take a new dispute", async () => {
+  it("does not create a dispute if the audit trail cannot be written", async () => {
     const path = `/v1/exceptions/${await suite.bench.anException()}/disputes`;
     const body = { category: "OTHER", description: "d" };
     const answer = await whileBroken(suite.api, "audit_events", async () =>

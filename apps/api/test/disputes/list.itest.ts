@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { listAt } from "../support/lists.ts";
+import { testSortedList } from "../support/sorted-list-suite.ts";
 import { disputeSuite } from "../support/suites.ts";
 
 const suite = disputeSuite();
@@ -9,12 +10,10 @@ type Row = { id: string; state: string; category: string; createdAt: string; upd
 const STATES = ["DRAFT", "OPEN", "PENDING_EVIDENCE", "WON", "LOST"];
 const CATEGORIES = ["BANK_FEE_ERROR", "UNRECOGNIZED_CHARGE", "DUPLICATE_TRANSACTION", "OTHER"];
 
-const { page, walk, refuse, expectSorted, expectSteady } = listAt<Row>(
-  (path) => suite.bench.send("get", path),
-  "/v1/disputes",
-);
+const list = listAt<Row>((path) => suite.bench.send("get", path), "/v1/disputes");
+const { page, walk } = list;
 
-/** Two of each state, of all categories, created at three instants. */
+/** Adds one dispute for every state and category, created on three days. */
 const fill = async (): Promise<void> => {
   const exceptionId = await suite.bench.anException();
   const { tenantId, contextId } = suite.bench;
@@ -42,39 +41,57 @@ const fill = async (): Promise<void> => {
 };
 
 describe("GET /v1/disputes", () => {
-  it.each<[string, (row: Row) => string | number]>([
-    ["createdAt", ({ createdAt }) => createdAt],
-    ["updatedAt", ({ updatedAt }) => updatedAt],
-    ["state", ({ state }) => STATES.indexOf(state)],
-    ["category", ({ category }) => CATEGORIES.indexOf(category)],
-    ["id", ({ id }) => id],
-  ])("sorts by %s in both directions, also page by page", async (sort, key) => {
-    await fill();
-    expect(await walk("limit=200")).toHaveLength(20);
-    await expectSorted(sort, key);
-  });
-
-  it("is newest first unless told", async () => {
-    await fill();
-    expect(await walk("limit=200")).toEqual(await walk("limit=200&sort=-createdAt"));
-  });
-
-  it.each<[string, number]>([
-    ["state=OPEN", 4],
-    ["state=open&state=WON", 8],
-    ["category=OTHER", 5],
-    ["category=OTHER&category=BANK_FEE_ERROR&state=LOST", 2],
-    ["dateFrom=2026-03-02", 13],
-    ["dateTo=2026-03-01", 7],
-    ["dateFrom=2026-03-02&dateTo=2026-03-02", 7],
-    ["dateFrom=2026-03-04", 0],
-    ["openedBy=alice", 12],
-    ["openedBy=nobody", 0],
-    [`contextId=${randomUUID()}`, 0],
-    [`exceptionId=${randomUUID()}`, 0],
-  ])("filters by %s", async (query, count) => {
-    await fill();
-    expect(await walk(`limit=200&${query}`)).toHaveLength(count);
+  testSortedList<Row>({
+    list,
+    fill,
+    count: 20,
+    add: () => suite.bench.created(),
+    sorts: {
+      createdAt: ({ createdAt }) => createdAt,
+      updatedAt: ({ updatedAt }) => updatedAt,
+      state: ({ state }) => STATES.indexOf(state),
+      category: ({ category }) => CATEGORIES.indexOf(category),
+      id: ({ id }) => id,
+    },
+    filters: {
+      "state=OPEN": 4,
+      "state=open&state=WON": 8,
+      "category=OTHER": 5,
+      "category=OTHER&category=BANK_FEE_ERROR&state=LOST": 2,
+      "dateFrom=2026-03-02": 13,
+      "dateTo=2026-03-01": 7,
+      "dateFrom=2026-03-02&dateTo=2026-03-02": 7,
+      "dateFrom=2026-03-04": 0,
+      "openedBy=alice": 12,
+      "openedBy=nobody": 0,
+      [`contextId=${randomUUID()}`]: 0,
+      [`exceptionId=${randomUUID()}`]: 0,
+    },
+    cursor: {
+      filters: "state=OPEN&state=WON",
+      same: "state=won&state=open&state=OPEN",
+      others: ["state=OPEN", "state=OPEN&state=WON&sort=id", "state=OPEN&state=WON&openedBy=bob"],
+      forged: {
+        createdAt: [null, 1, "x"],
+        state: [null, -1, "OPEN"],
+        id: [null, randomUUID()],
+      },
+    },
+    refused: {
+      "sort=amount": [400, "sort"],
+      "sort=--id": [400, "sort"],
+      "state=CLOSED": [400, "state"],
+      "category=FRAUD": [400, "category"],
+      "colour=red": [400, "colour"],
+      "limit=0": [400, "limit"],
+      "limit=many": [422, "limit"],
+      "dateFrom=2026-02-30": [422, "dateFrom"],
+      "dateFrom=2026-02-02&dateTo=2026-02-01": [400, "dateFrom"],
+      "exceptionId=x": [422, "exceptionId"],
+      "contextId=x": [422, "contextId"],
+      "cursor=x": [400, "cursor"],
+      "openedBy=a&openedBy=b": [400, "openedBy"],
+    },
   });
 
   it("filters by context and exception", async () => {
@@ -86,7 +103,7 @@ describe("GET /v1/disputes", () => {
     expect(await walk(`limit=200&contextId=${suite.bench.contextId}`)).toHaveLength(21);
   });
 
-  it("shows the evidence of each", async () => {
+  it("returns each dispute with its evidence", async () => {
     const [one, two] = [await suite.bench.aDispute(), await suite.bench.aDispute()];
     const proof = { comment: "c", fileUrl: "https://a/b" };
     await suite.bench.send("post", `/v1/disputes/${one}/evidence`, proof).expect(200);
@@ -94,43 +111,5 @@ describe("GET /v1/disputes", () => {
       (await suite.bench.get(two)).body,
       (await suite.bench.get(one)).body,
     ]);
-  });
-
-  it.each(["-createdAt", "createdAt", "state", "-category", "id", "-updatedAt"])(
-    "neither skips nor repeats what was there, sorted by %s, while others are added",
-    async (sort) => {
-      await fill();
-      await expectSteady(sort, () => suite.bench.created());
-    },
-  );
-
-  it("takes a cursor only where it came from", async () => {
-    await fill();
-    const { nextCursor } = await page("limit=2&state=OPEN&state=WON");
-    const again = `limit=5&cursor=${nextCursor}`;
-    await page(`${again}&state=won&state=open&state=OPEN`);
-    for (const query of ["", "&state=OPEN", "&state=OPEN&state=WON&sort=id", "&openedBy=bob"]) {
-      const { body } = await refuse(again + query, 400);
-      expect(body.errors).toMatchObject([{ field: "cursor" }]);
-    }
-  });
-
-  it.each([
-    ["sort=amount", 400, "sort"],
-    ["sort=--id", 400, "sort"],
-    ["state=CLOSED", 400, "state"],
-    ["category=FRAUD", 400, "category"],
-    ["colour=red", 400, "colour"],
-    ["limit=0", 400, "limit"],
-    ["limit=many", 422, "limit"],
-    ["dateFrom=2026-02-30", 422, "dateFrom"],
-    ["dateFrom=2026-02-02&dateTo=2026-02-01", 400, "dateFrom"],
-    ["exceptionId=x", 422, "exceptionId"],
-    ["contextId=x", 422, "contextId"],
-    ["cursor=x", 400, "cursor"],
-    ["openedBy=a&openedBy=b", 400, "openedBy"],
-  ])("refuses %s with %i", async (query, status, field) => {
-    const { body } = await refuse(query, status);
-    expect(body.errors).toMatchObject([{ field }]);
   });
 });

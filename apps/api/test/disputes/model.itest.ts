@@ -8,7 +8,7 @@ type Event = Readonly<
   Record<"type" | "from" | "to" | "actor" | "at" | "note" | "evidenceId", string>
 >;
 
-/** What a dispute must look like, told from its history alone. */
+/** Computes the dispute from its history alone. */
 function replay(events: readonly Event[]): Readonly<Record<string, unknown>> {
   const seen: Record<string, unknown> = { version: events.length, evidence: [] };
   for (const { type, from, to, actor, at, note, evidenceId } of events) {
@@ -28,7 +28,7 @@ function replay(events: readonly Event[]): Readonly<Record<string, unknown>> {
   return seen;
 }
 
-/** The contract's table, apart from the code's. */
+/** The states of docs/api.md §4, written independently of the domain's table. */
 const NEXT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   DRAFT: { update: "DRAFT", open: "OPEN" },
   OPEN: { ask: "PENDING_EVIDENCE", url: "OPEN", file: "OPEN", win: "WON", lose: "LOST" },
@@ -82,22 +82,22 @@ const send = (
   return suite.bench.send(method, path + suffix, body, actor).set("If-Match", ifMatch);
 };
 
-/** The dispute, its history and its audit trail tell the same. */
-const requireOneStory = async (id: string): Promise<{ state: string; version: number }> => {
+/** Checks that the dispute, its history and its audit trail agree, and returns the dispute. */
+const expectConsistent = async (id: string): Promise<{ state: string; version: number }> => {
   const [{ body: dispute }, history, audit] = await Promise.all([
     suite.bench.get(id),
     suite.bench.history(id),
     suite.bench.audit(),
   ]);
-  const told = replay(history as unknown as readonly Event[]);
+  const replayed = replay(history as unknown as readonly Event[]);
   const { evidence, ...rest } = dispute;
-  const { evidence: wanted, ...fields } = told;
+  const { evidence: wanted, ...fields } = replayed;
   expect(rest).toMatchObject(fields);
   expect(
     evidence.map((e: Record<string, string>) => [e["id"], e["submittedBy"], e["submittedAt"]]),
   ).toEqual(wanted);
   for (const field of ["resolution", "closedBy", "closedAt", "reopenReason", "openedAt"])
-    expect([field, dispute[field]]).toEqual([field, told[field]]);
+    expect([field, dispute[field]]).toEqual([field, replayed[field]]);
   expect(
     audit
       .filter(({ subject }) => subject === `/v1/disputes/${id}`)
@@ -110,11 +110,11 @@ const requireOneStory = async (id: string): Promise<{ state: string; version: nu
 };
 
 describe("any sequence of actions by several people", () => {
-  it("goes as the contract says, and the history replays to the state after every step", async () => {
+  it("follows the state table, and replaying the history gives the dispute after every step", async () => {
     await fc.assert(
       fc.asyncProperty(fc.boolean(), steps, async (draft, sequence) => {
         const { id } = await suite.bench.created({ draft });
-        let { state, version } = await requireOneStory(id);
+        let { state, version } = await expectConsistent(id);
         for (const step of sequence) {
           const { status } = await send(id, step, step.stale ? '"0"' : `"${version}"`);
           const to = NEXT[state]?.[step.action];
@@ -125,7 +125,7 @@ describe("any sequence of actions by several people", () => {
             step.stale ? 412 : to === undefined ? 409 : ok,
           ]);
           const done = status === ok;
-          const now = await requireOneStory(id);
+          const now = await expectConsistent(id);
           expect(now).toMatchObject({
             state: done ? to : state,
             version: done ? version + 1 : version,
@@ -138,25 +138,25 @@ describe("any sequence of actions by several people", () => {
     expect(await balance(suite.stage.storage, suite.bench)).toMatchObject({
       rowsWithoutObject: 0,
       objectsWithoutRow: 0,
-      openNotes: 0,
+      uncommitted: 0,
     });
   });
 
-  it("tells one story also when they all act at once", async () => {
+  it("leaves dispute, history and audit trail consistent when all act at once", async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         const { id } = await suite.bench.created();
         const answers = await Promise.all(sequence.map((step) => send(id, step, "*")));
         const done = answers.filter(({ status }) => status < 300).length;
         for (const { status } of answers) expect([200, 201, 409]).toContain(status);
-        expect(await requireOneStory(id)).toMatchObject({ version: done + 1 });
+        expect(await expectConsistent(id)).toMatchObject({ version: done + 1 });
       }),
       { numRuns: 20 },
     );
     expect(await balance(suite.stage.storage, suite.bench)).toMatchObject({
       rowsWithoutObject: 0,
       objectsWithoutRow: 0,
-      openNotes: 0,
+      uncommitted: 0,
     });
   });
 });

@@ -7,7 +7,7 @@ import { DISPUTE_SORTS, listDisputes } from "../../src/disputes/list.ts";
 import { createApi, type TestApi } from "../support/api.ts";
 import { blocksOf, plansOf, readWhole, scanOf, sortsIn, type Plan } from "../support/plans.ts";
 
-/** As in plans.itest.ts: a page of disputes costs a page, wherever in the list it is. */
+/** As in lists/plans.itest.ts: the cost of a page does not depend on its position in the list. */
 const ROWS = 100_000;
 const tenantId = randomUUID();
 const contextId = randomUUID();
@@ -17,7 +17,7 @@ beforeAll(async () => {
   api = await createApi();
   const superuser = new pg.Client({ connectionString: api.test.superuserUrl });
   await superuser.connect();
-  // Without the exceptions that they would be about.
+  // Skips the foreign keys, because the exceptions do not exist.
   await superuser.query("SET session_replication_role = replica");
   await superuser.query(
     `INSERT INTO disputes (tenant_id, context_id, exception_id, category, state, description, opened_by, created_at, updated_at,
@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
-/** A key of each order from the middle of the list. */
+/** A value of each sort key from the middle of the list. */
 const MIDDLE: Readonly<Record<string, string | number>> = {
   createdAt: "2026-02-01T00:00:00.000Z",
   updatedAt: "2026-02-01T00:00:00.000Z",
@@ -49,7 +49,7 @@ const middleOf = (sort: string, filters: DisputeFilters): Promise<readonly Plan[
   const position = { value: MIDDLE[sort.replace("-", "")]!, id: String(MIDDLE["id"]) };
   const cursor = encodeCursor({ sort }, position);
   const window = sortedWindow(DISPUTE_SORTS, { limit: 20, sort, cursor }, {});
-  return plansOf(api, tenantId, "disputes", (within) => listDisputes(within, filters, window));
+  return plansOf(api, tenantId, "disputes", (tx) => listDisputes(tx, filters, window));
 };
 
 describe("a page of the disputes list", () => {
@@ -63,10 +63,13 @@ describe("a page of the disputes list", () => {
     ["id", {}, "disputes_pkey"],
     ["-createdAt", { state: ["OPEN"] }, "disputes_by_state_and_creation"],
     ["-createdAt", { contextId }, "disputes_by_context"],
-  ])("by %s with %j reads a little of %s", async (sort, filters, index) => {
-    const plans = await middleOf(sort, filters);
-    expect([...readWhole(plans), ...sortsIn(plans)]).toEqual([]);
-    expect(scanOf(plans, "disputes")["Index Name"]).toBe(index);
-    expect(blocksOf(plans)).toBeLessThan(200);
-  });
+  ])(
+    "sorted by %s and filtered by %j reads little, from the index %s",
+    async (sort, filters, index) => {
+      const plans = await middleOf(sort, filters);
+      expect([...readWhole(plans), ...sortsIn(plans)]).toEqual([]);
+      expect(scanOf(plans, "disputes")["Index Name"]).toBe(index);
+      expect(blocksOf(plans)).toBeLessThan(200);
+    },
+  );
 });

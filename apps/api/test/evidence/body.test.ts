@@ -33,8 +33,8 @@ const codeOf = async (work: Promise<unknown>): Promise<string> => {
   }
 };
 
-describe("a file on its way", () => {
-  it("comes out as it went in, or not at all, however it is cut", async () => {
+describe("receiveBody", () => {
+  it("passes a valid file on unchanged and refuses any other, however its bytes are cut", async () => {
     const magic = fc.constantFrom(
       "",
       "%PDF-",
@@ -72,7 +72,7 @@ describe("a file on its way", () => {
     );
   });
 
-  it("never ends before all of it is found to be in order", async () => {
+  it("holds the last bytes back until the whole file is valid", async () => {
     const chunks = ["a".repeat(2_000), "b", "c\0"].map((text) => Buffer.from(text));
     const body = receiveBody(Readable.from(chunks), { type: "text/csv", sha256: undefined });
     let bytes = 0;
@@ -82,20 +82,20 @@ describe("a file on its way", () => {
     expect(body.isComplete()).toBe(false);
   });
 
-  it("is at most 10 MiB", async () => {
+  it("accepts at most 10 MiB", async () => {
     const most = Buffer.alloc(MAX_EVIDENCE_BYTES, 0x61);
     expect(await codeOf(receive([most], "text/csv"))).toBe("ok");
     expect(await codeOf(receive([most, Buffer.from("a")], "text/csv"))).toBe("payload_too_large");
   });
 
-  it("agrees with what was announced", async () => {
+  it("compares the file with the announced SHA-256", async () => {
     const file = Buffer.from("a;b");
     const right = createHash("sha256").update(file).digest("hex");
     expect(await codeOf(receive([file], "text/csv", right))).toBe("ok");
     expect(await codeOf(receive([file], "text/csv", "00".repeat(32)))).toBe("bad_request");
   });
 
-  it("breaks off with its source", async () => {
+  it("fails when its source ends early", async () => {
     const source = new Readable({ read: () => undefined });
     const body = receiveBody(source, { type: "text/csv", sha256: undefined });
     source.push("a".repeat(2_000));

@@ -12,8 +12,8 @@ const statuses = (
     return all;
   }, {});
 
-describe("many uploads at once", () => {
-  it.each([false, true])("never make more than 100 MiB (chunked: %s)", async (chunked) => {
+describe("simultaneous uploads", () => {
+  it.each([false, true])("add at most 100 MiB of files (chunked: %s)", async (chunked) => {
     const id = await suite.bench.aDispute();
     const file = aFile("text/csv", 10 * MIB);
     const answers = await Promise.all(
@@ -25,12 +25,12 @@ describe("many uploads at once", () => {
       detail: expect.stringContaining("100 MiB"),
     });
     expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(10));
-    // And the next one is refused before it is read.
+    // The next one is refused before its body is read.
     const { body } = await upload(suite.stage, suite.bench, id, aFile("text/csv", 20)).expect(409);
     expect(body.code).toBe("evidence_limit_reached");
   });
 
-  it("never make more than 50 pieces of evidence, URLs among them", async () => {
+  it("add at most 50 evidence items, including URLs", async () => {
     const id = await suite.bench.aDispute();
     const byUrl = { comment: "c", fileUrl: "https://a/b" };
     for (let n = 0; n < 40; n += 1)
@@ -51,11 +51,11 @@ describe("many uploads at once", () => {
     expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(10));
   });
 
-  it("leave nothing behind when the dispute is closed under them", async () => {
+  it("leave no object and no row if the dispute is closed in the meantime", async () => {
     const id = await suite.bench.aDispute();
     const { sent, answer } = rawUpload(suite.stage, suite.bench, id, { "Content-Length": "4000" });
     sent.write(aFile("text/csv", 2_000));
-    await waitFor(async () => (await suite.bench.notes()).length === 1);
+    await waitFor(async () => (await suite.bench.storedObjects()).length === 1);
     await suite.bench
       .send("post", `/v1/disputes/${id}/close`, { won: true, resolution: "r" })
       .expect(200);

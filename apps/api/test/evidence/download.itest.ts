@@ -8,7 +8,7 @@ import { evidenceSuite } from "../support/suites.ts";
 const suite = evidenceSuite();
 
 describe("GET …/evidence/{evidenceId}/download", () => {
-  it("knows no file of evidence that is a URL, of another dispute or tenant", async () => {
+  it("returns 404 for evidence given by URL, of another dispute, or of another tenant", async () => {
     const other = await suite.stage.bench();
     const [one, two] = [await suite.bench.aDispute(), await suite.bench.aDispute()];
     const byUrl = await suite.bench
@@ -33,14 +33,20 @@ describe("GET …/evidence/{evidenceId}/download", () => {
   it.each([
     ["an HTML page sent as a CSV", "text/csv", "<html><script>alert(1)</script>", "a.html", "csv"],
     [
-      "a script in front of a PDF",
+      "a script before a PDF",
       "application/pdf",
       "<script>alert(1)</script>%PDF-1.7",
       "a.js",
       "pdf",
     ],
-    ["a page behind a PNG's head", "image/png", "\x89PNG\r\n\x1a\n<html><script>", "a.svg", "png"],
-  ])("gives %s back as a file, never to be shown", async (_name, type, text, name, extension) => {
+    [
+      "a page after a PNG's magic number",
+      "image/png",
+      "\x89PNG\r\n\x1a\n<html><script>",
+      "a.svg",
+      "png",
+    ],
+  ])("returns %s as an attachment with a safe name", async (_name, type, text, name, extension) => {
     const id = await suite.bench.aDispute();
     const query = `comment=c&fileName=${encodeURIComponent(`../../${name}\u202e\r\nX-Evil: 1`)}`;
     const file = Buffer.from(text, "latin1");
@@ -57,7 +63,7 @@ describe("GET …/evidence/{evidenceId}/download", () => {
     expect(got.headers.get("x-evil")).toBeNull();
   });
 
-  it("gives no link that the audit trail does not know of", async () => {
+  it("returns no URL if the audit event cannot be written", async () => {
     const id = await suite.bench.aDispute();
     const { body } = await upload(suite.stage, suite.bench, id, aFile("text/csv", 20)).expect(201);
     const answer = await whileBroken(suite.stage.api, "audit_events", async () =>
@@ -67,7 +73,7 @@ describe("GET …/evidence/{evidenceId}/download", () => {
     expect(answer.body).not.toHaveProperty("downloadUrl");
   });
 
-  it("is a link that nobody can bend to something else", async () => {
+  it("returns a URL whose parameters cannot be changed", async () => {
     const id = await suite.bench.aDispute();
     const { body } = await upload(suite.stage, suite.bench, id, aFile("text/csv", 20)).expect(201);
     const { body: link } = await suite.bench.send("get", body.evidence[0].fileUrl).expect(200);
@@ -75,15 +81,15 @@ describe("GET …/evidence/{evidenceId}/download", () => {
       ["response-content-type", "text/html"],
       ["response-content-disposition", "inline"],
     ] as const) {
-      const bent = new URL(link.downloadUrl);
-      bent.searchParams.set(name, value);
-      expect((await fetch(bent)).status).toBe(403);
+      const changed = new URL(link.downloadUrl);
+      changed.searchParams.set(name, value);
+      expect((await fetch(changed)).status).toBe(403);
     }
   });
 });
 
-describe("without an object storage", () => {
-  it("answers 503 to an upload and writes nothing", async () => {
+describe("without object storage", () => {
+  it("an upload returns 503 and writes nothing", async () => {
     const api = await createApi({ storage: undefined });
     try {
       const bench = await createBench(api);
@@ -95,7 +101,7 @@ describe("without an object storage", () => {
         .send("a;b\n")
         .expect(503);
       expect(body.code).toBe("storage_not_configured");
-      expect(await bench.notes()).toEqual([]);
+      expect(await bench.storedObjects()).toEqual([]);
       expect((await bench.get(id)).body.version).toBe(1);
     } finally {
       await api.close();

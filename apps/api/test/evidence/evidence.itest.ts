@@ -21,7 +21,7 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     ].flatMap(([type, extension]) =>
       [false, true].map((chunked) => ({ type: type!, extension: extension!, chunked })),
     ),
-  )("stores $type (chunked: $chunked) and gives it back", async ({ type, extension, chunked }) => {
+  )("stores $type (chunked: $chunked) and returns it", async ({ type, extension, chunked }) => {
     const id = await suite.bench.aDispute("PENDING_EVIDENCE");
     const file = aFile(type, 70_000);
     const query = `comment=see%20it&fileName=${encodeURIComponent(`../März "1".${extension}`)}`;
@@ -65,7 +65,7 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(1));
   });
 
-  it.each([false, true])("takes 10 MiB and not a byte more (chunked: %s)", async (chunked) => {
+  it.each([false, true])("accepts exactly 10 MiB (chunked: %s)", async (chunked) => {
     const id = await suite.bench.aDispute();
     const file = aFile("application/pdf", 10 * MIB);
     const type = "application/pdf";
@@ -77,7 +77,7 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(1));
   });
 
-  it("makes a name of the evidence's id when none is given", async () => {
+  it("derives the file name from the evidence ID by default, and corrects a misleading extension", async () => {
     const id = await suite.bench.aDispute();
     const { body } = await send(id, aFile("text/csv", 20)).expect(201);
     expect(body.evidence[0].file.fileName).toBe(`${body.evidence[0].id}.csv`);
@@ -91,21 +91,21 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
   });
 
   it.each<[string, string, string, number, boolean]>([
-    ["a PNG called a PDF", "application/pdf", "\x89PNG\r\n\x1a\n", 415, true],
-    ["a script called a PDF", "application/pdf", "<script>", 415, false],
-    ["a PDF called a CSV", "text/csv", "%PDF-1.7", 415, false],
-    ["a ZIP called a CSV", "text/csv", "PK\x03\x04abc", 415, true],
-    ["a CSV with a NUL far behind", "text/csv", `${"a;b\n".repeat(300_000)}\0`, 415, false],
+    ["a PNG sent as a PDF", "application/pdf", "\x89PNG\r\n\x1a\n", 415, true],
+    ["a script sent as a PDF", "application/pdf", "<script>", 415, false],
+    ["a PDF sent as a CSV", "text/csv", "%PDF-1.7", 415, false],
+    ["a ZIP sent as a CSV", "text/csv", "PK\x03\x04abc", 415, true],
+    ["a CSV with a NUL near its end", "text/csv", `${"a;b\n".repeat(300_000)}\0`, 415, false],
     [
-      "a chunked CSV with a NUL far behind",
+      "a chunked CSV with a NUL near its end",
       "text/csv",
       `${"a;b\n".repeat(1_500_000)}\0`,
       415,
       true,
     ],
     ["an unknown type", "text/html", "<p>", 415, false],
-    ["no body", "text/csv", "", 400, false],
-    ["no body in chunks", "text/csv", "", 400, true],
+    ["an empty body", "text/csv", "", 400, false],
+    ["a chunked empty body", "text/csv", "", 400, true],
   ])("refuses %s", async (_name, type, text, status, chunked) => {
     const id = await suite.bench.aDispute();
     await send(id, Buffer.from(text, "latin1"), { type, chunked }).expect(status);
@@ -113,7 +113,7 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
   });
 
-  it.each([false, true])("holds the body against Content-Digest (chunked: %s)", async (chunked) => {
+  it.each([false, true])("compares the body with Content-Digest (chunked: %s)", async (chunked) => {
     const id = await suite.bench.aDispute();
     const file = aFile("text/csv", 6 * MIB);
     const digest = (value: string) => ({ headers: { "Content-Digest": value }, chunked });
@@ -129,7 +129,7 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(2));
   });
 
-  it("looks at things in the contract's order", async () => {
+  it("runs the checks in the order of docs/api.md §4", async () => {
     const won = await suite.bench.aDispute("WON");
     const id = await suite.bench.aDispute();
     const big = { "Content-Length": String(11 * MIB) };
@@ -147,7 +147,7 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
   });
 
-  it("honours If-Match", async () => {
+  it("honors If-Match", async () => {
     const id = await suite.bench.aDispute();
     const file = aFile("text/csv", 20);
     await send(id, file, { headers: { "If-Match": '"7"' } }).expect(412);
@@ -155,7 +155,7 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(1));
   });
 
-  it.each(["DRAFT", "WON", "LOST"])("refuses evidence on %s", async (state) => {
+  it.each(["DRAFT", "WON", "LOST"])("refuses evidence for a dispute in %s", async (state) => {
     const { body } = await send(await suite.bench.aDispute(state), aFile("text/csv", 20)).expect(
       409,
     );

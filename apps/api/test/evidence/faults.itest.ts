@@ -7,22 +7,22 @@ import { evidenceSuite } from "../support/suites.ts";
 
 const suite = evidenceSuite();
 
-describe("a caller who", () => {
+describe("a client that", () => {
   const settled = () =>
     waitFor(async () => {
       const found = await balance(suite.stage.storage, suite.bench);
-      return found.openNotes === 0 && found.objects === 0;
+      return found.uncommitted === 0 && found.objects === 0;
     });
 
   it.each([
-    ["announces more than comes", { "Content-Length": String(5 * MIB) }, 2 * MIB],
-    ["stops in the middle of the chunks", { "Transfer-Encoding": "chunked" }, 7 * MIB],
-    ["stops before the file can be told", { "Content-Length": "5000" }, 100],
-  ])("%s leaves nothing", async (_name, headers, bytes) => {
+    ["sends less than it announced", { "Content-Length": String(5 * MIB) }, 2 * MIB],
+    ["stops between two chunks", { "Transfer-Encoding": "chunked" }, 7 * MIB],
+    ["stops before the type can be checked", { "Content-Length": "5000" }, 100],
+  ])("%s leaves no object and no row", async (_name, headers, bytes) => {
     const id = await suite.bench.aDispute();
     const { sent, answer } = rawUpload(suite.stage, suite.bench, id, headers);
     sent.write(aFile("text/csv", bytes));
-    if (bytes > 1_024) await waitFor(async () => (await suite.bench.notes()).length === 1);
+    if (bytes > 1_024) await waitFor(async () => (await suite.bench.storedObjects()).length === 1);
     else await sleep(100);
     sent.destroy();
     expect(await answer).toBeUndefined();
@@ -31,7 +31,7 @@ describe("a caller who", () => {
     expect((await suite.bench.get(id)).body).toMatchObject({ version: 1, evidence: [] });
   });
 
-  it("announces too much is refused before a byte is read", async () => {
+  it("announces too many bytes is refused before a byte is read", async () => {
     const id = await suite.bench.aDispute();
     const { sent, answer } = rawUpload(suite.stage, suite.bench, id, {
       "Content-Length": String(10 * MIB + 1),
@@ -42,11 +42,15 @@ describe("a caller who", () => {
   });
 
   it.each<[string, number, Readonly<Record<string, string>>]>([
-    ["is too large", 413, { "Content-Length": String(10 * MIB + 1) }],
-    ["is of no type that is taken", 415, { "Content-Length": "3000", "Content-Type": "text/html" }],
-    ["brings no token", 401, { "Content-Length": "3000", Authorization: "" }],
+    ["announces too many bytes", 413, { "Content-Length": String(10 * MIB + 1) }],
+    [
+      "announces an unsupported type",
+      415,
+      { "Content-Length": "3000", "Content-Type": "text/html" },
+    ],
+    ["sends no token", 401, { "Content-Length": "3000", Authorization: "" }],
   ])(
-    "waits for 100 Continue and %s is refused before the file is sent",
+    "waits for 100 Continue and %s is refused before it sends the file",
     async (_name, status, headers) => {
       const id = await suite.bench.aDispute();
       const { sent, answer } = rawUpload(suite.stage, suite.bench, id, {
@@ -62,7 +66,7 @@ describe("a caller who", () => {
     },
   );
 
-  it("waits for 100 Continue is served", async () => {
+  it("waits for 100 Continue receives it and is served", async () => {
     const id = await suite.bench.aDispute();
     const file = aFile("text/csv", 3_000);
     const { sent, answer } = rawUpload(suite.stage, suite.bench, id, {
@@ -76,37 +80,40 @@ describe("a caller who", () => {
   });
 });
 
-describe("a store that", () => {
+describe("an object store that", () => {
   afterEach(() => suite.stage.proxy.pass());
 
-  it.each([false, true])("fails in the middle leaves nothing (chunked: %s)", async (chunked) => {
-    const id = await suite.bench.aDispute();
-    const how = chunked
-      ? { "Transfer-Encoding": "chunked" }
-      : { "Content-Length": String(9 * MIB) };
-    const { sent, answer } = rawUpload(suite.stage, suite.bench, id, how);
-    const file = aFile("text/csv", 9 * MIB);
-    sent.write(file.subarray(0, 6 * MIB));
-    await waitFor(async () => (await suite.bench.notes()).length === 1);
-    await suite.stage.proxy.refuse();
-    sent.end(file.subarray(6 * MIB));
-    const found = await answer;
-    expect(found?.status ?? 503).toBe(503);
-    expect((await suite.bench.get(id)).body).toMatchObject({ version: 1, evidence: [] });
-    const { rows, objectsWithoutRow, rowsWithoutObject } = await balance(
-      suite.stage.storage,
-      suite.bench,
-    );
-    expect({ rows, objectsWithoutRow, rowsWithoutObject }).toEqual({
-      rows: 0,
-      objectsWithoutRow: 0,
-      rowsWithoutObject: 0,
-    });
-    await suite.stage.proxy.pass();
-    await upload(suite.stage, suite.bench, id, file).expect(201);
-  });
+  it.each([false, true])(
+    "fails during an upload leaves no object and no row (chunked: %s)",
+    async (chunked) => {
+      const id = await suite.bench.aDispute();
+      const how = chunked
+        ? { "Transfer-Encoding": "chunked" }
+        : { "Content-Length": String(9 * MIB) };
+      const { sent, answer } = rawUpload(suite.stage, suite.bench, id, how);
+      const file = aFile("text/csv", 9 * MIB);
+      sent.write(file.subarray(0, 6 * MIB));
+      await waitFor(async () => (await suite.bench.storedObjects()).length === 1);
+      await suite.stage.proxy.refuse();
+      sent.end(file.subarray(6 * MIB));
+      const found = await answer;
+      expect(found?.status ?? 503).toBe(503);
+      expect((await suite.bench.get(id)).body).toMatchObject({ version: 1, evidence: [] });
+      const { rows, objectsWithoutRow, rowsWithoutObject } = await balance(
+        suite.stage.storage,
+        suite.bench,
+      );
+      expect({ rows, objectsWithoutRow, rowsWithoutObject }).toEqual({
+        rows: 0,
+        objectsWithoutRow: 0,
+        rowsWithoutObject: 0,
+      });
+      await suite.stage.proxy.pass();
+      await upload(suite.stage, suite.bench, id, file).expect(201);
+    },
+  );
 
-  it("is away gives 503 with Retry-After", async () => {
+  it("is unreachable causes a 503 with Retry-After", async () => {
     const id = await suite.bench.aDispute();
     await suite.stage.proxy.refuse();
     const answer = await upload(suite.stage, suite.bench, id, aFile("text/csv", 2_000)).expect(503);
@@ -117,7 +124,7 @@ describe("a store that", () => {
 });
 
 describe("a database that", () => {
-  it("fails after the file is stored leaves neither row nor object", async () => {
+  it("fails after the file is stored leaves no object and no row", async () => {
     const id = await suite.bench.aDispute();
     const answer = await whileBroken(suite.stage.api, "dispute_events", () =>
       upload(suite.stage, suite.bench, id, aFile("text/csv", 2_000)),
@@ -130,17 +137,17 @@ describe("a database that", () => {
     await upload(suite.stage, suite.bench, id, aFile("text/csv", 2_000)).expect(201);
   });
 
-  it("loses the connection at the commit leaves one truth", async () => {
+  it("loses the connection before the commit leaves no object and no row", async () => {
     const id = await suite.bench.aDispute();
     const connectionString = suite.stage.api.test.superuserUrl;
-    // Two: within a transaction pg_stat_activity always shows the same.
+    // Two clients, because pg_stat_activity does not change within a transaction.
     const [locker, killer] = [
       new pg.Client({ connectionString }),
       new pg.Client({ connectionString }),
     ];
     await Promise.all([locker.connect(), killer.connect()]);
     try {
-      // Nothing can be written into the audit trail, so that the transaction waits with everything else done.
+      // The upload's transaction waits for this lock when it has done everything else.
       await locker.query("BEGIN");
       await locker.query("LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE");
       const sending = upload(suite.stage, suite.bench, id, aFile("text/csv", 2_000));

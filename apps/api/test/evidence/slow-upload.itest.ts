@@ -27,7 +27,7 @@ afterAll(() => {
   server.close();
 });
 
-/** Sends half a file, and then ten bytes every 20 ms. */
+/** Sends part of a file, and then ten bytes every 20 ms. */
 const drip = async (headers: Readonly<Record<string, string>>): Promise<string> => {
   const { port } = server.address() as AddressInfo;
   const { sent, answer } = rawUpload({ port }, suite.bench, "x", headers);
@@ -60,11 +60,11 @@ const uploading = (disputeId: string, raw: IncomingMessage, uploadMs: number): P
   );
 };
 
-describe("a caller who sends a few bytes now and then", () => {
+describe("a client that sends only a few bytes from time to time", () => {
   it.each([
     ["with a length", { "Content-Length": "100000" }],
     ["in chunks", { "Transfer-Encoding": "chunked" }],
-  ])("is hung up on, and leaves nothing (%s)", async (_name, headers) => {
+  ])("is disconnected and leaves no object (%s)", async (_name, headers) => {
     const id = await suite.bench.aDispute();
     work = (raw) => {
       limitIdleness(raw, 200);
@@ -78,7 +78,7 @@ describe("a caller who sends a few bytes now and then", () => {
   it.each([
     ["with a length", { "Content-Length": "100000" }],
     ["in chunks", { "Transfer-Encoding": "chunked" }],
-  ])("has no more than the time for an upload (%s)", async (_name, headers) => {
+  ])("is stopped at the upload deadline (%s)", async (_name, headers) => {
     const id = await suite.bench.aDispute();
     work = (raw) => uploading(id, raw, 300);
     expect(await drip(headers)).toBe("The file took too long to arrive.");

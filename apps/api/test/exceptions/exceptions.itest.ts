@@ -4,7 +4,7 @@ import { exceptionSuite } from "../support/suites.ts";
 const suite = exceptionSuite();
 
 describe("GET /v1/exceptions/{exceptionId}", () => {
-  it("shows the exception, its transaction, and its disputes with their states", async () => {
+  it("returns the exception with its transaction and its disputes", async () => {
     const dueAt = new Date("2026-04-01T00:00:00Z");
     const [id = ""] = await suite.bench.add([{ reason: "no such order", dueAt }]);
     const { body } = await suite.bench.caller.get(`/v1/exceptions/${id}`).expect(200);
@@ -47,7 +47,7 @@ describe("GET /v1/exceptions/{exceptionId}", () => {
     expect(list.body.items).toEqual([later.body]);
   });
 
-  it("shows instants of any year as they are", async () => {
+  it("returns instants of the years 0001 to 9999 unchanged", async () => {
     const createdAt = new Date("0001-01-01T00:00:00Z");
     const [id = ""] = await suite.bench.add([
       { createdAt, dueAt: new Date("9999-12-31T23:59:59.999Z") },
@@ -59,7 +59,7 @@ describe("GET /v1/exceptions/{exceptionId}", () => {
     });
   });
 
-  it("answers 404 to another tenant's id exactly as to an unknown one, and 422 to what is no id", async () => {
+  it("returns the same 404 for another tenant's ID as for an unknown ID, and 422 for an invalid one", async () => {
     const [id = ""] = await suite.bench.add([{}]);
     const other = suite.api.caller();
     const [foreign, unknown] = [id, randomUUID()];
@@ -76,7 +76,7 @@ describe("GET /v1/exceptions/{exceptionId}", () => {
     await suite.bench.caller.get("/v1/exceptions/x").expect(422);
   });
 
-  it("needs exception:read", async () => {
+  it("requires exception:read", async () => {
     const [id = ""] = await suite.bench.add([{}]);
     const permissions = ["dispute:read", "context:read", "record:write"];
     const without = suite.api.caller({ tenant_id: suite.bench.tenantId, permissions });

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { createApi, type Caller, type TestApi } from "../support/api.ts";
 import { setJob, succeeded } from "../support/export-rows.ts";
 
-const MOST = 3;
+const LIMIT = 3;
 let api: TestApi;
 let caller: Caller;
 let contextId: string;
 
 beforeAll(async () => {
-  api = await createApi({ exportMaxActivePerTenant: MOST, poolSize: 12 });
+  api = await createApi({ exportMaxActivePerTenant: LIMIT, poolSize: 12 });
 });
 
 beforeEach(async () => {
@@ -24,15 +24,15 @@ const create = (as: Caller = caller, context = contextId) =>
 const aJob = async (): Promise<string> => (await create().expect(202)).body.jobId as string;
 
 describe("a tenant's unfinished exports", () => {
-  it("are at most as many as the limit says, and the refusal says when to come back", async () => {
-    for (let n = 0; n < MOST; n++) await aJob();
+  it("may not exceed the limit: 429 with Retry-After", async () => {
+    for (let n = 0; n < LIMIT; n++) await aJob();
     const { body, headers } = await create().expect(429);
     expect(body).toMatchObject({ code: "too_many_active_exports", status: 429 });
     expect(Number(headers["retry-after"])).toBeGreaterThan(0);
-    expect((await caller.get("/v1/export-jobs").expect(200)).body.items).toHaveLength(MOST);
+    expect((await caller.get("/v1/export-jobs").expect(200)).body.items).toHaveLength(LIMIT);
   });
 
-  it("make room by being canceled or by coming to an end", async () => {
+  it("stop counting when they finish or are canceled", async () => {
     const ids = [await aJob(), await aJob(), await aJob()];
     const leaseUntil = new Date(Date.now() + 20_000);
     await setJob(api, caller.tenantId, ids[0]!, { status: "RUNNING", leaseUntil });
@@ -44,23 +44,23 @@ describe("a tenant's unfinished exports", () => {
     await create().expect(202);
   });
 
-  it("are counted over all its contexts, and without other tenants'", async () => {
-    for (let n = 0; n < MOST; n++) await aJob();
+  it("are counted over all contexts of the tenant, and not over other tenants", async () => {
+    for (let n = 0; n < LIMIT; n++) await aJob();
     await create(caller, await caller.aContext()).expect(429);
     const other = api.caller();
     await create(other, await other.aContext()).expect(202);
   });
 
-  it("ordered at the same moment are not more than the limit", async () => {
+  it("do not exceed the limit when created simultaneously", async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => create()));
     const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
-    expect(statuses).toEqual([...Array(MOST).fill(202), ...Array(10 - MOST).fill(429)]);
+    expect(statuses).toEqual([...Array(LIMIT).fill(202), ...Array(10 - LIMIT).fill(429)]);
   });
 
-  it("are not counted again when an answer is given again", async () => {
+  it("are not counted again when a response is replayed", async () => {
     const key = randomUUID();
     const first = await create().set("Idempotency-Key", key).expect(202);
-    for (let n = 1; n < MOST; n++) await aJob();
+    for (let n = 1; n < LIMIT; n++) await aJob();
     const again = await create().set("Idempotency-Key", key).expect(202);
     expect(again.body).toEqual(first.body);
     await create().set("Idempotency-Key", "other").expect(429);
@@ -69,8 +69,8 @@ describe("a tenant's unfinished exports", () => {
   });
 });
 
-describe("a limit of 0", () => {
-  it("is none", async () => {
+describe("a limit of 0 on unfinished exports", () => {
+  it("means no limit", async () => {
     const free = await createApi({ exportMaxActivePerTenant: 0 });
     try {
       const someone = free.caller();

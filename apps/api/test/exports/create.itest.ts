@@ -6,7 +6,7 @@ import { exportSuite, WANTED } from "../support/suites.ts";
 const suite = exportSuite();
 
 describe("POST /v1/contexts/{contextId}/export-jobs", () => {
-  it("answers 202 and says where to look and when", async () => {
+  it("returns 202 with Location and Retry-After", async () => {
     const answer = await suite.create(WANTED).expect(202);
     const { jobId } = answer.body;
     const statusUrl = `/v1/export-jobs/${jobId}`;
@@ -15,7 +15,7 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
     expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
   });
 
-  it("puts the ids, and only those, into the queue", async () => {
+  it("enqueues only the ids", async () => {
     const received: unknown[] = [];
     const consumer = createExportConsumer({
       url: suite.api.test.ownerUrl,
@@ -31,7 +31,7 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
     expect(received).toContainEqual({ tenantId: suite.caller.tenantId, jobId });
   });
 
-  it("writes the row and the audit event together, with the request's id", async () => {
+  it("writes the row and the audit event with the request id", async () => {
     const answer = await suite.create(WANTED).set("X-Request-Id", "req-1").expect(202);
     const { jobId } = answer.body;
     expect(await suite.rowsOf(suite.caller.tenantId)).toMatchObject([
@@ -74,14 +74,14 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
       { ...WANTED, dateFrom: "9999-12-30", dateTo: "9999-12-31" },
       { dateFrom: "9999-12-30", dateTo: "9999-12-31" },
     ],
-  ])("takes %j", async (body, expected) => {
+  ])("accepts %j", async (body, expected) => {
     const { body: job } = await suite.caller
       .get(`/v1/export-jobs/${await suite.aJob(body)}`)
       .expect(200);
     expect(job).toMatchObject(expected);
   });
 
-  it("defaults to the thirty days before tomorrow (UTC)", async () => {
+  it("defaults to the 30 days before tomorrow (UTC)", async () => {
     const { body } = await suite.caller.get(`/v1/export-jobs/${await suite.aJob()}`).expect(200);
     const tomorrow = Date.parse(new Date().toISOString().slice(0, 10)) + 86_400_000;
     const day = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10);
@@ -97,13 +97,18 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
     ["an unknown report type", { ...WANTED, reportType: "ALL" }, 400, ["reportType"]],
     ["SUMMARY", { ...WANTED, reportType: "summary" }, 400, ["reportType"]],
     ["PDF", { ...WANTED, format: "PDF" }, 400, ["format"]],
-    ["a name of Object's", { ...WANTED, reportType: "constructor" }, 400, ["reportType"]],
-    ["a report type that is no text", { ...WANTED, reportType: 1 }, 422, ["reportType"]],
-    ["null for a format", { ...WANTED, format: null }, 422, ["format"]],
+    [
+      "the name of an inherited property",
+      { ...WANTED, reportType: "constructor" },
+      400,
+      ["reportType"],
+    ],
+    ["a report type that is not a string", { ...WANTED, reportType: 1 }, 422, ["reportType"]],
+    ["a format that is null", { ...WANTED, format: null }, 422, ["format"]],
     ["a day that does not exist", { ...WANTED, dateFrom: "2026-02-30" }, 422, ["dateFrom"]],
-    ["a time for a day", { ...WANTED, dateTo: "2026-02-03T00:00:00Z" }, 422, ["dateTo"]],
-    ["a source that is no UUID", { ...WANTED, sourceId: "x" }, 422, ["sourceId"]],
-    ["a source that is not there", { ...WANTED, sourceId: randomUUID() }, 400, ["sourceId"]],
+    ["a time in place of a day", { ...WANTED, dateTo: "2026-02-03T00:00:00Z" }, 422, ["dateTo"]],
+    ["a source that is not a UUID", { ...WANTED, sourceId: "x" }, 422, ["sourceId"]],
+    ["an unknown source", { ...WANTED, sourceId: randomUUID() }, 400, ["sourceId"]],
     [
       "a reversed range",
       { ...WANTED, dateFrom: "2026-02-02", dateTo: "2026-02-01" },
@@ -111,14 +116,14 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
       ["dateFrom"],
     ],
     [
-      "a range of a day too many",
+      "a range that is one day too long",
       { ...WANTED, dateFrom: "2023-01-01", dateTo: "2024-01-02" },
       400,
       ["dateTo"],
     ],
     ["an unknown field", { ...WANTED, contextId: randomUUID() }, 400, ["contextId"]],
     ["faults of both kinds", { reportType: "ALL", format: 5 }, 400, ["reportType", "format"]],
-  ])("refuses %s, and writes no row", async (_, body, status, fields) => {
+  ])("refuses %s and writes no row", async (_, body, status, fields) => {
     const answer = await suite.create(body).expect(status);
     expect(answer.body).toMatchObject({
       status,
@@ -134,7 +139,7 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
     expect(body.detail).toMatch(/PDF is not offered for asynchronous exports/);
   });
 
-  it("takes a source of the context, and no other context's", async () => {
+  it("accepts a source of the context, but not of another context", async () => {
     const sourceId = await suite.caller.aSource(suite.contextId);
     const id = await suite.aJob({ ...WANTED, sourceId });
     const { body } = await suite.caller.get(`/v1/export-jobs/${id}`).expect(200);
@@ -143,7 +148,7 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
     await suite.create({ ...WANTED, sourceId: elsewhere }).expect(400);
   });
 
-  it("answers 404 when there is no such context", async () => {
+  it("returns 404 for an unknown context", async () => {
     const { body } = await suite.create(WANTED, randomUUID()).expect(404);
     expect(body).toMatchObject({ code: "not_found", status: 404 });
   });

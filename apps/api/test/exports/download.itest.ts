@@ -6,7 +6,7 @@ const suite = exportSuite();
 describe("GET /v1/export-jobs/{jobId}/download", () => {
   const download = (id: string) => suite.caller.get(`/v1/export-jobs/${id}/download`);
 
-  it("signs a link for as long as it may live, and writes that down", async () => {
+  it("signs a URL for its full lifetime and writes an audit event", async () => {
     const id = await suite.aJob();
     await setJob(suite.api, suite.caller.tenantId, id, succeeded());
     const { body } = await download(id).expect(200);
@@ -26,7 +26,7 @@ describe("GET /v1/export-jobs/{jobId}/download", () => {
     });
   });
 
-  it("cuts the link's life to the file's own", async () => {
+  it("caps the lifetime of the URL at the remaining lifetime of the file", async () => {
     const id = await suite.aJob();
     await setJob(
       suite.api,
@@ -53,7 +53,12 @@ describe("GET /v1/export-jobs/{jobId}/download", () => {
     ["FAILED", { status: "FAILED", error: "No.", errorCode: "x" }, 409, "export_not_ready"],
     ["CANCELED", { status: "CANCELED" }, 409, "export_not_ready"],
     ["EXPIRED", succeeded({ status: "EXPIRED" }), 410, "export_file_gone"],
-    ["over its time", succeeded({ expiresAt: new Date(Date.now() - 1) }), 410, "export_file_gone"],
+    [
+      "past its expiry",
+      succeeded({ expiresAt: new Date(Date.now() - 1) }),
+      410,
+      "export_file_gone",
+    ],
   ])("refuses a job that is %s", async (_, state, status, code) => {
     const id = await suite.aJob();
     await setJob(suite.api, suite.caller.tenantId, id, state);

@@ -7,7 +7,7 @@ const suite = exportSuite();
 describe("GET /v1/export-jobs/{jobId}", () => {
   const job = async (id: string) => suite.caller.get(`/v1/export-jobs/${id}`).expect(200);
 
-  it("shows a job that waits, and when to look again", async () => {
+  it("returns a QUEUED job with Retry-After", async () => {
     const id = await suite.aJob({ ...WANTED, dateFrom: "2026-01-01", dateTo: "2026-01-31" });
     const answer = await job(id);
     expect(answer.body).toEqual({
@@ -27,7 +27,7 @@ describe("GET /v1/export-jobs/{jobId}", () => {
     expect(answer.headers["retry-after"]).toBeDefined();
   });
 
-  it("shows progress that does not reach 100 before the end", async () => {
+  it("reports at most 99 percent while the job runs", async () => {
     const id = await suite.aJob();
     const leaseUntil = new Date(Date.now() + 20_000);
     const running = { status: "RUNNING", leaseUntil, recordsExpected: 1_000n };
@@ -39,7 +39,7 @@ describe("GET /v1/export-jobs/{jobId}", () => {
     expect((await job(id)).body.percent).toBe(99);
   });
 
-  it("shows what a finished job made, and where to get it", async () => {
+  it("describes the file of a SUCCEEDED job and links to its download", async () => {
     const id = await suite.aJob();
     await setJob(suite.api, suite.caller.tenantId, id, succeeded());
     const answer = await job(id);
@@ -56,7 +56,7 @@ describe("GET /v1/export-jobs/{jobId}", () => {
     expect(answer.body).not.toHaveProperty("objectKey");
   });
 
-  it("offers no download once the file's time is over", async () => {
+  it("has no downloadUrl once the file has expired", async () => {
     const id = await suite.aJob();
     await setJob(
       suite.api,
@@ -69,7 +69,7 @@ describe("GET /v1/export-jobs/{jobId}", () => {
     expect((await job(id)).body).not.toHaveProperty("downloadUrl");
   });
 
-  it("says why a job failed", async () => {
+  it("gives the reason of a failure", async () => {
     const id = await suite.aJob();
     const failure = { error: "The bucket is missing.", errorCode: "bucket_missing" };
     await setJob(suite.api, suite.caller.tenantId, id, { status: "FAILED", ...failure });
@@ -78,8 +78,44 @@ describe("GET /v1/export-jobs/{jobId}", () => {
     expect(answer.headers).not.toHaveProperty("retry-after");
   });
 
-  it("answers 404 to an id that is not there and 422 to what is no id", async () => {
+  it("returns 404 for an unknown id and 422 for a malformed id", async () => {
     await suite.caller.get(`/v1/export-jobs/${randomUUID()}`).expect(404);
     await suite.caller.get("/v1/export-jobs/x").expect(422);
+  });
+});
+
+describe("the ETag of GET /v1/export-jobs/{jobId}", () => {
+  const get = (id: string, etag = '"none"') =>
+    suite.caller.get(`/v1/export-jobs/${id}`).set("If-None-Match", etag);
+
+  it("matches while nothing has changed: 304 with Retry-After", async () => {
+    const id = await suite.aJob();
+    const { etag } = (await get(id).expect(200)).headers;
+    expect(etag).toMatch(/^"[^"]+"$/);
+    const answer = await get(id, etag).expect(304);
+    expect(answer.text).toBe("");
+    expect(answer.headers).toMatchObject({ etag, "retry-after": expect.any(String) });
+    await get(id, `W/"x", W/${etag}`).expect(304);
+    await get(id, "*").expect(304);
+  });
+
+  it("changes with the progress, with the status, and when the file expires", async () => {
+    const id = await suite.aJob();
+    const tags = new Set<string>();
+    const leaseUntil = new Date(Date.now() + 20_000);
+    const steps = [
+      {},
+      { status: "RUNNING", leaseUntil, recordsExpected: 10n },
+      { status: "RUNNING", leaseUntil, recordsExpected: 10n, recordsWritten: 5n },
+      succeeded(),
+      { ...succeeded(), expiresAt: new Date(Date.now() - 1) },
+      succeeded({ status: "EXPIRED" }),
+    ];
+    for (const step of steps) {
+      await setJob(suite.api, suite.caller.tenantId, id, { status: "QUEUED", ...step });
+      const { headers } = await get(id, [...tags].join(", ") || '"x"').expect(200);
+      tags.add(headers["etag"]!);
+    }
+    expect(tags.size).toBe(steps.length);
   });
 });

@@ -1,7 +1,7 @@
 import { withTenant } from "@docket/platform/database";
 import { createExportConsumer, type ExportMessage } from "@docket/platform/queue";
+import { claimExportJob, failExportJob } from "@docket/platform/rows";
 import { waitFor } from "@docket/testing";
-import { createJobRows } from "../../../worker/src/exports/job-rows.ts";
 import { createApi, type Caller, type TestApi } from "../support/api.ts";
 
 let api: TestApi;
@@ -12,7 +12,11 @@ beforeEach(async () => {
 
 afterEach(() => api.close());
 
-const order = async (caller: Caller, contextId: string, count: number): Promise<string[]> => {
+const createExports = async (
+  caller: Caller,
+  contextId: string,
+  count: number,
+): Promise<string[]> => {
   const ids: string[] = [];
   for (let n = 0; n < count; n++) {
     const path = `/v1/contexts/${contextId}/export-jobs`;
@@ -22,17 +26,20 @@ const order = async (caller: Caller, contextId: string, count: number): Promise<
   return ids;
 };
 
-/** What the API asked of the queue has arrived there. */
-const queued = (count: number) =>
+/** Waits until the API has enqueued `count` jobs. */
+const enqueued = (count: number) =>
   waitFor(async () => {
     const spied = jest.mocked(api.context.queue.add).mock.results;
     await Promise.all(spied.map(({ value }) => value as Promise<void>));
     return spied.length === count;
   });
 
-/** Runs jobs one at a time, as a worker does with their rows, until `count` have run; answers with them in that order. */
-async function run(count: number, during: (started: number) => Promise<void>): Promise<string[]> {
-  const rows = createJobRows(api.context.database);
+/** Claims and fails jobs one at a time until `count` have run, and returns their ids in that order. */
+async function runJobs(
+  count: number,
+  during: (started: number) => Promise<void>,
+): Promise<string[]> {
+  const { prisma } = api.context.database;
   const started: string[] = [];
   const consumer = createExportConsumer({
     url: api.test.ownerUrl,
@@ -40,10 +47,10 @@ async function run(count: number, during: (started: number) => Promise<void>): P
     logger: api.context.logger,
     handle: ({ tenantId, jobId }: ExportMessage) =>
       withTenant(tenantId, async () => {
-        const claimed = await rows.claim(jobId);
+        const claimed = await claimExportJob(prisma, jobId);
         started.push(jobId);
         await during(started.length);
-        await rows.fail(claimed!, { code: "test", message: "Over." });
+        await failExportJob(prisma, claimed!, { code: "test", message: "Over." });
       }),
   });
   await waitFor(() => started.length >= count, { timeoutMs: 40_000 });
@@ -52,36 +59,36 @@ async function run(count: number, during: (started: number) => Promise<void>): P
 }
 
 describe("exports of several tenants", () => {
-  it("let a tenant's first job wait for no more than one of another's hundred", async () => {
+  it("let a tenant's first job wait for at most one of another tenant's jobs", async () => {
     jest.spyOn(api.context.queue, "add");
     const [many, one] = [api.caller(), api.caller()];
-    const theirs = await order(many, await many.aContext(), 20);
+    const theirs = await createExports(many, await many.aContext(), 20);
     const contextId = await one.aContext();
     let mine: string[] = [];
-    await queued(20);
-    const started = await run(22, async (count) => {
+    await enqueued(20);
+    const started = await runJobs(22, async (count) => {
       if (count !== 5) return;
-      mine = await order(one, contextId, 2);
-      await queued(22);
+      mine = await createExports(one, contextId, 2);
+      await enqueued(22);
     });
-    // The fifth was running when mine came.
+    // The fifth job was running when the other tenant's first was created.
     expect(started.indexOf(mine[0]!)).toBeLessThanOrEqual(6);
     expect(started.indexOf(mine[1]!)).toBeLessThanOrEqual(8);
     expect(started.filter((id) => theirs.includes(id))).toEqual(theirs);
   });
 
-  it("begin at the first turn again when nothing is unfinished, and keep a tenant's order at once", async () => {
+  it("keep the order of a tenant's simultaneous creates, and begin with turn 1 once nothing is unfinished", async () => {
     const caller = api.caller();
     const contextId = await caller.aContext();
     const turns = () =>
       withTenant(caller.tenantId, async () =>
         api.context.database.prisma.exportJob.findMany({ orderBy: { turn: "asc" } }),
       );
-    await Promise.all(Array.from({ length: 5 }, () => order(caller, contextId, 1)));
+    await Promise.all(Array.from({ length: 5 }, () => createExports(caller, contextId, 1)));
     const jobs = await turns();
     expect(jobs.map(({ turn }) => turn)).toEqual([1, 2, 3, 4, 5]);
     for (const { id } of jobs) await caller.post(`/v1/export-jobs/${id}/cancel`).expect(200);
-    await order(caller, contextId, 1);
+    await createExports(caller, contextId, 1);
     expect((await turns()).map(({ turn }) => turn)).toEqual([1, 1, 2, 3, 4, 5]);
   });
 });

@@ -47,7 +47,7 @@ describe.each(LISTS)("the list of %s export jobs", (_, path) => {
     expect(await list(path())).toEqual({ items: [], limit: 20, hasMore: false });
   });
 
-  it("shows each job as its own call does, newest first", async () => {
+  it("returns jobs newest first, each as GET by id does", async () => {
     const first = await aJob();
     const second = await aJob({ reportType: "VARIANCE" });
     const found = await list(path());
@@ -56,7 +56,7 @@ describe.each(LISTS)("the list of %s export jobs", (_, path) => {
     expect(found.items[1]).toEqual(body);
   });
 
-  it("is narrowed by status, report type and format, each of which may repeat", async () => {
+  it("can be filtered by status, report type and format, each repeatable", async () => {
     const done = await aJob();
     await setJob(api, caller.tenantId, done, succeeded());
     const json = await aJob({ format: "JSON" });
@@ -72,7 +72,7 @@ describe.each(LISTS)("the list of %s export jobs", (_, path) => {
     expect(await of("reportType=EXCEPTIONS")).toEqual([]);
   });
 
-  it("is walked page by page without a gap while jobs are added", async () => {
+  it("can be paged through without a gap while jobs are added", async () => {
     const there: string[] = [];
     for (let n = 0; n < 7; n++) there.unshift(await aJob());
     const seen: string[] = [];
@@ -86,7 +86,7 @@ describe.each(LISTS)("the list of %s export jobs", (_, path) => {
     expect(seen).toEqual(there);
   });
 
-  it("takes a cursor with its own filters only, in whatever order they are written", async () => {
+  it("accepts a cursor only with the same filters, in any order", async () => {
     for (let n = 0; n < 3; n++) await aJob();
     const filters = "status=QUEUED&status=RUNNING";
     const { nextCursor } = await list(`${path()}?limit=1&${filters}`);
@@ -125,13 +125,13 @@ describe.each(LISTS)("the list of %s export jobs", (_, path) => {
 });
 
 describe("GET /v1/contexts/{contextId}/export-jobs", () => {
-  it("shows no other context's jobs", async () => {
+  it("returns only the jobs of the context", async () => {
     const mine = await aJob();
     await aJob({}, await caller.aContext());
     expect(idsOf(await list(`/v1/contexts/${contextId}/export-jobs`))).toEqual([mine]);
   });
 
-  it("answers 404 to a context that is not there, or another tenant's; 422 to what is no id", async () => {
+  it("returns 404 for an unknown context and for another tenant's, and 422 for a malformed id", async () => {
     await caller.get(`/v1/contexts/${randomUUID()}/export-jobs`).expect(404);
     await api.caller().get(`/v1/contexts/${contextId}/export-jobs`).expect(404);
     await caller.get("/v1/contexts/x/export-jobs").expect(422);
@@ -140,7 +140,7 @@ describe("GET /v1/contexts/{contextId}/export-jobs", () => {
 });
 
 describe("GET /v1/export-jobs", () => {
-  it("shows all contexts' jobs, or one's, and no other tenant's", async () => {
+  it("returns the jobs of all contexts or of one, and never another tenant's", async () => {
     const otherContext = await caller.aContext();
     const one = await aJob();
     const two = await aJob({}, otherContext);
@@ -152,7 +152,7 @@ describe("GET /v1/export-jobs", () => {
     expect(stranger.body.items).toEqual([]);
   });
 
-  it("needs the permission to read exports", async () => {
+  it("requires the permission to read exports", async () => {
     const { tenantId } = caller;
     const without = api.caller({ tenant_id: tenantId, permissions: ["export-job:write"] });
     await without.get("/v1/export-jobs").expect(403);

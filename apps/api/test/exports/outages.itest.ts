@@ -12,7 +12,7 @@ import pg from "pg";
 import type request from "supertest";
 import { createApi } from "../support/api.ts";
 
-// A database that falls silent is given up after 35 s.
+// A database that does not respond is given up after 35 s.
 jest.setTimeout(120_000);
 
 const WANTED = { reportType: "MATCHED", format: "CSV" };
@@ -30,8 +30,8 @@ afterEach(async () => {
   await elsewhere.drop();
 });
 
-/** The contract's answer to a dependency that is away, and nothing of what is behind it. */
-const isOutage = (answer: request.Response): void => {
+/** Checks for the 503 of an unavailable dependency, without internals. */
+const expectOutage = (answer: request.Response): void => {
   expect(answer.status).toBe(503);
   expect(answer.headers["content-type"]).toMatch(/^application\/problem\+json/);
   expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
@@ -39,15 +39,15 @@ const isOutage = (answer: request.Response): void => {
   expect(answer.text).not.toMatch(/127\.0\.0\.1|prisma|ECONN|SELECT|stack|at .*\.ts/i);
 };
 
-describe("a database that is away", () => {
-  it("makes 503s that leak nothing, and works again when it is back", async () => {
+describe("an unavailable database", () => {
+  it("causes 503 responses without internals, until it is back", async () => {
     const api = await createApi({ databaseUrl: proxy.through(elsewhere.appUrl) });
     const caller = api.caller();
     await caller.aContext("before");
 
     await proxy.refuse();
-    isOutage(await caller.get("/v1/contexts"));
-    isOutage(await caller.post("/v1/contexts", { name: "during" }));
+    expectOutage(await caller.get("/v1/contexts"));
+    expectOutage(await caller.post("/v1/contexts", { name: "during" }));
     const unready = await caller.get("/readyz").expect(503);
     expect(unready.body.checks).toEqual({ database: "down", queue: "up", storage: "down" });
     await caller.get("/healthz").expect(200);
@@ -58,7 +58,7 @@ describe("a database that is away", () => {
     await api.close();
   });
 
-  it("does not keep the API from coming up, and nobody's rows are read before the login was checked", async () => {
+  it("does not keep the API from starting, and no rows are read before the login was checked", async () => {
     await proxy.refuse();
     const api = await createApi({ databaseUrl: proxy.through(elsewhere.appUrl) });
     const caller = api.caller();
@@ -70,7 +70,7 @@ describe("a database that is away", () => {
     await api.close();
   });
 
-  it("is told of in time by /readyz, also when it hangs", async () => {
+  it("is reported by /readyz in time, also when it hangs", async () => {
     const api = await createApi({ databaseUrl: proxy.through(elsewhere.appUrl) });
     proxy.hang();
     const startedAt = performance.now();
@@ -82,16 +82,16 @@ describe("a database that is away", () => {
   });
 });
 
-describe("a database that goes away in the middle of a request", () => {
-  it("makes a 503 and no job; the same key then orders one", async () => {
+describe("a database that fails during a request", () => {
+  it("causes a 503 and no job; the same key then creates one", async () => {
     const api = await createApi({ databaseUrl: proxy.through(elsewhere.appUrl) });
     const caller = api.caller();
     const path = `/v1/contexts/${await caller.aContext()}/export-jobs`;
-    const order = (): request.Test => caller.post(path, WANTED).set("Idempotency-Key", "one");
+    const create = (): request.Test => caller.post(path, WANTED).set("Idempotency-Key", "one");
     const owner = new pg.Client({ connectionString: elsewhere.ownerUrl });
     await owner.connect();
     await owner.query("BEGIN; LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE");
-    const asked = order().then((answer) => answer);
+    const pending = create().then((answer) => answer);
     await waitFor(async () => {
       const { rowCount } = await owner.query(
         "SELECT FROM pg_locks WHERE NOT granted AND relation = 'audit_events'::regclass",
@@ -99,25 +99,25 @@ describe("a database that goes away in the middle of a request", () => {
       return rowCount === 1;
     });
     await proxy.refuse();
-    isOutage(await asked);
+    expectOutage(await pending);
     await owner.query("ROLLBACK");
     await proxy.pass();
-    // The first one's key is a lease of a minute when it could not be freed either: as if that were over.
+    // If the key could not be released, its lease lasts a minute: expire it.
     await owner.query("UPDATE idempotency_keys SET locked_until = now() - interval '1 s'");
-    await order().expect(202);
+    await create().expect(202);
     const { body } = await caller.get(path).expect(200);
     expect(body.items).toHaveLength(1);
     await owner.end();
     await api.close();
   });
 
-  it("and says nothing makes a 503 in the end, and works again when it is back", async () => {
+  it("without closing the connection causes a 503 after a time-out", async () => {
     const api = await createApi({ databaseUrl: proxy.through(elsewhere.appUrl) });
     const caller = api.caller();
     await caller.aContext();
     proxy.hang();
-    const asked = [caller.get("/v1/contexts"), caller.post("/v1/contexts", { name: "during" })];
-    for (const answer of await Promise.all(asked)) isOutage(answer);
+    const pending = [caller.get("/v1/contexts"), caller.post("/v1/contexts", { name: "during" })];
+    for (const answer of await Promise.all(pending)) expectOutage(answer);
     await proxy.pass();
     await waitFor(async () => (await caller.get("/v1/contexts")).status === 200);
     expect((await caller.get("/v1/contexts")).body.items).toHaveLength(1);
@@ -125,8 +125,8 @@ describe("a database that goes away in the middle of a request", () => {
   });
 });
 
-describe.each(queueTargets(12))("a queue on $name that goes away", (target) => {
-  it.each(["refuse", "hang"] as const)("and comes back (%s) is used again", async (how) => {
+describe.each(queueTargets(12))("an outage of the queue on $name", (target) => {
+  it.each(["refuse", "hang"] as const)("(%s) ends, and the queue is used again", async (how) => {
     const queue = await target.open();
     const before = await createFaultProxy(queue.url);
     const api = await createApi({ queueUrl: before.through(queue.url) });
@@ -149,9 +149,9 @@ describe.each(queueTargets(12))("a queue on $name that goes away", (target) => {
   });
 });
 
-describe("a queue that is away", () => {
+describe("an unavailable queue", () => {
   it.each(["refuse", "hang"] as const)(
-    "delays no answer (%s), and the job waits in its row",
+    "(%s) delays no response; the job stays QUEUED",
     async (how) => {
       await proxy[how]();
       const api = await createApi({ queueUrl: proxy.through(elsewhere.ownerUrl) });
@@ -171,7 +171,7 @@ describe("a queue that is away", () => {
   );
 });
 
-describe("a login that row-level security does not bind", () => {
+describe("a login that is not subject to row-level security", () => {
   it("is refused", async () => {
     await expect(createApi({ databaseUrl: elsewhere.ownerUrl })).rejects.toThrow(
       /DATABASE_URL must be a login/,
@@ -179,8 +179,8 @@ describe("a login that row-level security does not bind", () => {
   });
 });
 
-describe("without an object storage", () => {
-  it("refuses exports with 503 and writes no row; everything else works", async () => {
+describe("without object storage", () => {
+  it("a create returns 503 and writes no row; everything else works", async () => {
     const bare = await createApi({ storage: undefined });
     const someone = bare.caller();
     const id = await someone.aContext();

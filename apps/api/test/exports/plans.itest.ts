@@ -7,19 +7,19 @@ import { listExports } from "../../src/exports/list.ts";
 import { createApi, type TestApi } from "../support/api.ts";
 import { blocksOf, plansOf, readWhole, scanOf, sortsIn } from "../support/plans.ts";
 
-/** As in plans.itest.ts: a page of export jobs costs a page, and a create does not count the tenant's past. */
+/** The cost of a page of export jobs, and of a create, does not grow with the tenant's number of finished jobs. */
 const tenantId = randomUUID();
 const [contextId, otherId] = [randomUUID(), randomUUID()];
 
 let api: TestApi;
 
-/** Each of the lists is long, and a small part of the whole, so that its own index is the one cheap way. */
+/** Each list is long, but a small part of the table, so that only its own index is cheap. */
 const LISTS = `INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, status, requested_by, created_at)
   SELECT $1::uuid, CASE WHEN n % 20 = 7 THEN $2::uuid ELSE $3::uuid END, 'MATCHED', 'CSV', '2026-01-01', '2026-01-31',
     CASE WHEN n % 20 = 0 THEN 'CANCELED' WHEN n % 1000 = 1 THEN 'QUEUED' ELSE 'EXPIRED' END, 'me',
     timestamptz '2026-01-01Z' + n * interval '1 minute' FROM generate_series(1, 20000) n`;
 
-/** Many other tenants whose jobs wait. */
+/** Queued jobs of many other tenants. */
 const CROWD = `WITH crowd AS (INSERT INTO contexts (tenant_id, name) SELECT gen_random_uuid(), 'c' FROM generate_series(1, 500) RETURNING tenant_id, id)
   INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, status, requested_by)
   SELECT tenant_id, id, 'MATCHED', 'CSV', '2026-01-01', '2026-01-31', 'QUEUED', 'me' FROM crowd, generate_series(1, 20)`;
@@ -53,10 +53,10 @@ describe("a page of export jobs", () => {
     [{}, "export_jobs_by_creation"],
     [{ contextId }, "export_jobs_by_context"],
     [{ status: ["CANCELED"] }, "export_jobs_by_status"],
-  ])("with %j reads a little of %s", async (filters, index) => {
+  ])("with the filters %j reads a small part of %s", async (filters, index) => {
     for (const window of [{ take: 21 }, { take: 21, after }] as readonly Window[]) {
-      const plans = await plansOf(api, tenantId, "export_jobs", (within) =>
-        listExports(within, filters, window),
+      const plans = await plansOf(api, tenantId, "export_jobs", (tx) =>
+        listExports(tx, filters, window),
       );
       expect([...readWhole(plans), ...sortsIn(plans)]).toEqual([]);
       expect(scanOf(plans, "export_jobs")["Index Name"]).toBe(index);
@@ -66,15 +66,15 @@ describe("a page of export jobs", () => {
 });
 
 describe("creating an export", () => {
-  it("counts the tenant's unfinished ones, and no other's", async () => {
+  it("counts only the tenant's own unfinished exports", async () => {
     await owner.query(CROWD);
     await owner.query("VACUUM ANALYZE export_jobs");
     const spec = { contextId, reportType: "MATCHED", format: "CSV" } as const;
     const days = { dateFrom: "2026-01-01", dateTo: "2026-01-02" };
     const by = { actor: "me", requestId: "r" };
-    const offer = { storing: true, maxActive: 100 };
+    const limits = { isStorageConfigured: true, maxActive: 100 };
     const plans = await plansOf(api, tenantId, "export_jobs", (_, database) =>
-      createExport(database, { ...spec, ...days }, by, offer),
+      createExport(database, { ...spec, ...days }, by, limits),
     );
     expect(readWhole(plans)).toEqual([]);
     expect(plans.map((node) => node["Index Name"])).toContain("export_jobs_by_status");

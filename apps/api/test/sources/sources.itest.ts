@@ -21,7 +21,7 @@ const create = (body: object, context = contextId) =>
   caller.post(`/v1/contexts/${context}/sources`, body);
 
 describe("POST /v1/contexts/{contextId}/sources", () => {
-  it("adds a source; type and side in any case", async () => {
+  it("adds a source and accepts type and side in any case", async () => {
     const { body } = await create({ name: "Ledger", type: "ledger", side: "Right" }).expect(201);
     expect(body).toEqual({
       id: expect.any(String),
@@ -36,26 +36,26 @@ describe("POST /v1/contexts/{contextId}/sources", () => {
   it.each([
     ["an unknown type", { ...BANK, type: "CASH" }, 400, "type"],
     ["no side", { name: "x", type: "BANK" }, 400, "side"],
-    ["a side that is no text", { ...BANK, side: 1 }, 422, "side"],
+    ["a side that is not a string", { ...BANK, side: 1 }, 422, "side"],
   ])("refuses %s", async (_, body, status, field) => {
     const { body: problem } = await create(body).expect(status);
     expect(problem.errors).toMatchObject([{ field }]);
   });
 
-  it("gives a name once in a context", async () => {
+  it("accepts a name once per context", async () => {
     const answers = await Promise.all([create(BANK), create(BANK)]);
     expect(answers.map(({ status }) => status).toSorted(byNumber)).toEqual([201, 409]);
     await create(BANK, await caller.aContext()).expect(201);
   });
 
-  it("answers 404 when there is no such context", async () => {
+  it("returns 404 for an unknown context", async () => {
     await create(BANK, randomUUID()).expect(404);
     await caller.get(`/v1/contexts/${randomUUID()}/sources`).expect(404);
   });
 });
 
 describe("GET /v1/contexts/{contextId}/sources", () => {
-  it("lists the context's sources and no other's", async () => {
+  it("lists only the context's sources, newest first", async () => {
     const context = await caller.aContext();
     const ids = [await caller.aSource(context), await caller.aSource(context)];
     const { body } = await caller.get(`/v1/contexts/${context}/sources`).expect(200);

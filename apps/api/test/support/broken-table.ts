@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { TestApi } from "./api.ts";
 
-/** Does `work` while nothing can be written into `table`, by a fault that no caller may hear of. */
+/** Runs `work` while every write to `table` fails with an error that must not reach the client. */
 export async function whileBroken<T>(
   api: TestApi,
   table: string,

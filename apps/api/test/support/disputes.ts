@@ -4,7 +4,7 @@ import request from "supertest";
 import type { TestApi } from "./api.ts";
 import { validToken } from "./tokens.ts";
 
-/** A dispute as the tests look at it. */
+/** A dispute in a response. */
 export type DisputeBody = {
   readonly id: string;
   readonly state: string;
@@ -12,10 +12,10 @@ export type DisputeBody = {
   readonly evidence: readonly { readonly id: string; readonly fileUrl: string }[];
 };
 
-/** Several people of one tenant, with one context and exceptions in it. */
+/** A tenant with one context, and functions that act as any person of the tenant. */
 export type Bench = Awaited<ReturnType<typeof createBench>>;
 
-/** Makes a tenant of its own on `api`. */
+/** Creates a new tenant by default. */
 export async function createBench(api: TestApi, tenantId: string = randomUUID()) {
   const { prisma } = api.context.database;
   const inTenant = <T>(work: () => Promise<T>): Promise<T> => withTenant(tenantId, work);
@@ -64,7 +64,7 @@ export async function createBench(api: TestApi, tenantId: string = randomUUID())
     return answer.body as DisputeBody;
   };
 
-  /** A dispute in `state`, by way of the calls that lead there. */
+  /** Creates a dispute and brings it into `state` through the API; returns its ID. */
   const aDispute = async (state = "OPEN"): Promise<string> => {
     const { id } = await created({ draft: state === "DRAFT" });
     const act = async (action: string, body: object): Promise<void> => {
@@ -90,7 +90,7 @@ export async function createBench(api: TestApi, tenantId: string = randomUUID())
       return answer.body.items as readonly Record<string, unknown>[];
     },
     audit: () => inTenant(async () => prisma.auditEvent.findMany({ orderBy: { seq: "asc" } })),
-    notes: () => inTenant(async () => prisma.storedObject.findMany()),
+    storedObjects: () => inTenant(async () => prisma.storedObject.findMany()),
     files: () =>
       inTenant(async () => prisma.evidence.findMany({ where: { objectKey: { not: null } } })),
   };

@@ -10,7 +10,7 @@ import { validToken } from "./tokens.ts";
 
 export const MIB = 1_048_576;
 
-/** A file of `bytes` bytes that begins as its type does. */
+/** A file of `bytes` bytes that begins with the magic number of its type. */
 export function aFile(type: string, bytes: number): Buffer {
   const heads: Readonly<Record<string, string>> = {
     "application/pdf": "%PDF-1.7\n",
@@ -23,21 +23,22 @@ export function aFile(type: string, bytes: number): Buffer {
   return file;
 }
 
-/** What is in the store and in the rows, counted against each other. */
+/** Counts of a tenant's objects and rows, and of those without a counterpart. */
 export type Balance = {
   readonly rows: number;
   readonly objects: number;
   readonly rowsWithoutObject: number;
   readonly objectsWithoutRow: number;
-  readonly openNotes: number;
+  /** Registered objects that are not committed. */
+  readonly uncommitted: number;
   readonly openUploads: number;
 };
 
-/** An API that listens, with a store behind a proxy that tests can take away. */
+/** An API that listens on a port, with a store behind a proxy that can refuse connections. */
 export async function createEvidenceStage(target: StorageTarget = embeddedStorage()) {
   const { storage, config } = await target.create();
   const proxy = await createFaultProxy(config.endpoint ?? "");
-  // What the API's type does not offer: the store is given up soon.
+  // A timeout is not part of the API's configuration, but makes an unreachable store fail sooner.
   const behind: object = {
     ...config,
     endpoint: proxy.through(config.endpoint ?? ""),
@@ -76,8 +77,7 @@ export type UploadOptions = {
 export type UploadAnswer = {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  // As supertest has it.
-  // oxlint-disable-next-line typescript/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any -- any response of the API, as in supertest
   readonly body: any;
 };
 
@@ -85,7 +85,7 @@ export type Sending = Promise<UploadAnswer> & {
   readonly expect: (status: number) => Promise<UploadAnswer>;
 };
 
-/** Sends a file as one body, or in chunks. Not by supertest, which announces the length of whatever it sends. */
+/** Uploads a file with a Content-Length, or chunked, which supertest cannot do. */
 export function upload(
   stage: EvidenceStage,
   bench: Bench,
@@ -114,7 +114,7 @@ export function upload(
   return Object.assign(settled, { expect: expecting });
 }
 
-/** A request whose body the test writes as it likes. `answer` is undefined when the connection broke. */
+/** Starts an upload whose body the test writes. `answer` is undefined if the connection broke. */
 export function rawUpload(
   stage: Pick<EvidenceStage, "port">,
   bench: Bench,
@@ -148,30 +148,30 @@ export function rawUpload(
   return { sent, answer };
 }
 
-/** Counts the tenant's objects against its rows. */
+/** Compares the tenant's objects with its rows. */
 export async function balance(storage: Storage, bench: Bench): Promise<Balance> {
   const objects = new Set<string>();
   let openUploads = 0;
   for await (const { key } of storage.list(`${bench.tenantId}/`)) objects.add(key);
   for await (const _upload of storage.listUploads(`${bench.tenantId}/`)) openUploads += 1;
   const rows = (await bench.files()).map(({ objectKey }) => objectKey ?? "");
-  const notes = await bench.notes();
+  const registered = await bench.storedObjects();
   return {
     rows: rows.length,
     objects: objects.size,
     rowsWithoutObject: rows.filter((key) => !objects.has(key)).length,
     objectsWithoutRow: [...objects].filter((key) => !rows.includes(key)).length,
-    openNotes: notes.filter(({ committedAt }) => committedAt === null).length,
+    uncommitted: registered.filter(({ committedAt }) => committedAt === null).length,
     openUploads,
   };
 }
 
-/** Nothing but `files` files that are evidence. */
+/** The balance of `files` committed files and nothing else. */
 export const balanced = (files: number): Balance => ({
   rows: files,
   objects: files,
   rowsWithoutObject: 0,
   objectsWithoutRow: 0,
-  openNotes: 0,
+  uncommitted: 0,
   openUploads: 0,
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { withTenant } from "@docket/platform/database";
 import type { TestApi } from "./api.ts";
 
-/** What a test changes in an exception. */
+/** Fields of an exception that a test may set. */
 export type ExceptionChanges = {
   readonly severity?: string;
   readonly status?: string;
@@ -12,14 +12,14 @@ export type ExceptionChanges = {
   readonly reason?: string;
 };
 
-/** A context of a tenant, with exceptions that a records load would have brought. */
+/** A context of a tenant, and functions that add exceptions to it without an ingest. */
 export async function createExceptionBench(api: TestApi, tenantId: string = randomUUID()) {
   const { prisma } = api.context.database;
   const caller = api.caller({ tenant_id: tenantId });
   const contextId = await caller.aContext();
   const sourceId = await caller.aSource(contextId, "Bank");
 
-  /** Exceptions, each of a transaction of its own; answers with their ids. */
+  /** Adds exceptions, each with a transaction of its own, and returns their IDs. */
   const add = (changes: readonly ExceptionChanges[]): Promise<string[]> =>
     withTenant(tenantId, async () => {
       const facts = { tenantId, contextId };

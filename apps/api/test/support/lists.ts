@@ -1,6 +1,6 @@
 import type request from "supertest";
 
-/** A page of a list as the tests look at it. */
+/** A page in a response. */
 export type ListPage<Row> = {
   readonly items: readonly Row[];
   readonly nextCursor?: string;
@@ -8,7 +8,7 @@ export type ListPage<Row> = {
   readonly limit: number;
 };
 
-/** Reads the list at `path`. */
+/** Helpers for the list at `path`. */
 export function listAt<Row extends { readonly id: string }>(
   get: (path: string) => request.Test,
   path: string,
@@ -18,7 +18,7 @@ export function listAt<Row extends { readonly id: string }>(
     return answer.body as ListPage<Row>;
   };
 
-  /** Page by page to the end; `between` happens after each page. */
+  /** Reads all pages; calls `between` after each one. */
   const walk = async (query: string, between?: () => Promise<unknown>): Promise<Row[]> => {
     const rows: Row[] = [];
     let cursor = "";
@@ -36,7 +36,7 @@ export function listAt<Row extends { readonly id: string }>(
     page,
     walk,
     refuse: (query: string, status: number) => get(`${path}?${query}`).expect(status),
-    /** In the order of `key`, and of the ids where it is the same: in both directions, also page by page. */
+    /** Checks the order by `key` and then ID, in both directions, across pages. */
     expectSorted: async (sort: string, key: (row: Row) => string | number): Promise<void> => {
       const sorted = (await walk("limit=200")).toSorted(
         (a, b) => compare(key(a), key(b)) || compare(a.id, b.id),
@@ -44,8 +44,8 @@ export function listAt<Row extends { readonly id: string }>(
       expect(await walk(`limit=3&sort=${sort}`)).toEqual(sorted);
       expect(await walk(`limit=1&sort=-${sort}`)).toEqual(sorted.toReversed());
     },
-    /** What was there at the start is met once, in order, whatever `add` brings meanwhile. */
-    expectSteady: async (sort: string, add: () => Promise<unknown>): Promise<void> => {
+    /** Checks that every row that existed at the start is read once and in order while `add` adds others. */
+    expectStable: async (sort: string, add: () => Promise<unknown>): Promise<void> => {
       const before = (await walk(`limit=200&sort=${sort}`)).map(({ id }) => id);
       const seen = (await walk(`limit=4&sort=${sort}`, add)).map(({ id }) => id);
       expect(new Set(seen).size).toBe(seen.length);

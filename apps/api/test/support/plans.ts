@@ -2,7 +2,7 @@ import { withTenant, type Database, type Transaction } from "@docket/platform/da
 import pg from "pg";
 import type { TestApi } from "./api.ts";
 
-/** A node of what EXPLAIN says. */
+/** A node of an EXPLAIN plan. */
 export type Plan = {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
@@ -14,14 +14,14 @@ export type Plan = {
 };
 
 /**
- * Runs `work` as the API does, and explains every statement that reads `relation`: as the apps' role, since under row-level
- * security the planner may only use indexes whose comparisons are leakproof, and an owner's plan would not show that.
+ * Runs `work` and explains every statement of it that reads `relation`. The statements are explained with the role of the apps,
+ * because row-level security restricts index conditions to leakproof operators, which does not apply to the tables' owner.
  */
 export async function plansOf(
   api: TestApi,
   tenantId: string,
   relation: string,
-  work: (within: Transaction, database: Database) => Promise<unknown>,
+  work: (tx: Transaction, database: Database) => Promise<unknown>,
 ): Promise<readonly Plan[]> {
   const { database } = api.context;
   const { pool, prisma } = database;
@@ -46,17 +46,17 @@ export async function plansOf(
 
 const nodesOf = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-/** The tables that are read from beginning to end. */
+/** The tables that are read by a sequential scan. */
 export const readWhole = (plans: readonly Plan[]): readonly (string | undefined)[] =>
   plans.filter((node) => node["Node Type"] === "Seq Scan").map((node) => node["Relation Name"]);
 
 export const sortsIn = (plans: readonly Plan[]): readonly Plan[] =>
   plans.filter((node) => /^(Incremental )?Sort$/.test(node["Node Type"]));
 
-/** How the first part of the plan that reads a table reads it. */
+/** The first node that reads a table. */
 export const scanOf = (plans: readonly Plan[], relation: string): Plan =>
   plans.find((node) => node["Relation Name"] === relation)!;
 
-/** How many blocks all of it touched: what a page costs, whatever the machine is busy with. */
+/** The blocks that the statement touched: a measure of its cost that does not depend on the load of the machine. */
 export const blocksOf = (plans: readonly Plan[]): number =>
   Math.max(...plans.map((node) => node["Shared Hit Blocks"] + node["Shared Read Blocks"]));

@@ -6,9 +6,9 @@ import { createBench, type Bench } from "./disputes.ts";
 import { createEvidenceStage, type EvidenceStage } from "./evidence.ts";
 import { createExceptionBench } from "./exceptions.ts";
 
-/** What the tests of a file share, set up by hooks; every test gets a tenant of its own. */
+/** Set-up that the tests of a file share. Every test gets a new tenant. */
 
-/** An API; `setUp` makes what each test gets. */
+/** One API per file; `setUp` creates the bench of each test. */
 function apiSuite<Own>(setUp: (api: TestApi) => Promise<Own>) {
   let api: TestApi;
   let bench: Own;
@@ -33,7 +33,7 @@ export const disputeSuite = () => apiSuite((api) => createBench(api));
 
 export const exceptionSuite = () => apiSuite((api) => createExceptionBench(api));
 
-/** An API that listens, with a store that can be taken away. */
+/** One listening API per file, with a store that can be made unreachable. */
 export function evidenceSuite(target?: StorageTarget) {
   let stage: EvidenceStage;
   let bench: Bench;
@@ -54,10 +54,10 @@ export function evidenceSuite(target?: StorageTarget) {
   };
 }
 
-/** What most orders of an export are in the tests. */
+/** The body of most export requests in the tests. */
 export const WANTED = { reportType: "MATCHED", format: "CSV" };
 
-/** A caller with a context to export from. */
+/** A caller with a context. */
 export function exportSuite() {
   const suite = apiSuite(async (api): Promise<{ caller: Caller; contextId: string }> => {
     const caller = api.caller();
@@ -77,7 +77,7 @@ export function exportSuite() {
       return suite.bench.contextId;
     },
     create,
-    /** Creates a job and returns its id. */
+    /** Creates a job and returns its ID. */
     aJob: async (body?: object): Promise<string> => {
       const answer = await create(body).expect(202);
       return answer.body.jobId as string;

@@ -4,6 +4,8 @@ import {
   isExportObjectInUse,
   orphanAbandonedUpload,
   recordSweep,
+  type ObjectOwner,
+  type OwnedObject,
   type UncommittedObject,
 } from "@docket/platform/rows";
 import { deleteObject, sweepRows, type SweeperTools } from "./sweeper.ts";
@@ -19,26 +21,20 @@ const LIMIT = 500;
 export function orphanSweeper({ database, storage, logger }: SweeperTools): UpkeepTask {
   const { prisma, pool } = database;
 
-  const isOrphan = async ({ key, owner }: UncommittedObject): Promise<boolean> => {
-    switch (owner?.kind) {
-      case "export-job":
-        return !(await isExportObjectInUse(prisma, { id: owner.id, key }));
-      case "evidence":
-        return orphanAbandonedUpload(prisma, { key, owner });
-      case "orphan":
-        return true;
-      case undefined:
-        // Written by a newer version.
-        return false;
-    }
-  };
+  const isOrphan = {
+    "export-job": async ({ key, owner }) =>
+      !(await isExportObjectInUse(prisma, { id: owner.id, key })),
+    evidence: (object) => orphanAbandonedUpload(prisma, object),
+    orphan: async () => true,
+  } as const satisfies Record<ObjectOwner["kind"], (object: OwnedObject) => Promise<boolean>>;
 
   /** Returns true for the first deletion of an orphan. */
-  const sweep = async (object: UncommittedObject): Promise<boolean> => {
-    if (!(await isOrphan(object))) return false;
-    await deleteObject(storage, object.key);
+  const sweep = async ({ key, owner }: UncommittedObject): Promise<boolean> => {
+    // A newer version may know more kinds of owners: leave their objects alone.
+    if (owner === undefined || !(await isOrphan[owner.kind]({ key, owner }))) return false;
+    await deleteObject(storage, key);
     // Last, so that the next run repeats a deletion that was interrupted.
-    return recordSweep(prisma, object.key);
+    return recordSweep(prisma, key);
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { ExportMessage } from "@docket/platform/queue";
 import { queueTargets, waitFor, type OpenQueue } from "@docket/testing";
 import { createOutage, type Outage } from "../support/outage.ts";
-import { holdExports } from "../support/stage.ts";
+import { blockExports } from "../support/stage.ts";
 
 jest.setTimeout(120_000);
 
@@ -14,71 +14,77 @@ describe.each(queueTargets(11))("the queue on $name", (target) => {
   });
   afterEach(() => outage.close());
 
-  const succeed = async (orders: readonly ExportMessage[]): Promise<void> => {
-    for (const order of orders) {
-      expect(await outage.becomes(order, "SUCCEEDED")).toMatchObject({ claim: 1, attempts: 0 });
+  const expectSuccess = async (messages: readonly ExportMessage[]): Promise<void> => {
+    for (const message of messages) {
+      expect(await outage.waitForStatus(message, "SUCCEEDED")).toMatchObject({
+        claim: 1,
+        attempts: 0,
+      });
     }
-    await outage.settles();
+    await outage.waitForCleanBucket();
   };
 
-  it("may lose everything: what runs goes on, what waits is asked for again", async () => {
+  it("may lose everything: running jobs continue, queued jobs are enqueued again", async () => {
     const { stage } = outage;
-    const hold = await holdExports(stage);
-    // Two run, two wait, one will wait for its next attempt.
-    const orders: ExportMessage[] = [];
-    for (let number = 0; number < 4; number += 1) orders.push(await stage.orderExport());
+    const block = await blockExports(stage);
+    // Two run and two are queued.
+    const messages: ExportMessage[] = [];
+    for (let number = 0; number < 4; number += 1) messages.push(await stage.createExport());
     await waitFor(
-      async () => (await Promise.all(orders.map(stage.job))).filter(isRunning).length === 2,
+      async () => (await Promise.all(messages.map(stage.job))).filter(isRunning).length === 2,
     );
     await open.lose();
-    await hold.release();
-    await succeed(orders);
+    await block.release();
+    await expectSuccess(messages);
   });
 
   it.each(["refuse", "hang"] as const)(
-    "may be away (%s): what runs comes to its end, what was ordered meanwhile runs after its return",
+    "may be unavailable (%s): running jobs finish, new jobs run after its return",
     async (how) => {
       const { stage, queue } = outage;
-      const hold = await holdExports(stage);
-      const running = await stage.orderExport();
-      await outage.becomes(running, "RUNNING");
+      const block = await blockExports(stage);
+      const running = await stage.createExport();
+      await outage.waitForStatus(running, "RUNNING");
       await queue[how]();
-      const meanwhile = await stage.orderExport();
-      await hold.release();
-      await outage.becomes(running, "SUCCEEDED");
-      // The reconciler has tried.
+      const created = await stage.createExport();
+      await block.release();
+      await outage.waitForStatus(running, "SUCCEEDED");
+      // The reconciler has tried to enqueue the job.
       await waitFor(() =>
         outage.log.some(({ upkeep, msg }) => upkeep === "reconciler" && msg === "upkeep failed"),
       );
-      expect(await stage.job(meanwhile)).toMatchObject({ status: "QUEUED", claim: 0 });
+      expect(await stage.job(created)).toMatchObject({ status: "QUEUED", claim: 0 });
       await queue.pass();
-      await succeed([running, meanwhile, await stage.orderExport()]);
+      await expectSuccess([running, created, await stage.createExport()]);
     },
   );
 
-  it("may be away when an attempt fails: the next one comes after its return", async () => {
+  it("may be unavailable when an attempt fails: the retry runs after its return", async () => {
     const { stage, queue, storage } = outage;
     storage.failRequests({ when: () => true, answer: 503 });
-    const order = await stage.orderExport();
-    await outage.becomes(order, "RUNNING");
+    const message = await stage.createExport();
+    await outage.waitForStatus(message, "RUNNING");
     await queue.refuse();
-    await waitFor(async () => (await stage.job(order)).attempts === 1);
+    await waitFor(async () => (await stage.job(message)).attempts === 1);
     await storage.pass();
     await queue.pass();
-    expect(await outage.becomes(order, "SUCCEEDED")).toMatchObject({ claim: 2, attempts: 1 });
+    expect(await outage.waitForStatus(message, "SUCCEEDED")).toMatchObject({
+      claim: 2,
+      attempts: 1,
+    });
   });
 
   it.each(["refuse", "hang"] as const)(
-    "may be away (%s) when the worker is to stop: its job is handed back, and it stops in time",
+    "may be unavailable (%s) when the worker stops: the job is handed back in time",
     async (how) => {
       const { stage, queue } = outage;
-      const hold = await holdExports(stage);
-      const order = await stage.orderExport();
-      await outage.becomes(order, "RUNNING");
+      const block = await blockExports(stage);
+      const message = await stage.createExport();
+      await outage.waitForStatus(message, "RUNNING");
       await queue[how]();
       expect(await outage.stop()).toBeLessThan(9_000);
-      await hold.release();
-      expect(await stage.job(order)).toMatchObject({ status: "QUEUED", claim: 1, attempts: 0 });
+      await block.release();
+      expect(await stage.job(message)).toMatchObject({ status: "QUEUED", claim: 1, attempts: 0 });
     },
   );
 });

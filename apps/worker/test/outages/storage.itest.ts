@@ -2,7 +2,7 @@ import type { ExportMessage } from "@docket/platform/queue";
 import { storageTargets, waitFor, type RequestFault } from "@docket/testing";
 import { createOutage, type Outage } from "../support/outage.ts";
 
-/** The requests of one upload, as S3 tells them apart. */
+/** The requests of a multipart upload. */
 const REQUESTS = {
   every: () => true,
   begin: ({ method, query }) => method === "POST" && query.has("uploads"),
@@ -11,25 +11,25 @@ const REQUESTS = {
 } as const satisfies Record<string, RequestFault["when"]>;
 
 const FAULTS: readonly (readonly [string, keyof typeof REQUESTS, RequestFault["answer"]])[] = [
-  ["answers 500 to everything", "every", 500],
-  ["answers 503 to everything", "every", 503],
-  ["is full: answers 507", "part", 507],
-  ["cuts the connection at a part", "part", "cut"],
-  ["refuses the last CompleteMultipartUpload", "complete", 503],
-  ["answers 200 to the last CompleteMultipartUpload, and means an error", "complete", 200],
-  ["completes the upload and cannot say so", "complete", "lose answer"],
-  ["begins an upload and cannot say so", "begin", "lose answer"],
+  ["returns 500 for every request", "every", 500],
+  ["returns 503 for every request", "every", 503],
+  ["is full and returns 507", "part", 507],
+  ["closes the connection during a part", "part", "cut"],
+  ["returns 503 for CompleteMultipartUpload", "complete", 503],
+  ["returns 200 with an error for CompleteMultipartUpload", "complete", 200],
+  ["completes the upload, but the response is lost", "complete", "lose answer"],
+  ["creates the upload, but the response is lost", "begin", "lose answer"],
 ];
 
 const SILENCES: typeof FAULTS = [
-  ["hangs", "every", "hang"],
-  ["hangs at a part", "part", "hang"],
+  ["hangs on every request", "every", "hang"],
+  ["hangs during a part", "part", "hang"],
 ];
 
 let outage: Outage;
-const begin = async (options: Parameters<typeof createOutage>[0]): Promise<void> => {
+const start = async (options: Parameters<typeof createOutage>[0]): Promise<void> => {
   outage = await createOutage(options);
-  // More than one part of 8 MiB: an upload that is begun, carried on and completed.
+  // More than one part of 8 MiB.
   await outage.stage.owner.query(
     "UPDATE transactions SET description = repeat(md5(external_id), 300)",
   );
@@ -37,8 +37,8 @@ const begin = async (options: Parameters<typeof createOutage>[0]): Promise<void>
 beforeEach(() => void outage.log.splice(0));
 afterEach(() => outage.storage.pass());
 
-const failed = async (order: ExportMessage) => {
-  const job = await outage.becomes(order, "FAILED");
+const waitForFailure = async (message: ExportMessage) => {
+  const job = await outage.waitForStatus(message, "FAILED");
   expect(job).toMatchObject({
     claim: 4,
     attempts: 4,
@@ -49,91 +49,94 @@ const failed = async (order: ExportMessage) => {
   return job;
 };
 
-const failsAfterFour = async (
+const expectFailure = async (
   _: string,
   requests: keyof typeof REQUESTS,
   answer: RequestFault["answer"],
 ): Promise<void> => {
   const { stage, storage } = outage;
   storage.failRequests({ when: REQUESTS[requests], answer });
-  const job = await failed(await stage.orderExport());
+  const job = await waitForFailure(await stage.createExport());
   expect(["storage_unavailable", "storage_upload_lost"]).toContain(job.errorCode);
   await storage.pass();
-  await outage.settles();
+  await outage.waitForCleanBucket();
 };
 
-describe.each(storageTargets())("while $name", (target) => {
-  beforeAll(() => begin({ target, storageTimeoutMs: 500 }));
+describe.each(storageTargets())("when $name", (target) => {
+  beforeAll(() => start({ target, storageTimeoutMs: 500 }));
   afterAll(() => outage.close());
 
-  it.each(SILENCES)("%s, an export is FAILED after four attempts", failsAfterFour);
+  it.each(SILENCES)("%s, an export is FAILED after four attempts", expectFailure);
 });
 
-describe.each(storageTargets())("while $name is away", (target) => {
-  beforeAll(() => begin({ target }));
+describe.each(storageTargets())("when $name", (target) => {
+  beforeAll(() => start({ target }));
   afterAll(() => outage.close());
 
-  it.each(FAULTS)("that %s, an export is FAILED after four attempts", failsAfterFour);
+  it.each(FAULTS)("%s, an export is FAILED after four attempts", expectFailure);
 
   it.each([
     [404, "NoSuchBucket", "bucket_missing"],
     [403, "InvalidAccessKeyId", "storage_access_denied"],
     [403, "SignatureDoesNotMatch", "storage_access_denied"],
   ] as const)(
-    "to us for good (%i %s), an export is FAILED at once, and what is left over goes when it is mended",
+    "returns %i %s, an export is FAILED at once, and its remains are deleted once the store works again",
     async (answer, code, errorCode) => {
       const { stage, storage } = outage;
-      // Once the upload has begun: a store that is set up wrongly from the start has nothing to be cleared away.
+      // Only after the upload was created: otherwise there would be nothing to delete.
       storage.failRequests({ when: (request) => !REQUESTS.begin(request), answer, code });
-      const job = await outage.becomes(await stage.orderExport(), "FAILED");
+      const job = await outage.waitForStatus(await stage.createExport(), "FAILED");
       expect(job).toMatchObject({ claim: 1, attempts: 1, errorCode, objectKey: null });
-      await waitFor(() => outage.log.some(({ msg }) => msg === "left an object to the sweeper"));
+      await waitFor(() =>
+        outage.log.some(
+          ({ msg }) => msg === "object deletion failed; the orphan sweeper will retry",
+        ),
+      );
       expect(await stage.uploads()).toHaveLength(1);
       await storage.pass();
-      await outage.settles();
+      await outage.waitForCleanBucket();
     },
   );
 
-  it("that refuses connections too; and once it is back, what is left over is cleared away and exports run", async () => {
+  it("refuses connections, an export is FAILED after four attempts; afterwards the bucket is cleaned up and exports run", async () => {
     const { stage, storage } = outage;
     await storage.refuse();
-    expect(await failed(await stage.orderExport())).toMatchObject({
+    expect(await waitForFailure(await stage.createExport())).toMatchObject({
       errorCode: "storage_unavailable",
     });
     await storage.pass();
-    await outage.settles();
-    const job = await outage.becomes(await stage.orderExport(), "SUCCEEDED");
+    await outage.waitForCleanBucket();
+    const job = await outage.waitForStatus(await stage.createExport(), "SUCCEEDED");
     expect(job).toMatchObject({ claim: 1, attempts: 0, recordsWritten: 1_000n });
     expect((await stage.download(job.objectKey!)).sha256).toBe(job.sha256);
   });
 
-  it("for the answer to one request, nothing is left over of it", async () => {
+  it("loses the response to one request, nothing of that attempt remains", async () => {
     const { stage, storage } = outage;
-    let left = 1;
-    // The SDK begins a second upload, unless it has repeated too much of late: then the next attempt does.
+    let remaining = 1;
+    // The SDK retries and creates a second upload. If its retry quota is used up, the next attempt does.
     storage.failRequests({
-      when: (request) => REQUESTS.begin(request) && left-- > 0,
+      when: (request) => REQUESTS.begin(request) && remaining-- > 0,
       answer: "lose answer",
     });
-    const job = await outage.becomes(await stage.orderExport(), "SUCCEEDED");
+    const job = await outage.waitForStatus(await stage.createExport(), "SUCCEEDED");
     expect(job.attempts).toBe(job.claim - 1);
-    await outage.settles();
+    await outage.waitForCleanBucket();
   });
 
-  it("for a moment, an export takes another attempt and succeeds", async () => {
+  it("fails for a moment, an export succeeds with another attempt", async () => {
     const { stage, storage } = outage;
-    const order = await stage.orderExport();
-    // In the middle of the second part.
+    const message = await stage.createExport();
     storage.failRequests({
       when: ({ query }) => query.get("partNumber") === "2",
       answer: "cut",
     });
-    await waitFor(async () => (await stage.job(order)).attempts >= 1);
+    await waitFor(async () => (await stage.job(message)).attempts >= 1);
     await storage.pass();
-    const job = await outage.becomes(order, "SUCCEEDED");
+    const job = await outage.waitForStatus(message, "SUCCEEDED");
     expect(job.attempts).toBe(job.claim - 1);
     expect(job).toMatchObject({ error: null, errorCode: null });
     expect((await stage.download(job.objectKey!)).sha256).toBe(job.sha256);
-    await outage.settles();
+    await outage.waitForCleanBucket();
   });
 });

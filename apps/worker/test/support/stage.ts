@@ -4,45 +4,76 @@ import {
   CONNECTIONS_PER_SNAPSHOT,
   withTenant,
   type Database,
+  type Prisma,
 } from "@docket/platform/database";
 import type { ExportMessage } from "@docket/platform/queue";
+import type { Storage } from "@docket/platform/storage";
 import { createTestDatabase, embeddedStorage, type StorageTarget } from "@docket/testing";
 import pg from "pg";
 import { pino } from "pino";
-import { createJobRows } from "../../src/exports/job-rows.ts";
-import type { ExportHelpers } from "../../src/exports/run-export.ts";
+import type { ExportTools } from "../../src/exports/tools.ts";
 import { createWorkerMetrics } from "../../src/metrics.ts";
 
-/** A tenant with a context of `transactions` unmatched transactions on a database and a bucket of its own. */
+/** A request for a delivery, as the queue would receive it. */
+export type Enqueued = {
+  readonly message: ExportMessage;
+  readonly claim: number;
+  readonly delayMs: number | undefined;
+};
+
+type JobColumns = Partial<Prisma.ExportJobUncheckedCreateInput>;
+
+/** A database and a bucket for one test, with a tenant whose context has 1 000 unmatched transactions. */
 export async function createStage(target: StorageTarget = embeddedStorage()) {
   const test = await createTestDatabase();
-  const database: Database = createDatabase({
-    url: test.appUrl,
-    poolSize: 8,
-    applicationName: "worker-test",
-    statementTimeoutMs: 30_000,
-  });
-  const source: Database = createDatabase({
-    url: test.appUrl,
-    poolSize: 3 * CONNECTIONS_PER_SNAPSHOT,
-    applicationName: "export-test",
-    statementTimeoutMs: 0,
-  });
-  const { storage, config } = await target.create();
+  const database = openDatabase(test.appUrl, "worker-test", 8);
+  const exportDatabase = openDatabase(test.appUrl, "export-test", 3 * CONNECTIONS_PER_SNAPSHOT);
+  const { storage, config: storageConfig } = await target.create();
   const owner = new pg.Client({ connectionString: test.ownerUrl });
   const superuser = new pg.Client({ connectionString: test.superuserUrl });
   await Promise.all([owner.connect(), superuser.connect()]);
   const tenantId = randomUUID();
   const contextId = await withTenant(tenantId, () => addContext(database, tenantId, 1_000));
-  const queued: { message: ExportMessage; claim: number; delayMs: number | undefined }[] = [];
-  const shutdown = new AbortController();
 
-  const helpers: ExportHelpers = {
-    rows: createJobRows(database),
-    pool: source.pool,
+  return {
+    /** The URLs of the database, for the worker and for the owner of the tables. */
+    urls: { app: test.appUrl, owner: test.ownerUrl },
+    tenantId,
+    contextId,
+    database,
+    storage,
+    storageConfig,
+    /** Connected as the owner of the tables, who sees every tenant. */
+    owner,
+    /** Can see and terminate the connections of all roles. */
+    superuser,
+    ...createTools(database, exportDatabase, storage),
+    ...rowsOf(database, { tenantId, contextId }),
+    ...filesOf(storage),
+    close: async (): Promise<void> => {
+      await Promise.all([owner.end(), superuser.end()]);
+      await Promise.all([database.close(), exportDatabase.close()]);
+      await storage.close();
+      await test.drop();
+    },
+  };
+}
+
+export type Stage = Awaited<ReturnType<typeof createStage>>;
+
+const openDatabase = (url: string, applicationName: string, poolSize: number): Database =>
+  createDatabase({ url, poolSize, applicationName, statementTimeoutMs: 30_000 });
+
+/** The tools of an export, with a queue that only records what is enqueued. */
+function createTools(database: Database, exportDatabase: Database, storage: Storage) {
+  const enqueued: Enqueued[] = [];
+  const shutdown = new AbortController();
+  const tools: ExportTools = {
+    database,
+    exportPool: exportDatabase.pool,
     queue: {
       add: async (message, { claim, delayMs }) => {
-        queued.push({ message, claim, delayMs });
+        enqueued.push({ message, claim, delayMs });
       },
     },
     storage,
@@ -53,54 +84,43 @@ export async function createStage(target: StorageTarget = embeddedStorage()) {
     retryBaseMs: 5_000,
     random: () => 0.5,
   };
+  return { tools, enqueued, shutdown };
+}
 
+function rowsOf(
+  { prisma }: Database,
+  tenant: { readonly tenantId: string; readonly contextId: string },
+) {
+  const { tenantId } = tenant;
+  const inTenant = <T>(work: () => Promise<T>): Promise<T> => withTenant(tenantId, work);
+  const defaults = {
+    ...tenant,
+    reportType: "UNMATCHED",
+    format: "CSV",
+    dateFrom: new Date("2026-01-01"),
+    dateTo: new Date("2026-12-31"),
+    requestedBy: "tester",
+  };
   return {
-    /** Its database, as the worker and as the owner connect to it. */
-    urls: { app: test.appUrl, owner: test.ownerUrl },
-    tenantId,
-    contextId,
-    database,
-    storage,
-    storageConfig: config,
-    /** As the owner of the tables: sees every tenant. */
-    owner,
-    /** Sees and ends other roles' connections. */
-    superuser,
-    helpers,
-    /** What was asked of the queue. */
-    queued,
-    shutdown,
-    orderExport: (changes: Record<string, unknown> = {}): Promise<ExportMessage> =>
-      withTenant(tenantId, async () => {
-        const { id } = await database.prisma.exportJob.create({
-          data: {
-            tenantId,
-            contextId,
-            reportType: "UNMATCHED",
-            format: "CSV",
-            dateFrom: new Date("2026-01-01"),
-            dateTo: new Date("2026-12-31"),
-            requestedBy: "tester",
-            ...changes,
-          },
-        });
-        return { tenantId, jobId: id };
-      }),
+    inTenant,
+    /** Inserts an export job and returns its message. */
+    createExport: async (columns: JobColumns = {}): Promise<ExportMessage> => {
+      const data = { ...defaults, ...columns };
+      const { id: jobId } = await inTenant(async () => prisma.exportJob.create({ data }));
+      return { tenantId, jobId };
+    },
     job: ({ jobId }: ExportMessage) =>
-      withTenant(tenantId, () =>
-        database.prisma.exportJob.findFirstOrThrow({ where: { id: jobId } }),
-      ),
-    notes: () => withTenant(tenantId, () => database.prisma.storedObject.findMany()),
-    keys: async (): Promise<string[]> => {
-      const keys: string[] = [];
-      for await (const { key } of storage.list("")) keys.push(key);
-      return keys;
-    },
-    uploads: async (): Promise<string[]> => {
-      const keys: string[] = [];
-      for await (const { key } of storage.listUploads("")) keys.push(key);
-      return keys;
-    },
+      inTenant(async () => prisma.exportJob.findFirstOrThrow({ where: { id: jobId } })),
+    /** The rows of the tenant's stored objects. */
+    storedObjects: () => inTenant(async () => prisma.storedObject.findMany()),
+  };
+}
+
+function filesOf(storage: Storage) {
+  return {
+    keys: () => keysOf(storage.list("")),
+    /** The keys of the unfinished uploads. */
+    uploads: () => keysOf(storage.listUploads("")),
     download: async (key: string): Promise<{ text: string; sha256: string }> => {
       const url = await storage.presignDownload({
         key,
@@ -111,16 +131,14 @@ export async function createStage(target: StorageTarget = embeddedStorage()) {
       const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
       return { text: bytes.toString(), sha256: createHash("sha256").update(bytes).digest("hex") };
     },
-    close: async (): Promise<void> => {
-      await Promise.all([owner.end(), superuser.end()]);
-      await Promise.all([database.close(), source.close()]);
-      await storage.close();
-      await test.drop();
-    },
   };
 }
 
-export type Stage = Awaited<ReturnType<typeof createStage>>;
+async function keysOf(listed: AsyncIterable<{ readonly key: string }>): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of listed) keys.push(key);
+  return keys;
+}
 
 async function addContext(
   database: Database,
@@ -140,8 +158,8 @@ async function addContext(
   return contextId;
 }
 
-/** Makes every read of transactions wait until it is released: an export that has begun and cannot go on. */
-export async function holdExports(stage: Stage): Promise<{ release: () => Promise<void> }> {
+/** Locks the transactions, so that exports start and then wait until released. */
+export async function blockExports(stage: Stage): Promise<{ release: () => Promise<void> }> {
   await stage.owner.query("BEGIN");
   await stage.owner.query("LOCK TABLE transactions IN ACCESS EXCLUSIVE MODE");
   return {

@@ -11,8 +11,8 @@ afterEach(() => stage.close());
 
 const sweep = () => idempotencySweeper(stage.database).run();
 
-/** A kept answer whose day ends in `seconds`. */
-const keep = (tenantId: string, key: string, seconds: number): Promise<unknown> =>
+/** Inserts a stored response that expires in `seconds`. */
+const insertKey = (tenantId: string, key: string, seconds: number): Promise<unknown> =>
   stage.owner.query(
     `INSERT INTO idempotency_keys (tenant_id, principal, method, path, key, fingerprint, status, headers, expires_at)
      VALUES ($1, 'alice', 'POST', '/p', $2, 'f', 201, '{}', now() + make_interval(secs => $3))`,
@@ -27,23 +27,23 @@ const keys = async (): Promise<string[]> => {
 };
 
 describe("the idempotency sweeper", () => {
-  it("forgets the keys of every tenant whose day is over, and no others", async () => {
+  it("deletes the expired keys of every tenant, and no others", async () => {
     const [one, two] = [randomUUID(), randomUUID()];
-    await keep(one, "a-over", -1);
-    await keep(one, "b-kept", 60);
-    await keep(two, "c-over", -100);
+    await insertKey(one, "a-expired", -1);
+    await insertKey(one, "b-valid", 60);
+    await insertKey(two, "c-expired", -100);
     await stage.owner.query(
       `INSERT INTO idempotency_keys (tenant_id, principal, method, path, key, holder, locked_until, expires_at)
        VALUES ($1, 'alice', 'POST', '/p', 'd-in-flight', $1, now() - interval '1 s', now() + interval '1 day')`,
       [two],
     );
     expect(await sweep()).toEqual({ forgotten: 2 });
-    expect(await keys()).toEqual(["b-kept", "d-in-flight"]);
+    expect(await keys()).toEqual(["b-valid", "d-in-flight"]);
     expect(await sweep()).toBeUndefined();
   });
 
-  it("does no harm when several run at once", async () => {
-    for (let n = 0; n < 20; n++) await keep(randomUUID(), `k${n}`, -1);
+  it("deletes each key once when several run at once", async () => {
+    for (let n = 0; n < 20; n++) await insertKey(randomUUID(), `k${n}`, -1);
     const done = await Promise.all([sweep(), sweep(), sweep()]);
     const counts = done.map((each) =>
       each === undefined ? 0 : (each as { forgotten: number }).forgotten,
@@ -52,8 +52,8 @@ describe("the idempotency sweeper", () => {
     expect(await keys()).toEqual([]);
   });
 
-  it("asks across tenants for ids only", async () => {
-    await keep(randomUUID(), "theirs", -1);
+  it("reads only tenant ids across tenants", async () => {
+    await insertKey(randomUUID(), "theirs", -1);
     const { rows } = await withTenant(stage.tenantId, () =>
       stage.database.pool.query("SELECT * FROM idempotency_keys"),
     );

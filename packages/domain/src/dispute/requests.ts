@@ -33,7 +33,7 @@ export const createDisputeRequest = bodyOf<CreateDisputeRequest>({
 });
 
 /** The validated body of `PATCH /v1/disputes/{disputeId}`. */
-export type UpdateDisputeRequest = Partial<Omit<CreateDisputeRequest, "draft">>;
+type UpdateDisputeRequest = Partial<Omit<CreateDisputeRequest, "draft">>;
 
 export const updateDisputeRequest = bodyOf<UpdateDisputeRequest>({
   category: oneOf(DISPUTE_CATEGORIES),
@@ -47,7 +47,7 @@ export const requestEvidenceRequest = bodyOf<{ readonly note: string }>({
   note: text(MAX_TEXT).required(),
 });
 
-export type CloseDisputeRequest = { readonly won: boolean; readonly resolution: string };
+type CloseDisputeRequest = { readonly won: boolean; readonly resolution: string };
 
 export const closeDisputeRequest = bodyOf<CloseDisputeRequest>({
   won: Joi.boolean().strict().required(),

@@ -21,7 +21,7 @@ export type FieldRules = {
 };
 
 /** Checks a value that is neither null nor absent. `isCell` is true for a CSV cell, which is always text. */
-export type Check = (value: unknown, rules: FieldRules, isCell: boolean) => Checked;
+type Check = (value: unknown, rules: FieldRules, isCell: boolean) => Checked;
 
 const fault = (detail: string): Fault => ({ fault: detail });
 

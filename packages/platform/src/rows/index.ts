@@ -21,6 +21,7 @@ export {
   recordUploadId,
   registerObject,
   UPLOAD_DEADLINE_MS,
+  type ObjectOwner,
   type OwnedObject,
   type UncommittedObject,
 } from "./stored-objects.ts";

@@ -1,24 +1,18 @@
-import { group, SEED, tx } from "./builders.ts";
-import { createIngestStage, type Book } from "./support.ts";
+import { group, SEED, transaction } from "./builders.ts";
+import { ingestSuite } from "./support.ts";
 
-const stage = createIngestStage();
-let book: Book;
-
-beforeEach(async () => {
-  book = await stage.aBook();
-  await book.push("transactions", SEED);
-});
+const { context } = ingestSuite((each) => each.push("transactions", SEED));
 
 describe("allocations", () => {
   it("are accepted up to the transaction's absolute amount", async () => {
     expect(
-      await book.push("match-groups", [group("G", { B: "30" }), group("H", { B: "-20" })]),
+      await context.push("match-groups", [group("G", { B: "30" }), group("H", { B: "-20" })]),
     ).toMatchObject({ inserted: 2 });
   });
 
   it("beyond that amount are refused, within one request or across several", async () => {
     expect(
-      await book.faultsOf("match-groups", [
+      await context.faultsOf("match-groups", [
         group("G", { B: "30" }),
         group("H", { B: "-20.00000001" }),
       ]),
@@ -29,25 +23,27 @@ describe("allocations", () => {
         expect.stringMatching(/allocate 50.00000001 of transaction "B", whose amount is 50 /),
       ],
     ]);
-    await book.push("match-groups", [group("G", { A: "60" })]);
-    expect(await book.faultsOf("match-groups", [group("H", { B: "1", A: "40.01" })])).toEqual([
+    await context.push("match-groups", [group("G", { A: "60" })]);
+    expect(await context.faultsOf("match-groups", [group("H", { B: "1", A: "40.01" })])).toEqual([
       [
         1,
         "items.1.amount",
         expect.stringMatching(/allocate 100.01 of transaction "A", whose amount is 100 /),
       ],
     ]);
-    expect(await book.items()).toEqual([{ group: "G", transaction: "A", amount: "60" }]);
+    expect(await context.items()).toEqual([{ group: "G", transaction: "A", amount: "60" }]);
   });
 
   it("of groups that are not confirmed do not count until the groups are confirmed", async () => {
-    await book.push("match-groups", [
+    await context.push("match-groups", [
       group("G", { A: "60" }),
       group("H", { A: "60" }, { status: "PROPOSED" }),
     ]);
-    const faults = await book.faultsOf("match-groups", [{ externalId: "H", status: "CONFIRMED" }]);
+    const faults = await context.faultsOf("match-groups", [
+      { externalId: "H", status: "CONFIRMED" },
+    ]);
     expect(faults.map(([line, field]) => [line, field])).toEqual([[1, "items.amount"]]);
-    const swapped = await book.push("match-groups", [
+    const swapped = await context.push("match-groups", [
       { externalId: "H", status: "CONFIRMED" },
       { externalId: "G", status: "REVOKED" },
     ]);
@@ -55,23 +51,30 @@ describe("allocations", () => {
   });
 
   it("prevent a change of the transaction's currency", async () => {
-    await book.push("match-groups", [group("G", { A: "60" })]);
-    expect(await book.faultsOf("transactions", [tx("A", { currency: "USD" })])).toEqual([
-      [1, "currency", expect.stringMatching(/must stay EUR/)],
-    ]);
-    await book.push("match-groups", [{ externalId: "G", status: "REVOKED" }]);
-    expect(await book.push("transactions", [tx("A", { currency: "USD" })])).toMatchObject({
+    await context.push("match-groups", [group("G", { A: "60" })]);
+    expect(await context.faultsOf("transactions", [transaction("A", { currency: "USD" })])).toEqual(
+      [[1, "currency", expect.stringMatching(/must stay EUR/)]],
+    );
+    await context.push("match-groups", [{ externalId: "G", status: "REVOKED" }]);
+    expect(
+      await context.push("transactions", [transaction("A", { currency: "USD" })]),
+    ).toMatchObject({
       updated: 1,
     });
   });
 
   it("prevent a reduction of the transaction's amount below them", async () => {
-    await book.push("match-groups", [group("G", { A: "60" })]);
-    expect(await book.faultsOf("transactions", [tx("B"), tx("A", { amount: "59.99" })])).toEqual([
-      [2, "amount", expect.stringMatching(/at least 60/)],
-    ]);
-    expect(await book.push("transactions", [tx("A", { amount: "-60" })])).toMatchObject({
-      updated: 1,
-    });
+    await context.push("match-groups", [group("G", { A: "60" })]);
+    expect(
+      await context.faultsOf("transactions", [
+        transaction("B"),
+        transaction("A", { amount: "59.99" }),
+      ]),
+    ).toEqual([[2, "amount", expect.stringMatching(/at least 60/)]]);
+    expect(await context.push("transactions", [transaction("A", { amount: "-60" })])).toMatchObject(
+      {
+        updated: 1,
+      },
+    );
   });
 });

@@ -1,5 +1,5 @@
 /** A transaction of the source Bank over 100 EUR. */
-export const tx = (externalId: string, changes: object = {}): object => ({
+export const transaction = (externalId: string, changes: object = {}): object => ({
   source: "Bank",
   externalId,
   amount: "100",
@@ -10,10 +10,10 @@ export const tx = (externalId: string, changes: object = {}): object => ({
 
 /** Four transactions for match groups to match. */
 export const SEED: readonly object[] = [
-  tx("A"),
-  tx("B", { amount: "-50" }),
-  tx("C", { status: "IGNORED" }),
-  tx("D", { currency: "USD" }),
+  transaction("A"),
+  transaction("B", { amount: "-50" }),
+  transaction("C", { status: "IGNORED" }),
+  transaction("D", { currency: "USD" }),
 ];
 
 /** A match group of transactions of the source Bank: their external IDs, and the allocated amount or undefined for all of it. */
@@ -23,9 +23,9 @@ export const group = (
   changes: object = {},
 ): object => ({
   externalId,
-  items: Object.entries(items).map(([transaction, amount]) => ({
+  items: Object.entries(items).map(([id, amount]) => ({
     source: "Bank",
-    transaction,
+    transaction: id,
     ...(amount !== undefined && { amount }),
   })),
   ...changes,

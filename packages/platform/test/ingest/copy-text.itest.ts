@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const hostile = fc.oneof(
   fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", "").toWellFormed()),
-  fc.string({ unit: fc.constantFrom(..."\\\t\n\rN.\",'\b\vé🦉\u2028") }),
+  fc.string({ unit: fc.constantFrom(...Array.from("\\\t\n\rN.\",'\b\vé🦉\u2028")) }),
   fc.constantFrom("\\N", "\\.", "\n\\.\n", "NULL", ""),
 );
 
@@ -48,6 +48,8 @@ describe("copyText", () => {
   });
 
   it("writes a missing cell as null and ignores cells of other columns", () => {
-    expect(copyText(["a", "b"], [{ line: 7, cells: { b: "x", c: "y" } }])).toBe("7\t\\N\tx\n");
+    expect(copyText(["a", "b"], [{ line: 7, cells: { b: "x", c: "y" } }])).toBe(
+      "7\t\\N\transaction\n",
+    );
   });
 });

@@ -1,12 +1,9 @@
-import { tx } from "./builders.ts";
-import { createIngestStage, type Book } from "./support.ts";
+import { transaction } from "./builders.ts";
+import { ingestSuite } from "./support.ts";
 
-const stage = createIngestStage();
-let book: Book;
-
-beforeEach(async () => {
-  book = await stage.aBook();
-});
+const { context } = ingestSuite((each) =>
+  each.push("transactions", [transaction("A"), transaction("B")]),
+);
 
 describe("exceptions", () => {
   const exception = (changes: object = {}): object => ({
@@ -16,31 +13,27 @@ describe("exceptions", () => {
     ...changes,
   });
 
-  beforeEach(async () => {
-    await book.push("transactions", [tx("A"), tx("B")]);
-  });
-
   it("are identified by their transaction: inserted, unchanged, and updated in part", async () => {
     const createdAt = "2026-02-01T09:00:00Z";
     expect(
-      await book.push("exceptions", [
+      await context.push("exceptions", [
         exception({ createdAt, reason: "no partner" }),
         exception({ transaction: "B" }),
       ]),
     ).toMatchObject({
       inserted: 2,
     });
-    expect(await book.push("exceptions", [exception({ createdAt })])).toMatchObject({
+    expect(await context.push("exceptions", [exception({ createdAt })])).toMatchObject({
       unchanged: 1,
     });
     expect(
-      await book.push("exceptions", [
+      await context.push("exceptions", [
         { source: "Bank", transaction: "A", status: "assigned", assignedTo: "kim" },
       ]),
     ).toMatchObject({
       updated: 1,
     });
-    const rows = await book.ask(
+    const rows = await context.ask(
       `SELECT severity, status, reason, assigned_to, created_at FROM exceptions WHERE context_id = $1 ORDER BY created_at`,
     );
     expect(rows[0]).toEqual({
@@ -54,7 +47,7 @@ describe("exceptions", () => {
   });
 
   it("need an existing transaction, need a severity when new, and must not be sent twice", async () => {
-    const faults = await book.faultsOf("exceptions", [
+    const faults = await context.faultsOf("exceptions", [
       exception({ transaction: "none" }),
       { source: "Bank", transaction: "A" },
       exception({ transaction: "B" }),

@@ -1,18 +1,14 @@
 import { waitFor } from "@docket/testing";
 import pg from "pg";
 import { withTenant } from "../../src/database/index.ts";
-import { group, tx } from "./builders.ts";
-import { createIngestStage, POOL_SIZE, type Book } from "./support.ts";
+import { group, transaction } from "./builders.ts";
+import { ingestSuite, POOL_SIZE } from "./support.ts";
 
-const stage = createIngestStage();
-let book: Book;
-
-beforeEach(async () => {
-  book = await stage.aBook();
-});
+const suite = ingestSuite();
+const { context } = suite;
 
 const amounts = async (): Promise<Set<string>> => {
-  const rows = await book.ask<{ amount: string }>(
+  const rows = await context.ask<{ amount: string }>(
     "SELECT trim_scale(amount)::text AS amount FROM transactions WHERE context_id = $1",
   );
   return new Set(rows.map(({ amount }) => amount));
@@ -22,7 +18,7 @@ const amounts = async (): Promise<Set<string>> => {
 async function expectCleanPool(): Promise<void> {
   const clients = await Promise.all(
     Array.from({ length: POOL_SIZE }, () =>
-      withTenant(book.tenantId, () => stage.database().pool.connect()),
+      withTenant(context.tenantId, () => suite.database().pool.connect()),
     ),
   );
   try {
@@ -41,12 +37,12 @@ describe("two ingests into one context at once", () => {
   const ids = Array.from({ length: 2_000 }, (_, index) => `T${index}`);
 
   it("with the same keys in opposite order do not deadlock, and the last one wins as a whole", async () => {
-    const first = ids.map((id) => tx(id, { amount: "1" }));
-    const second = ids.toReversed().map((id) => tx(id, { amount: "2" }));
+    const first = ids.map((id) => transaction(id, { amount: "1" }));
+    const second = ids.toReversed().map((id) => transaction(id, { amount: "2" }));
     for (let round = 0; round < 3; round += 1) {
       const counts = await Promise.all([
-        book.push("transactions", first),
-        book.push("transactions", second),
+        context.push("transactions", first),
+        context.push("transactions", second),
       ]);
       expect(counts[0].received + counts[1].received).toBe(2 * ids.length);
       if (round === 0) expect(counts[0].inserted + counts[1].inserted).toBe(ids.length);
@@ -55,73 +51,77 @@ describe("two ingests into one context at once", () => {
   });
 
   it("that change different fields lose no change", async () => {
-    await book.push(
+    await context.push(
       "transactions",
-      ids.map((id) => tx(id)),
+      ids.map((id) => transaction(id)),
     );
     await Promise.all([
-      book.push(
+      context.push(
         "transactions",
         ids.map((externalId) => ({ source: "Bank", externalId, amount: "7" })),
       ),
-      book.push(
+      context.push(
         "transactions",
         ids.toReversed().map((externalId) => ({ source: "Bank", externalId, description: "seen" })),
       ),
     ]);
-    const rows = await book.ask(
+    const rows = await context.ask(
       "SELECT DISTINCT trim_scale(amount)::text AS amount, description FROM transactions WHERE context_id = $1",
     );
     expect(rows).toEqual([{ amount: "7", description: "seen" }]);
   });
 
   it("whose match groups overlap in opposite order do not deadlock and lose no change", async () => {
-    await book.push(
+    await context.push(
       "transactions",
-      ids.map((id) => tx(id)),
+      ids.map((id) => transaction(id)),
     );
     // Each group has two neighbouring transactions; the two ingests process them from opposite ends.
     const groups = ids.slice(1).map((id, at) => group(`G${at}`, { [id]: "40", [ids[at]!]: "40" }));
     for (const status of ["CONFIRMED", "REVOKED", "CONFIRMED"]) {
       const as = groups.map((each) => ({ ...each, status }));
       const counts = await Promise.all([
-        book.push("match-groups", as.slice(0, 1_500)),
-        book.push("match-groups", as.slice(500).toReversed()),
+        context.push("match-groups", as.slice(0, 1_500)),
+        context.push("match-groups", as.slice(500).toReversed()),
       ]);
       expect(counts.map(({ received }) => received)).toEqual([1_500, 1_499]);
-      const matched = Object.values(await book.statuses()).filter((each) => each === "MATCHED");
+      const matched = Object.values(await context.statuses()).filter((each) => each === "MATCHED");
       expect(matched).toHaveLength(status === "CONFIRMED" ? ids.length : 0);
     }
-    expect(await book.items()).toHaveLength(2 * groups.length);
+    expect(await context.items()).toHaveLength(2 * groups.length);
   });
 
   it("cannot together allocate more than a transaction's amount", async () => {
-    await book.push("transactions", [tx("A")]);
+    await context.push("transactions", [transaction("A")]);
     const outcomes = await Promise.allSettled(
-      ["G", "H", "I"].map((name) => book.push("match-groups", [group(name, { A: "60" })])),
+      ["G", "H", "I"].map((name) => context.push("match-groups", [group(name, { A: "60" })])),
     );
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    const [taken] = await book.ask(
+    const [taken] = await context.ask(
       "SELECT trim_scale(sum(i.amount))::text AS taken FROM match_group_items i JOIN match_groups g ON g.id = match_group_id WHERE g.context_id = $1",
     );
     expect(taken).toEqual({ taken: "60" });
   });
 
   it("cannot reduce an amount below an allocation that is being written", async () => {
-    await book.push("transactions", [tx("A")]);
+    await context.push("transactions", [transaction("A")]);
     const outcomes = await Promise.allSettled([
-      book.push("match-groups", [group("G", { A: "60" })]),
-      book.push("transactions", [tx("A", { amount: "50" })]),
+      context.push("match-groups", [group("G", { A: "60" })]),
+      context.push("transactions", [transaction("A", { amount: "50" })]),
     ]);
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   });
 
   it("do not wait for an ingest whose client is slow", async () => {
     let finish = (): void => {};
-    const slow = book.push("transactions", [tx("A", { amount: "1" }), tx("B")], {
-      beforeEnd: () => new Promise((resolve) => (finish = resolve)),
-    });
-    expect(await book.push("transactions", [tx("A", { amount: "2" })])).toMatchObject({
+    const slow = context.push(
+      "transactions",
+      [transaction("A", { amount: "1" }), transaction("B")],
+      {
+        beforeEnd: () => new Promise((resolve) => (finish = resolve)),
+      },
+    );
+    expect(await context.push("transactions", [transaction("A", { amount: "2" })])).toMatchObject({
       inserted: 1,
     });
     finish();
@@ -133,7 +133,7 @@ describe("an ingest that does not finish", () => {
   it("because it is aborted while rows arrive writes nothing and leaves its connection clean", async () => {
     const aborter = new AbortController();
     const reason = new Error("the client disconnected");
-    const push = book.push("transactions", [tx("A"), tx("B")], {
+    const push = context.push("transactions", [transaction("A"), transaction("B")], {
       signal: aborter.signal,
       beforeEnd: async () => {
         aborter.abort(reason);
@@ -146,7 +146,7 @@ describe("an ingest that does not finish", () => {
 
   it("because its rows fail writes nothing and leaves its connection clean", async () => {
     const reason = new Error("the body ended early");
-    const push = book.push("transactions", [tx("A"), tx("B")], {
+    const push = context.push("transactions", [transaction("A"), transaction("B")], {
       beforeEnd: () => Promise.reject(reason),
     });
     await expect(push).rejects.toBe(reason);
@@ -155,16 +155,16 @@ describe("an ingest that does not finish", () => {
   });
 
   it("because it is aborted while it waits for the context's lock ends at once", async () => {
-    const holder = new pg.Client({ connectionString: stage.test().superuserUrl });
+    const holder = new pg.Client({ connectionString: suite.test().superuserUrl });
     await holder.connect();
     try {
       await holder.query("BEGIN");
       await holder.query(
         "SELECT pg_advisory_xact_lock(hashtextextended('records ' || $1 || $2, 0))",
-        [book.tenantId, book.contextId],
+        [context.tenantId, context.contextId],
       );
       const aborter = new AbortController();
-      const push = book.push("transactions", [tx("A")], { signal: aborter.signal });
+      const push = context.push("transactions", [transaction("A")], { signal: aborter.signal });
       const waiting =
         "SELECT FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()";
       await waitFor(async () => (await holder.query(waiting)).rowCount === 1);
@@ -178,16 +178,16 @@ describe("an ingest that does not finish", () => {
   });
 
   it("because the server ended its session fails at once, and the next ingest gets another connection", async () => {
-    const push = book.push("transactions", [tx("A"), tx("B")], {
+    const push = context.push("transactions", [transaction("A"), transaction("B")], {
       beforeEnd: async () => {
-        const killed = await book.ask(
+        const killed = await context.ask(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY ingest_rows%' AND $1::text <> ''",
         );
         expect(killed).toHaveLength(1);
       },
     });
     await expect(push).rejects.toMatchObject({ code: "57P01" });
-    expect(await book.push("transactions", [tx("A")])).toMatchObject({ inserted: 1 });
+    expect(await context.push("transactions", [transaction("A")])).toMatchObject({ inserted: 1 });
     await expectCleanPool();
   });
 });

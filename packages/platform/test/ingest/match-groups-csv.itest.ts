@@ -1,13 +1,7 @@
 import { SEED } from "./builders.ts";
-import { createIngestStage, type Book } from "./support.ts";
+import { ingestSuite } from "./support.ts";
 
-const stage = createIngestStage();
-let book: Book;
-
-beforeEach(async () => {
-  book = await stage.aBook();
-  await book.push("transactions", SEED);
-});
+const { context } = ingestSuite((each) => each.push("transactions", SEED));
 
 describe("a match group in CSV", () => {
   const line = (externalId: string, transaction: string | null, changes: object = {}): object => ({
@@ -23,22 +17,26 @@ describe("a match group in CSV", () => {
       line("H", "C"),
       line("G", "B", { amount: "50" }),
     ];
-    expect(await book.pushCells("match-groups", lines)).toEqual({
+    expect(await context.pushCells("match-groups", lines)).toEqual({
       received: 2,
       inserted: 2,
       updated: 0,
       unchanged: 0,
     });
-    expect(await book.items()).toHaveLength(3);
-    expect(await book.pushCells("match-groups", lines)).toMatchObject({ unchanged: 2 });
+    expect(await context.items()).toHaveLength(3);
+    expect(await context.pushCells("match-groups", lines)).toMatchObject({ unchanged: 2 });
     expect(
-      await book.pushCells("match-groups", [line("G", null, { status: "REVOKED" })]),
+      await context.pushCells("match-groups", [line("G", null, { status: "REVOKED" })]),
     ).toMatchObject({ updated: 1 });
-    expect(await book.statuses()).toMatchObject({ A: "UNMATCHED", B: "UNMATCHED", C: "MATCHED" });
+    expect(await context.statuses()).toMatchObject({
+      A: "UNMATCHED",
+      B: "UNMATCHED",
+      C: "MATCHED",
+    });
   });
 
   it("is refused if its lines disagree or repeat a transaction", async () => {
-    const refused = book.pushCells("match-groups", [
+    const refused = context.pushCells("match-groups", [
       line("G", "A", { rule: "exact" }),
       line("G", "B", { rule: "fuzzy" }),
       line("G", "A"),

@@ -1,22 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { withTenant } from "../../src/database/index.ts";
 import { contextSources } from "../../src/ingest/index.ts";
-import { createIngestStage, type Book } from "./support.ts";
+import { ingestSuite } from "./support.ts";
 
-const stage = createIngestStage();
-let book: Book;
-
-beforeEach(async () => {
-  book = await stage.aBook();
-});
+const suite = ingestSuite();
+const { context } = suite;
 
 describe("contextSources", () => {
   it("returns undefined for another tenant's context", async () => {
     expect(
-      await withTenant(randomUUID(), () => contextSources(stage.database().pool, book.contextId)),
+      await withTenant(randomUUID(), () =>
+        contextSources(suite.database().pool, context.contextId),
+      ),
     ).toBeUndefined();
     expect(
-      await withTenant(book.tenantId, () => contextSources(stage.database().pool, book.contextId)),
+      await withTenant(context.tenantId, () =>
+        contextSources(suite.database().pool, context.contextId),
+      ),
     ).toBeDefined();
   });
 });

@@ -17,46 +17,11 @@ import {
   type StagingRow,
 } from "../../src/ingest/index.ts";
 
-/** Connections of a stage's pool. */
+/** Connections of the pool. */
 export const POOL_SIZE = 8;
 
-/** A database for the tests of one file. */
-export type IngestStage = {
-  readonly test: () => TestDatabase;
-  readonly database: () => Database;
-  /** A new tenant for one test. */
-  readonly aBook: () => Promise<Book>;
-};
-
-/** Call once at the top of a test file. Sets the stage up before its tests and removes it after them. */
-export function createIngestStage(): IngestStage {
-  let test: TestDatabase;
-  let database: Database;
-
-  beforeAll(async () => {
-    test = await createTestDatabase();
-    database = createDatabase({
-      url: test.appUrl,
-      poolSize: POOL_SIZE,
-      applicationName: "test",
-      statementTimeoutMs: 10_000,
-    });
-  });
-
-  afterAll(async () => {
-    await database.close();
-    await test.drop();
-  });
-
-  return {
-    test: () => test,
-    database: () => database,
-    aBook: () => aBook(database, test.superuserUrl),
-  };
-}
-
 /** A context of a new tenant, with the sources Bank and Ledger. */
-export type Book = {
+export type TestContext = {
   readonly tenantId: string;
   readonly contextId: string;
   /** Ingests records, one per line. */
@@ -86,58 +51,74 @@ export type PushOptions = {
   readonly beforeEnd?: () => Promise<void>;
 };
 
-async function aBook(database: Database, superuserUrl: string): Promise<Book> {
-  const tenantId = randomUUID();
-  const contextId = await withTenant(tenantId, async () => {
-    const context = await database.prisma.context.create({
-      data: { tenantId, name: "a reconciliation" },
+/** Call once at the top of a test file. Every test has a new context, on which `setUp` runs first. */
+export function ingestSuite(setUp?: (context: TestContext) => Promise<unknown>) {
+  let test: TestDatabase;
+  let database: Database;
+  let ids: Ids;
+  const context = testContext(() => ({ database, superuserUrl: test.superuserUrl, ...ids }));
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    database = createDatabase({
+      url: test.appUrl,
+      poolSize: POOL_SIZE,
+      applicationName: "test",
+      statementTimeoutMs: 10_000,
     });
-    for (const [name, side] of [
-      ["Bank", "LEFT"],
-      ["Ledger", "RIGHT"],
-    ] as const) {
-      await database.prisma.source.create({
-        data: { tenantId, contextId: context.id, name, type: "BANK", side },
-      });
-    }
-    return context.id;
   });
 
-  const pushWith = async (
-    checker: typeof jsonRecordChecker,
-    kind: RecordKind,
-    records: readonly object[],
-    linesShareRecords: boolean,
-    { signal = new AbortController().signal, beforeEnd = async () => {} }: PushOptions = {},
-  ): Promise<IngestCounts> => {
-    const sources = await contextSources(database.pool, contextId);
-    const faults = createLineFaults();
-    const check = checker(kind, (name) => sources?.get(name));
-    const rows = async function* rows(): AsyncGenerator<readonly StagingRow[]> {
-      for (const [index, record] of records.entries()) {
-        if (index === records.length - 1) await beforeEnd();
-        yield rowsOf(record, index + 1, check, faults);
-      }
-    };
-    return ingestRows(database.pool, { contextId, kind, linesShareRecords, rows, faults, signal });
-  };
-  const push: Book["push"] = (kind, records, options) =>
-    withTenant(tenantId, () => pushWith(jsonRecordChecker, kind, records, false, options));
-  const ask: Book["ask"] = async (sql) => {
-    const client = new pg.Client({ connectionString: superuserUrl });
+  beforeEach(async () => {
+    ids = await createContext(database);
+    await setUp?.(context);
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await test.drop();
+  });
+
+  return { context, test: () => test, database: () => database };
+}
+
+type Ids = { readonly tenantId: string; readonly contextId: string };
+
+async function createContext({ prisma }: Database): Promise<Ids> {
+  const tenantId = randomUUID();
+  return withTenant(tenantId, async () => {
+    const { id: contextId } = await prisma.context.create({
+      data: { tenantId, name: "a reconciliation" },
+    });
+    const source = { tenantId, contextId, type: "BANK" };
+    await prisma.source.create({ data: { ...source, name: "Bank", side: "LEFT" } });
+    await prisma.source.create({ data: { ...source, name: "Ledger", side: "RIGHT" } });
+    return { tenantId, contextId };
+  });
+}
+
+type Current = Ids & { readonly database: Database; readonly superuserUrl: string };
+
+function testContext(current: () => Current): TestContext {
+  const push: TestContext["push"] = (kind, records, options) =>
+    pushWith(current(), jsonRecordChecker, kind, records, options);
+  const ask: TestContext["ask"] = async (sql) => {
+    const client = new pg.Client({ connectionString: current().superuserUrl });
     await client.connect();
     try {
-      return (await client.query(sql, [contextId])).rows;
+      return (await client.query(sql, [current().contextId])).rows;
     } finally {
       await client.end();
     }
   };
   return {
-    tenantId,
-    contextId,
+    get tenantId() {
+      return current().tenantId;
+    },
+    get contextId() {
+      return current().contextId;
+    },
     push,
-    pushCells: (kind, records) =>
-      withTenant(tenantId, () => pushWith(csvRecordChecker, kind, records, true)),
+    pushCells: (kind, records) => pushWith(current(), csvRecordChecker, kind, records),
     faultsOf: async (kind, records) => {
       const error: unknown = await push(kind, records).catch((thrown: unknown) => thrown);
       if (!(error instanceof DocketError) || error.code !== "invalid_records")
@@ -160,10 +141,34 @@ async function aBook(database: Database, superuserUrl: string): Promise<Book> {
   };
 }
 
+type Checker = typeof jsonRecordChecker;
+
+function pushWith(
+  { database: { pool }, tenantId, contextId }: Current,
+  checker: Checker,
+  kind: RecordKind,
+  records: readonly object[],
+  { signal = new AbortController().signal, beforeEnd = async () => {} }: PushOptions = {},
+): Promise<IngestCounts> {
+  const linesShareRecords = checker === csvRecordChecker;
+  return withTenant(tenantId, async () => {
+    const sources = await contextSources(pool, contextId);
+    const faults = createLineFaults();
+    const check = checker(kind, (name) => sources?.get(name));
+    const rows = async function* rows(): AsyncGenerator<readonly StagingRow[]> {
+      for (const [index, record] of records.entries()) {
+        if (index === records.length - 1) await beforeEnd();
+        yield rowsOf(record, index + 1, check, faults);
+      }
+    };
+    return ingestRows(pool, { contextId, kind, linesShareRecords, rows, faults, signal });
+  });
+}
+
 function rowsOf(
   record: object,
   line: number,
-  check: ReturnType<typeof jsonRecordChecker>,
+  check: ReturnType<Checker>,
   faults: LineFaults,
 ): readonly StagingRow[] {
   const rows: StagingRow[] = [];

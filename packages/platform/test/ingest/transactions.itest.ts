@@ -1,21 +1,16 @@
-import { tx } from "./builders.ts";
-import { createIngestStage, type Book } from "./support.ts";
+import { transaction } from "./builders.ts";
+import { ingestSuite } from "./support.ts";
 
-const stage = createIngestStage();
-let book: Book;
-
-beforeEach(async () => {
-  book = await stage.aBook();
-});
+const { context } = ingestSuite();
 
 describe("transactions", () => {
   it("are inserted with their defaults", async () => {
-    const counts = await book.push("transactions", [
-      tx("A", { date: "2026-01-15T10:00:00+02:00" }),
-      tx("B", { status: "IGNORED" }),
+    const counts = await context.push("transactions", [
+      transaction("A", { date: "2026-01-15T10:00:00+02:00" }),
+      transaction("B", { status: "IGNORED" }),
     ]);
     expect(counts).toEqual({ received: 2, inserted: 2, updated: 0, unchanged: 0 });
-    const rows = await book.ask(
+    const rows = await context.ask(
       `SELECT t.external_id, trim_scale(amount)::text AS amount, currency, date, description, status, tenant_id, s.name AS source
        FROM transactions t JOIN sources s USING (tenant_id) WHERE t.context_id = $1 AND s.id = source_id ORDER BY external_id`,
     );
@@ -26,7 +21,7 @@ describe("transactions", () => {
       date: new Date("2026-01-15T08:00:00Z"),
       description: null,
       status: "UNMATCHED",
-      tenant_id: book.tenantId,
+      tenant_id: context.tenantId,
       source: "Bank",
     });
     expect(rows[1]).toMatchObject({
@@ -37,34 +32,38 @@ describe("transactions", () => {
   });
 
   it("that are sent again keep even their updated_at", async () => {
-    const records = [tx("A"), tx("B", { description: "rent" })];
-    await book.push("transactions", records);
-    const before = await book.ask(
+    const records = [transaction("A"), transaction("B", { description: "rent" })];
+    await context.push("transactions", records);
+    const before = await context.ask(
       "SELECT id, updated_at, xmin FROM transactions WHERE context_id = $1 ORDER BY id",
     );
-    expect(await book.push("transactions", records)).toEqual({
+    expect(await context.push("transactions", records)).toEqual({
       received: 2,
       inserted: 0,
       updated: 0,
       unchanged: 2,
     });
     expect(
-      await book.ask(
+      await context.ask(
         "SELECT id, updated_at, xmin FROM transactions WHERE context_id = $1 ORDER BY id",
       ),
     ).toEqual(before);
   });
 
   it("keep the fields that an update omits or sets to null", async () => {
-    await book.push("transactions", [tx("A", { description: "rent" }), tx("B"), tx("C")]);
-    const counts = await book.push("transactions", [
+    await context.push("transactions", [
+      transaction("A", { description: "rent" }),
+      transaction("B"),
+      transaction("C"),
+    ]);
+    const counts = await context.push("transactions", [
       { source: "Bank", externalId: "A", amount: "120.5" },
       { source: "Bank", externalId: "B", amount: null, description: "food" },
       { source: "Bank", externalId: "C", amount: "100.00" },
-      tx("D"),
+      transaction("D"),
     ]);
     expect(counts).toEqual({ received: 4, inserted: 1, updated: 2, unchanged: 1 });
-    const [a, b] = await book.ask(
+    const [a, b] = await context.ask(
       "SELECT trim_scale(amount)::text AS amount, description, updated_at > created_at AS later FROM transactions WHERE context_id = $1 ORDER BY external_id",
     );
     expect(a).toEqual({ amount: "120.5", description: "rent", later: true });
@@ -72,16 +71,16 @@ describe("transactions", () => {
   });
 
   it("keep a status mark until UNMATCHED removes it", async () => {
-    await book.push("transactions", [tx("A", { status: "PENDING_REVIEW" })]);
-    await book.push("transactions", [{ source: "Bank", externalId: "A" }]);
-    expect(await book.statuses()).toEqual({ A: "PENDING_REVIEW" });
-    await book.push("transactions", [{ source: "Bank", externalId: "A", status: "UNMATCHED" }]);
-    expect(await book.statuses()).toEqual({ A: "UNMATCHED" });
+    await context.push("transactions", [transaction("A", { status: "PENDING_REVIEW" })]);
+    await context.push("transactions", [{ source: "Bank", externalId: "A" }]);
+    expect(await context.statuses()).toEqual({ A: "PENDING_REVIEW" });
+    await context.push("transactions", [{ source: "Bank", externalId: "A", status: "UNMATCHED" }]);
+    expect(await context.statuses()).toEqual({ A: "UNMATCHED" });
   });
 
   it("need amount, currency and date when new", async () => {
-    await book.push("transactions", [tx("A")]);
-    const faults = await book.faultsOf("transactions", [
+    await context.push("transactions", [transaction("A")]);
+    const faults = await context.faultsOf("transactions", [
       { source: "Bank", externalId: "A" },
       { source: "Bank", externalId: "B", date: "2026-01-01" },
     ]);
@@ -92,14 +91,14 @@ describe("transactions", () => {
   });
 
   it("must not be sent twice in one request, even if one names its source by ID", async () => {
-    const [source] = await book.ask<{ id: string }>(
+    const [source] = await context.ask<{ id: string }>(
       "SELECT id FROM sources WHERE context_id = $1 AND name = 'Bank'",
     );
-    const faults = await book.faultsOf("transactions", [
-      tx("A"),
-      tx("B"),
-      tx("A", { source: source?.id }),
-      tx("A", { source: "Ledger" }),
+    const faults = await context.faultsOf("transactions", [
+      transaction("A"),
+      transaction("B"),
+      transaction("A", { source: source?.id }),
+      transaction("A", { source: "Ledger" }),
     ]);
     expect(faults).toEqual([
       [3, "externalId", expect.stringContaining("same record as on line 1")],
@@ -107,14 +106,14 @@ describe("transactions", () => {
   });
 
   it("are not written if one line is at fault", async () => {
-    await book.faultsOf("transactions", [tx("A"), tx("B", { amount: 5 })]);
-    expect(await book.statuses()).toEqual({});
+    await context.faultsOf("transactions", [transaction("A"), transaction("B", { amount: 5 })]);
+    expect(await context.statuses()).toEqual({});
   });
 
   it("report the faults of the checks and of the database together, by line", async () => {
-    const faults = await book.faultsOf("transactions", [
+    const faults = await context.faultsOf("transactions", [
       { source: "Bank", externalId: "A", date: "2026-01-01", currency: "EUR" },
-      tx("B", { amount: 5 }),
+      transaction("B", { amount: 5 }),
     ]);
     expect(faults.map(([line, field]) => [line, field])).toEqual([
       [1, "amount"],
@@ -127,11 +126,11 @@ describe("transactions", () => {
       source: "Bank",
       externalId: `A${index}`,
     }));
-    expect(await book.faultsOf("transactions", records)).toHaveLength(100);
+    expect(await context.faultsOf("transactions", records)).toHaveLength(100);
   });
 
   it("may be none at all", async () => {
-    expect(await book.push("transactions", [])).toEqual({
+    expect(await context.push("transactions", [])).toEqual({
       received: 0,
       inserted: 0,
       updated: 0,

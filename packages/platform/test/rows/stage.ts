@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import type { ExportStatus } from "@docket/domain";
+import { createTestDatabase, type TestDatabase } from "@docket/testing";
+import pg from "pg";
+import {
+  createDatabase,
+  withTenant,
+  type Database,
+  type Prisma,
+} from "../../src/database/index.ts";
+
+type JobColumns = Partial<Prisma.ExportJobUncheckedCreateInput>;
+
+/** A tenant with one context. */
+export type RowsTenant = {
+  readonly tenantId: string;
+  readonly contextId: string;
+  /** Runs `work` as this tenant. */
+  readonly run: <T>(work: () => Promise<T> | T) => Promise<T>;
+  /** Inserts an export job and returns its id. */
+  readonly insertJob: (columns?: JobColumns) => Promise<string>;
+  readonly job: (id: string) => Promise<Prisma.ExportJobGetPayload<object>>;
+};
+
+export type RowsStage = {
+  readonly database: Database;
+  /** Connected as the owner of the tables, who sees every tenant. */
+  readonly owner: pg.Client;
+  readonly addTenant: () => Promise<RowsTenant>;
+};
+
+/** Sets up a database for the tests of one file. Call it once, at the top of the file. */
+export function createRowsStage(): RowsStage {
+  let test: TestDatabase;
+  let database: Database;
+  let owner: pg.Client;
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    database = createDatabase({
+      url: test.appUrl,
+      poolSize: 4,
+      applicationName: "test",
+      statementTimeoutMs: 10_000,
+    });
+    owner = new pg.Client({ connectionString: test.ownerUrl });
+    await owner.connect();
+  });
+  afterAll(async () => {
+    await owner.end();
+    await database.close();
+    await test.drop();
+  });
+  return {
+    get database() {
+      return database;
+    },
+    get owner() {
+      return owner;
+    },
+    addTenant: () => addTenant(database),
+  };
+}
+
+async function addTenant({ prisma }: Database): Promise<RowsTenant> {
+  const tenantId = randomUUID();
+  const run = <T>(work: () => Promise<T> | T): Promise<T> => withTenant(tenantId, work);
+  const { id: contextId } = await run(() =>
+    prisma.context.create({ data: { tenantId, name: "Bank against ledger" } }),
+  );
+  const defaults = {
+    tenantId,
+    contextId,
+    reportType: "MATCHED",
+    format: "CSV",
+    dateFrom: new Date("2026-01-01"),
+    dateTo: new Date("2026-01-31"),
+    requestedBy: "tester",
+  };
+  return {
+    tenantId,
+    contextId,
+    run,
+    insertJob: async (columns) => {
+      const data = { ...defaults, ...columns };
+      return (await run(() => prisma.exportJob.create({ data, select: { id: true } }))).id;
+    },
+    job: (id) => run(() => prisma.exportJob.findFirstOrThrow({ where: { id } })),
+  };
+}
+
+const PAST = new Date("2026-02-01T00:00:00Z");
+
+/** The columns of a file. Every job gets another key. */
+const file = (): Omit<JobColumns, "status"> => ({
+  objectKey: `key-${randomUUID()}`,
+  fileName: "MATCHED.csv",
+  sha256: "ab".repeat(32),
+  finishedAt: PAST,
+  expiresAt: PAST,
+});
+
+/** What the columns of a job look like in each state. Everything that can be due is due: leases, retries, retention. */
+export const IN_STATE = {
+  QUEUED: () => ({ status: "QUEUED", runAfter: PAST }),
+  RUNNING: () => ({ status: "RUNNING", leaseUntil: PAST }),
+  SUCCEEDED: () => ({ status: "SUCCEEDED", ...file() }),
+  FAILED: () => ({ status: "FAILED", error: "It failed.", errorCode: "failed", finishedAt: PAST }),
+  EXPIRED: () => ({ status: "EXPIRED", ...file() }),
+  CANCELED: () => ({ status: "CANCELED", finishedAt: PAST }),
+} as const satisfies {
+  readonly [Status in ExportStatus]: () => JobColumns & { readonly status: Status };
+};
