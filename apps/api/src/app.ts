@@ -7,7 +7,7 @@ import { createRequestContext } from "./http/request-context.ts";
 import { createRouter } from "./http/router.ts";
 import { routes } from "./routes.ts";
 
-/** What a browser's script may read of an answer (contract §6). */
+/** The response headers that scripts of other origins may read (docs/api.md §6). */
 const EXPOSED_HEADERS = [
   "Location",
   "Retry-After",
@@ -25,11 +25,11 @@ const EXPOSED_HEADERS = [
 export function createApp(context: ApiContext): Express {
   const app = express();
   app.disable("x-powered-by");
-  // Versions of resources are told by ETag where the contract says so, not by a hash of every answer.
+  // Routes set ETag where docs/api.md requires it; Express would hash every response.
   app.disable("etag");
-  // Names and strings only: no nesting, no prototypes.
+  // No nested objects in the query.
   app.set("query parser", "simple");
-  app.use(createRequestContext(context.logger, context.metrics.answered));
+  app.use(createRequestContext(context.logger, context.metrics.requestFinished));
   app.use(helmet());
   app.use(
     cors({

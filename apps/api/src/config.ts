@@ -24,8 +24,8 @@ type Variables = SharedVariables & {
   readonly API_POOL_SIZE: number;
 };
 
-/** S3 signs no URL for longer than a week. */
-const LONGEST_PRESIGN_SECONDS = 604_800;
+/** The limit of S3: 7 days. */
+const MAX_PRESIGN_SECONDS = 604_800;
 
 const variables: Joi.PartialSchemaMap<Variables> = {
   ...sharedVariables,
@@ -35,26 +35,25 @@ const variables: Joi.PartialSchemaMap<Variables> = {
     .when("JWT_JWKS_URI", { not: Joi.exist(), otherwise: Joi.forbidden() })
     .messages({
       "any.required": "JWT_SECRET or JWT_JWKS_URI is required",
-      "any.unknown":
-        "JWT_SECRET must not be set beside JWT_JWKS_URI: one of them says who may sign",
+      "any.unknown": "JWT_SECRET and JWT_JWKS_URI must not both be set",
     }),
   JWT_JWKS_URI: Joi.string().uri({ scheme: ["http", "https"] }),
   JWT_ISSUER: Joi.string(),
   JWT_AUDIENCE: Joi.string(),
   CORS_ORIGINS: Joi.string().custom(originList).default([]).messages({
     "any.invalid":
-      "CORS_ORIGINS must be origins such as https://app.example.com, separated by commas",
+      "CORS_ORIGINS must be a comma-separated list of origins such as https://app.example.com",
   }),
   EXPORT_MAX_SPAN_DAYS: Joi.number().integer().min(0).max(36_500).default(365),
-  EXPORT_URL_TTL_SECONDS: Joi.number().integer().min(1).max(LONGEST_PRESIGN_SECONDS).default(900),
+  EXPORT_URL_TTL_SECONDS: Joi.number().integer().min(1).max(MAX_PRESIGN_SECONDS).default(900),
   EXPORT_MAX_ACTIVE_PER_TENANT: Joi.number().integer().min(0).max(1_000_000).default(100),
   RATE_LIMIT_PER_MINUTE: Joi.number().integer().min(0).max(1_000_000).default(1_000),
   EXPORT_RATE_LIMIT_PER_MINUTE: Joi.number().integer().min(0).max(1_000_000).default(60),
-  // Four ingests hold one each, and something must be left to cancel them and to answer others.
+  // More than the permits of ingests (semaphores.ts): the rest cancels them and serves other requests.
   API_POOL_SIZE: Joi.number().integer().min(6).max(200).default(10),
 };
 
-/** Who may sign tokens: whoever knows the secret (HS256), or the keys published at a URI (RS256, ES256). */
+/** The keys that sign tokens: a shared secret (HS256), or the keys published at a URI (RS256, ES256). */
 export type TokenKeys = { readonly secret: string } | { readonly jwksUri: string };
 
 export type TokenConfig = {
@@ -71,19 +70,19 @@ export type ApiConfig = {
   readonly operations?: ReturnType<typeof operationsConfig>;
   readonly logLevel: string;
   readonly port: number;
-  /** Absent: all interfaces, as a container needs it. */
+  /** Absent: all interfaces. */
   readonly host?: string;
   readonly token: TokenConfig;
   readonly corsOrigins: readonly string[];
   readonly exportMaxSpanDays: number;
   readonly exportUrlTtlSeconds: number;
-  /** Unfinished exports that a tenant may have; 0: any number. */
+  /** The most unfinished exports of a tenant; 0: no limit. */
   readonly exportMaxActivePerTenant: number;
-  /** Requests of a principal, and those of them that create exports; 0: any number. */
+  /** Rate limits per principal, for all requests and for creating exports; 0: no limit. */
   readonly perMinute: { readonly all: number; readonly exports: number };
 };
 
-/** The API's configuration (contract §6). @throws ConfigError with one line a fault. */
+/** Reads the configuration of the API from the environment (docs/api.md §6). @throws ConfigError with one line per fault. */
 export function apiConfig(environment: Environment): ApiConfig {
   const env = readEnvironment<Variables>(variables, environment);
   return {
@@ -108,7 +107,7 @@ export function apiConfig(environment: Environment): ApiConfig {
   };
 }
 
-/** The schema lets exactly one of the two through. */
+/** The schema requires exactly one of the two. */
 function tokenKeys(env: Pick<Variables, "JWT_SECRET" | "JWT_JWKS_URI">): TokenKeys {
   return env.JWT_JWKS_URI === undefined
     ? { secret: env.JWT_SECRET ?? "" }
@@ -126,6 +125,6 @@ function originList(
   return origins.every(isOrigin) ? origins : helpers.error("any.invalid");
 }
 
-/** Browsers send an origin exactly so: scheme, host, port unless it is the default, nothing after. */
+/** True for an origin as browsers send it: scheme, host, and the port unless it is the default. */
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;

@@ -1,17 +1,17 @@
 import type { Lifetime, Logger } from "@docket/platform";
 import { createDatabase, type Database } from "@docket/platform/database";
-import { serveOperations } from "@docket/platform/monitoring";
+import { serveOperations, type Dependencies } from "@docket/platform/monitoring";
 import { createExportQueue, type ExportQueue } from "@docket/platform/queue";
 import { openRedisCommands } from "@docket/platform/redis";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import type { ApiConfig } from "./config.ts";
-import { createAuthenticate, type Authenticate } from "./http/authenticate.ts";
+import { createAuthenticate, type Authenticate } from "./http/auth/authenticate.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
 import { checkRole, type RoleCheck } from "./role-check.ts";
-import { dependenciesOf } from "./health/readiness.ts";
+import { createSemaphores, type Semaphores } from "./semaphores.ts";
 
-/** All that the handlers share. */
+/** What the handlers share. */
 export type ApiContext = {
   readonly config: ApiConfig;
   readonly logger: Logger;
@@ -19,19 +19,19 @@ export type ApiContext = {
   readonly database: Database;
   readonly role: RoleCheck;
   readonly queue: ExportQueue;
-  /** Undefined when none is configured: exports and uploads answer 503. */
+  /** Undefined when not configured: exports and uploads are then refused with 503. */
   readonly storage: Storage | undefined;
+  /** The checks behind `/readyz`. */
+  readonly dependencies: Dependencies;
   readonly authenticate: Authenticate;
   readonly rateLimits: RateLimits;
+  readonly semaphores: Semaphores;
   readonly now: () => Date;
 };
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-/** RFC 7518, §3.2: a key for HS256 has at least the size of its hash. */
-const SOUND_SECRET_BYTES = 32;
-
-/** Opens what the API needs; nothing of it has to be up yet. `lifetime` closes it in reverse order. */
+/** Opens the connections of the API; none of its dependencies has to be up. `lifetime` closes them in reverse order. */
 export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifetime): ApiContext {
   const database = createDatabase({
     url: config.databaseUrl,
@@ -45,15 +45,12 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
   const queue = createExportQueue({ url: config.queueUrl, logger });
   lifetime.onClose("queue", queue.close);
   const redis = openRedisCommands(config.queueUrl, (error) =>
-    logger.debug({ err: error }, "rate limits"),
+    logger.debug({ err: error }, "redis connection of the rate limits failed"),
   );
   if (redis !== undefined) lifetime.onClose("rate limits", redis.close);
   const storage = config.storage === undefined ? undefined : createStorage(config.storage);
   if (storage !== undefined) lifetime.onClose("storage", storage.close);
-  const { keys } = config.token;
-  if ("secret" in keys && Buffer.byteLength(keys.secret) < SOUND_SECRET_BYTES) {
-    logger.warn(`JWT_SECRET is shorter than ${SOUND_SECRET_BYTES} bytes: it can be guessed`);
-  }
+  warnOfShortSecret(config, logger);
   return {
     config,
     logger,
@@ -62,21 +59,36 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     role,
     queue,
     storage,
+    dependencies: {
+      database: async () => {
+        await database.ping();
+        if (!role.isBound()) throw new Error("the database login has not been checked yet");
+      },
+      queue: queue.ping,
+      storage: storage?.ping,
+    },
     authenticate: createAuthenticate(config.token),
     rateLimits: createRateLimits(config.perMinute, redis, logger),
+    semaphores: createSemaphores(),
     now: () => new Date(),
   };
 }
 
-/** Serves metrics and health apart from the public port, where `METRICS_PORT` asks for it (contract §6). Resolves with the port. */
-export async function serveOperationsOf(
-  context: ApiContext,
+/** RFC 7518, §3.2: an HS256 key is at least as long as its hash. */
+const MIN_SECRET_BYTES = 32;
+
+function warnOfShortSecret({ token: { keys } }: ApiConfig, logger: Logger): void {
+  if ("secret" in keys && Buffer.byteLength(keys.secret) < MIN_SECRET_BYTES) {
+    logger.warn(`JWT_SECRET is shorter than ${MIN_SECRET_BYTES} bytes: it can be guessed`);
+  }
+}
+
+/** Serves metrics and health on a port of their own if `METRICS_PORT` is set (docs/api.md §6). Resolves with the port. */
+export async function startOperations(
+  { config, logger, metrics: { registry }, dependencies }: ApiContext,
   lifetime: Lifetime,
 ): Promise<number | undefined> {
-  const { config, logger, metrics } = context;
   if (config.operations === undefined) return undefined;
-  const { registry } = metrics;
-  const dependencies = dependenciesOf(context);
   const port = await serveOperations(
     { ...config.operations, registry, dependencies, logger },
     lifetime,

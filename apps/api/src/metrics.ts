@@ -1,41 +1,40 @@
 import {
   createRegistry,
-  createTransitions,
+  createTransitionCounter,
   Histogram,
   type Registry,
 } from "@docket/platform/monitoring";
 
-/** What the API counts (docs/operations.md has the table). */
+/** The metrics of the API (docs/operations.md lists them). */
 export type ApiMetrics = {
   readonly registry: Registry;
-  /** A request is over. `route` is the path's pattern, never the path: ids would make a series each. */
-  readonly answered: (
+  /** `route` is the pattern of the path: paths contain IDs, and each would be a time series of its own. */
+  readonly requestFinished: (
     request: { readonly method: string; readonly route: string; readonly status: number },
     seconds: number,
   ) => void;
-  /** A request brought an export job into a state. */
-  readonly changed: (
+  readonly exportJobChanged: (
     job: { readonly reportType: string; readonly format: string },
     status: "QUEUED" | "CANCELED",
   ) => void;
 };
 
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600];
+const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600];
 
 export function createApiMetrics(): ApiMetrics {
   const registry = createRegistry();
-  const transitions = createTransitions(registry);
+  const transitions = createTransitionCounter(registry);
   const duration = new Histogram({
     name: "docket_http_request_duration_seconds",
-    help: "From a request's first line to the end of its answer",
+    help: "Time from the arrival of a request to the end of its response",
     labelNames: ["method", "route", "status"],
-    buckets: SECONDS,
+    buckets: BUCKETS_SECONDS,
     registers: [registry],
   });
   return {
     registry,
-    answered: (labels, seconds) => duration.observe(labels, seconds),
-    changed: ({ reportType: report, format }, status) =>
+    requestFinished: (labels, seconds) => duration.observe(labels, seconds),
+    exportJobChanged: ({ reportType: report, format }, status) =>
       transitions.inc({ report, format, status }),
   };
 }

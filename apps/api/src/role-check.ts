@@ -2,53 +2,53 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@docket/platform";
 import { isDatabaseUnavailable, type Database } from "@docket/platform/database";
 
-/** Whether row-level security binds our database login. Until that is known, nobody's rows may be read. */
+/** Whether row-level security binds the database login. Until that is known, the API reads no rows. */
 export type RoleCheck = {
   readonly isBound: () => boolean;
-  /** Resolves after the first try, also when the database was away; rejects when the login is not bound. */
-  readonly tried: Promise<void>;
-  /** Resolves once it is known to be bound; rejects when it is not. Tries again for as long as the database is away. */
+  /** Resolves after the first attempt, even when the database was unavailable; rejects when the login is not bound. */
+  readonly attempted: Promise<void>;
+  /** Resolves when the login is known to be bound; rejects when it is not. Retries while the database is unavailable. */
   readonly known: Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-const PAUSE_MS = 500;
+const RETRY_MS = 500;
 
-/** Begins the check. */
+/** Starts the check. */
 export function checkRole(
-  database: Pick<Database, "refuseUnboundRole">,
+  database: Pick<Database, "requireRestrictedRole">,
   logger: Logger,
 ): RoleCheck {
-  const stop = new AbortController();
-  let bound = false;
-  let told = false;
+  const closing = new AbortController();
+  let isBound = false;
+  let isLogged = false;
 
   const attempt = async (): Promise<void> => {
     try {
-      await database.refuseUnboundRole();
-      bound = true;
+      await database.requireRestrictedRole();
+      isBound = true;
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error;
-      if (!told) logger.warn({ err: error }, "the database is out of reach; trying on");
-      told = true;
+      if (!isLogged) logger.warn({ err: error }, "database unavailable, retrying the role check");
+      isLogged = true;
     }
   };
-  const first = attempt();
+  const attempted = attempt();
   const untilKnown = async (): Promise<void> => {
-    await first;
-    while (!bound && !stop.signal.aborted) {
-      await sleep(PAUSE_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-      if (!stop.signal.aborted) await attempt();
+    await attempted;
+    while (!isBound && !closing.signal.aborted) {
+      await sleep(RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+      if (!closing.signal.aborted) await attempt();
     }
   };
   const known = untilKnown();
   const settled = known.catch(() => undefined);
   return {
-    isBound: () => bound,
-    tried: first,
+    isBound: () => isBound,
+    attempted,
     known,
     close: async () => {
-      stop.abort();
+      closing.abort();
       await settled;
     },
   };

@@ -17,7 +17,7 @@ const faultsOf = (environment: Record<string, string>): readonly string[] => {
 };
 
 describe("the API's configuration", () => {
-  it("needs a database, a queue and a way to check tokens; the rest has defaults", () => {
+  it("requires a database, a queue and token keys, and has defaults for the rest", () => {
     expect(apiConfig(MINIMAL)).toEqual({
       databaseUrl: MINIMAL.DATABASE_URL,
       poolSize: 10,
@@ -34,14 +34,14 @@ describe("the API's configuration", () => {
     });
   });
 
-  it("tells all faults at once, one line each", () => {
+  it("reports all faults together, one line each", () => {
     const faults = faultsOf({ PORT: "70000", CORS_ORIGINS: "https://a.example/path" });
     expect(faults).toHaveLength(5);
     expect(faults.join("\n")).toMatch(/DATABASE_URL.*\n.*QUEUE_URL.*\n/);
     expect(faults).toContain("JWT_SECRET or JWT_JWKS_URI is required");
   });
 
-  it("takes a secret or published keys, not both", () => {
+  it("accepts either a secret or published keys", () => {
     const { JWT_SECRET: _, ...rest } = MINIMAL;
     const JWT_JWKS_URI = "https://id.example.com/keys";
     expect(apiConfig({ ...rest, JWT_JWKS_URI }).token.keys).toEqual({ jwksUri: JWT_JWKS_URI });
@@ -49,7 +49,7 @@ describe("the API's configuration", () => {
     expect(faultsOf({ ...rest, JWT_JWKS_URI: "keys.json" })).toHaveLength(1);
   });
 
-  it("reads origins as browsers write them", () => {
+  it("accepts origins in the form that browsers send", () => {
     const CORS_ORIGINS = "https://a.example, http://localhost:5173";
     expect(apiConfig({ ...MINIMAL, CORS_ORIGINS }).corsOrigins).toEqual([
       "https://a.example",
@@ -60,7 +60,7 @@ describe("the API's configuration", () => {
     }
   });
 
-  it("never quotes a value: it may be a secret", () => {
+  it("never quotes a value, which may be a secret", () => {
     const faults = faultsOf({
       ...MINIMAL,
       DATABASE_URL: "hunter2",

@@ -15,8 +15,8 @@ beforeAll(async () => {
 
 afterAll(() => test.drop());
 
-describe("the process", () => {
-  it("says what is wrong with its configuration, one line a fault, and exits 1", async () => {
+describe("the API process", () => {
+  it("reports the faults of its configuration, one line each, and exits with 1", async () => {
     const started = start({ PORT: "x" });
     expect(await started.exited).toBe(1);
     const lines = started.err().trim().split("\n");
@@ -26,14 +26,14 @@ describe("the process", () => {
     expect(lines).toHaveLength(4);
   });
 
-  it("refuses a login that row-level security does not bind", async () => {
+  it("exits when row-level security does not bind its login", async () => {
     const started = start({ ...env, DATABASE_URL: test.ownerUrl });
     expect(await started.exited).toBe(1);
     expect(started.out()).toContain("DATABASE_URL must be a login");
     expect(started.out()).not.toContain('"msg":"listening"');
   });
 
-  it("refuses such a login also when the database comes up late", async () => {
+  it("exits for the same reason when the database comes up later", async () => {
     const proxy = await createFaultProxy(test.ownerUrl);
     await proxy.refuse();
     const started = start({ ...env, DATABASE_URL: proxy.through(test.ownerUrl) });
@@ -45,7 +45,7 @@ describe("the process", () => {
     await proxy.close();
   });
 
-  it("answers, logs a line a request, and on SIGTERM lets what is running finish", async () => {
+  it("logs one line per request, and finishes requests in flight on SIGTERM", async () => {
     const started = start(env);
     const port = await portOf(started);
     const headers = {
@@ -53,7 +53,7 @@ describe("the process", () => {
       "content-type": "application/json",
       "x-request-id": "the-last",
     };
-    // A keep-alive connection that is idle must not hold the process.
+    // An idle keep-alive connection must not delay the exit.
     await fetch(`http://127.0.0.1:${port}/v1/contexts?limit=1`, { headers }).then((each) =>
       each.text(),
     );
@@ -95,8 +95,8 @@ describe("the process", () => {
     expect(started.out()).not.toContain("limit=1");
   });
 
-  it("logs no secret of its configuration, also when a server refuses one and the driver says with what", async () => {
-    // Refuses whatever it is told, as a Redis does with a wrong password.
+  it("redacts the secrets of its configuration, even in errors of a driver", async () => {
+    // Refuses every command, as Redis does after a wrong password.
     const refusing = createServer((socket) =>
       socket.on("error", () => undefined).on("data", () => socket.write("-WRONGPASS invalid\r\n")),
     );

@@ -1,6 +1,6 @@
 import { createContextRequest, uuid } from "@docket/domain";
 import Joi from "joi";
-import { defineRoute, type Route } from "../http/route.ts";
+import { readRoute, writeRoute, type Route } from "../http/route.ts";
 import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { addContext, countContext, findContext, listContexts } from "./service.ts";
@@ -11,33 +11,33 @@ export const contextParams = Joi.object<{ contextId: string }>({ contextId: uuid
 
 const contextListSchema = pageSchema("ContextList", contextSchema);
 
-const create = defineRoute({
+const create = writeRoute({
   method: "POST",
   path: "/v1/contexts",
   operationId: "createContext",
   summary: "Create a context",
   permission: "context:write",
   body: createContextRequest,
-  answers: {
+  responses: {
     201: { description: "The context", headers: ["Location"], body: contextSchema },
   },
   errors: ["name_taken"],
-  handler: async ({ database }, { body, keep }) =>
-    database.transaction(async (within) => {
-      const row = await addContext(within, body);
+  handler: async ({ database }, { body, persist }) =>
+    database.transaction(async (tx) => {
+      const row = await addContext(tx, body);
       const headers = { Location: `/v1/contexts/${row.id}` };
-      return keep(within, { status: 201, headers, body: contextView(row) });
+      return persist(tx, { status: 201, headers, body: contextView(row) });
     }),
 });
 
-const list = defineRoute({
+const list = readRoute({
   method: "GET",
   path: "/v1/contexts",
   operationId: "listContexts",
   summary: "List the tenant's contexts, newest first",
   permission: "context:read",
   query: Joi.object<PageQuery>(pageQuery),
-  answers: { 200: { description: "A page of contexts", body: contextListSchema } },
+  responses: { 200: { description: "A page of contexts", body: contextListSchema } },
   handler: async ({ database }, { query }) => {
     const binding = { list: "contexts" };
     const rows = await listContexts(database.prisma, newestFirst(query, binding));
@@ -48,14 +48,14 @@ const list = defineRoute({
   },
 });
 
-const get = defineRoute({
+const get = readRoute({
   method: "GET",
   path: "/v1/contexts/:contextId",
   operationId: "getContext",
   summary: "A context with the counts of what it holds",
   permission: "context:read",
   params: contextParams,
-  answers: { 200: { description: "The context", body: countedContextSchema } },
+  responses: { 200: { description: "The context", body: countedContextSchema } },
   handler: async ({ database }, { params }) => {
     const row = await findContext(database.prisma, params.contextId);
     const counts = await countContext(database.prisma, row.id);

@@ -1,6 +1,6 @@
 import { exceptionFilters, uuid, type ExceptionFilters } from "@docket/domain";
 import Joi from "joi";
-import { defineRoute, type Route } from "../http/route.ts";
+import { readRoute, type Route } from "../http/route.ts";
 import { requireOrder } from "../lists/filters.ts";
 import { sortedPage, sortedWindow, sortParameter, type SortedQuery } from "../lists/keyset.ts";
 import { pageQuery, pageSchema } from "../lists/pagination.ts";
@@ -9,7 +9,7 @@ import { exceptionSchema, exceptionView } from "./view.ts";
 
 type ListQuery = ExceptionFilters & SortedQuery;
 
-const list = defineRoute({
+const list = readRoute({
   method: "GET",
   path: "/v1/exceptions",
   operationId: "listExceptions",
@@ -20,7 +20,7 @@ const list = defineRoute({
     ...exceptionFilters,
     sort: sortParameter(EXCEPTION_SORTS, "-createdAt"),
   }),
-  answers: {
+  responses: {
     200: {
       description: "A page of exceptions",
       body: pageSchema("ExceptionList", exceptionSchema),
@@ -36,14 +36,14 @@ const list = defineRoute({
   },
 });
 
-const get = defineRoute({
+const get = readRoute({
   method: "GET",
   path: "/v1/exceptions/:exceptionId",
   operationId: "getException",
   summary: "An exception with its transaction and its disputes",
   permission: "exception:read",
   params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
-  answers: { 200: { description: "The exception", body: exceptionSchema } },
+  responses: { 200: { description: "The exception", body: exceptionSchema } },
   handler: async ({ database }, { params }) => ({
     status: 200,
     body: exceptionView(await findException(database.prisma, params.exceptionId)),

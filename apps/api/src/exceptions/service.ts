@@ -46,7 +46,7 @@ export const EXCEPTION_SORTS = {
   // row-level security allows only leakproof expressions in an index condition.
   dueAt: {
     sql: Prisma.sql`CASE WHEN due_at IS NULL THEN 'infinity'::timestamptz ELSE due_at END`,
-    kind: "never",
+    kind: "nullable-instant",
     of: ({ dueAt }) => dueAt?.toISOString() ?? null,
   },
   id: idKey(({ id }) => id),

@@ -1,7 +1,8 @@
 import { DocketError, notFound, type ExportSpec } from "@docket/domain";
-import type { Database, Statements } from "@docket/platform/database";
+import type { Database } from "@docket/platform/database";
 import {
   createExportJob,
+  type BeforeCommit,
   type Actor,
   type CreatedExportJob,
   type CreateExportLimits,
@@ -15,18 +16,17 @@ const ACTIVE_RETRY_SECONDS = 5;
 /**
  * Creates a QUEUED export and its audit event. Enqueue it after the commit.
  *
- * @param beforeCommit runs in the transaction of the insert; absent without an idempotency key.
  * @throws DocketError `not_found`, `bad_request` for a source of another context, `storage_not_configured`,
  * `too_many_active_exports`.
  */
-export async function createExport(
+export async function createExport<Result>(
   database: Pick<Database, "pool">,
   spec: ExportSpec,
   by: Actor,
   limits: CreateExportLimits,
-  beforeCommit?: (tx: Statements, job: CreatedExportJob) => Promise<unknown>,
-): Promise<CreatedExportJob> {
-  const outcome = await createExportJob(database, spec, by, limits, beforeCommit);
+  before: BeforeCommit<Result>,
+): Promise<{ readonly job: CreatedExportJob; readonly result: Result }> {
+  const outcome = await createExportJob(database, spec, by, limits, before);
   if (typeof outcome === "object") return outcome;
   throw REFUSALS[outcome](limits);
 }

@@ -1,6 +1,6 @@
 import { contextExportFilters, exportFilters, type ExportFilters } from "@docket/domain";
 import Joi from "joi";
-import { defineRoute, type Route } from "../http/route.ts";
+import { readRoute, type Route } from "../http/route.ts";
 import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { listContextExports, listExports } from "./list.ts";
@@ -11,7 +11,7 @@ type ListQuery = ExportFilters & PageQuery;
 
 const exportJobListSchema = pageSchema("ExportJobList", exportJobSchema);
 
-const ofContext = defineRoute({
+const ofContext = readRoute({
   method: "GET",
   path: "/v1/contexts/:contextId/export-jobs",
   operationId: "listContextExportJobs",
@@ -19,7 +19,7 @@ const ofContext = defineRoute({
   permission: "export-job:read",
   params: contextParams,
   query: Joi.object<ListQuery>({ ...pageQuery, ...contextExportFilters }),
-  answers: { 200: { description: "A page of export jobs", body: exportJobListSchema } },
+  responses: { 200: { description: "A page of export jobs", body: exportJobListSchema } },
   handler: async ({ database, now }, { params: { contextId }, query }) => {
     const { limit: _limit, cursor: _cursor, ...filters } = query;
     const binding = { list: "context-export-jobs", path: contextId, ...filters };
@@ -31,14 +31,14 @@ const ofContext = defineRoute({
   },
 });
 
-const ofTenant = defineRoute({
+const ofTenant = readRoute({
   method: "GET",
   path: "/v1/export-jobs",
   operationId: "listExportJobs",
   summary: "List the export jobs of all contexts, newest first",
   permission: "export-job:read",
   query: Joi.object<ListQuery>({ ...pageQuery, ...exportFilters }),
-  answers: { 200: { description: "A page of export jobs", body: exportJobListSchema } },
+  responses: { 200: { description: "A page of export jobs", body: exportJobListSchema } },
   handler: async ({ database, now }, { query }) => {
     const { limit: _limit, cursor: _cursor, ...filters } = query;
     const binding = { list: "export-jobs", ...filters };

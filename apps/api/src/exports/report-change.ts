@@ -15,5 +15,5 @@ export function reportChange(
   status: "QUEUED" | "CANCELED",
 ): void {
   logger.info({ jobId, tenantId, status }, `export job ${status.toLowerCase()}`);
-  metrics.changed({ reportType, format }, status);
+  metrics.exportJobChanged({ reportType, format }, status);
 }

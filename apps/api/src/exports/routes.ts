@@ -5,10 +5,10 @@ import {
   uuid,
   type ExportStatus,
 } from "@docket/domain";
-import type { Statements } from "@docket/platform/database";
 import { exportJobPath, type CreatedExportJob } from "@docket/platform/rows";
 import Joi from "joi";
-import { defineRoute, type Reply, type Route } from "../http/route.ts";
+import type { Reply } from "../http/reply.ts";
+import { readRoute, writeRoute, type Route } from "../http/route.ts";
 import { cancelExport } from "./cancel.ts";
 import { downloadExport } from "./download.ts";
 import { enqueueExport } from "./enqueue.ts";
@@ -25,16 +25,16 @@ const POLL_SECONDS = "2";
 
 const jobParams = Joi.object<{ jobId: string }>({ jobId: uuid().required() });
 
-const create = defineRoute({
+const create = writeRoute({
   method: "POST",
   path: "/v1/contexts/:contextId/export-jobs",
   operationId: "createExportJob",
   summary: "Create an export job",
   permission: "export-job:write",
-  limit: "exports",
+  rateLimit: "exports",
   params: contextParams,
   body: createExportRequest,
-  answers: {
+  responses: {
     202: {
       description: "The export job is queued",
       headers: ["Location", "Retry-After"],
@@ -43,25 +43,20 @@ const create = defineRoute({
   },
   errors: ["too_many_active_exports", "storage_not_configured"],
   handler: async (context, request) => {
-    const { params, body, principal, requestId, logger, keep, keyed } = request;
+    const { params, body, principal, requestId, logger, persist, isKeyed } = request;
     const today = context.now().toISOString().slice(0, 10);
     const range = exportRange(body, today, context.config.exportMaxSpanDays);
     const spec = { ...body, ...range, contextId: params.contextId };
     const by = { actor: principal.subject, requestId };
     const maxActive = context.config.exportMaxActivePerTenant;
     const limits = { isStorageConfigured: context.storage !== undefined, maxActive };
-    const beforeCommit = (tx: Statements, created: CreatedExportJob) =>
-      keep(tx, createdReply(created));
-    const job = await createExport(
-      context.database,
-      spec,
-      by,
-      limits,
-      keyed ? beforeCommit : undefined,
-    );
+    const { job, result } = await createExport(context.database, spec, by, limits, {
+      beforeCommit: (tx, created) => persist(tx, createdReply(created)),
+      needsTransaction: isKeyed,
+    });
     reportChange(context.metrics, logger, { ...spec, ...job }, "QUEUED");
     enqueueExport(context.queue, logger, job);
-    return createdReply(job);
+    return result;
   },
 });
 
@@ -71,58 +66,61 @@ function createdReply({ id, status }: CreatedExportJob): Reply {
   return { status: 202, headers, body: { jobId: id, status, statusUrl } };
 }
 
-const get = defineRoute({
+const get = readRoute({
   method: "GET",
   path: "/v1/export-jobs/:jobId",
   operationId: "getExportJob",
   summary: "Get an export job: its status and progress",
   permission: "export-job:read",
   params: jobParams,
-  answers: {
+  responses: {
     200: { description: "The export job", headers: ["ETag", "Retry-After"], body: exportJobSchema },
     304: { description: "The job has not changed", headers: ["ETag", "Retry-After"] },
   },
-  handler: async ({ database, now }, { params, raw }) => {
+  handler: async ({ database, now }, { params, headers: { "if-none-match": ifNoneMatch } }) => {
     const job = await pollExport(database, params.jobId);
     const body = exportJobView(job, now());
     // A hash of the view, not a version: a file expires without a write to the row.
     const etag = etagOfView(body);
     const headers = { ETag: etag, ...pollHeaders(job) };
-    if (isKnown(raw.headers["if-none-match"], etag)) return { status: 304, headers };
+    if (isKnown(ifNoneMatch, etag)) return { status: 304, headers };
     return { status: 200, headers, body };
   },
 });
 
-const cancel = defineRoute({
+const cancel = writeRoute({
   method: "POST",
   path: "/v1/export-jobs/:jobId/cancel",
   operationId: "cancelExportJob",
   summary: "Cancel an unfinished export job",
   permission: "export-job:write",
   params: jobParams,
-  answers: { 200: { description: "The export job, CANCELED", body: exportJobSchema } },
+  responses: { 200: { description: "The export job, CANCELED", body: exportJobSchema } },
   errors: ["export_not_cancelable"],
-  handler: async ({ database, metrics, now }, { params, principal, requestId, logger, keep }) => {
+  handler: async (
+    { database, metrics, now },
+    { params, principal, requestId, logger, persist },
+  ) => {
     const by = { actor: principal.subject, requestId };
     const { job, changed, reply } = await database.transaction(async (tx) => {
       const canceled = await cancelExport(tx, params.jobId, by);
       const view = exportJobView(canceled.job, now());
-      return { ...canceled, reply: await keep(tx, { status: 200, body: view }) };
+      return { ...canceled, reply: await persist(tx, { status: 200, body: view }) };
     });
     if (changed) reportChange(metrics, logger, job, "CANCELED");
     return reply;
   },
 });
 
-const download = defineRoute({
+const download = readRoute({
   method: "GET",
   path: "/v1/export-jobs/:jobId/download",
   operationId: "downloadExportJob",
   summary: "Get a download URL for an export's file",
-  isTraced: true,
+  isAudited: true,
   permission: "export-job:read",
   params: jobParams,
-  answers: { 200: { description: "The download URL", body: downloadLinkSchema } },
+  responses: { 200: { description: "The download URL", body: downloadLinkSchema } },
   errors: ["export_not_ready", "export_file_gone", "storage_not_configured"],
   handler: async ({ database, storage, config, now }, { params, principal, requestId }) => {
     const by = { actor: principal.subject, requestId };

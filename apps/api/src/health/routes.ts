@@ -1,20 +1,19 @@
 import { checkReadiness } from "@docket/platform/monitoring";
-import { outOfReach } from "../http/translate-error.ts";
 import { problemHeaders, problemOf } from "../http/problem.ts";
-import { defineRoute, type Route } from "../http/route.ts";
+import { readRoute, type Route } from "../http/route.ts";
+import { dependencyUnavailable } from "../http/translate-error.ts";
 import { choiceSchema, component, objectSchema } from "../openapi/json-schema.ts";
 import { problemWith } from "../openapi/problems.ts";
-import { dependenciesOf } from "./readiness.ts";
 
-const live = defineRoute({
+const live = readRoute({
   method: "GET",
   path: "/healthz",
   operationId: "getHealth",
-  summary: "The process lives",
+  summary: "Check that the process is alive",
   permission: "public",
-  answers: {
+  responses: {
     200: {
-      description: "It does",
+      description: "The process is alive.",
       body: component("Health", { status: { type: "string", const: "ok" } }),
     },
   },
@@ -24,33 +23,33 @@ const live = defineRoute({
 const dependency = choiceSchema(["up", "down", "not_configured"]);
 const checksSchema = objectSchema({ database: dependency, queue: dependency, storage: dependency });
 
-const ready = defineRoute({
+const ready = readRoute({
   method: "GET",
   path: "/readyz",
   operationId: "getReadiness",
-  summary: "Every dependency by name, and whether it answers",
+  summary: "Check the dependencies",
   permission: "public",
-  answers: {
+  responses: {
     200: {
-      description: "All that are configured do",
+      description: "Every configured dependency is up.",
       body: component("Ready", {
         status: { type: "string", const: "ready" },
         checks: checksSchema,
       }),
     },
     503: {
-      description: "One of them does not: `dependency_unavailable`.",
+      description: "A configured dependency is down: `dependency_unavailable`.",
       headers: ["Retry-After"],
       body: problemWith("NotReady", { checks: checksSchema }),
     },
   },
-  handler: async (context, { requestId, path, logger }) => {
-    const { ready: isReady, checks } = await checkReadiness(dependenciesOf(context), logger);
+  handler: async ({ dependencies }, { requestId, path, logger }) => {
+    const { ready: isReady, checks } = await checkReadiness(dependencies, logger);
     if (isReady) return { status: 200, body: { status: "ready", checks } };
-    const down = Object.entries(checks).flatMap(([name, state]) =>
-      state === "down" ? [name] : [],
+    const down = Object.keys(checks).filter(
+      (name) => checks[name as keyof typeof checks] === "down",
     );
-    const error = outOfReach(down.join(" and the "));
+    const error = dependencyUnavailable(down.join(" and the "));
     const problem = problemOf(error, { instance: path, requestId });
     return { status: 503, headers: problemHeaders(error), body: { ...problem, checks } };
   },

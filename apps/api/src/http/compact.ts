@@ -3,7 +3,7 @@ export type Compact<T> = { [K in keyof T as null extends T[K] ? never : K]: T[K]
   [K in keyof T as null extends T[K] ? K : never]?: NonNullable<T[K]>;
 };
 
-/** Leaves out what is null or undefined: an optional field of ours is absent, never null (contract §1). */
+/** Leaves out null and undefined fields: an optional field of a response is absent, never null. */
 export function compact<T extends object>(fields: T): Compact<T> {
   const kept = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(kept) as Compact<T>;

@@ -3,13 +3,13 @@ import { dirname } from "node:path";
 import express, { Router, type RequestHandler } from "express";
 import helmet from "helmet";
 
-/** Of the package's files only these: its own index.html shows somebody else's API. */
+/** The files of swagger-ui-dist that the page needs. Its own index.html shows another API. */
 const ASSETS = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-16x16.png", "favicon-32x32.png"];
 
 const require = createRequire(import.meta.url);
 const directory = dirname(require.resolve("swagger-ui-dist/package.json"));
 
-/** Relative to /docs, so that they are found behind a proxy that adds a prefix too. */
+/** The links are relative, so that they work behind a proxy that adds a path prefix. */
 const PAGE = `<!doctype html>
 <html lang="en">
   <head>
@@ -27,7 +27,7 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** A file of its own, because no script inside of the page may run. No validator: that would tell another host of the document. */
+/** A separate file, since the policy forbids inline scripts. The validator would send the document to another host. */
 const START = `SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",
@@ -38,9 +38,8 @@ const START = `SwaggerUIBundle({
 `;
 
 /**
- * Scripts, styles, images and requests of this host, and nothing else; Swagger UI sets styles on elements and holds images
- * in its style sheet. Unlike helmet's own policy it does not send plain HTTP to HTTPS, by which the page would stay empty
- * where there is none.
+ * Allows this host only. Swagger UI needs inline styles and `data:` images. Unlike helmet's default policy, this one does not
+ * upgrade requests to HTTPS, which would leave the page empty on a server without it.
  */
 const policy = helmet.contentSecurityPolicy({
   useDefaults: false,
@@ -56,12 +55,12 @@ const policy = helmet.contentSecurityPolicy({
   },
 });
 
-/** The API's documentation for people: a page, its script, and what they need of Swagger UI. To be mounted at `/docs`. */
+/** Serves the API's documentation with Swagger UI. To be mounted at `/docs`. */
 export function createDocs(): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(policy);
   router.get("/", (request, response, next) => {
-    // `/docs/` would look for everything one step too deep.
+    // From `/docs/`, the relative links would be one level too deep.
     if (request.originalUrl.startsWith(`${request.baseUrl}/`)) response.redirect(308, "../docs");
     else send("html", PAGE)(request, response, next);
   });

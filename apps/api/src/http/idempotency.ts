@@ -1,57 +1,43 @@
 import { DocketError } from "@docket/domain";
 import type { Logger } from "@docket/platform";
-import type { Database } from "@docket/platform/database";
-import Joi from "joi";
+import type { Database, Statements } from "@docket/platform/database";
 import {
-  claimKey,
-  freeKey,
-  keepAnswer,
+  acquireKey,
   keyInUse,
+  releaseKey,
   renewKey,
+  storeResponse,
   type HeldKey,
-  type KeptAnswer,
   type KeyScope,
+  type StoredResponse,
 } from "@docket/platform/rows";
-import type { Fingerprint } from "./fingerprint.ts";
-import type { Keep, Reply } from "./route.ts";
+import type { Fingerprint } from "./body/fingerprint.ts";
+import type { Reply } from "./reply.ts";
 
-/** A third of the lease: two renewals may fail before it runs out. */
-const RENEW_MS = 20_000;
+/** Private to this module: nothing else can make a {@link PersistedReply}. */
+const content = Symbol("reply");
 
-const VISIBLE = /^[\x21-\x7e]{1,255}$/;
+/**
+ * A reply that commits together with its effect. Every write handler must return one, so that a handler which does not persist
+ * its reply does not compile.
+ */
+export type PersistedReply = { readonly [content]: Reply };
 
-const MALFORMED = { "malformed.key": "{#label} must be 1 to 255 visible ASCII characters" };
+/**
+ * Stores the reply to a request with an idempotency key through `tx`, the transaction of the effect; without a key, stores nothing.
+ * To be called last in the transaction.
+ *
+ * @throws DocketError `idempotency_key_in_use` when another request has acquired the key since: the effect must not commit.
+ */
+export type Persist = (tx: Statements, reply: Reply) => Promise<PersistedReply>;
 
-/** The two names of the header. A header given twice is joined with a comma and a space, and so is malformed. */
-export const keyHeaders = Joi.object<KeyHeaders>({
-  "Idempotency-Key": Joi.any().custom(visible).messages(MALFORMED),
-  "X-Idempotency-Key": Joi.any()
-    .custom(visible)
-    .custom((value: unknown, helpers) => {
-      const [{ "Idempotency-Key": other = value }] = helpers.state.ancestors as [KeyHeaders];
-      return value === other ? value : helpers.error("refused.two_keys");
-    })
-    .messages({
-      ...MALFORMED,
-      "refused.two_keys": "Idempotency-Key and X-Idempotency-Key must not differ",
-    }),
-});
-
-export type KeyHeaders = {
-  readonly "Idempotency-Key"?: unknown;
-  readonly "X-Idempotency-Key"?: unknown;
-};
-
-function visible(value: unknown, helpers: Joi.CustomHelpers): unknown {
-  return VISIBLE.test(String(value)) ? value : helpers.error("malformed.key");
+/** Runs a write without an idempotency key. */
+export async function runWithoutKey(
+  handle: (persist: Persist) => Promise<PersistedReply>,
+): Promise<Reply> {
+  const { [content]: reply } = await handle(async (_tx, made) => ({ [content]: made }));
+  return reply;
 }
-
-/** What the two headers of checked requests say; undefined when there is none. */
-export const keyOf = (headers: KeyHeaders): string | undefined =>
-  (headers["Idempotency-Key"] ?? headers["X-Idempotency-Key"]) as string | undefined;
-
-/** How a handler without an idempotency key keeps its answer: not at all. */
-export const keepNothing: Keep = async (_within, reply) => reply;
 
 export type IdempotencyTools = {
   readonly prisma: Database["prisma"];
@@ -60,60 +46,58 @@ export type IdempotencyTools = {
   readonly renewMs?: number;
 };
 
+/** A third of the lease: two renewals may fail before it expires. */
+const RENEW_MS = 20_000;
+
 /**
- * Runs `handle` once for all requests that are the same, and gives its answer to each of them (contract §1, "Idempotency").
+ * Runs a write once for all requests that are the same, and answers each of them with its reply (docs/api.md §1, "Idempotency").
  *
- * @throws DocketError `idempotency_key_in_use`, `idempotency_key_reused`, and whatever `handle` throws: then the key is free again.
+ * @throws DocketError `idempotency_key_in_use`, `idempotency_key_reused`, and whatever `handle` throws; the key is then free again.
  */
-export async function idempotently(
+export async function runOnce(
   tools: IdempotencyTools,
   scope: KeyScope,
-  handle: (keep: Keep) => Promise<Reply>,
+  handle: (persist: Persist) => Promise<PersistedReply>,
 ): Promise<Reply> {
-  const claim = await claimKey(tools.prisma, scope);
-  if (claim.state === "in use") throw keyInUse();
-  if (claim.state === "answered") return again(claim.answer, tools.fingerprint);
-  return first(tools, claim.held, handle);
+  const key = await acquireKey(tools.prisma, scope);
+  if (key.state === "in use") throw keyInUse();
+  if (key.state === "answered") return replay(key.response, tools.fingerprint);
+  return runHolding(key.held, tools, handle);
 }
 
-/** The first answer once more. The request is hashed to its end, and not applied. */
-async function again({ fingerprint, reply }: KeptAnswer, asked: Fingerprint): Promise<Reply> {
-  if ((await asked.digestUnread()) !== fingerprint) throw reused();
-  return { ...reply, headers: { ...reply.headers, "Idempotency-Replayed": "true" } };
+/** Answers with the stored reply. The request is hashed and not applied. */
+async function replay(stored: StoredResponse, fingerprint: Fingerprint): Promise<Reply> {
+  if ((await fingerprint.digestUnread()) !== stored.fingerprint) throw keyReused();
+  return { ...stored.reply, headers: { ...stored.reply.headers, "Idempotency-Replayed": "true" } };
 }
 
-async function first(
-  { prisma, logger, fingerprint, renewMs = RENEW_MS }: IdempotencyTools,
+async function runHolding(
   held: HeldKey,
-  handle: (keep: Keep) => Promise<Reply>,
+  { prisma, logger, fingerprint, renewMs = RENEW_MS }: IdempotencyTools,
+  handle: (persist: Persist) => Promise<PersistedReply>,
 ): Promise<Reply> {
-  const onFault = (message: string) => (error: unknown) => logger.warn({ err: error }, message);
+  const logFailure = (message: string) => (error: unknown) => logger.warn({ err: error }, message);
   const timer = setInterval(
-    () => void renewKey(prisma, held).catch(onFault("an idempotency key was not renewed")),
+    () => void renewKey(prisma, held).catch(logFailure("idempotency key renewal failed")),
     renewMs,
   );
-  let kept = false;
-  const keep: Keep = async (within, reply) => {
-    const digest = await fingerprint.digest();
-    await keepAnswer(within, held, { fingerprint: digest, reply });
-    kept = true;
-    return reply;
-  };
   try {
-    const reply = await handle(keep);
-    // A handler that had nothing to commit.
-    return kept ? reply : await keep(prisma, reply);
+    const { [content]: reply } = await handle(async (tx, made) => {
+      await storeResponse(tx, held, { fingerprint: await fingerprint.digest(), reply: made });
+      return { [content]: made };
+    });
+    return reply;
   } catch (error) {
-    // When this fails too, the lease frees the key.
-    await freeKey(prisma, held).catch(onFault("an idempotency key was not freed"));
+    // If this fails too, the key is free when its lease expires.
+    await releaseKey(prisma, held).catch(logFailure("idempotency key release failed"));
     throw error;
   } finally {
     clearInterval(timer);
   }
 }
 
-const reused = (): DocketError =>
+const keyReused = (): DocketError =>
   new DocketError(
     "idempotency_key_reused",
-    "This idempotency key was used for another request: use a new key for each.",
+    "This idempotency key was used for another request; send a new key with each new request.",
   );

@@ -8,74 +8,101 @@ import {
   type RateLimitRequestHandler,
   type Store,
 } from "express-rate-limit";
-import { RedisStore } from "rate-limit-redis";
+import { RecoveringRedisStore } from "./redis-store.ts";
 import { requestContext } from "./request-context.ts";
-import type { Route } from "./route.ts";
 
 /**
- * Counts a request against its principal's limits (contract §6), and says in `RateLimit` and `RateLimit-Policy` what is left.
+ * Counts a request against its principal's limit for all requests, and against the limit `name` if given (docs/api.md §6).
+ * Sets `RateLimit` and `RateLimit-Policy`.
  * @throws DocketError `rate_limited`
  */
 export type RateLimits = (
-  route: Pick<Route, "limit">,
+  name: string | undefined,
   request: Request,
   response: Response,
 ) => Promise<void>;
 
+/** Requests per minute and principal, by the name of the limit; 0: no limit. `all` applies to every request. */
+export type PerMinute = Readonly<Record<string, number>> & { readonly all: number };
+
 const WINDOW_MS = 60_000;
 
 /**
- * @param perMinute requests of one principal; 0: any number.
- * @param redis where several processes count together; undefined: each counts for itself. While Redis is away nobody is
- * limited: a limit protects the service, and must not be what stops it (docs/decisions/0007).
+ * @param redis makes several processes count together; undefined: each process counts alone. While Redis is unavailable,
+ * no request is limited (docs/decisions/0007-rate-limits-fail-open.md).
  */
 export function createRateLimits(
-  perMinute: { readonly all: number; readonly exports: number },
+  perMinute: PerMinute,
   redis: RedisCommands | undefined,
   logger: Logger,
 ): RateLimits {
-  let counting = true;
-  const lost = (error: unknown): void => {
-    // With the cause: a Redis that is full answers, and counts nobody all the same.
-    if (counting) logger.warn({ err: error }, "Redis does not count: nobody is rate-limited");
-    counting = false;
-  };
-  const send = async (...command: string[]) => {
-    const answer = await redis!.send(...command);
-    if (!counting && command[0] !== "SCRIPT") {
-      logger.info("Redis counts again: rate limits hold");
-      counting = true;
+  const outage = createOutageLog(logger);
+  const limiters = new Map(
+    Object.entries(perMinute)
+      .filter(([, limit]) => limit > 0)
+      .map(([name, limit]) => [
+        name,
+        createLimiter(name, limit, createStore(name, redis, outage), outage),
+      ]),
+  );
+  return async (name, request, response) => {
+    for (const each of name === undefined ? ["all"] : ["all", name]) {
+      const limiter = limiters.get(each);
+      if (limiter !== undefined) await count(limiter, request, response);
     }
-    return answer;
   };
-  const storeOf = (name: string): Store =>
-    redis === undefined
-      ? new MemoryStore()
-      : new RedisStore({ sendCommand: send, prefix: `docket:limit:${name}:` });
+}
 
-  const limiter = (name: string, limit: number): RateLimitRequestHandler | undefined =>
-    limit === 0
-      ? undefined
-      : rateLimit({
-          windowMs: WINDOW_MS,
-          limit,
-          identifier: name,
-          standardHeaders: "draft-8",
-          legacyHeaders: false,
-          store: storeOf(name),
-          keyGenerator: (_request, response) => principalOf(response),
-          passOnStoreError: true,
-          // All that it has to say is that the store failed, once a request.
-          logger: { error: lost, warn: lost },
-          handler: (_request, response, next) => next(tooMany(limit, name, response)),
-        });
-  const all = limiter("all", perMinute.all);
-  const exports = limiter("exports", perMinute.exports);
+type OutageLog = {
+  readonly failed: (error: unknown) => void;
+  readonly succeeded: () => void;
+};
 
-  return async (route, request, response) => {
-    const limiters = [all, route.limit === "exports" ? exports : undefined];
-    for (const each of limiters) if (each !== undefined) await count(each, request, response);
+/** Logs the beginning and the end of an outage of Redis, once each. */
+function createOutageLog(logger: Logger): OutageLog {
+  let isUp = true;
+  return {
+    failed: (error) => {
+      // The cause may also be a Redis that is full.
+      if (isUp) logger.warn({ err: error }, "redis unavailable, rate limiting disabled");
+      isUp = false;
+    },
+    succeeded: () => {
+      if (!isUp) logger.info("redis available, rate limiting enabled");
+      isUp = true;
+    },
   };
+}
+
+function createStore(name: string, redis: RedisCommands | undefined, outage: OutageLog): Store {
+  if (redis === undefined) return new MemoryStore();
+  const sendCommand = async (command: string, ...args: string[]) => {
+    const reply = await redis.send(command, ...args);
+    outage.succeeded();
+    return reply;
+  };
+  return new RecoveringRedisStore({ sendCommand, prefix: `docket:limit:${name}:` });
+}
+
+function createLimiter(
+  name: string,
+  limit: number,
+  store: Store,
+  outage: OutageLog,
+): RateLimitRequestHandler {
+  return rateLimit({
+    windowMs: WINDOW_MS,
+    limit,
+    identifier: name,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    store,
+    keyGenerator: (_request, response) => clientOf(response),
+    passOnStoreError: true,
+    // The library logs nothing but failures of the store, once per request.
+    logger: { error: outage.failed, warn: outage.failed },
+    handler: (_request, response, next) => next(rateLimited(name, limit, response)),
+  });
 }
 
 const count = (
@@ -89,17 +116,16 @@ const count = (
     );
   });
 
-/** Two tenants may have principals of the same name. */
-function principalOf(response: Response): string {
-  const { principal } = requestContext(response as never);
+/** Principals of two tenants may have the same name. */
+function clientOf(response: object): string {
+  const { principal } = requestContext(response as Response);
   return `${principal!.tenantId}:${principal!.subject}`;
 }
 
-const WHAT: Readonly<Record<string, string>> = { all: "requests", exports: "exports" };
-
-function tooMany(limit: number, name: string, response: Response): DocketError {
-  // The library has set it: the rest of the window.
+function rateLimited(name: string, limit: number, response: Response): DocketError {
+  // Set by the library: the rest of the window.
   const retryAfterSeconds = Number(response.getHeader("Retry-After") ?? WINDOW_MS / 1_000);
-  const detail = `At most ${limit} ${WHAT[name]} a minute are taken; try again in ${retryAfterSeconds} s.`;
+  const what = name === "all" ? "requests" : name;
+  const detail = `The limit is ${limit} ${what} per minute; try again in ${retryAfterSeconds} s.`;
   return new DocketError("rate_limited", detail, { retryAfterSeconds });
 }

@@ -2,66 +2,66 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "@docket/platform";
 import type { Request, RequestHandler, Response } from "express";
 import type { ApiMetrics } from "../metrics.ts";
-import type { Principal } from "./principal.ts";
+import type { Principal } from "./auth/principal.ts";
 
-/** What is known about a request wherever it goes. */
+/** What is known about a request in every middleware. */
 export type RequestContext = {
   readonly requestId: string;
-  /** Every line that it writes carries the request's id. */
+  /** Every line it writes has the request's ID. */
   readonly logger: Logger;
-  /** The path's pattern, once it is known. */
+  /** The pattern of the path, once a route has matched. */
   route?: string;
-  /** Known once the token was checked. */
+  /** Set once the token is verified. */
   principal?: Principal;
-  /** The code of the error that was answered. */
+  /** The code of the problem that was sent. */
   errorCode?: string;
 };
 
-/** 1 to 128 visible ASCII characters (contract §1). */
-const ACCEPTABLE = /^[\x21-\x7e]{1,128}$/;
+/** 1 to 128 visible ASCII characters (docs/api.md §1, "Request ID"). */
+const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 const contexts = new WeakMap<Response, RequestContext>();
 
-/** The context of the request that `response` answers. */
+/** The context of the request behind `response`. */
 export function requestContext(response: Response): RequestContext {
   const context = contexts.get(response);
   if (context === undefined)
-    throw new Error("createRequestContext() comes before every other handler");
+    throw new Error("createRequestContext() must be mounted before every other handler");
   return context;
 }
 
-/** Gives each request its id and its logger; when it is over, writes one line about it and has it counted. */
+/** Gives each request an ID and a logger. At its end, logs one line and reports it to `observe`. */
 export function createRequestContext(
   logger: Logger,
-  count: ApiMetrics["answered"],
+  observe: ApiMetrics["requestFinished"],
 ): RequestHandler {
   return (request, response, next) => {
     const given = request.get("X-Request-Id") ?? "";
-    const requestId = ACCEPTABLE.test(given) ? given : randomUUID();
+    const requestId = REQUEST_ID.test(given) ? given : randomUUID();
     const context: RequestContext = { requestId, logger: logger.child({ requestId }) };
     contexts.set(response, context);
     response.setHeader("X-Request-Id", requestId);
     const startedAt = performance.now();
-    // "close" and not "finish": a caller who hung up is worth a line too.
+    // Not "finish": a request whose client has disconnected is logged too.
     response.once("close", () => {
       const milliseconds = performance.now() - startedAt;
       logAccess(context, request, response, milliseconds);
       const { method } = request;
       const route = context.route ?? "none";
-      count({ method, route, status: statusOf(response) }, milliseconds / 1_000);
+      observe({ method, route, status: statusOf(response) }, milliseconds / 1_000);
     });
     next();
   };
 }
 
-/** 499, as proxies say it, when the caller hung up before there was an answer. */
+/** 499, as in nginx, when the client disconnected before the response. */
 const statusOf = (response: Response): number => (response.headersSent ? response.statusCode : 499);
 
-/** No path of ours is longer: what a line of log holds of a caller's. */
-const MOST_OF_A_PATH = 1_024;
+/** Longer than every path of the API. */
+const MAX_LOGGED_PATH_LENGTH = 1_024;
 
-/** Health checks come every few seconds and say nothing. */
-const QUIET = new Set(["/healthz", "/readyz"]);
+/** Health checks come every few seconds. */
+const DEBUG_PATHS = new Set(["/healthz", "/readyz"]);
 
 function logAccess(
   context: RequestContext,
@@ -70,11 +70,11 @@ function logAccess(
   milliseconds: number,
 ): void {
   const path = pathOf(request);
-  context.logger[QUIET.has(path) ? "debug" : "info"](
+  context.logger[DEBUG_PATHS.has(path) ? "debug" : "info"](
     {
       method: request.method,
-      // Without the query: it may hold what callers would not like to see in a log.
-      path: path.slice(0, MOST_OF_A_PATH),
+      // Without the query, which may contain personal data.
+      path: path.slice(0, MAX_LOGGED_PATH_LENGTH),
       status: statusOf(response),
       durationMs: Math.round(milliseconds),
       ...(context.principal !== undefined && {
@@ -88,5 +88,5 @@ function logAccess(
   );
 }
 
-/** The path as it was asked for, without the query. */
+/** The requested path, without the query. */
 export const pathOf = (request: Request): string => request.originalUrl.split("?", 1)[0] ?? "";

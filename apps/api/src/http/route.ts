@@ -1,101 +1,118 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 import type { ErrorCode, Permission } from "@docket/domain";
 import type { Logger } from "@docket/platform";
-import type { Statements } from "@docket/platform/database";
 import type { ObjectSchema, Schema } from "joi";
 import type { ApiContext } from "../context.ts";
-import type { AnswerHeader, RequestHeader } from "../openapi/headers.ts";
+import type { RequestHeader, ResponseHeader } from "../openapi/headers.ts";
 import type { JsonSchema } from "../openapi/json-schema.ts";
-import type { Principal } from "./principal.ts";
+import type { Principal } from "./auth/principal.ts";
+import type { Persist, PersistedReply } from "./idempotency.ts";
+import type { Reply } from "./reply.ts";
 
-export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-
-/** What a handler answers. It never sees Express: an answer can be kept and given again. */
-export type Reply = {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; absent: no body. */
-  readonly body?: unknown;
-};
-
-/**
- * Writes down the answer to a request with an idempotency key inside of the transaction that makes its effect, so that both
- * commit together; gives the reply back. A handler of a POST calls it as the last thing before the commit.
- */
-export type Keep = (within: Statements, reply: Reply) => Promise<Reply>;
-
-/** What a handler gets: everything parsed, checked and authorised. */
-export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
+/** A request that is authorised, parsed and validated. */
+export type RouteRequest<Params = unknown, Query = unknown> = {
   readonly params: Params;
   readonly query: Query;
-  readonly body: Body;
+  readonly headers: IncomingHttpHeaders;
   readonly principal: Principal;
   readonly requestId: string;
+  /** Every line it writes has the request's ID. */
   readonly logger: Logger;
-  /** The path as asked for, without the query. */
+  /** The requested path, without the query. */
   readonly path: string;
-  /** The request itself, whose body only a route with `body: "stream"` reads. */
-  readonly raw: IncomingMessage;
-  readonly keep: Keep;
-  /** Whether there is an idempotency key: without one, `keep` does nothing. */
-  readonly keyed: boolean;
 };
 
-/** One status that a route may answer with, for the OpenAPI document. */
-export type Answer = {
+/** A request that changes something. */
+export type WriteRequest<Params = unknown, Query = unknown, Body = unknown> = RouteRequest<
+  Params,
+  Query
+> & {
+  readonly body: Body;
+  readonly persist: Persist;
+  /** Whether there is an idempotency key. Without one, `persist` stores nothing and the effect may be a single statement. */
+  readonly isKeyed: boolean;
+  /** Aborts when the client disconnects. */
+  readonly signal: AbortSignal;
+};
+
+/** A response of a route, for the OpenAPI document. */
+export type RouteResponse = {
   readonly description: string;
-  readonly headers?: readonly AnswerHeader[];
+  readonly headers?: readonly ResponseHeader[];
   /** Absent: no body. */
   readonly body?: JsonSchema;
 };
 
-/** A route as data: the router, the permission check and the OpenAPI document are made from it. */
-export type Route = {
-  readonly method: Method;
+/** What every route declares; the router, the permission check and the OpenAPI document are made from it. */
+type RouteSpec = {
   /** `/v1/contexts/:contextId` */
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
-  /** What the token must carry; "public" routes need no token and have no principal. */
+  /** The permission that the token must carry. "public": no token is needed, and there is no principal. */
   readonly permission: Permission | "public";
-  /** A GET that leaves a trace, as handing out a link does: HEAD, which would hand out none, is refused. */
-  readonly isTraced?: boolean;
-  /** A rate limit of its own, beside the one for all. */
-  readonly limit?: "exports";
+  /** A rate limit in addition to the one for all requests. */
+  readonly rateLimit?: Exclude<keyof ApiContext["config"]["perMinute"], "all">;
   readonly params?: ObjectSchema;
   /** Absent: every query parameter is refused. A parameter that may repeat is an array. */
   readonly query?: ObjectSchema;
-  /** "stream": the handler reads the body from `raw`. Absent: a body must be empty or `{}`. */
-  readonly body?: Schema | "stream";
-  /** What it answers when all is well. */
-  readonly answers: Readonly<Record<number, Answer>>;
-  /** How it may refuse or fail, beside what its parts imply (openapi/problems.ts). */
+  /** The responses of a successful request, by status. */
+  readonly responses: Readonly<Record<number, RouteResponse>>;
+  /** Error codes beyond those that follow from the rest of the route (openapi/problems.ts). */
   readonly errors?: readonly ErrorCode[];
   /** For the document only: what the summary leaves out. */
   readonly description?: string;
-  /** For the document only: the headers that the handler looks at, beside those that follow from its answers. */
+  /** For the document only: request headers that the handler reads, beyond those that follow from the rest of the route. */
   readonly headers?: readonly RequestHeader[];
-  /** For the document only: what a streamed body may be, by media type. */
-  readonly media?: Readonly<Record<string, JsonSchema>>;
-  /** For the document only: the query of a handler that checks it in an order of its own. */
-  readonly documentedQuery?: ObjectSchema;
+};
+
+/** A route that changes nothing but the audit trail. */
+export type ReadRoute = RouteSpec & {
+  readonly method: "GET";
+  /** The GET writes an audit event, as issuing a download link does. HEAD is then refused. */
+  readonly isAudited?: boolean;
   readonly handler: (context: ApiContext, request: RouteRequest) => Promise<Reply>;
 };
 
-type TypedRoute<Params, Query, Body> = Omit<Route, "params" | "query" | "body" | "handler"> & {
-  readonly params?: ObjectSchema<Params>;
-  readonly query?: ObjectSchema<Query>;
-  readonly body?: Schema<Body> | "stream";
-  readonly handler: (
-    context: ApiContext,
-    request: RouteRequest<Params, Query, Body>,
-  ) => Promise<Reply>;
+/** A route whose effect commits together with its reply. */
+export type WriteRoute = RouteSpec & {
+  readonly method: "POST" | "PATCH" | "DELETE";
+  /** "stream": the handler reads the body. Absent: the body must be empty or `{}`. */
+  readonly body?: Schema | "stream";
+  /** For the document only: the media types of a streamed body. */
+  readonly media?: Readonly<Record<string, JsonSchema>>;
+  /** For the document only: the query of a handler that validates it itself. */
+  readonly documentedQuery?: ObjectSchema;
+  readonly handler: (context: ApiContext, request: WriteRequest) => Promise<PersistedReply>;
 };
 
-/** Declares a route; its handler's parameters have the types of its schemas. */
-export function defineRoute<Params = unknown, Query = unknown, Body = unknown>(
-  route: TypedRoute<Params, Query, Body>,
-): Route {
-  // The router hands the handler what the schemas returned, and nothing else.
-  return route as unknown as Route;
-}
+export type Route = ReadRoute | WriteRoute;
+
+/** A route whose handler's request has the types of its schemas. */
+type Typed<R extends Route, Request extends RouteRequest> = Omit<
+  R,
+  "params" | "query" | "body" | "handler"
+> & {
+  readonly params?: ObjectSchema<Request["params"]>;
+  readonly query?: ObjectSchema<Request["query"]>;
+  readonly handler: (context: ApiContext, request: Request) => ReturnType<R["handler"]>;
+};
+
+/** Declares a GET. */
+export const readRoute = <Params = unknown, Query = unknown>(
+  route: Typed<ReadRoute, RouteRequest<Params, Query>>,
+): Route => untyped(route);
+
+/** Declares a write with a JSON body, or none. */
+export const writeRoute = <Params = unknown, Query = unknown, Body = unknown>(
+  route: Typed<WriteRoute, WriteRequest<Params, Query, Body>> & { readonly body?: Schema<Body> },
+): Route => untyped(route);
+
+/** Declares a write whose handler reads the body as a stream (body/stream.ts). */
+export const streamRoute = <Params = unknown, Query = unknown>(
+  route: Typed<WriteRoute, WriteRequest<Params, Query, Readable>>,
+): Route => untyped({ ...route, body: "stream" });
+
+/** Sound, since the router passes a handler only what the route's schemas have returned. */
+const untyped = (route: object): Route => route as Route;

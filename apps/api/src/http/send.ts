@@ -1,17 +1,17 @@
 import type { DocketError } from "@docket/domain";
 import type { Request, Response } from "express";
-import { discardBody, lingerAfterAnswer } from "./discard-body.ts";
+import { discardBody, lingerAfterResponse } from "./body/discard.ts";
 import { problemHeaders, problemOf } from "./problem.ts";
 import { pathOf, requestContext } from "./request-context.ts";
-import type { Reply } from "./route.ts";
+import type { Reply } from "./reply.ts";
 import { isMissingToken } from "./translate-error.ts";
 
-/** Writes a handler's answer. */
+/** Sends a handler's reply. */
 export function sendReply(response: Response, reply: Reply): void {
   response.end(prepareReply(response, reply));
 }
 
-/** Sets status and headers; what it returns is the body's text. */
+/** Sets the status and the headers, and returns the text of the body. */
 function prepareReply(response: Response, reply: Reply): string | undefined {
   response
     .status(reply.status)
@@ -25,7 +25,7 @@ function prepareReply(response: Response, reply: Reply): string | undefined {
   return response.req.method === "HEAD" ? undefined : text;
 }
 
-/** Writes an error as a problem (RFC 9457), and what is ours to mend into the log. */
+/** Sends an error as a problem (RFC 9457), and logs it when the server is at fault. */
 export async function sendProblem(
   request: Request,
   response: Response,
@@ -39,7 +39,7 @@ export async function sendProblem(
     context.logger[level]({ err: error, code: error.code }, "request failed");
   }
   if (response.headersSent) {
-    // An answer that has begun cannot become another one; cutting it off tells the caller that it is not whole.
+    // The response has begun: closing the connection tells the client that it is incomplete.
     response.destroy();
     return;
   }
@@ -51,6 +51,6 @@ export async function sendProblem(
   if (await discardBody(request)) return sendReply(response, reply);
   response.setHeader("Connection", "close");
   response.write(prepareReply(response, reply) ?? "");
-  await lingerAfterAnswer(request);
+  await lingerAfterResponse(request);
   response.end();
 }

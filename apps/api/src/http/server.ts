@@ -1,31 +1,31 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Lifetime } from "@docket/platform";
-import { continueWhenRead } from "./expect-continue.ts";
+import { holdContinue } from "./body/expect-continue.ts";
 
 /**
- * Node's own limit on how long a request may take (300 s) would cut off long uploads, so there is none: a JSON body has
- * 15 s (http/body.ts), a streamed one must keep coming (http/idle-limit.ts), and headers have the limit below.
+ * Node's default limit on a whole request (300 s) would cut off long uploads. Instead, a JSON body has 15 s (body/json.ts), a
+ * streamed body has a minimum rate (body/idle-limit.ts), and the headers have the limit below.
  */
 const TIMEOUTS = {
   requestTimeout: 0,
   headersTimeout: 15_000,
   connectionsCheckingInterval: 5_000,
-  // Longer than the minute for which load balancers keep connections: they close first, and meet no closed one.
+  // Longer than the idle timeout of load balancers (usually 60 s), so that they never send to a closed connection.
   keepAliveTimeout: 65_000,
 };
 
-/** What requests in flight have left after SIGTERM; the process has 9 s for everything (contract §6: 10). */
+/** For requests in flight after SIGTERM. The whole shutdown must take less than 10 s (docs/api.md §6). */
 const DRAIN_MS = 6_500;
 
-/** A server that does not listen yet. */
+/** A server that is not listening yet. */
 export const createHttpServer = (handler: RequestListener): Server =>
   createServer(TIMEOUTS, handler).on("checkContinue", (request, response) => {
-    continueWhenRead(request, response);
+    holdContinue(request, response);
     handler(request, response);
   });
 
-/** Listens, and returns the port. On close no new connection is taken, and requests in flight may finish. */
+/** Listens, and resolves with the port. On close, it accepts no new connections and lets requests in flight finish. */
 export async function listen(
   handler: RequestListener,
   where: { readonly port: number; readonly host?: string },
@@ -41,7 +41,7 @@ export async function listen(
 
 async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A connection kept alive is idle again after its last answer: swept up as long as there are any.
+  // A keep-alive connection becomes idle only after its last response.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;

@@ -3,44 +3,46 @@ import { isDatabaseUnavailable } from "@docket/platform/database";
 import { StorageError } from "@docket/platform/storage";
 import { UnauthorizedError } from "express-jwt";
 
-/** Seconds after which a dependency that was out of reach is worth another try. */
 const RETRY_SECONDS = 5;
 
-/** A dependency that does not answer: 503, and it may come back. */
-export function outOfReach(dependency: string, cause?: unknown): DocketError {
-  return new DocketError("dependency_unavailable", `The ${dependency} is out of reach for now.`, {
+/** A 503 for a dependency that does not answer, with `Retry-After`. */
+export function dependencyUnavailable(dependency: string, cause?: unknown): DocketError {
+  const detail = `The ${dependency} is unavailable; try again in ${RETRY_SECONDS} s.`;
+  return new DocketError("dependency_unavailable", detail, {
     retryAfterSeconds: RETRY_SECONDS,
     cause,
   });
 }
 
 /**
- * Whatever was thrown, in our own vocabulary. What a driver or a library said stays in `cause`, for the log:
- * it may hold SQL, hosts or keys.
+ * Translates any error to a DocketError. The message of a driver or a library may contain SQL, hosts or keys: it stays in `cause`,
+ * which only the log shows.
  */
 export function toDocketError(error: unknown): DocketError {
   if (error instanceof DocketError) return error;
-  if (error instanceof UnauthorizedError) return notAuthorized(error);
-  if (error instanceof StorageError) return outOfReach("object storage", error);
-  if (isDatabaseUnavailable(error)) return outOfReach("database", error);
-  // Express could not decode a path: `%E0%A4%A`.
+  if (error instanceof UnauthorizedError) return unauthorized(error);
+  if (error instanceof StorageError) return dependencyUnavailable("object storage", error);
+  if (isDatabaseUnavailable(error)) return dependencyUnavailable("database", error);
+  // Express could not decode the path, for example `%E0%A4%A`.
   if (error instanceof URIError) {
-    const detail = "The path holds a percent sign that begins no valid UTF-8 character.";
+    const detail = "The path contains an invalid percent-encoding.";
     return new DocketError("bad_request", detail, { cause: error });
   }
-  return new DocketError("internal_error", "Something went wrong on our side.", { cause: error });
+  return new DocketError("internal_error", "The server failed to handle the request.", {
+    cause: error,
+  });
 }
 
-/** Set when a request brought no token at all: then there is nothing wrong with it to report (RFC 6750, §3.1). */
+/** True when the request had no token: `WWW-Authenticate` then names no error (RFC 6750, §3.1). */
 export const isMissingToken = (error: DocketError): boolean =>
   error.cause instanceof UnauthorizedError && error.cause.code === "credentials_required";
 
-function notAuthorized(error: UnauthorizedError): DocketError {
+function unauthorized(error: UnauthorizedError): DocketError {
   const detail =
     error.code === "credentials_required"
-      ? "Send a token: Authorization: Bearer <JWT>."
+      ? "A token is required: send the header Authorization: Bearer <JWT>."
       : error.code === "invalid_token"
-        ? "The token is not valid, or no longer."
-        : "The header Authorization must read: Bearer <JWT>.";
+        ? "The token is invalid or has expired."
+        : "The header Authorization must have the form Bearer <JWT>.";
   return new DocketError("unauthorized", detail, { cause: error });
 }

@@ -1,28 +1,27 @@
 import { DocketError, validateAll } from "@docket/domain";
 import Joi from "joi";
-import { keyHeaders, type KeyHeaders } from "./idempotency.ts";
-import type { Route } from "./route.ts";
+import { keyHeadersSchema, type KeyHeaders } from "./idempotency-key.ts";
+import type { WriteRoute } from "./route.ts";
 
 export type RequestParts = {
   readonly params: unknown;
   readonly query: unknown;
-  readonly body: unknown;
-  /** The headers that carry an idempotency key; absent where there is none to be had. */
+  readonly body?: unknown;
+  /** The idempotency headers; absent when the request has none. */
   readonly headers?: KeyHeaders;
 };
 
+/** Validates and converts the parts of a request. @throws DocketError `bad_request`, `invalid_field` with the faults of all parts. */
+export type RequestCheck = (input: RequestParts) => RequestParts;
+
 const NOTHING = Joi.object({}).label("body");
 
-/**
- * Makes the check of a route's path, query and body: their faults are told together.
- *
- * @throws DocketError `bad_request`, `invalid_field`.
- */
+/** Makes the check of a route's path, query, body and idempotency headers. */
 export function createRequestCheck(
-  route: Pick<Route, "params" | "query" | "body">,
-): (input: RequestParts) => RequestParts {
+  route: Pick<WriteRoute, "params" | "query" | "body">,
+): RequestCheck {
   const { params = NOTHING, query = NOTHING, body = NOTHING } = route;
-  const repeatable = namesOfArrays(query);
+  const repeatable = arrayNames(query);
   return (input) => {
     refuseRepetition(input.query as Readonly<Record<string, unknown>>, repeatable);
     return validateAll({
@@ -32,12 +31,12 @@ export function createRequestCheck(
         body === "stream"
           ? { schema: Joi.any(), input: undefined }
           : { schema: body, input: input.body },
-      ...(input.headers && { headers: { schema: keyHeaders, input: input.headers } }),
+      ...(input.headers && { headers: { schema: keyHeadersSchema, input: input.headers } }),
     });
   };
 }
 
-/** `?limit=1&limit=2` asks for two things: which one is meant is not ours to guess. */
+/** Refuses `?limit=1&limit=2` instead of choosing one of the values. */
 function refuseRepetition(
   query: Readonly<Record<string, unknown>>,
   repeatable: ReadonlySet<string>,
@@ -51,7 +50,7 @@ function refuseRepetition(
   });
 }
 
-function namesOfArrays(schema: Joi.ObjectSchema): ReadonlySet<string> {
+function arrayNames(schema: Joi.ObjectSchema): ReadonlySet<string> {
   const keys = (schema.describe()["keys"] ?? {}) as Readonly<Record<string, Joi.Description>>;
   return new Set(Object.keys(keys).filter((name) => keys[name]?.type === "array"));
 }

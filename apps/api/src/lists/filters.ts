@@ -1,26 +1,26 @@
 import { DocketError } from "@docket/domain";
 import { Prisma } from "@docket/platform/database";
 
-/** A range of whole days in UTC, both included. */
-type Days = { readonly dateFrom?: string; readonly dateTo?: string };
+/** A range of whole UTC days, both inclusive. */
+type DayRange = { readonly dateFrom?: string; readonly dateTo?: string };
 
-/** @throws DocketError `bad_request` when the range of days is reversed. */
-export function requireOrder({ dateFrom, dateTo }: Days): void {
+/** @throws DocketError `bad_request` when `dateFrom` is after `dateTo`. */
+export function requireOrder({ dateFrom, dateTo }: DayRange): void {
   if (dateFrom === undefined || dateTo === undefined || dateFrom <= dateTo) return;
   const detail = `dateFrom (${dateFrom}) must not be after dateTo (${dateTo})`;
   throw new DocketError("bad_request", `${detail}.`, { errors: [{ field: "dateFrom", detail }] });
 }
 
-/** A condition, or nothing where its filter is not given. */
+/** The condition of a filter; "" or undefined when the filter is not given. */
 export type Condition = Prisma.Sql | "" | undefined;
 
-/** What was created on these days. */
-export const createdOn = ({ dateFrom, dateTo }: Days): readonly Condition[] => [
+/** Conditions for rows created in a range of days. */
+export const createdOn = ({ dateFrom, dateTo }: DayRange): readonly Condition[] => [
   dateFrom && Prisma.sql`created_at >= ${`${dateFrom}T00:00:00Z`}::timestamptz`,
   dateTo && Prisma.sql`created_at < ${`${dateTo}T00:00:00Z`}::timestamptz + interval '1 day'`,
 ];
 
-/** The WHERE of all conditions that there are. */
+/** A WHERE clause of all given conditions; empty when there are none. */
 export function where(conditions: readonly Condition[]): Prisma.Sql {
   const given = conditions.filter((each) => typeof each === "object");
   return given.length === 0 ? Prisma.empty : Prisma.sql`WHERE ${Prisma.join(given, " AND ")}`;

@@ -3,7 +3,7 @@ import Joi from "joi";
 import {
   decodeCursor,
   encodeCursor,
-  foreignCursor,
+  invalidCursor,
   isInstant,
   pageOf,
   type Binding,
@@ -13,31 +13,31 @@ import {
 } from "./pagination.ts";
 
 /**
- * Lists that the caller may sort: the order is a key and then the id, which makes it total, so that a row keeps its place
- * whatever is added beside it. A cursor holds the key and the id of the last row that was shown.
+ * Keyset pagination of lists with a `sort` parameter. The order is by a key and then by ID, so it is total and stays stable
+ * while rows are added. A cursor holds the key and the ID of the last row of its page.
  */
 
-/** How a key compares: `never` is an instant that may be missing, and then is later than all others. */
-type KeyKind = "instant" | "never" | "rank" | "id";
+/** How keys compare. A `nullable-instant` that is null sorts after all others. */
+type KeyKind = "instant" | "nullable-instant" | "rank" | "id";
 
-/** One thing to sort by. */
+/** A key to sort by. */
 export type SortKey<Row> = {
-  /** The expression that is sorted by. Postgres takes an index for it only when the index has the same one. */
+  /** The expression to sort by. Postgres uses an index for it only if the index has exactly this expression. */
   readonly sql: Prisma.Sql;
   readonly kind: KeyKind;
-  /** The same of a row that was read. */
+  /** The value of the same key for a row that was read. */
   readonly of: (row: Row) => string | number | null;
 };
 
-/** What a list can be sorted by: the id at least, which every order ends with. */
+/** The keys of a list. Every list has `id`, which ends every order. */
 export type SortKeys<Row> = Readonly<Record<string, SortKey<Row>>> & {
   readonly id: SortKey<Row>;
 };
 
-/** What a list that can be sorted takes beside its filters. */
+/** The query parameters of a sortable list, without its filters. */
 export type SortedQuery = PageQuery & { readonly sort: string };
 
-/** The `sort` parameter: a name, with `-` in front for descending. */
+/** The `sort` parameter: the name of a key, with the prefix `-` for descending. */
 export function sortParameter(keys: SortKeys<never>, initial: string): Joi.StringSchema {
   const sorts = Object.keys(keys).flatMap((name) => [name, `-${name}`]);
   return Joi.string()
@@ -52,43 +52,43 @@ export const idKey = <Row>(of: (row: Row) => string): SortKey<Row> => ({
   of,
 });
 
-/** A key of a time that every row has. */
+/** A key of a timestamp that is never null. */
 export const instantKey = <Row>(column: string, of: (row: Row) => Date): SortKey<Row> => ({
   sql: Prisma.raw(column),
   kind: "instant",
   of: (row) => of(row).toISOString(),
 });
 
-/** A key of text that sorts in the order of `values`. CASE is leakproof, as an index under row-level security must be. */
+/** A key of a text column that sorts in the order of `values`. CASE is leakproof, so that its index works under row-level security. */
 export function rankKey<Row>(
   column: string,
   values: readonly string[],
   of: (row: Row) => string,
 ): SortKey<Row> {
-  const whens = values.slice(0, -1).map((value, place) => `WHEN '${value}' THEN ${place}`);
+  const whens = values.slice(0, -1).map((value, rank) => `WHEN '${value}' THEN ${rank}`);
   const sql = `CASE ${column} ${whens.join(" ")} ELSE ${values.length - 1} END`;
   return { sql: Prisma.raw(sql), kind: "rank", of: (row) => values.indexOf(of(row)) };
 }
 
-/** A part of a sorted list, in SQL. `after` is there when it begins behind a cursor. */
+/** The SQL of one page. `after` is the condition of its cursor, if any. */
 export type SortedWindow = {
   readonly after: Prisma.Sql | undefined;
   readonly orderBy: Prisma.Sql;
   readonly take: number;
 };
 
-const boundTo = (binding: Binding, { sort }: SortedQuery): Binding => ({ ...binding, sort });
+const bindSort = (binding: Binding, { sort }: SortedQuery): Binding => ({ ...binding, sort });
 
 const keyOf = <Row>(keys: SortKeys<Row>, { sort }: SortedQuery): SortKey<Row> =>
   keys[sort.replace(/^-/, "")]!;
 
 /**
- * The part that `query` asks for: one row more than its limit, so that it is known whether there are more.
+ * The window of the page that `query` asks for. It takes one row more than the limit, which tells whether there are more.
  *
- * What comes after a cursor is compared as a row, not by an OR: only so does Postgres begin its index scan at the cursor. No key
- * is ever null, which a row comparison would lose.
+ * The condition is a row comparison, not an OR, so that Postgres starts its index scan at the cursor. The expression of a key is
+ * never null, since a row comparison with null would drop the row.
  *
- * @throws DocketError `bad_request` for a cursor of another list, or a made-up one.
+ * @throws DocketError `bad_request` for a cursor of another list, other filters or another sort, or a forged one.
  */
 export function sortedWindow<Row>(
   keys: SortKeys<Row>,
@@ -96,18 +96,18 @@ export function sortedWindow<Row>(
   binding: Binding,
 ): SortedWindow {
   const { sql: key, kind } = keyOf(keys, query);
-  const [direction, behind] = query.sort.startsWith("-")
+  const [direction, comparison] = query.sort.startsWith("-")
     ? [Prisma.sql`DESC`, Prisma.sql`<`]
     : [Prisma.sql`ASC`, Prisma.sql`>`];
   const orderBy = Prisma.sql`${key} ${direction}, id ${direction}`;
   const take = query.limit + 1;
   if (query.cursor === undefined) return { after: undefined, orderBy, take };
-  const position = decodeCursor(boundTo(binding, query), query.cursor);
-  const place = Prisma.sql`(${valueOf(kind, position)}, ${position.id}::uuid)`;
-  return { after: Prisma.sql`(${key}, id) ${behind} ${place}`, orderBy, take };
+  const position = decodeCursor(bindSort(binding, query), query.cursor);
+  const last = Prisma.sql`(${valueOf(kind, position)}, ${position.id}::uuid)`;
+  return { after: Prisma.sql`(${key}, id) ${comparison} ${last}`, orderBy, take };
 }
 
-/** The page that the rows of such a window make. */
+/** The page of the rows that a window selected. */
 export function sortedPage<Row, Item>(
   rows: readonly Row[],
   keys: SortKeys<Row>,
@@ -117,22 +117,22 @@ export function sortedPage<Row, Item>(
 ): Page<Item> {
   const key = keyOf(keys, query);
   const cursorAfter = (row: Row): string =>
-    encodeCursor(boundTo(binding, query), { value: key.of(row), id: String(keys.id.of(row)) });
+    encodeCursor(bindSort(binding, query), { value: key.of(row), id: String(keys.id.of(row)) });
   return pageOf(rows, query.limit, present, cursorAfter);
 }
 
-const HIGHEST_RANK = 100;
+const MAX_RANK = 100;
 
-/** A cursor can be made up: what it holds must fit its sort. */
+/** Checks the value of a cursor, which may be forged, against the kind of its key. */
 function valueOf(kind: KeyKind, { value, id }: Position): Prisma.Sql {
   if (kind === "id" && value === id) return Prisma.sql`${id}::uuid`;
-  if (kind === "never" && value === null) return Prisma.sql`'infinity'::timestamptz`;
-  if ((kind === "instant" || kind === "never") && isInstant(value)) {
+  if (kind === "nullable-instant" && value === null) return Prisma.sql`'infinity'::timestamptz`;
+  if ((kind === "instant" || kind === "nullable-instant") && isInstant(value)) {
     return Prisma.sql`${value}::timestamptz`;
   }
   if (kind === "rank" && Number.isInteger(value)) {
-    const place = value as number;
-    if (place >= 0 && place < HIGHEST_RANK) return Prisma.sql`${place}::int`;
+    const rank = value as number;
+    if (rank >= 0 && rank < MAX_RANK) return Prisma.sql`${rank}::int`;
   }
-  throw foreignCursor();
+  throw invalidCursor();
 }

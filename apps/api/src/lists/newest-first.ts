@@ -1,7 +1,7 @@
 import {
   decodeCursor,
   encodeCursor,
-  foreignCursor,
+  invalidCursor,
   isInstant,
   pageOf,
   type Binding,
@@ -9,25 +9,29 @@ import {
   type PageQuery,
 } from "./pagination.ts";
 
-/** A row that a list in order of creation can show. */
+/** A row of a list in order of creation. */
 type Created = { readonly id: string; readonly createdAt: Date };
 
-/** Where to go on: after the row created at this instant, with this id. */
-export type After = { readonly createdAt: Date; readonly id: string };
+/** The last row of the previous page. */
+type After = { readonly createdAt: Date; readonly id: string };
 
-/** How many rows to fetch, and after which one. */
+/** The number of rows to fetch, and the row to start after. */
 export type Window = { readonly take: number; readonly after?: After };
 
-/** The part of a list, newest first, that `query` asks for. @throws DocketError `bad_request` for a cursor of another list. */
+/**
+ * The window of the page that `query` asks for, newest first.
+ *
+ * @throws DocketError `bad_request` for a cursor of another list or other filters, or a forged one.
+ */
 export function newestFirst(query: PageQuery, binding: Binding): Window {
   const take = query.limit + 1;
   if (query.cursor === undefined) return { take };
   const { value, id } = decodeCursor(binding, query.cursor);
-  if (!isInstant(value)) throw foreignCursor();
+  if (!isInstant(value)) throw invalidCursor();
   return { take, after: { createdAt: new Date(value), id } };
 }
 
-/** The page that the rows of such a window make. */
+/** The page of the rows that a window selected. */
 export function newestFirstPage<Row extends Created, Item>(
   rows: readonly Row[],
   query: PageQuery,
@@ -40,8 +44,8 @@ export function newestFirstPage<Row extends Created, Item>(
 }
 
 /**
- * The keyset of a window for Prisma, which knows no row comparison. `createdAt <=` stands beside the OR because Postgres can
- * start an index scan there; by the OR alone it would read the list from its beginning for every page.
+ * The arguments of a window for Prisma, which has no row comparison. The redundant `createdAt <=` is where Postgres starts its
+ * index scan: with the OR alone, it would read the list from the beginning for every page.
  */
 export function pageArguments({ take, after }: Window): PageArguments {
   const orderBy: PageArguments["orderBy"] = [{ createdAt: "desc" }, { id: "desc" }];

@@ -6,37 +6,37 @@ import { component, listSchema, type JsonSchema } from "../openapi/json-schema.t
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 200;
 
-/** What every list takes beside its filters. */
+/** The query parameters of every list, without its filters. */
 export type PageQuery = { readonly limit: number; readonly cursor?: string };
 
-/** The query parameters of a list (contract §1, "Lists"); spread them among its filters. */
+/** The query parameters of every list (docs/api.md §1, "Lists"), to be spread among its filters. */
 export const pageQuery = {
   limit: Joi.any()
     .custom((value: unknown, helpers) => {
       if (!/^[+-]?\d+$/.test(String(value))) return helpers.error("malformed.integer");
       const limit = Number(value);
-      // Over the most is served as the most: a caller that asks for too much still gets a page.
       return limit < 1 ? helpers.error("refused.limit") : Math.min(limit, MAX_LIMIT);
     })
     .default(DEFAULT_LIMIT)
     .meta({
       type: "integer",
       minimum: 1,
-      description: `Over ${MAX_LIMIT} is served as ${MAX_LIMIT}.`,
+      description: `The most items of a page. A value over ${MAX_LIMIT} is served as ${MAX_LIMIT}.`,
     })
     .messages({
       "malformed.integer": "{#label} must be an integer",
       "refused.limit": "{#label} must be at least 1",
     }),
   cursor: Joi.string().meta({
-    description: "The `nextCursor` of the page before, with the same filters and sort.",
+    description:
+      "The `nextCursor` of the previous page. It is valid only with the same filters and sort.",
   }),
 } satisfies Joi.PartialSchemaMap<PageQuery>;
 
-/** Where a page ended: the sort value of its last row, and the row's id, which makes the order total. */
+/** Where a page ended: the sort key and the ID of its last row. */
 export type Position = { readonly value: string | number | null; readonly id: string };
 
-/** What a cursor belongs to: the list, its path and filters, and its sort. */
+/** What a cursor is bound to: the list, its path, filters and sort. */
 export type Binding = Readonly<Record<string, unknown>>;
 
 const fingerprintOf = (binding: Binding): string => {
@@ -46,44 +46,44 @@ const fingerprintOf = (binding: Binding): string => {
   return createHash("sha256").update(JSON.stringify(sorted)).digest("base64url").slice(0, 16);
 };
 
-/** An opaque cursor that continues after `position` in the list that `binding` describes. */
+/** An opaque cursor that continues after a position. */
 export function encodeCursor(binding: Binding, { value, id }: Position): string {
   return Buffer.from(JSON.stringify([fingerprintOf(binding), value, id])).toString("base64url");
 }
 
 /**
- * The position that a cursor of ours stands for. Whether `value` fits the sort is for the caller to check: a cursor can be made up.
+ * The position of a cursor. A cursor may be forged: the caller must check that `value` fits the sort.
  *
- * @throws DocketError `bad_request` for a cursor that this list, with these filters and this sort, never gave.
+ * @throws DocketError `bad_request` when the cursor is malformed or bound to something else.
  */
 export function decodeCursor(binding: Binding, cursor: string): Position {
-  const [fingerprint, value, id] = parsed(cursor);
-  const fits =
+  const [fingerprint, value, id] = parseCursor(cursor);
+  const isValid =
     fingerprint === fingerprintOf(binding) &&
     (value === null || typeof value === "string" || typeof value === "number") &&
     typeof id === "string" &&
     isUuid(id);
-  if (!fits) throw foreignCursor();
+  if (!isValid) throw invalidCursor();
   return { value, id };
 }
 
-/** RFC 3339 with milliseconds, years 0001 to 9999: what we write into cursors. */
+/** RFC 3339 with milliseconds, years 0001 to 9999, as in the cursors that the API issues. */
 const INSTANT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
-/** Whether a position's value is an instant that we may have written. Days that do not exist `Date` would take for others. */
+/** True for an instant that the API may have issued. The last condition refuses days such as 2026-02-30, which `Date` accepts. */
 export const isInstant = (value: Position["value"]): value is string =>
   typeof value === "string" &&
   INSTANT.test(value) &&
   !Number.isNaN(Date.parse(value)) &&
   new Date(value).toISOString() === value;
 
-/** The refusal of a cursor. */
-export function foreignCursor(): DocketError {
-  const detail = "cursor belongs to another list, to other filters or to another sort";
+/** The error for a cursor that is malformed, forged or bound to something else. */
+export function invalidCursor(): DocketError {
+  const detail = "cursor must be the nextCursor of a page with the same filters and sort";
   return new DocketError("bad_request", `${detail}.`, { errors: [{ field: "cursor", detail }] });
 }
 
-function parsed(cursor: string): readonly unknown[] {
+function parseCursor(cursor: string): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
     return Array.isArray(value) ? value : [];
@@ -92,7 +92,7 @@ function parsed(cursor: string): readonly unknown[] {
   }
 }
 
-/** A page of a list (contract §1). */
+/** A page of a list (docs/api.md §1, "Lists"). */
 export type Page<Item> = {
   readonly items: readonly Item[];
   readonly nextCursor?: string;
@@ -100,7 +100,7 @@ export type Page<Item> = {
   readonly hasMore: boolean;
 };
 
-/** The schema of such a page. */
+/** The schema of a page. */
 export const pageSchema = (title: string, item: JsonSchema): JsonSchema =>
   component(
     title,
@@ -109,10 +109,10 @@ export const pageSchema = (title: string, item: JsonSchema): JsonSchema =>
       limit: { type: "integer", minimum: 1, maximum: MAX_LIMIT },
       hasMore: { type: "boolean" },
     },
-    { nextCursor: { type: "string", description: "There when `hasMore`." } },
+    { nextCursor: { type: "string", description: "Present if `hasMore` is true." } },
   );
 
-/** Makes a page of `limit + 1` rows or fewer: the one too many only says that there is more. */
+/** Makes a page of at most `limit + 1` rows; the last one only tells that there are more. */
 export function pageOf<Row, Item>(
   rows: readonly Row[],
   limit: number,

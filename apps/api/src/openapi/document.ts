@@ -2,17 +2,21 @@ import type { Route } from "../http/route.ts";
 import { headerComponents } from "./headers.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { operationOf } from "./operation.ts";
-import { problemAnswer, problemGroups } from "./problems.ts";
+import { problemGroups, problemResponse } from "./problems.ts";
 import { responseOf } from "./response.ts";
 import { tags } from "./tags.ts";
 
-/** The API's version: that of its package. */
+/** The version of the package. */
 const VERSION = "0.1.0";
 
-const ABOUT = `Docket is the export and dispute service for payment reconciliation.
+const DESCRIPTION = `Docket is the export and dispute service for payment reconciliation.
 
-Every refusal is a problem (RFC 9457) with a stable \`code\`. A \`POST\` takes an \`Idempotency-Key\`. Lists are walked by \`nextCursor\`,
-which belongs to its filters and sort. Unknown fields and query parameters are refused.`;
+**Errors** are RFC 9457 problems with a stable \`code\`. Status 400 means that the request cannot be accepted as it stands, 422 that a
+field is malformed. Unknown fields and query parameters are refused.
+
+**Idempotency**: every \`POST\`, \`PATCH\` and \`DELETE\` accepts an \`Idempotency-Key\`.
+
+**Lists**: send \`nextCursor\` of a page as \`cursor\`, with the same filters and sort, to get the next page.`;
 
 export type OpenApiDocument = {
   readonly openapi: "3.1.0";
@@ -21,17 +25,17 @@ export type OpenApiDocument = {
   readonly [part: string]: unknown;
 };
 
-/** The OpenAPI 3.1 document of `routes`: made of them, so that it cannot fall behind. */
+/** The OpenAPI 3.1 document of `routes`. */
 export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
   const schemas: Record<string, JsonSchema> = {};
   const responses: Record<string, unknown> = {};
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = (paths[templateOf(route.path)] ??= {});
-    path[route.method.toLowerCase()] = shared(operationOf(route), schemas);
+    path[route.method.toLowerCase()] = shareSchemas(operationOf(route), schemas);
     for (const group of problemGroups(route)) {
-      const answer = responseOf(group.status, problemAnswer(group));
-      responses[group.name] = shared(answer, schemas);
+      const response = responseOf(group.status, problemResponse(group));
+      responses[group.name] = shareSchemas(response, schemas);
     }
   }
   const bearer = {
@@ -39,11 +43,11 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
     scheme: "bearer",
     bearerFormat: "JWT",
     description:
-      "`sub` says who acts, `tenant_id` for whom, and `permissions` (or `scope`) what they may do.",
+      "The claim `sub` is the acting principal, `tenant_id` is the tenant, and `permissions` (or `scope`) lists the permissions.",
   };
   return {
     openapi: "3.1.0",
-    info: { title: "Docket", version: VERSION, description: ABOUT },
+    info: { title: "Docket", version: VERSION, description: DESCRIPTION },
     servers: [{ url: "/" }],
     tags,
     paths,
@@ -51,19 +55,20 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
   };
 }
 
-/** `/v1/contexts/:contextId` as OpenAPI writes it. */
+/** `/v1/contexts/{contextId}` for `/v1/contexts/:contextId`. */
 const templateOf = (path: string): string => path.replaceAll(/:(\w+)/g, "{$1}");
 
-/** Puts every schema with a title among `schemas`, and a reference in its place. */
-function shared(value: unknown, schemas: Record<string, JsonSchema>): unknown {
-  if (Array.isArray(value)) return value.map((each) => shared(each, schemas));
+/** Moves every schema with a title to `schemas`, and leaves a reference in its place. */
+function shareSchemas(value: unknown, schemas: Record<string, JsonSchema>): unknown {
+  if (Array.isArray(value)) return value.map((each) => shareSchemas(each, schemas));
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, each]) => [key, shared(each, schemas)]);
+  const entries = Object.entries(value).map(([key, each]) => [key, shareSchemas(each, schemas)]);
   const copy = Object.fromEntries(entries) as JsonSchema;
   const { title } = copy;
   if (typeof title !== "string") return copy;
   const known = (schemas[title] ??= copy);
-  // Two that differ would be told as one.
-  if (JSON.stringify(known) !== JSON.stringify(copy)) throw new Error(`two schemas named ${title}`);
+  if (JSON.stringify(known) !== JSON.stringify(copy)) {
+    throw new Error(`two different schemas have the title ${title}`);
+  }
   return { $ref: `#/components/schemas/${title}` };
 }

@@ -1,13 +1,17 @@
 import { component, sha256Schema, textSchema } from "./json-schema.ts";
 
-/** A presigned link, to an export's file or to uploaded evidence (contract §2, §4). */
+/** A presigned link to a stored file. */
 export const downloadLinkSchema = component("DownloadLink", {
-  downloadUrl: { type: "string", format: "uri" },
+  downloadUrl: {
+    type: "string",
+    format: "uri",
+    description: "A URL that needs no token. Send a plain GET.",
+  },
   fileName: textSchema,
-  sha256: sha256Schema,
+  sha256: { ...sha256Schema, description: "The SHA-256 of the file, in hex." },
   expiresIn: {
     type: "integer",
     minimum: 1,
-    description: "The seconds for which the link is good.",
+    description: "The number of seconds for which `downloadUrl` is valid.",
   },
 });

@@ -3,75 +3,101 @@ import { mapValues } from "./map-values.ts";
 
 type Header = { readonly description: string; readonly schema: JsonSchema };
 
-const whole: JsonSchema = { type: "integer", minimum: 0 };
-const words: JsonSchema = { type: "string" };
-const tag: JsonSchema = { type: "string", pattern: '^"[^"]+"$' };
-const visible = (most: number): JsonSchema => ({
+const integerSchema: JsonSchema = { type: "integer", minimum: 0 };
+const stringSchema: JsonSchema = { type: "string" };
+const tagSchema: JsonSchema = { type: "string", pattern: '^"[^"]+"$' };
+const visibleSchema = (maxLength: number): JsonSchema => ({
   type: "string",
-  pattern: `^[\\x21-\\x7e]{1,${most}}$`,
+  pattern: `^[\\x21-\\x7e]{1,${maxLength}}$`,
 });
 
-/** Headers of requests that mean something to us. */
+/** The request headers that the API reads. */
 export const REQUEST_HEADERS = {
   "X-Request-Id": {
-    description: "The request's id in logs and answers. One that does not fit is replaced.",
-    schema: visible(128),
+    description:
+      "An ID for this request. The response and the logs contain it. If it is absent or invalid, the API generates one.",
+    schema: visibleSchema(128),
   },
   "Idempotency-Key": {
     description:
-      "Makes it safe to send the request again: the first answer of the 2xx kind is kept for 24 hours. " +
-      "`X-Idempotency-Key` is the same.",
-    schema: visible(255),
+      "Makes it safe to repeat the request. For 24 hours, the same request with the same key gets the first 2xx response " +
+      "again and has no further effect. `X-Idempotency-Key` is an alias.",
+    schema: visibleSchema(255),
   },
   "If-Match": {
-    description: "The `ETag` of the version that is to be changed; when there is a newer one, 412.",
-    schema: words,
+    description:
+      "The `ETag` of the version to change. If the resource has changed since, the response is 412.",
+    schema: stringSchema,
   },
   "If-None-Match": {
-    description: "The `ETag` that the caller has; while it is the newest, 304.",
-    schema: words,
+    description:
+      "The `ETag` of an earlier response. If the resource has not changed since, the response is 304.",
+    schema: stringSchema,
   },
   "Content-Digest": {
-    description: "`sha-256=:…:` of the body (RFC 9530): a body that does not agree is refused.",
-    schema: words,
+    description:
+      "The SHA-256 of the body as `sha-256=:<base64>:` (RFC 9530). If the body does not match, the response is 400.",
+    schema: stringSchema,
   },
   "Content-Encoding": {
-    description: "`gzip`, or none.",
+    description: "`gzip` if the body is compressed.",
     schema: { type: "string", enum: ["gzip", "identity"] },
   },
 } as const satisfies Readonly<Record<string, Header>>;
 
 export type RequestHeader = keyof typeof REQUEST_HEADERS;
 
-/** Headers of answers. `always`: an answer that declares it never lacks it. */
-export const ANSWER_HEADERS = {
-  "X-Request-Id": { always: true, description: "The request's id.", schema: visible(128) },
+type OptionalHeader = Header & {
+  /** A response that declares the header always has it. */
+  readonly always: boolean;
+};
+
+/** The response headers of the API. */
+export const RESPONSE_HEADERS = {
+  "X-Request-Id": {
+    always: true,
+    description: "The ID of the request.",
+    schema: visibleSchema(128),
+  },
   Location: {
     always: true,
-    description: "The path of what was made.",
+    description: "The path of the new resource.",
     schema: { type: "string", pattern: "^/v1/" },
   },
-  ETag: { always: true, description: "Changes whenever the answer does.", schema: tag },
+  ETag: {
+    always: true,
+    description: "Identifies this version of the resource, for `If-Match` and `If-None-Match`.",
+    schema: tagSchema,
+  },
   "Retry-After": {
     always: false,
-    description: "Seconds after which it is worth asking again.",
-    schema: whole,
+    description: "The number of seconds to wait before the next request.",
+    schema: integerSchema,
   },
   "WWW-Authenticate": {
     always: true,
-    description: "What kind of token is wanted.",
+    description: "The scheme of the required token, and `invalid_token` if the token was invalid.",
     schema: { type: "string", pattern: "^Bearer" },
   },
   "Idempotency-Replayed": {
     always: false,
-    description: "This is the first answer to the same request, again.",
+    description:
+      "Present when this is the stored response to an earlier request with the same key.",
     schema: { type: "string", const: "true" },
   },
-  RateLimit: { always: false, description: "What is left of the limit.", schema: words },
-  "RateLimit-Policy": { always: false, description: "The limit.", schema: words },
-} as const satisfies Readonly<Record<string, Header & { readonly always: boolean }>>;
+  RateLimit: {
+    always: false,
+    description: "The number of requests that remain in the current window.",
+    schema: stringSchema,
+  },
+  "RateLimit-Policy": {
+    always: false,
+    description: "The rate limits that apply to the request.",
+    schema: stringSchema,
+  },
+} as const satisfies Readonly<Record<string, OptionalHeader>>;
 
-export type AnswerHeader = keyof typeof ANSWER_HEADERS;
+export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
 
 /** Both tables as components of the document. */
 export const headerComponents = {
@@ -80,8 +106,8 @@ export const headerComponents = {
     in: "header",
     ...header,
   })),
-  headers: mapValues<Header & { readonly always: boolean }, object>(
-    ANSWER_HEADERS,
-    ({ always, ...header }) => ({ ...(always && { required: true }), ...header }),
-  ),
+  headers: mapValues<OptionalHeader, object>(RESPONSE_HEADERS, ({ always, ...header }) => ({
+    ...(always && { required: true }),
+    ...header,
+  })),
 };

@@ -1,14 +1,13 @@
 import type { Description, Schema } from "joi";
 import { mapValues } from "./map-values.ts";
 
-/** JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. One with a `title` becomes a component of that name. */
+/** JSON Schema 2020-12, as in OpenAPI 3.1. A schema with a `title` becomes a component of that name. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
-/** What views are made of: words for the schemas of answers. */
 export const idSchema: JsonSchema = { type: "string", format: "uuid" };
 export const textSchema: JsonSchema = { type: "string" };
 export const daySchema: JsonSchema = { type: "string", format: "date" };
-/** Money: a decimal string, never a float; without an exponent and trailing zeros. */
+/** A decimal string without an exponent and without trailing zeros. */
 export const amountSchema: JsonSchema = {
   type: "string",
   pattern: "^-?\\d+(\\.\\d+)?$",
@@ -16,7 +15,7 @@ export const amountSchema: JsonSchema = {
 };
 export const countSchema: JsonSchema = { type: "integer", minimum: 0 };
 export const sha256Schema: JsonSchema = { type: "string", pattern: "^[0-9a-f]{64}$" };
-/** RFC 3339 in UTC, with milliseconds (contract §1). */
+/** RFC 3339 in UTC, with milliseconds (docs/api.md §1). */
 export const instantSchema: JsonSchema = {
   type: "string",
   format: "date-time",
@@ -39,20 +38,21 @@ export const objectSchema = (required: Fields, optional: Fields = {}): JsonSchem
   additionalProperties: false,
 });
 
-/** The same as a component of the document. */
+/** An object schema that becomes a component of the document. */
 export const component = (title: string, required: Fields, optional?: Fields): JsonSchema => ({
   title,
   ...objectSchema(required, optional),
 });
 
-/** What a request may be, as Joi tells it; what Joi cannot tell of our own rules stands in their `meta()`. */
+/** The JSON Schema of a Joi schema. The keywords of custom rules, which Joi cannot describe, come from their `meta()`. */
 export const requestSchema = (schema: Schema): JsonSchema =>
   withMeta(schema["~standard"].jsonSchema.input({ target: "draft-2020-12" }), schema.describe());
 
-function withMeta(made: JsonSchema, told: Description): JsonSchema {
-  const { metas = [], keys = {}, items = [] } = told as Told;
-  // `single()`: one value counts as a list of one. Joi tells both, the list first.
-  const json = "items" in told && "anyOf" in made ? (made["anyOf"] as JsonSchema[])[0]! : made;
+function withMeta(converted: JsonSchema, description: Description): JsonSchema {
+  const { metas = [], keys = {}, items = [] } = description as DescribedParts;
+  // For an array with `single()`, Joi returns the alternatives: the array, then a single item.
+  const isSingle = "items" in description && "anyOf" in converted;
+  const json = isSingle ? (converted["anyOf"] as JsonSchema[])[0]! : converted;
   const properties = json["properties"] as Fields | undefined;
   const [item] = items;
   return {
@@ -65,8 +65,8 @@ function withMeta(made: JsonSchema, told: Description): JsonSchema {
   };
 }
 
-/** The parts of a Joi description that are read here. */
-type Told = {
+/** The parts of a Joi description that `withMeta` reads. */
+type DescribedParts = {
   readonly metas?: readonly JsonSchema[];
   readonly keys?: Readonly<Record<string, Description>>;
   readonly items?: readonly Description[];

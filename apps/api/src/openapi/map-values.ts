@@ -1,4 +1,4 @@
-/** The same keys with what `change` makes of their values. */
+/** Applies `change` to every value of a record. */
 export const mapValues = <From, To>(
   record: Readonly<Record<string, From>>,
   change: (value: From, key: string) => To,

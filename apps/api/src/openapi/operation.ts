@@ -1,13 +1,13 @@
 import type { Schema } from "joi";
 import type { Route } from "../http/route.ts";
-import type { AnswerHeader, RequestHeader } from "./headers.ts";
+import type { RequestHeader, ResponseHeader } from "./headers.ts";
 import { requestSchema, type JsonSchema } from "./json-schema.ts";
 import { mapValues } from "./map-values.ts";
-import { codesOf, problemGroups } from "./problems.ts";
-import { EVERYWHERE, referTo, responseOf, type Part } from "./response.ts";
+import { acceptsKey, codesOf, problemGroups } from "./problems.ts";
+import { COMMON_HEADERS, referTo, responseOf, type Part } from "./response.ts";
 import { tagOf } from "./tags.ts";
 
-/** A route as an OpenAPI operation. Its schemas are inline: the document makes components of those with a title. */
+/** A route as an OpenAPI operation, with inline schemas. */
 export function operationOf(route: Route): Part {
   const { operationId, summary, permission } = route;
   const isPublic = permission === "public";
@@ -17,7 +17,7 @@ export function operationOf(route: Route): Part {
     summary,
     tags: [tagOf(route)],
     ...descriptionOf(route),
-    // For a scheme that is not OAuth these are the roles that are wanted.
+    // For a scheme other than OAuth 2, the list names the required roles.
     security: isPublic ? [] : [{ bearer: [permission] }],
     ...(!isPublic && { "x-permission": permission }),
     ...(parameters.length > 0 && { parameters }),
@@ -27,18 +27,21 @@ export function operationOf(route: Route): Part {
 }
 
 function descriptionOf({ description, permission }: Route): Part {
-  const needs = permission === "public" ? [] : [`Needs the permission \`${permission}\`.`];
-  const paragraphs = [...(description === undefined ? [] : [description]), ...needs];
+  const required = permission === "public" ? [] : [`Requires the permission \`${permission}\`.`];
+  const paragraphs = [...(description === undefined ? [] : [description]), ...required];
   return paragraphs.length === 0 ? {} : { description: paragraphs.join("\n\n") };
 }
 
 function parametersOf(route: Route): readonly Part[] {
   return [
     ...parametersIn("path", route.params),
-    ...parametersIn("query", route.documentedQuery ?? route.query),
+    ...parametersIn("query", queryOf(route)),
     ...requestHeadersOf(route).map((name) => referTo("parameters", name)),
   ];
 }
+
+const queryOf = (route: Route): Schema | undefined =>
+  (route.method === "GET" ? undefined : route.documentedQuery) ?? route.query;
 
 function parametersIn(place: "path" | "query", schema: Schema | undefined): readonly Part[] {
   if (schema === undefined) return [];
@@ -56,18 +59,19 @@ function parametersIn(place: "path" | "query", schema: Schema | undefined): read
 }
 
 function requestHeadersOf(route: Route): readonly RequestHeader[] {
-  const { method, permission, answers, headers = [] } = route;
+  const { responses, headers = [] } = route;
   return [
     "X-Request-Id",
-    ...(method === "POST" && permission !== "public" ? ["Idempotency-Key" as const] : []),
-    ...(304 in answers ? ["If-None-Match" as const] : []),
+    ...(acceptsKey(route) ? ["Idempotency-Key" as const] : []),
+    ...(304 in responses ? ["If-None-Match" as const] : []),
     ...(codesOf(route).includes("precondition_failed") ? ["If-Match" as const] : []),
     ...headers,
   ];
 }
 
-function requestBodyOf({ body, media, operationId }: Route): Part {
-  if (body === undefined) return {};
+function requestBodyOf(route: Route): Part {
+  if (route.method === "GET" || route.body === undefined) return {};
+  const { body, media, operationId } = route;
   if (body === "stream") {
     const content = mapValues(media ?? {}, (schema) => ({ schema }));
     return { requestBody: { required: true, content } };
@@ -82,14 +86,14 @@ function responsesOf(route: Route): Part {
     status,
     referTo("responses", name),
   ]);
-  const answers = mapValues(route.answers, (answer, status) =>
-    responseOf(Number(status), answer, commonHeaders(route)),
+  const responses = mapValues(route.responses, (response, status) =>
+    responseOf(Number(status), response, commonHeaders(route)),
   );
-  return { ...Object.fromEntries(problems), ...answers };
+  return { ...Object.fromEntries(problems), ...responses };
 }
 
-/** The headers of an answer that is no problem. */
-function commonHeaders({ method, permission }: Route): readonly AnswerHeader[] {
-  if (permission === "public") return ["X-Request-Id"];
-  return [...(method === "POST" ? (["Idempotency-Replayed"] as const) : []), ...EVERYWHERE];
+/** The headers of every response that is not a problem. */
+function commonHeaders(route: Route): readonly ResponseHeader[] {
+  if (route.permission === "public") return ["X-Request-Id"];
+  return [...(acceptsKey(route) ? (["Idempotency-Replayed"] as const) : []), ...COMMON_HEADERS];
 }

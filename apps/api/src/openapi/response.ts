@@ -1,22 +1,22 @@
 import { PROBLEM_TYPE } from "../http/problem.ts";
-import type { Answer } from "../http/route.ts";
-import type { AnswerHeader } from "./headers.ts";
+import type { RouteResponse } from "../http/route.ts";
+import type { ResponseHeader } from "./headers.ts";
 
 /** A part of an OpenAPI document. */
 export type Part = Readonly<Record<string, unknown>>;
 
-/** The headers that every answer to a token may carry. */
-export const EVERYWHERE: readonly AnswerHeader[] = [
+/** The headers of every response to a request with a token. */
+export const COMMON_HEADERS: readonly ResponseHeader[] = [
   "X-Request-Id",
   "RateLimit",
   "RateLimit-Policy",
 ];
 
-/** An answer as OpenAPI puts it, with `more` headers beside its own. */
+/** A response in the form of OpenAPI, with `more` headers in addition to its own. */
 export function responseOf(
   status: number,
-  { description, headers = [], body }: Answer,
-  more: readonly AnswerHeader[] = EVERYWHERE,
+  { description, headers = [], body }: RouteResponse,
+  more: readonly ResponseHeader[] = COMMON_HEADERS,
 ): Part {
   const mediaType = status < 400 ? "application/json" : PROBLEM_TYPE;
   const names = [...headers, ...more];
@@ -28,6 +28,6 @@ export function responseOf(
 }
 
 /** A reference to a component. */
-export const referTo = (where: "headers" | "parameters" | "responses", name: string): Part => ({
-  $ref: `#/components/${where}/${name}`,
+export const referTo = (kind: "headers" | "parameters" | "responses", name: string): Part => ({
+  $ref: `#/components/${kind}/${name}`,
 });

@@ -1,31 +1,31 @@
-import { defineRoute, type Route } from "../http/route.ts";
-import { openApiDocument } from "./document.ts";
 import { etagOfView, isKnown } from "../http/etag.ts";
+import { readRoute, type Route } from "../http/route.ts";
+import { openApiDocument } from "./document.ts";
 
-/** Adds to `described` the route that tells of them all, itself among them. The document is made once. */
+/** Adds the route of the OpenAPI document of `described` and of itself. The document is made once. */
 export function withDocument(described: readonly Route[]): readonly Route[] {
-  const get = defineRoute({
+  const get = readRoute({
     method: "GET",
     path: "/openapi.json",
     operationId: "getOpenApiDocument",
-    summary: "This document",
+    summary: "Get this document",
     permission: "public",
-    answers: {
+    responses: {
       200: {
-        description: "OpenAPI 3.1",
+        description: "The OpenAPI 3.1 document.",
         headers: ["ETag"],
         body: { type: "object", required: ["openapi", "info", "paths"] },
       },
-      304: { description: "The caller has it as it is", headers: ["ETag"] },
+      304: { description: "The document has not changed.", headers: ["ETag"] },
     },
-    handler: async (_context, { raw }) => {
-      const known = isKnown(raw.headers["if-none-match"], headers.ETag);
-      return known ? { status: 304, headers } : { status: 200, headers, body: document };
+    handler: async (_context, request) => {
+      const isCurrent = isKnown(request.headers["if-none-match"], headers.ETag);
+      return isCurrent ? { status: 304, headers } : { status: 200, headers, body: document };
     },
   });
   const routes = [...described, get];
   const document = openApiDocument(routes);
-  // To be had by anybody, and to be asked again: it changes with each release.
+  // Caches may store it, but must revalidate it: it changes with each release.
   const headers = { ETag: etagOfView(document), "Cache-Control": "public, no-cache" };
   return routes;
 }

@@ -3,14 +3,17 @@ import type { Route } from "../http/route.ts";
 
 type Subject = (Permission extends `${infer What}:${string}` ? What : never) | "public";
 
-/** Operations are grouped by what their permission is about, in this order. */
+/** Operations are grouped by the subject of their permission, in this order. */
 const TAGS = {
-  context: { name: "Contexts", description: "Reconciliations, and the sources that feed them." },
-  record: { name: "Records", description: "What the matching engine pushes in." },
-  "export-job": { name: "Exports", description: "Reports, written in the background." },
-  exception: { name: "Exceptions", description: "Transactions that need a person." },
-  dispute: { name: "Disputes", description: "The contesting of exceptions, with evidence." },
-  public: { name: "Service", description: "For those who run it; without a token." },
+  context: { name: "Contexts", description: "Reconciliations and their sources." },
+  record: {
+    name: "Records",
+    description: "Ingestion of transactions, match groups, fee variances and exceptions.",
+  },
+  "export-job": { name: "Exports", description: "Reports, written to files in the background." },
+  exception: { name: "Exceptions", description: "Transactions that need a person's attention." },
+  dispute: { name: "Disputes", description: "Challenges to exceptions, with their evidence." },
+  public: { name: "Service", description: "Health checks and this document. They need no token." },
 } as const satisfies Readonly<Record<Subject, { name: string; description: string }>>;
 
 export const tags = Object.values(TAGS);

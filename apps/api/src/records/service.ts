@@ -16,29 +16,19 @@ import {
   type IngestCounts,
   type StagingRow,
 } from "@docket/platform/ingest";
-import { createSlots, type Slots } from "../http/slots.ts";
+import type { Semaphore } from "../http/semaphore.ts";
 import { bodyBytes } from "./body.ts";
 import { csvReader } from "./csv.ts";
 import { isGzip, recordFormat, type RecordFormat } from "./media-type.ts";
 import { ndjsonReader } from "./ndjson.ts";
 import type { RecordReader } from "./reader.ts";
 
-/** An ingest holds a database connection while it lasts. One tenant cannot take all of them. */
-const MAX_INGESTS = 4;
-const MAX_INGESTS_PER_TENANT = 3;
 const RETRY_SECONDS = 5;
 
-/** Permits by the pool whose connections they guard. */
-const permits = new WeakMap<Database["pool"], Slots>();
-
-function permitsOf(pool: Database["pool"]): Slots {
-  const slots = permits.get(pool) ?? createSlots(MAX_INGESTS, MAX_INGESTS_PER_TENANT);
-  permits.set(pool, slots);
-  return slots;
-}
-
-export type IngestRequest = {
+export type IngestRequest<Result> = {
   readonly database: Pick<Database, "pool">;
+  /** An ingest holds a permit while it holds a connection. */
+  readonly semaphore: Semaphore;
   readonly contextId: string;
   readonly kind: RecordKind;
   /** `application/x-ndjson` or `text/csv`. */
@@ -49,7 +39,7 @@ export type IngestRequest = {
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
   /** Runs in the transaction of the records. */
-  readonly beforeCommit?: (counts: IngestCounts, tx: Statements) => Promise<unknown>;
+  readonly beforeCommit: (tx: Statements, counts: IngestCounts) => Promise<Result>;
 };
 
 /**
@@ -58,29 +48,29 @@ export type IngestRequest = {
  * @throws DocketError `unsupported_media_type`; `not_found`; `too_many_ingests`; `invalid_records` with `lines`; `bad_request`
  * if the body ends early; `payload_too_large` for a gzip bomb.
  */
-export async function ingestRecords(request: IngestRequest): Promise<IngestCounts> {
+export async function ingestRecords<Result>(request: IngestRequest<Result>): Promise<Result> {
   const { pool } = request.database;
   const format = recordFormat(request.contentType);
   const gzip = isGzip(request.contentEncoding);
   const sources = await contextSources(pool, request.contextId);
   if (sources === undefined) throw notFound("context");
-  const release = permitsOf(pool).tryTake(currentTenant());
-  if (release === undefined) throw tooManyIngests();
+  const permit = request.semaphore.tryAcquire(currentTenant());
+  if (permit === undefined) throw tooManyIngests(request.semaphore.permits);
   try {
     const findSource: FindSource = (idOrName) =>
       sources.get(idOrName) ?? sources.get(normalizedId(idOrName));
     return await ingest(request, format, gzip, findSource);
   } finally {
-    release();
+    permit.release();
   }
 }
 
-function ingest(
-  { database, contextId, kind, body, signal, beforeCommit }: IngestRequest,
+function ingest<Result>(
+  { database, contextId, kind, body, signal, beforeCommit }: IngestRequest<Result>,
   format: RecordFormat,
   gzip: boolean,
   findSource: FindSource,
-): Promise<IngestCounts> {
+): Promise<Result> {
   const faults = createLineFaults();
   const reader = createReader(format, kind, findSource, faults);
   return ingestRows(database.pool, {
@@ -90,7 +80,7 @@ function ingest(
     rows: (stop) => readRows(bodyBytes(body, gzip, stop), reader),
     faults,
     signal,
-    ...(beforeCommit !== undefined && { beforeCommit }),
+    beforeCommit,
   });
 }
 
@@ -123,9 +113,9 @@ const normalizedId = (text: string): string =>
 
 const UUID_LENGTH = 36;
 
-const tooManyIngests = (): DocketError =>
+const tooManyIngests = (permits: number): DocketError =>
   new DocketError(
     "too_many_ingests",
-    `At most ${MAX_INGESTS} ingests run at once; try again in a moment.`,
+    `At most ${permits} ingests run at once; try again in a moment.`,
     { retryAfterSeconds: RETRY_SECONDS },
   );

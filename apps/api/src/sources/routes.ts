@@ -1,6 +1,6 @@
 import { createSourceRequest } from "@docket/domain";
 import Joi from "joi";
-import { defineRoute, type Route } from "../http/route.ts";
+import { readRoute, writeRoute, type Route } from "../http/route.ts";
 import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { addSource, listSources } from "./service.ts";
@@ -9,7 +9,7 @@ import { contextParams } from "../contexts/routes.ts";
 
 const sourceListSchema = pageSchema("SourceList", sourceSchema);
 
-const create = defineRoute({
+const create = writeRoute({
   method: "POST",
   path: "/v1/contexts/:contextId/sources",
   operationId: "createSource",
@@ -17,18 +17,18 @@ const create = defineRoute({
   permission: "context:write",
   params: contextParams,
   body: createSourceRequest,
-  answers: {
+  responses: {
     201: { description: "The source", body: sourceSchema },
   },
   errors: ["name_taken"],
-  handler: async ({ database }, { params, body, keep }) =>
-    database.transaction(async (within) => {
-      const row = await addSource(within, params.contextId, body);
-      return keep(within, { status: 201, body: sourceView(row) });
+  handler: async ({ database }, { params, body, persist }) =>
+    database.transaction(async (tx) => {
+      const row = await addSource(tx, params.contextId, body);
+      return persist(tx, { status: 201, body: sourceView(row) });
     }),
 });
 
-const list = defineRoute({
+const list = readRoute({
   method: "GET",
   path: "/v1/contexts/:contextId/sources",
   operationId: "listSources",
@@ -36,7 +36,7 @@ const list = defineRoute({
   permission: "context:read",
   params: contextParams,
   query: Joi.object<PageQuery>(pageQuery),
-  answers: { 200: { description: "A page of sources", body: sourceListSchema } },
+  responses: { 200: { description: "A page of sources", body: sourceListSchema } },
   handler: async ({ database }, { params, query }) => {
     const binding = { list: "sources", contextId: params.contextId };
     const rows = await listSources(database.prisma, params.contextId, newestFirst(query, binding));

@@ -1,9 +1,9 @@
-import { createApi, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
 
-let api: TestApi;
+let api: Stage;
 
 beforeAll(async () => {
-  api = await createApi();
+  api = await createStage();
 });
 
 afterAll(() => api.close());

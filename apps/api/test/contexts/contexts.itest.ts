@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createApi, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
 
-let api: TestApi;
+let api: Stage;
 
 beforeAll(async () => {
-  api = await createApi();
+  api = await createStage();
 });
 
 afterAll(() => api.close());

@@ -1,17 +1,17 @@
-import { disputeSuite } from "../support/suites.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = disputeSuite();
+const suite = useStage();
 
 const statusesOf = (answers: readonly { status: number }[]): number[] =>
   answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
 describe("simultaneous requests", () => {
   it("keep all their evidence, in the order of the history", async () => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const people = ["ann", "bob", "cyd", "dan", "eve", "fay", "gus", "hal"];
     await Promise.all(
       people.map((sub) =>
-        suite.bench
+        suite.tenant
           .send(
             "post",
             `/v1/disputes/${id}/evidence`,
@@ -21,11 +21,11 @@ describe("simultaneous requests", () => {
           .expect(200),
       ),
     );
-    const { body } = await suite.bench.get(id);
+    const { body } = await suite.tenant.getDispute(id);
     expect(body.version).toBe(9);
     const comments = body.evidence.map((each: { comment: string }) => each.comment);
     expect(comments.toSorted()).toEqual(people);
-    const added = (await suite.bench.history(id)).slice(1);
+    const added = (await suite.tenant.history(id)).slice(1);
     expect(added.map(({ actor }) => actor)).toEqual(comments);
     expect(added.map(({ evidenceId }) => evidenceId)).toEqual(
       body.evidence.map((each: { id: string }) => each.id),
@@ -33,10 +33,10 @@ describe("simultaneous requests", () => {
   });
 
   it("close a dispute once, and the others get 409", async () => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const answers = await Promise.all(
       [true, false, true, false].map((won, index) =>
-        suite.bench.send("post", `/v1/disputes/${id}/close`, { won, resolution: `r${index}` }),
+        suite.tenant.send("post", `/v1/disputes/${id}/close`, { won, resolution: `r${index}` }),
       ),
     );
     const [winner, ...more] = answers.filter(({ status }) => status === 200);
@@ -48,39 +48,39 @@ describe("simultaneous requests", () => {
       });
       expect(body.detail).toMatch(/(WON|LOST).*close/);
     }
-    const { body } = await suite.bench.get(id);
+    const { body } = await suite.tenant.getDispute(id);
     expect(body).toEqual(winner?.body);
-    expect(await suite.bench.history(id)).toHaveLength(2);
+    expect(await suite.tenant.history(id)).toHaveLength(2);
   });
 
   it("add at most 50 evidence items", async () => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const path = `/v1/disputes/${id}/evidence`;
     const proof = { comment: "c", fileUrl: "https://a/b" };
-    for (let n = 0; n < 48; n += 1) await suite.bench.send("post", path, proof).expect(200);
+    for (let n = 0; n < 48; n += 1) await suite.tenant.send("post", path, proof).expect(200);
     const answers = await Promise.all(
-      Array.from({ length: 6 }, () => suite.bench.send("post", path, proof)),
+      Array.from({ length: 6 }, () => suite.tenant.send("post", path, proof)),
     );
     expect(statusesOf(answers)).toEqual([200, 200, 409, 409, 409, 409]);
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
       code: "evidence_limit_reached",
       detail: expect.stringContaining("50 evidence items"),
     });
-    expect((await suite.bench.get(id)).body.evidence).toHaveLength(50);
+    expect((await suite.tenant.getDispute(id)).body.evidence).toHaveLength(50);
   });
 });
 
 describe("ETag and If-Match", () => {
   it("carry the version, and If-None-Match with the current one gets 304", async () => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const path = `/v1/disputes/${id}`;
-    expect((await suite.bench.get(id)).headers["etag"]).toBe('"1"');
+    expect((await suite.tenant.getDispute(id)).headers["etag"]).toBe('"1"');
     for (const tag of ['"1"', 'W/"1"', '"7", "1"', "*"]) {
-      const answer = await suite.bench.send("get", path).set("If-None-Match", tag).expect(304);
+      const answer = await suite.tenant.send("get", path).set("If-None-Match", tag).expect(304);
       expect(answer.headers["etag"]).toBe('"1"');
       expect(answer.text).toBe("");
     }
-    await suite.bench.send("get", path).set("If-None-Match", '"2"').expect(200);
+    await suite.tenant.send("get", path).set("If-None-Match", '"2"').expect(200);
   });
 
   it.each<[string, "post" | "patch", string, object, string]>([
@@ -91,15 +91,15 @@ describe("ETag and If-Match", () => {
     ["close", "post", "/close", { won: true, resolution: "r" }, "OPEN"],
     ["reopen", "post", "/reopen", { reason: "r" }, "LOST"],
   ])("are honored by %s", async (_name, method, suffix, body, state) => {
-    const id = await suite.bench.aDispute(state);
-    const { body: before } = await suite.bench.get(id);
+    const id = await suite.tenant.aDispute(state);
+    const { body: before } = await suite.tenant.getDispute(id);
     const path = `/v1/disputes/${id}${suffix}`;
     for (const stale of ['"99"', `W/"${before.version}"`, "7"]) {
-      const answer = await suite.bench.send(method, path, body).set("If-Match", stale).expect(412);
+      const answer = await suite.tenant.send(method, path, body).set("If-Match", stale).expect(412);
       expect(answer.body.code).toBe("precondition_failed");
     }
-    expect((await suite.bench.get(id)).body).toEqual(before);
-    const answer = await suite.bench
+    expect((await suite.tenant.getDispute(id)).body).toEqual(before);
+    const answer = await suite.tenant
       .send(method, path, body)
       .set("If-Match", `"${before.version}"`)
       .expect(200);
@@ -107,10 +107,10 @@ describe("ETag and If-Match", () => {
   });
 
   it("let one of two writers with the same version succeed", async () => {
-    const id = await suite.bench.aDispute("DRAFT");
+    const id = await suite.tenant.aDispute("DRAFT");
     const answers = await Promise.all(
       ["a", "b"].map((description) =>
-        suite.bench.send("patch", `/v1/disputes/${id}`, { description }).set("If-Match", '"1"'),
+        suite.tenant.send("patch", `/v1/disputes/${id}`, { description }).set("If-Match", '"1"'),
       ),
     );
     expect(statusesOf(answers)).toEqual([200, 412]);

@@ -1,26 +1,26 @@
+import { withBrokenTable } from "@docket/testing";
 import type request from "supertest";
-import { whileBroken } from "../support/broken-table.ts";
-import { disputeSuite } from "../support/suites.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = disputeSuite();
+const suite = useStage();
 
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const UUID_V7 = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
 
 /** The request of every action. */
 const ACTIONS: Readonly<Record<string, (id: string) => request.Test>> = {
-  update: (id) => suite.bench.send("patch", `/v1/disputes/${id}`, { description: "new" }),
-  open: (id) => suite.bench.send("post", `/v1/disputes/${id}/open`),
+  update: (id) => suite.tenant.send("patch", `/v1/disputes/${id}`, { description: "new" }),
+  open: (id) => suite.tenant.send("post", `/v1/disputes/${id}/open`),
   "request-evidence": (id) =>
-    suite.bench.send("post", `/v1/disputes/${id}/request-evidence`, { note: "n" }),
+    suite.tenant.send("post", `/v1/disputes/${id}/request-evidence`, { note: "n" }),
   "add-evidence": (id) =>
-    suite.bench.send("post", `/v1/disputes/${id}/evidence`, {
+    suite.tenant.send("post", `/v1/disputes/${id}/evidence`, {
       comment: "c",
       fileUrl: "https://a/b",
     }),
   close: (id) =>
-    suite.bench.send("post", `/v1/disputes/${id}/close`, { won: true, resolution: "r" }),
-  reopen: (id) => suite.bench.send("post", `/v1/disputes/${id}/reopen`, { reason: "r" }),
+    suite.tenant.send("post", `/v1/disputes/${id}/close`, { won: true, resolution: "r" }),
+  reopen: (id) => suite.tenant.send("post", `/v1/disputes/${id}/reopen`, { reason: "r" }),
 };
 
 describe("every action in every state", () => {
@@ -28,8 +28,8 @@ describe("every action in every state", () => {
     "is accepted in %s if allowedActions has it, and otherwise refused with 409",
     async (state) => {
       for (const [action, send] of Object.entries(ACTIONS)) {
-        const id = await suite.bench.aDispute(state);
-        const { body: before } = await suite.bench.get(id);
+        const id = await suite.tenant.aDispute(state);
+        const { body: before } = await suite.tenant.getDispute(id);
         const answer = await send(id);
         if (before.allowedActions.includes(action)) {
           expect(answer.status).toBe(200);
@@ -40,7 +40,7 @@ describe("every action in every state", () => {
         expect(answer.body).toMatchObject({ code: "invalid_dispute_transition" });
         expect(answer.body.detail).toContain(state);
         expect(answer.body.detail).toContain(action);
-        expect((await suite.bench.get(id)).body).toEqual(before);
+        expect((await suite.tenant.getDispute(id)).body).toEqual(before);
       }
     },
   );
@@ -48,10 +48,10 @@ describe("every action in every state", () => {
 
 describe("the lifecycle of a dispute", () => {
   it("leads through evidence, a loss, a reopening and a win, all of which the history records", async () => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const path = `/v1/disputes/${id}`;
     const post = (action: string, body: object, sub?: string): request.Test =>
-      suite.bench.send("post", `${path}/${action}`, body, sub).expect(200);
+      suite.tenant.send("post", `${path}/${action}`, body, sub).expect(200);
     await post("request-evidence", { note: "the statement" }, "bob");
     const proof = { comment: "see page 2", fileUrl: "https://files.example/a.pdf" };
     const { body: proven } = await post("evidence", proof);
@@ -77,7 +77,7 @@ describe("the lifecycle of a dispute", () => {
     const { body: won } = await post("close", { won: true, resolution: "yes" });
     expect(won).toMatchObject({ state: "WON", allowedActions: [], version: 6 });
     const common = { id: UUID_V7, at: INSTANT };
-    expect(await suite.bench.history(id)).toEqual([
+    expect(await suite.tenant.history(id)).toEqual([
       { ...common, type: "created", to: "OPEN", actor: "alice" },
       {
         ...common,
@@ -100,7 +100,7 @@ describe("the lifecycle of a dispute", () => {
       { ...common, type: "closed", from: "OPEN", to: "WON", actor: "alice", note: "yes" },
     ]);
     expect(
-      (await suite.bench.audit()).map(({ action, subject }) => `${action} ${subject}`),
+      (await suite.tenant.audit()).map(({ action, subject }) => `${action} ${subject}`),
     ).toEqual(
       ["created", "evidence-requested", "evidence-added", "closed", "reopened", "closed"].map(
         (type) => `dispute.${type} ${path}`,
@@ -109,21 +109,21 @@ describe("the lifecycle of a dispute", () => {
   });
 
   it("records the request ID in the audit trail", async () => {
-    const id = await suite.bench.aDispute();
-    await suite.bench
+    const id = await suite.tenant.aDispute();
+    await suite.tenant
       .send("post", `/v1/disputes/${id}/request-evidence`, { note: "n" }, "bob")
       .set("X-Request-Id", "req-7")
       .expect(200);
-    expect((await suite.bench.audit()).at(-1)).toMatchObject({ actor: "bob", requestId: "req-7" });
+    expect((await suite.tenant.audit()).at(-1)).toMatchObject({ actor: "bob", requestId: "req-7" });
   });
 
   it("never treats a missing outcome as a loss", async () => {
-    const id = await suite.bench.aDispute();
-    const answer = await suite.bench
+    const id = await suite.tenant.aDispute();
+    const answer = await suite.tenant
       .send("post", `/v1/disputes/${id}/close`, { resolution: "r" })
       .expect(400);
     expect(answer.body.errors).toEqual([{ field: "won", detail: "won is required" }]);
-    expect((await suite.bench.get(id)).body.state).toBe("OPEN");
+    expect((await suite.tenant.getDispute(id)).body.state).toBe("OPEN");
   });
 });
 
@@ -138,19 +138,19 @@ describe("a change", () => {
     "is rolled back if %s cannot be written",
     async (table) => {
       for (const [action, send] of Object.entries(ACTIONS)) {
-        const id = await suite.bench.aDispute(STATES[action]);
+        const id = await suite.tenant.aDispute(STATES[action]);
         const before = [
-          (await suite.bench.get(id)).body,
-          await suite.bench.history(id),
-          await suite.bench.audit(),
+          (await suite.tenant.getDispute(id)).body,
+          await suite.tenant.history(id),
+          await suite.tenant.audit(),
         ];
-        const answer = await whileBroken(suite.api, table, async () => send(id));
+        const answer = await withBrokenTable(suite.stage.testDatabase, table, async () => send(id));
         expect({ action, status: answer.status }).toEqual({ action, status: 500 });
         expect(answer.text).not.toMatch(/broken|constraint|INSERT/);
         expect([
-          (await suite.bench.get(id)).body,
-          await suite.bench.history(id),
-          await suite.bench.audit(),
+          (await suite.tenant.getDispute(id)).body,
+          await suite.tenant.history(id),
+          await suite.tenant.audit(),
         ]).toEqual(before);
         await send(id).expect(200);
       }
@@ -158,12 +158,12 @@ describe("a change", () => {
   );
 
   it("does not create a dispute if the audit trail cannot be written", async () => {
-    const path = `/v1/exceptions/${await suite.bench.anException()}/disputes`;
+    const path = `/v1/exceptions/${await suite.tenant.anException()}/disputes`;
     const body = { category: "OTHER", description: "d" };
-    const answer = await whileBroken(suite.api, "audit_events", async () =>
-      suite.bench.send("post", path, body),
+    const answer = await withBrokenTable(suite.stage.testDatabase, "audit_events", async () =>
+      suite.tenant.send("post", path, body),
     );
     expect(answer.status).toBe(500);
-    expect((await suite.bench.send("get", "/v1/disputes").expect(200)).body.items).toEqual([]);
+    expect((await suite.tenant.send("get", "/v1/disputes").expect(200)).body.items).toEqual([]);
   });
 });

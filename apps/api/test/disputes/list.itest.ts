@@ -1,22 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { listAt } from "../support/lists.ts";
 import { testSortedList } from "../support/sorted-list-suite.ts";
-import { disputeSuite } from "../support/suites.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = disputeSuite();
+const suite = useStage();
 
 type Row = { id: string; state: string; category: string; createdAt: string; updatedAt: string };
 
 const STATES = ["DRAFT", "OPEN", "PENDING_EVIDENCE", "WON", "LOST"];
 const CATEGORIES = ["BANK_FEE_ERROR", "UNRECOGNIZED_CHARGE", "DUPLICATE_TRANSACTION", "OTHER"];
 
-const list = listAt<Row>((path) => suite.bench.send("get", path), "/v1/disputes");
+const list = listAt<Row>((path) => suite.tenant.send("get", path), "/v1/disputes");
 const { page, walk } = list;
 
 /** Adds one dispute for every state and category, created on three days. */
 const fill = async (): Promise<void> => {
-  const exceptionId = await suite.bench.anException();
-  const { tenantId, contextId } = suite.bench;
+  const exceptionId = await suite.tenant.anException();
+  const { tenantId, contextId } = suite.tenant;
   const rows = STATES.flatMap((state, n) =>
     CATEGORIES.map((category, m) => {
       const createdAt = new Date(`2026-03-0${1 + ((n + m) % 3)}T12:00:00Z`);
@@ -35,8 +35,8 @@ const fill = async (): Promise<void> => {
       };
     }),
   );
-  await suite.bench.inTenant(async () =>
-    suite.api.context.database.prisma.dispute.createMany({ data: rows }),
+  await suite.tenant.inTenant(async () =>
+    suite.stage.context.database.prisma.dispute.createMany({ data: rows }),
   );
 };
 
@@ -45,7 +45,7 @@ describe("GET /v1/disputes", () => {
     list,
     fill,
     count: 20,
-    add: () => suite.bench.created(),
+    add: () => suite.tenant.createDispute(),
     sorts: {
       createdAt: ({ createdAt }) => createdAt,
       updatedAt: ({ updatedAt }) => updatedAt,
@@ -96,20 +96,20 @@ describe("GET /v1/disputes", () => {
 
   it("filters by context and exception", async () => {
     await fill();
-    const { id, exceptionId } = (await suite.bench.created()) as unknown as Row & {
+    const { id, exceptionId } = (await suite.tenant.createDispute()) as unknown as Row & {
       exceptionId: string;
     };
     expect(await page(`exceptionId=${exceptionId}`)).toMatchObject({ items: [{ id }] });
-    expect(await walk(`limit=200&contextId=${suite.bench.contextId}`)).toHaveLength(21);
+    expect(await walk(`limit=200&contextId=${suite.tenant.contextId}`)).toHaveLength(21);
   });
 
   it("returns each dispute with its evidence", async () => {
-    const [one, two] = [await suite.bench.aDispute(), await suite.bench.aDispute()];
+    const [one, two] = [await suite.tenant.aDispute(), await suite.tenant.aDispute()];
     const proof = { comment: "c", fileUrl: "https://a/b" };
-    await suite.bench.send("post", `/v1/disputes/${one}/evidence`, proof).expect(200);
+    await suite.tenant.send("post", `/v1/disputes/${one}/evidence`, proof).expect(200);
     expect((await page("")).items).toEqual([
-      (await suite.bench.get(two)).body,
-      (await suite.bench.get(one)).body,
+      (await suite.tenant.getDispute(two)).body,
+      (await suite.tenant.getDispute(one)).body,
     ]);
   });
 });

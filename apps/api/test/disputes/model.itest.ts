@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { aFile, balance, upload } from "../support/evidence.ts";
-import { evidenceSuite } from "../support/suites.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = evidenceSuite();
+const suite = useStage();
 
 type Event = Readonly<
   Record<"type" | "from" | "to" | "actor" | "at" | "note" | "evidenceId", string>
@@ -66,7 +66,7 @@ const send = (
   const path = `/v1/disputes/${id}`;
   if (action === "file") {
     const file = aFile("text/csv", 1_500);
-    return upload(suite.stage, suite.bench, id, file, { headers: { "If-Match": ifMatch } });
+    return upload(suite.tenant, id, file, { headers: { "If-Match": ifMatch } });
   }
   const [method, suffix, body] = (
     {
@@ -79,15 +79,15 @@ const send = (
       reopen: ["post", "/reopen", { reason: text }],
     } as const
   )[action];
-  return suite.bench.send(method, path + suffix, body, actor).set("If-Match", ifMatch);
+  return suite.tenant.send(method, path + suffix, body, actor).set("If-Match", ifMatch);
 };
 
 /** Checks that the dispute, its history and its audit trail agree, and returns the dispute. */
 const expectConsistent = async (id: string): Promise<{ state: string; version: number }> => {
   const [{ body: dispute }, history, audit] = await Promise.all([
-    suite.bench.get(id),
-    suite.bench.history(id),
-    suite.bench.audit(),
+    suite.tenant.getDispute(id),
+    suite.tenant.history(id),
+    suite.tenant.audit(),
   ]);
   const replayed = replay(history as unknown as readonly Event[]);
   const { evidence, ...rest } = dispute;
@@ -113,7 +113,7 @@ describe("any sequence of actions by several people", () => {
   it("follows the state table, and replaying the history gives the dispute after every step", async () => {
     await fc.assert(
       fc.asyncProperty(fc.boolean(), steps, async (draft, sequence) => {
-        const { id } = await suite.bench.created({ draft });
+        const { id } = await suite.tenant.createDispute({ draft });
         let { state, version } = await expectConsistent(id);
         for (const step of sequence) {
           const { status } = await send(id, step, step.stale ? '"0"' : `"${version}"`);
@@ -135,7 +135,7 @@ describe("any sequence of actions by several people", () => {
       }),
       { numRuns: 25 },
     );
-    expect(await balance(suite.stage.storage, suite.bench)).toMatchObject({
+    expect(await balance(suite.tenant)).toMatchObject({
       rowsWithoutObject: 0,
       objectsWithoutRow: 0,
       uncommitted: 0,
@@ -145,7 +145,7 @@ describe("any sequence of actions by several people", () => {
   it("leaves dispute, history and audit trail consistent when all act at once", async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
-        const { id } = await suite.bench.created();
+        const { id } = await suite.tenant.createDispute();
         const answers = await Promise.all(sequence.map((step) => send(id, step, "*")));
         const done = answers.filter(({ status }) => status < 300).length;
         for (const { status } of answers) expect([200, 201, 409]).toContain(status);
@@ -153,7 +153,7 @@ describe("any sequence of actions by several people", () => {
       }),
       { numRuns: 20 },
     );
-    expect(await balance(suite.stage.storage, suite.bench)).toMatchObject({
+    expect(await balance(suite.tenant)).toMatchObject({
       rowsWithoutObject: 0,
       objectsWithoutRow: 0,
       uncommitted: 0,

@@ -1,21 +1,22 @@
 import { randomUUID } from "node:crypto";
 import type { DisputeFilters } from "@docket/domain";
+import { blocksOf, scanOf, sequentialScans, sortsIn, type PlanNode } from "@docket/testing";
 import pg from "pg";
 import { sortedWindow } from "../../src/lists/keyset.ts";
 import { encodeCursor } from "../../src/lists/pagination.ts";
 import { DISPUTE_SORTS, listDisputes } from "../../src/disputes/list.ts";
-import { createApi, type TestApi } from "../support/api.ts";
-import { blocksOf, plansOf, readWhole, scanOf, sortsIn, type Plan } from "../support/plans.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import { plansOf } from "../support/plans.ts";
 
 /** As in lists/plans.itest.ts: the cost of a page does not depend on its position in the list. */
 const ROWS = 100_000;
 const tenantId = randomUUID();
 const contextId = randomUUID();
-let api: TestApi;
+let api: Stage;
 
 beforeAll(async () => {
-  api = await createApi();
-  const superuser = new pg.Client({ connectionString: api.test.superuserUrl });
+  api = await createStage();
+  const superuser = new pg.Client({ connectionString: api.testDatabase.superuserUrl });
   await superuser.connect();
   // Skips the foreign keys, because the exceptions do not exist.
   await superuser.query("SET session_replication_role = replica");
@@ -45,7 +46,7 @@ const MIDDLE: Readonly<Record<string, string | number>> = {
   id: "01900000-0000-7000-8000-000000000000",
 };
 
-const middleOf = (sort: string, filters: DisputeFilters): Promise<readonly Plan[]> => {
+const middleOf = (sort: string, filters: DisputeFilters): Promise<readonly PlanNode[]> => {
   const position = { value: MIDDLE[sort.replace("-", "")]!, id: String(MIDDLE["id"]) };
   const cursor = encodeCursor({ sort }, position);
   const window = sortedWindow(DISPUTE_SORTS, { limit: 20, sort, cursor }, {});
@@ -67,7 +68,7 @@ describe("a page of the disputes list", () => {
     "sorted by %s and filtered by %j reads little, from the index %s",
     async (sort, filters, index) => {
       const plans = await middleOf(sort, filters);
-      expect([...readWhole(plans), ...sortsIn(plans)]).toEqual([]);
+      expect([...sequentialScans(plans), ...sortsIn(plans)]).toEqual([]);
       expect(scanOf(plans, "disputes")["Index Name"]).toBe(index);
       expect(blocksOf(plans)).toBeLessThan(200);
     },

@@ -1,8 +1,8 @@
 import { waitFor } from "@docket/testing";
 import { aFile, balance, balanced, MIB, rawUpload, upload } from "../support/evidence.ts";
-import { evidenceSuite } from "../support/suites.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = evidenceSuite();
+const suite = useStage();
 
 const statuses = (
   answers: readonly { readonly status: number }[],
@@ -14,53 +14,53 @@ const statuses = (
 
 describe("simultaneous uploads", () => {
   it.each([false, true])("add at most 100 MiB of files (chunked: %s)", async (chunked) => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const file = aFile("text/csv", 10 * MIB);
     const answers = await Promise.all(
-      Array.from({ length: 14 }, () => upload(suite.stage, suite.bench, id, file, { chunked })),
+      Array.from({ length: 14 }, () => upload(suite.tenant, id, file, { chunked })),
     );
     expect(statuses(answers)).toEqual({ 201: 10, 409: 4 });
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
       code: "evidence_limit_reached",
       detail: expect.stringContaining("100 MiB"),
     });
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(10));
+    expect(await balance(suite.tenant)).toEqual(balanced(10));
     // The next one is refused before its body is read.
-    const { body } = await upload(suite.stage, suite.bench, id, aFile("text/csv", 20)).expect(409);
+    const { body } = await upload(suite.tenant, id, aFile("text/csv", 20)).expect(409);
     expect(body.code).toBe("evidence_limit_reached");
   });
 
   it("add at most 50 evidence items, including URLs", async () => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const byUrl = { comment: "c", fileUrl: "https://a/b" };
     for (let n = 0; n < 40; n += 1)
-      await suite.bench.send("post", `/v1/disputes/${id}/evidence`, byUrl).expect(200);
+      await suite.tenant.send("post", `/v1/disputes/${id}/evidence`, byUrl).expect(200);
     const answers = await Promise.all(
       Array.from({ length: 16 }, (_, n) =>
-        upload(suite.stage, suite.bench, id, aFile("text/csv", 2_000 + n), {
+        upload(suite.tenant, id, aFile("text/csv", 2_000 + n), {
           chunked: n % 2 === 0,
         }),
       ),
     );
     expect(statuses(answers)).toEqual({ 201: 10, 409: 6 });
-    const { body } = await suite.bench.get(id);
+    const { body } = await suite.tenant.getDispute(id);
     expect(body.evidence).toHaveLength(50);
-    expect((await suite.bench.history(id)).map(({ evidenceId }) => evidenceId).slice(1)).toEqual(
+    expect((await suite.tenant.history(id)).map(({ evidenceId }) => evidenceId).slice(1)).toEqual(
       body.evidence.map((each: { id: string }) => each.id),
     );
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(10));
+    expect(await balance(suite.tenant)).toEqual(balanced(10));
   });
 
   it("leave no object and no row if the dispute is closed in the meantime", async () => {
-    const id = await suite.bench.aDispute();
-    const { sent, answer } = rawUpload(suite.stage, suite.bench, id, { "Content-Length": "4000" });
+    const id = await suite.tenant.aDispute();
+    const { sent, answer } = rawUpload(suite.tenant, id, { "Content-Length": "4000" });
     sent.write(aFile("text/csv", 2_000));
-    await waitFor(async () => (await suite.bench.storedObjects()).length === 1);
-    await suite.bench
+    await waitFor(async () => (await suite.tenant.storedObjects()).length === 1);
+    await suite.tenant
       .send("post", `/v1/disputes/${id}/close`, { won: true, resolution: "r" })
       .expect(200);
     sent.end(Buffer.alloc(2_000, 0x62));
     expect((await answer)?.status).toBe(409);
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
+    expect(await balance(suite.tenant)).toEqual(balanced(0));
   });
 });

@@ -1,31 +1,31 @@
+import { withBrokenTable } from "@docket/testing";
 import { randomUUID } from "node:crypto";
-import { createApi } from "../support/api.ts";
-import { whileBroken } from "../support/broken-table.ts";
-import { createBench } from "../support/disputes.ts";
+import { createStage } from "../support/stage.ts";
 import { aFile, upload } from "../support/evidence.ts";
-import { evidenceSuite } from "../support/suites.ts";
+import { createTenant } from "../support/tenant.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = evidenceSuite();
+const suite = useStage();
 
 describe("GET …/evidence/{evidenceId}/download", () => {
   it("returns 404 for evidence given by URL, of another dispute, or of another tenant", async () => {
-    const other = await suite.stage.bench();
-    const [one, two] = [await suite.bench.aDispute(), await suite.bench.aDispute()];
-    const byUrl = await suite.bench
+    const other = await createTenant(suite.stage);
+    const [one, two] = [await suite.tenant.aDispute(), await suite.tenant.aDispute()];
+    const byUrl = await suite.tenant
       .send("post", `/v1/disputes/${one}/evidence`, { comment: "c", fileUrl: "https://a/b" })
       .expect(200);
-    const { body } = await upload(suite.stage, suite.bench, two, aFile("text/csv", 20)).expect(201);
+    const { body } = await upload(suite.tenant, two, aFile("text/csv", 20)).expect(201);
     const fileId = body.evidence[0].id as string;
     const paths = [
-      [suite.bench, `${one}/evidence/${byUrl.body.evidence[0].id}`],
-      [suite.bench, `${one}/evidence/${fileId}`],
-      [suite.bench, `${two}/evidence/${randomUUID()}`],
+      [suite.tenant, `${one}/evidence/${byUrl.body.evidence[0].id}`],
+      [suite.tenant, `${one}/evidence/${fileId}`],
+      [suite.tenant, `${two}/evidence/${randomUUID()}`],
       [other, `${two}/evidence/${fileId}`],
     ] as const;
     for (const [who, path] of paths)
       await who.send("get", `/v1/disputes/${path}/download`).expect(404);
-    await suite.bench.send("get", `/v1/disputes/${two}/evidence/x/download`).expect(422);
-    expect((await suite.bench.audit()).map(({ action }) => action)).not.toContain(
+    await suite.tenant.send("get", `/v1/disputes/${two}/evidence/x/download`).expect(422);
+    expect((await suite.tenant.audit()).map(({ action }) => action)).not.toContain(
       "evidence.downloaded",
     );
   });
@@ -47,11 +47,11 @@ describe("GET …/evidence/{evidenceId}/download", () => {
       "png",
     ],
   ])("returns %s as an attachment with a safe name", async (_name, type, text, name, extension) => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const query = `comment=c&fileName=${encodeURIComponent(`../../${name}\u202e\r\nX-Evil: 1`)}`;
     const file = Buffer.from(text, "latin1");
-    const { body } = await upload(suite.stage, suite.bench, id, file, { type, query }).expect(201);
-    const { body: link } = await suite.bench.send("get", body.evidence[0].fileUrl).expect(200);
+    const { body } = await upload(suite.tenant, id, file, { type, query }).expect(201);
+    const { body: link } = await suite.tenant.send("get", body.evidence[0].fileUrl).expect(200);
     const got = await fetch(link.downloadUrl);
     expect(Buffer.from(await got.arrayBuffer()).equals(file)).toBe(true);
     const fileName = `${name}X-Evil_ 1.${extension}`;
@@ -64,19 +64,19 @@ describe("GET …/evidence/{evidenceId}/download", () => {
   });
 
   it("returns no URL if the audit event cannot be written", async () => {
-    const id = await suite.bench.aDispute();
-    const { body } = await upload(suite.stage, suite.bench, id, aFile("text/csv", 20)).expect(201);
-    const answer = await whileBroken(suite.stage.api, "audit_events", async () =>
-      suite.bench.send("get", body.evidence[0].fileUrl),
+    const id = await suite.tenant.aDispute();
+    const { body } = await upload(suite.tenant, id, aFile("text/csv", 20)).expect(201);
+    const answer = await withBrokenTable(suite.stage.testDatabase, "audit_events", async () =>
+      suite.tenant.send("get", body.evidence[0].fileUrl),
     );
     expect(answer.status).toBe(500);
     expect(answer.body).not.toHaveProperty("downloadUrl");
   });
 
   it("returns a URL whose parameters cannot be changed", async () => {
-    const id = await suite.bench.aDispute();
-    const { body } = await upload(suite.stage, suite.bench, id, aFile("text/csv", 20)).expect(201);
-    const { body: link } = await suite.bench.send("get", body.evidence[0].fileUrl).expect(200);
+    const id = await suite.tenant.aDispute();
+    const { body } = await upload(suite.tenant, id, aFile("text/csv", 20)).expect(201);
+    const { body: link } = await suite.tenant.send("get", body.evidence[0].fileUrl).expect(200);
     for (const [name, value] of [
       ["response-content-type", "text/html"],
       ["response-content-disposition", "inline"],
@@ -90,19 +90,19 @@ describe("GET …/evidence/{evidenceId}/download", () => {
 
 describe("without object storage", () => {
   it("an upload returns 503 and writes nothing", async () => {
-    const api = await createApi({ storage: undefined });
+    const api = await createStage({ storage: undefined });
     try {
-      const bench = await createBench(api);
-      const id = await bench.aDispute();
+      const tenant = await createTenant(api);
+      const id = await tenant.aDispute();
       const path = `/v1/disputes/${id}/evidence/upload?comment=c`;
-      const { body } = await bench
+      const { body } = await tenant
         .send("post", path)
         .set("Content-Type", "text/csv")
         .send("a;b\n")
         .expect(503);
       expect(body.code).toBe("storage_not_configured");
-      expect(await bench.storedObjects()).toEqual([]);
-      expect((await bench.get(id)).body.version).toBe(1);
+      expect(await tenant.storedObjects()).toEqual([]);
+      expect((await tenant.getDispute(id)).body.version).toBe(1);
     } finally {
       await api.close();
     }

@@ -1,16 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
 import { storageTargets } from "@docket/testing";
 import { aFile, balance, balanced, MIB, upload, type UploadOptions } from "../support/evidence.ts";
-import { evidenceSuite } from "../support/suites.ts";
+import { useStage } from "../support/use-stage.ts";
 
 const sha256 = (bytes: Buffer, encoding: "hex" | "base64" = "hex"): string =>
   createHash("sha256").update(bytes).digest(encoding);
 
 describe.each(storageTargets())("POST …/evidence/upload on $name", (target) => {
-  const suite = evidenceSuite(target);
+  const suite = useStage({}, target);
 
   const send = (id: string, file: Buffer, options?: UploadOptions) =>
-    upload(suite.stage, suite.bench, id, file, options);
+    upload(suite.tenant, id, file, options);
 
   it.each(
     [
@@ -22,7 +22,7 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
       [false, true].map((chunked) => ({ type: type!, extension: extension!, chunked })),
     ),
   )("stores $type (chunked: $chunked) and returns it", async ({ type, extension, chunked }) => {
-    const id = await suite.bench.aDispute("PENDING_EVIDENCE");
+    const id = await suite.tenant.aDispute("PENDING_EVIDENCE");
     const file = aFile(type, 70_000);
     const query = `comment=see%20it&fileName=${encodeURIComponent(`../März "1".${extension}`)}`;
     const answer = await send(id, file, { type: `${type}; x=y`, query, chunked }).expect(201);
@@ -40,12 +40,12 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
       fileUrl: `${path}/download`,
       file: { fileName, contentType: type, sizeBytes: 70_000, sha256: sha256(file) },
     });
-    const [row] = await suite.bench.files();
+    const [row] = await suite.tenant.files();
     expect(row?.objectKey).toBe(
-      `${suite.bench.tenantId}/disputes/${id}/${evidence.id}.${extension}`,
+      `${suite.tenant.tenantId}/disputes/${id}/${evidence.id}.${extension}`,
     );
 
-    const { body: link } = await suite.bench.send("get", evidence.fileUrl).expect(200);
+    const { body: link } = await suite.tenant.send("get", evidence.fileUrl).expect(200);
     expect(link).toEqual({
       downloadUrl: expect.any(String),
       fileName,
@@ -58,15 +58,15 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(got.headers.get("content-disposition")).toBe(
       `attachment; filename="M_rz _1_.${extension}"; filename*=UTF-8''M%C3%A4rz%20_1_.${extension}`,
     );
-    expect((await suite.bench.audit()).slice(-2)).toMatchObject([
+    expect((await suite.tenant.audit()).slice(-2)).toMatchObject([
       { action: "dispute.evidence-added", subject: `/v1/disputes/${id}` },
       { action: "evidence.downloaded", subject: path, actor: "alice" },
     ]);
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(1));
+    expect(await balance(suite.tenant)).toEqual(balanced(1));
   });
 
   it.each([false, true])("accepts exactly 10 MiB (chunked: %s)", async (chunked) => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const file = aFile("application/pdf", 10 * MIB);
     const type = "application/pdf";
     const { body } = await send(id, file, { type, chunked }).expect(201);
@@ -74,11 +74,11 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     const more = Buffer.concat([file, Buffer.from("x")]);
     const refused = await send(id, more, { type, chunked }).expect(413);
     expect(refused.body).toMatchObject({ code: "payload_too_large" });
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(1));
+    expect(await balance(suite.tenant)).toEqual(balanced(1));
   });
 
   it("derives the file name from the evidence ID by default, and corrects a misleading extension", async () => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const { body } = await send(id, aFile("text/csv", 20)).expect(201);
     expect(body.evidence[0].file.fileName).toBe(`${body.evidence[0].id}.csv`);
     const html = await send(id, Buffer.from("<script>alert(1)</script>"), {
@@ -107,14 +107,14 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     ["an empty body", "text/csv", "", 400, false],
     ["a chunked empty body", "text/csv", "", 400, true],
   ])("refuses %s", async (_name, type, text, status, chunked) => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     await send(id, Buffer.from(text, "latin1"), { type, chunked }).expect(status);
-    expect((await suite.bench.get(id)).body).toMatchObject({ version: 1, evidence: [] });
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
+    expect((await suite.tenant.getDispute(id)).body).toMatchObject({ version: 1, evidence: [] });
+    expect(await balance(suite.tenant)).toEqual(balanced(0));
   });
 
   it.each([false, true])("compares the body with Content-Digest (chunked: %s)", async (chunked) => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const file = aFile("text/csv", 6 * MIB);
     const digest = (value: string) => ({ headers: { "Content-Digest": value }, chunked });
     const right = `sha-512=:YQ==:, sha-256=:${sha256(file, "base64")}:`;
@@ -123,15 +123,15 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(refused.body.errors).toMatchObject([{ field: "Content-Digest" }]);
     for (const bad of ["sha-256=abc", "sha-256=:YQ==:", "sha-256", "=:YQ==:", "sha-256=:&:"])
       await send(id, file, digest(bad)).expect(422);
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
+    expect(await balance(suite.tenant)).toEqual(balanced(0));
     await send(id, file, digest(right)).expect(201);
     await send(id, file, digest("sha-512=:YQ==:")).expect(201);
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(2));
+    expect(await balance(suite.tenant)).toEqual(balanced(2));
   });
 
   it("runs the checks in the order of docs/api.md §4", async () => {
-    const won = await suite.bench.aDispute("WON");
-    const id = await suite.bench.aDispute();
+    const won = await suite.tenant.aDispute("WON");
+    const id = await suite.tenant.aDispute();
     const big = { "Content-Length": String(11 * MIB) };
     const wrong = { type: "text/html", query: "" };
     const none = Buffer.alloc(0);
@@ -144,19 +144,19 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     await send(id, none, { query: "comment=c&colour=red" }).expect(400);
     await send(id, none, { headers: { "Content-Encoding": "gzip" } }).expect(415);
     await send("x", none).expect(422);
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
+    expect(await balance(suite.tenant)).toEqual(balanced(0));
   });
 
   it("honors If-Match", async () => {
-    const id = await suite.bench.aDispute();
+    const id = await suite.tenant.aDispute();
     const file = aFile("text/csv", 20);
     await send(id, file, { headers: { "If-Match": '"7"' } }).expect(412);
     await send(id, file, { headers: { "If-Match": '"1"' } }).expect(201);
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(1));
+    expect(await balance(suite.tenant)).toEqual(balanced(1));
   });
 
   it.each(["DRAFT", "WON", "LOST"])("refuses evidence for a dispute in %s", async (state) => {
-    const { body } = await send(await suite.bench.aDispute(state), aFile("text/csv", 20)).expect(
+    const { body } = await send(await suite.tenant.aDispute(state), aFile("text/csv", 20)).expect(
       409,
     );
     expect(body.code).toBe("invalid_dispute_transition");

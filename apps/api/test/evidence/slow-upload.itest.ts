@@ -1,19 +1,21 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Readable } from "node:stream";
 import { withTenant } from "@docket/platform/database";
-import { limitIdleness } from "../../src/http/idle-limit.ts";
+import { limitIdleness } from "../../src/http/body/idle-limit.ts";
+import { openBody } from "../../src/http/body/stream.ts";
 import { uploadEvidence } from "../../src/evidence/upload.ts";
 import { aFile, balance, balanced, rawUpload } from "../support/evidence.ts";
-import { evidenceSuite } from "../support/suites.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = evidenceSuite();
+const suite = useStage();
 let server: Server;
-let work: (raw: IncomingMessage) => Promise<unknown>;
+let work: (request: IncomingMessage, body: Readable) => Promise<unknown>;
 let outcome: Promise<string>;
 
 beforeAll(async () => {
-  server = createServer((raw, response) => {
-    outcome = work(raw).then(
+  server = createServer((request, response) => {
+    outcome = work(request, openBody(request)).then(
       () => "stored",
       (error: Error) => error.message,
     );
@@ -30,7 +32,11 @@ afterAll(() => {
 /** Sends part of a file, and then ten bytes every 20 ms. */
 const drip = async (headers: Readonly<Record<string, string>>): Promise<string> => {
   const { port } = server.address() as AddressInfo;
-  const { sent, answer } = rawUpload({ port }, suite.bench, "x", headers);
+  const { sent, answer } = rawUpload(
+    { tenantId: suite.tenant.tenantId, stage: { port } },
+    "x",
+    headers,
+  );
   sent.write(aFile("text/csv", 4_000));
   const drops = setInterval(() => sent.write("a;b;c;d;e\n"), 20);
   await answer;
@@ -39,23 +45,29 @@ const drip = async (headers: Readonly<Record<string, string>>): Promise<string> 
   return outcome;
 };
 
-const uploading = (disputeId: string, raw: IncomingMessage, uploadMs: number): Promise<unknown> => {
-  const { database, logger } = suite.stage.api.context;
-  const { "content-length": length } = raw.headers;
-  return withTenant(suite.bench.tenantId, () =>
+const uploading = (
+  disputeId: string,
+  request: IncomingMessage,
+  source: Readable,
+  deadlineMs: number,
+): Promise<unknown> => {
+  const { database, logger, semaphores } = suite.stage.context;
+  const { "content-length": length } = request.headers;
+  return withTenant(suite.tenant.tenantId, () =>
     uploadEvidence(
-      { database, storage: suite.stage.storage, logger },
+      { database, storage: suite.stage.storage, logger, semaphores },
       {
         disputeId,
-        source: raw,
+        body: source,
         type: "text/csv",
         query: { comment: "c" },
         contentLength: length === undefined ? undefined : Number(length),
         sha256: undefined,
         ifMatch: undefined,
-        uploadMs,
+        deadlineMs,
       },
       { actor: "alice", requestId: "r" },
+      async () => undefined,
     ),
   );
 };
@@ -65,23 +77,23 @@ describe("a client that sends only a few bytes from time to time", () => {
     ["with a length", { "Content-Length": "100000" }],
     ["in chunks", { "Transfer-Encoding": "chunked" }],
   ])("is disconnected and leaves no object (%s)", async (_name, headers) => {
-    const id = await suite.bench.aDispute();
-    work = (raw) => {
-      limitIdleness(raw, 200);
-      return uploading(id, raw, 60_000);
+    const id = await suite.tenant.aDispute();
+    work = (request, body) => {
+      limitIdleness(request, body, 200);
+      return uploading(id, request, body, 60_000);
     };
-    expect(await drip(headers)).toMatch(/stopped coming|broke off/);
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
-    expect((await suite.bench.get(id)).body.version).toBe(1);
+    expect(await drip(headers)).toBe("The client stopped sending the body.");
+    expect(await balance(suite.tenant)).toEqual(balanced(0));
+    expect((await suite.tenant.getDispute(id)).body.version).toBe(1);
   });
 
   it.each([
     ["with a length", { "Content-Length": "100000" }],
     ["in chunks", { "Transfer-Encoding": "chunked" }],
   ])("is stopped at the upload deadline (%s)", async (_name, headers) => {
-    const id = await suite.bench.aDispute();
-    work = (raw) => uploading(id, raw, 300);
+    const id = await suite.tenant.aDispute();
+    work = (request, body) => uploading(id, request, body, 300);
     expect(await drip(headers)).toBe("The file took too long to arrive.");
-    expect(await balance(suite.stage.storage, suite.bench)).toEqual(balanced(0));
+    expect(await balance(suite.tenant)).toEqual(balanced(0));
   });
 });

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { exceptionSuite } from "../support/suites.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = exceptionSuite();
+const suite = useStage();
 
 describe("GET /v1/exceptions/{exceptionId}", () => {
   it("returns the exception with its transaction and its disputes", async () => {
     const dueAt = new Date("2026-04-01T00:00:00Z");
-    const [id = ""] = await suite.bench.add([{ reason: "no such order", dueAt }]);
-    const { body } = await suite.bench.caller.get(`/v1/exceptions/${id}`).expect(200);
+    const [id = ""] = await suite.tenant.addExceptions([{ reason: "no such order", dueAt }]);
+    const { body } = await suite.tenant.caller.get(`/v1/exceptions/${id}`).expect(200);
     expect(body).toEqual({
       id,
-      contextId: suite.bench.contextId,
+      contextId: suite.tenant.contextId,
       transactionId: expect.any(String),
       severity: "HIGH",
       status: "OPEN",
@@ -20,7 +20,7 @@ describe("GET /v1/exceptions/{exceptionId}", () => {
       updatedAt: expect.stringMatching(/\.\d{3}Z$/),
       transaction: {
         id: body.transactionId,
-        sourceId: suite.bench.sourceId,
+        sourceId: suite.tenant.sourceId,
         sourceName: "Bank",
         externalId: expect.any(String),
         amount: "12.3",
@@ -32,10 +32,13 @@ describe("GET /v1/exceptions/{exceptionId}", () => {
       disputes: [],
     });
 
-    const [first, second] = [await suite.bench.dispute(id), await suite.bench.dispute(id)];
+    const [first, second] = [
+      await suite.tenant.createDispute({}, id),
+      await suite.tenant.createDispute({}, id),
+    ];
     const resolution = { won: true, resolution: "paid back" };
-    await suite.bench.caller.post(`/v1/disputes/${first.id}/close`, resolution).expect(200);
-    const later = await suite.bench.caller.get(`/v1/exceptions/${id}`).expect(200);
+    await suite.tenant.caller.post(`/v1/disputes/${first.id}/close`, resolution).expect(200);
+    const later = await suite.tenant.caller.get(`/v1/exceptions/${id}`).expect(200);
     expect(later.body).toEqual({
       ...body,
       disputes: [
@@ -43,16 +46,16 @@ describe("GET /v1/exceptions/{exceptionId}", () => {
         { id: second.id, state: "OPEN" },
       ],
     });
-    const list = await suite.bench.caller.get("/v1/exceptions").expect(200);
+    const list = await suite.tenant.caller.get("/v1/exceptions").expect(200);
     expect(list.body.items).toEqual([later.body]);
   });
 
   it("returns instants of the years 0001 to 9999 unchanged", async () => {
     const createdAt = new Date("0001-01-01T00:00:00Z");
-    const [id = ""] = await suite.bench.add([
+    const [id = ""] = await suite.tenant.addExceptions([
       { createdAt, dueAt: new Date("9999-12-31T23:59:59.999Z") },
     ]);
-    const { body } = await suite.bench.caller.get(`/v1/exceptions/${id}`).expect(200);
+    const { body } = await suite.tenant.caller.get(`/v1/exceptions/${id}`).expect(200);
     expect(body).toMatchObject({
       createdAt: "0001-01-01T00:00:00.000Z",
       dueAt: "9999-12-31T23:59:59.999Z",
@@ -60,8 +63,8 @@ describe("GET /v1/exceptions/{exceptionId}", () => {
   });
 
   it("returns the same 404 for another tenant's ID as for an unknown ID, and 422 for an invalid one", async () => {
-    const [id = ""] = await suite.bench.add([{}]);
-    const other = suite.api.caller();
+    const [id = ""] = await suite.tenant.addExceptions([{}]);
+    const other = suite.stage.caller();
     const [foreign, unknown] = [id, randomUUID()];
     const answers = await Promise.all(
       [foreign, unknown].map(async (each) => {
@@ -73,17 +76,17 @@ describe("GET /v1/exceptions/{exceptionId}", () => {
       }),
     );
     expect(answers[0]).toBe(answers[1]);
-    await suite.bench.caller.get("/v1/exceptions/x").expect(422);
+    await suite.tenant.caller.get("/v1/exceptions/x").expect(422);
   });
 
   it("requires exception:read", async () => {
-    const [id = ""] = await suite.bench.add([{}]);
+    const [id = ""] = await suite.tenant.addExceptions([{}]);
     const permissions = ["dispute:read", "context:read", "record:write"];
-    const without = suite.api.caller({ tenant_id: suite.bench.tenantId, permissions });
+    const without = suite.stage.caller({ tenant_id: suite.tenant.tenantId, permissions });
     await without.get(`/v1/exceptions/${id}`).expect(403);
     await without.get("/v1/exceptions").expect(403);
-    const only = suite.api.caller({
-      tenant_id: suite.bench.tenantId,
+    const only = suite.stage.caller({
+      tenant_id: suite.tenant.tenantId,
       permissions: ["exception:read"],
     });
     await only.get(`/v1/exceptions/${id}`).expect(200);

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createExceptionBench } from "../support/exceptions.ts";
 import { listAt } from "../support/lists.ts";
 import { testSortedList } from "../support/sorted-list-suite.ts";
-import { exceptionSuite } from "../support/suites.ts";
+import { createTenant } from "../support/tenant.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = exceptionSuite();
+const suite = useStage();
 
 type Row = {
   id: string;
@@ -18,12 +18,12 @@ type Row = {
 const SEVERITIES = ["LOW", "MEDIUM", "HIGH", "CRITICAL"];
 const STATUSES = ["OPEN", "ASSIGNED", "PENDING_RESOLUTION", "RESOLVED"];
 
-const list = listAt<Row>((path) => suite.bench.caller.get(path), "/v1/exceptions");
+const list = listAt<Row>((path) => suite.tenant.caller.get(path), "/v1/exceptions");
 const { page, walk } = list;
 
 /** Adds one exception for every status and severity, created on three days. Half of them have no due date. */
 const fill = (): Promise<string[]> =>
-  suite.bench.add(
+  suite.tenant.addExceptions(
     STATUSES.flatMap((status, n) =>
       SEVERITIES.map((severity, m) => {
         const createdAt = new Date(`2026-03-0${1 + ((n + m) % 3)}T12:00:00Z`);
@@ -44,7 +44,7 @@ describe("GET /v1/exceptions", () => {
     fill,
     count: 16,
     add: () =>
-      suite.bench.add([
+      suite.tenant.addExceptions([
         {},
         {
           dueAt: new Date("2026-04-01T00:00:00Z"),
@@ -103,8 +103,8 @@ describe("GET /v1/exceptions", () => {
 
   it("never returns another tenant's exceptions, whatever the filter", async () => {
     await fill();
-    const other = await createExceptionBench(suite.api);
-    for (const query of ["", `contextId=${suite.bench.contextId}`, "status=OPEN&sort=severity"]) {
+    const other = await createTenant(suite.stage);
+    for (const query of ["", `contextId=${suite.tenant.contextId}`, "status=OPEN&sort=severity"]) {
       const { body } = await other.caller.get(`/v1/exceptions?${query}`).expect(200);
       expect(body).toEqual({ items: [], limit: 20, hasMore: false });
     }
@@ -112,7 +112,7 @@ describe("GET /v1/exceptions", () => {
 
   it("filters by whole days in UTC, both inclusive", async () => {
     const at = (createdAt: string) => ({ createdAt: new Date(createdAt) });
-    const [, first, last] = await suite.bench.add([
+    const [, first, last] = await suite.tenant.addExceptions([
       at("2026-03-01T23:59:59.999Z"),
       at("2026-03-02T00:00:00.000Z"),
       at("2026-03-03T23:59:59.999Z"),
@@ -124,11 +124,11 @@ describe("GET /v1/exceptions", () => {
 
   it("filters by context", async () => {
     await fill();
-    const other = await createExceptionBench(suite.api, suite.bench.tenantId);
-    const [id] = await other.add([{}]);
+    const other = await createTenant(suite.stage, suite.tenant.tenantId);
+    const id = await other.anException();
     expect(await walk("limit=200")).toHaveLength(17);
     expect(await page(`contextId=${other.contextId}`)).toMatchObject({ items: [{ id }] });
-    expect(await walk(`limit=5&contextId=${suite.bench.contextId}`)).toHaveLength(16);
+    expect(await walk(`limit=5&contextId=${suite.tenant.contextId}`)).toHaveLength(16);
   });
 
   it("serves a limit over 200 as 200", async () => {

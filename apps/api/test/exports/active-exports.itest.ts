@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import type { Caller } from "../support/caller.ts";
 import { setJob, succeeded } from "../support/export-rows.ts";
 
 const LIMIT = 3;
-let api: TestApi;
+let api: Stage;
 let caller: Caller;
 let contextId: string;
 
 beforeAll(async () => {
-  api = await createApi({ exportMaxActivePerTenant: LIMIT, poolSize: 12 });
+  api = await createStage({ exportMaxActivePerTenant: LIMIT, poolSize: 12 });
 });
 
 beforeEach(async () => {
@@ -71,7 +72,7 @@ describe("a tenant's unfinished exports", () => {
 
 describe("a limit of 0 on unfinished exports", () => {
   it("means no limit", async () => {
-    const free = await createApi({ exportMaxActivePerTenant: 0 });
+    const free = await createStage({ exportMaxActivePerTenant: 0 });
     try {
       const someone = free.caller();
       const context = await someone.aContext();

@@ -12,14 +12,15 @@ import {
 } from "@docket/platform/rows";
 import { waitFor } from "@docket/testing";
 import pg from "pg";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import type { Caller } from "../support/caller.ts";
 
-let api: TestApi;
+let api: Stage;
 let caller: Caller;
 let contextId: string;
 
 beforeAll(async () => {
-  api = await createApi({ poolSize: 10 });
+  api = await createStage({ poolSize: 10 });
 });
 
 beforeEach(async () => {
@@ -67,9 +68,11 @@ async function contend(
   id: string,
   contenders: readonly (() => Promise<unknown>)[],
 ): Promise<unknown[]> {
-  const superuser = new pg.Client({ connectionString: api.test.superuserUrl });
+  const superuser = new pg.Client({ connectionString: api.testDatabase.superuserUrl });
   await superuser.connect();
   const waiting = async (): Promise<number> => {
+    // Within a transaction the view would otherwise keep its first contents.
+    await superuser.query("SELECT pg_stat_clear_snapshot()");
     const { rows } = await superuser.query<{ count: number }>(
       `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );

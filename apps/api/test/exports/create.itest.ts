@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { createExportConsumer } from "@docket/platform/queue";
 import { waitFor } from "@docket/testing";
-import { exportSuite, WANTED } from "../support/suites.ts";
+import { WANTED } from "../support/builders/exports.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = exportSuite();
+const suite = useStage();
 
 describe("POST /v1/contexts/{contextId}/export-jobs", () => {
   it("returns 202 with Location and Retry-After", async () => {
-    const answer = await suite.create(WANTED).expect(202);
+    const answer = await suite.tenant.createExport(WANTED).expect(202);
     const { jobId } = answer.body;
     const statusUrl = `/v1/export-jobs/${jobId}`;
     expect(answer.body).toEqual({ jobId, status: "QUEUED", statusUrl });
@@ -18,26 +19,26 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
   it("enqueues only the ids", async () => {
     const received: unknown[] = [];
     const consumer = createExportConsumer({
-      url: suite.api.test.ownerUrl,
+      url: suite.stage.testDatabase.ownerUrl,
       concurrency: 1,
-      logger: suite.api.context.logger,
+      logger: suite.stage.context.logger,
       handle: async (message) => {
         received.push(message);
       },
     });
-    const jobId = await suite.aJob();
+    const jobId = await suite.tenant.anExport();
     await waitFor(() => received.some((message) => (message as { jobId: string }).jobId === jobId));
     await consumer.close();
-    expect(received).toContainEqual({ tenantId: suite.caller.tenantId, jobId });
+    expect(received).toContainEqual({ tenantId: suite.tenant.tenantId, jobId });
   });
 
   it("writes the row and the audit event with the request id", async () => {
-    const answer = await suite.create(WANTED).set("X-Request-Id", "req-1").expect(202);
+    const answer = await suite.tenant.createExport(WANTED).set("X-Request-Id", "req-1").expect(202);
     const { jobId } = answer.body;
-    expect(await suite.rowsOf(suite.caller.tenantId)).toMatchObject([
+    expect(await suite.tenant.exportJobs()).toMatchObject([
       { id: jobId, requestedBy: "alice", requestId: "req-1", status: "QUEUED", claim: 0 },
     ]);
-    expect(await suite.auditOf(suite.caller.tenantId)).toMatchObject([
+    expect(await suite.tenant.audit()).toMatchObject([
       {
         actor: "alice",
         action: "export-job.created",
@@ -75,14 +76,16 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
       { dateFrom: "9999-12-30", dateTo: "9999-12-31" },
     ],
   ])("accepts %j", async (body, expected) => {
-    const { body: job } = await suite.caller
-      .get(`/v1/export-jobs/${await suite.aJob(body)}`)
+    const { body: job } = await suite.tenant.caller
+      .get(`/v1/export-jobs/${await suite.tenant.anExport(body)}`)
       .expect(200);
     expect(job).toMatchObject(expected);
   });
 
   it("defaults to the 30 days before tomorrow (UTC)", async () => {
-    const { body } = await suite.caller.get(`/v1/export-jobs/${await suite.aJob()}`).expect(200);
+    const { body } = await suite.tenant.caller
+      .get(`/v1/export-jobs/${await suite.tenant.anExport()}`)
+      .expect(200);
     const tomorrow = Date.parse(new Date().toISOString().slice(0, 10)) + 86_400_000;
     const day = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10);
     expect(body).toMatchObject({
@@ -124,32 +127,34 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
     ["an unknown field", { ...WANTED, contextId: randomUUID() }, 400, ["contextId"]],
     ["faults of both kinds", { reportType: "ALL", format: 5 }, 400, ["reportType", "format"]],
   ])("refuses %s and writes no row", async (_, body, status, fields) => {
-    const answer = await suite.create(body).expect(status);
+    const answer = await suite.tenant.createExport(body).expect(status);
     expect(answer.body).toMatchObject({
       status,
       code: status === 400 ? "bad_request" : "invalid_field",
     });
     expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
-    expect(await suite.rowsOf(suite.caller.tenantId)).toEqual([]);
+    expect(await suite.tenant.exportJobs()).toEqual([]);
   });
 
   it("says that SUMMARY and PDF are not offered for asynchronous exports", async () => {
-    const { body } = await suite.create({ reportType: "SUMMARY", format: "PDF" }).expect(400);
+    const { body } = await suite.tenant
+      .createExport({ reportType: "SUMMARY", format: "PDF" })
+      .expect(400);
     expect(body.detail).toMatch(/SUMMARY is not offered for asynchronous exports/);
     expect(body.detail).toMatch(/PDF is not offered for asynchronous exports/);
   });
 
   it("accepts a source of the context, but not of another context", async () => {
-    const sourceId = await suite.caller.aSource(suite.contextId);
-    const id = await suite.aJob({ ...WANTED, sourceId });
-    const { body } = await suite.caller.get(`/v1/export-jobs/${id}`).expect(200);
+    const sourceId = await suite.tenant.caller.aSource(suite.tenant.contextId);
+    const id = await suite.tenant.anExport({ ...WANTED, sourceId });
+    const { body } = await suite.tenant.caller.get(`/v1/export-jobs/${id}`).expect(200);
     expect(body.sourceId).toBe(sourceId);
-    const elsewhere = await suite.caller.aSource(await suite.caller.aContext());
-    await suite.create({ ...WANTED, sourceId: elsewhere }).expect(400);
+    const elsewhere = await suite.tenant.caller.aSource(await suite.tenant.caller.aContext());
+    await suite.tenant.createExport({ ...WANTED, sourceId: elsewhere }).expect(400);
   });
 
   it("returns 404 for an unknown context", async () => {
-    const { body } = await suite.create(WANTED, randomUUID()).expect(404);
+    const { body } = await suite.tenant.createExport(WANTED, randomUUID()).expect(404);
     expect(body).toMatchObject({ code: "not_found", status: 404 });
   });
 });

@@ -1,14 +1,14 @@
 import { setJob, succeeded } from "../support/export-rows.ts";
-import { exportSuite } from "../support/suites.ts";
+import { useStage } from "../support/use-stage.ts";
 
-const suite = exportSuite();
+const suite = useStage();
 
 describe("GET /v1/export-jobs/{jobId}/download", () => {
-  const download = (id: string) => suite.caller.get(`/v1/export-jobs/${id}/download`);
+  const download = (id: string) => suite.tenant.caller.get(`/v1/export-jobs/${id}/download`);
 
   it("signs a URL for its full lifetime and writes an audit event", async () => {
-    const id = await suite.aJob();
-    await setJob(suite.api, suite.caller.tenantId, id, succeeded());
+    const id = await suite.tenant.anExport();
+    await setJob(suite.stage, suite.tenant.tenantId, id, succeeded());
     const { body } = await download(id).expect(200);
     expect(body).toEqual({
       downloadUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:9\/docket\/t\/exports\//),
@@ -20,17 +20,17 @@ describe("GET /v1/export-jobs/{jobId}/download", () => {
     expect(signed.get("X-Amz-Expires")).toBe("900");
     expect(signed.get("response-content-disposition")).toMatch(/^attachment; filename="MATCHED_/);
     expect(signed.get("response-content-type")).toBe("text/csv; charset=utf-8");
-    expect((await suite.auditOf(suite.caller.tenantId)).at(-1)).toMatchObject({
+    expect((await suite.tenant.audit()).at(-1)).toMatchObject({
       action: "export-job.downloaded",
       subject: `/v1/export-jobs/${id}`,
     });
   });
 
   it("caps the lifetime of the URL at the remaining lifetime of the file", async () => {
-    const id = await suite.aJob();
+    const id = await suite.tenant.anExport();
     await setJob(
-      suite.api,
-      suite.caller.tenantId,
+      suite.stage,
+      suite.tenant.tenantId,
       id,
       succeeded({ expiresAt: new Date(Date.now() + 60_000) }),
     );
@@ -60,11 +60,11 @@ describe("GET /v1/export-jobs/{jobId}/download", () => {
       "export_file_gone",
     ],
   ])("refuses a job that is %s", async (_, state, status, code) => {
-    const id = await suite.aJob();
-    await setJob(suite.api, suite.caller.tenantId, id, state);
+    const id = await suite.tenant.anExport();
+    await setJob(suite.stage, suite.tenant.tenantId, id, state);
     const { body } = await download(id).expect(status);
     expect(body).toMatchObject({ code, status });
-    expect((await suite.auditOf(suite.caller.tenantId)).map(({ action }) => action)).toEqual([
+    expect((await suite.tenant.audit()).map(({ action }) => action)).toEqual([
       "export-job.created",
     ]);
   });

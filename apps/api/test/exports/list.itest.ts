@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import type { Caller } from "../support/caller.ts";
 import { setJob, succeeded } from "../support/export-rows.ts";
 
-let api: TestApi;
+let api: Stage;
 let caller: Caller;
 let contextId: string;
 
 beforeAll(async () => {
-  api = await createApi();
+  api = await createStage();
 });
 
 beforeEach(async () => {

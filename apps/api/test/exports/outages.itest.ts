@@ -10,7 +10,7 @@ import {
 } from "@docket/testing";
 import pg from "pg";
 import type request from "supertest";
-import { createApi } from "../support/api.ts";
+import { createStage } from "../support/stage.ts";
 
 // A database that does not respond is given up after 35 s.
 jest.setTimeout(120_000);
@@ -41,7 +41,7 @@ const expectOutage = (answer: request.Response): void => {
 
 describe("an unavailable database", () => {
   it("causes 503 responses without internals, until it is back", async () => {
-    const api = await createApi({ databaseUrl: proxy.through(elsewhere.appUrl) });
+    const api = await createStage({ databaseUrl: proxy.through(elsewhere.appUrl) });
     const caller = api.caller();
     await caller.aContext("before");
 
@@ -49,7 +49,7 @@ describe("an unavailable database", () => {
     expectOutage(await caller.get("/v1/contexts"));
     expectOutage(await caller.post("/v1/contexts", { name: "during" }));
     const unready = await caller.get("/readyz").expect(503);
-    expect(unready.body.checks).toEqual({ database: "down", queue: "up", storage: "down" });
+    expect(unready.body.checks).toEqual({ database: "down", queue: "up", storage: "up" });
     await caller.get("/healthz").expect(200);
 
     await proxy.pass();
@@ -60,7 +60,7 @@ describe("an unavailable database", () => {
 
   it("does not keep the API from starting, and no rows are read before the login was checked", async () => {
     await proxy.refuse();
-    const api = await createApi({ databaseUrl: proxy.through(elsewhere.appUrl) });
+    const api = await createStage({ databaseUrl: proxy.through(elsewhere.appUrl) });
     const caller = api.caller();
     await caller.get("/v1/contexts").expect(503);
     await caller.get("/readyz").expect(503);
@@ -71,7 +71,7 @@ describe("an unavailable database", () => {
   });
 
   it("is reported by /readyz in time, also when it hangs", async () => {
-    const api = await createApi({ databaseUrl: proxy.through(elsewhere.appUrl) });
+    const api = await createStage({ databaseUrl: proxy.through(elsewhere.appUrl) });
     proxy.hang();
     const startedAt = performance.now();
     const { body } = await api.caller().get("/readyz").expect(503);
@@ -84,7 +84,7 @@ describe("an unavailable database", () => {
 
 describe("a database that fails during a request", () => {
   it("causes a 503 and no job; the same key then creates one", async () => {
-    const api = await createApi({ databaseUrl: proxy.through(elsewhere.appUrl) });
+    const api = await createStage({ databaseUrl: proxy.through(elsewhere.appUrl) });
     const caller = api.caller();
     const path = `/v1/contexts/${await caller.aContext()}/export-jobs`;
     const create = (): request.Test => caller.post(path, WANTED).set("Idempotency-Key", "one");
@@ -112,7 +112,7 @@ describe("a database that fails during a request", () => {
   });
 
   it("without closing the connection causes a 503 after a time-out", async () => {
-    const api = await createApi({ databaseUrl: proxy.through(elsewhere.appUrl) });
+    const api = await createStage({ databaseUrl: proxy.through(elsewhere.appUrl) });
     const caller = api.caller();
     await caller.aContext();
     proxy.hang();
@@ -129,7 +129,7 @@ describe.each(queueTargets(12))("an outage of the queue on $name", (target) => {
   it.each(["refuse", "hang"] as const)("(%s) ends, and the queue is used again", async (how) => {
     const queue = await target.open();
     const before = await createFaultProxy(queue.url);
-    const api = await createApi({ queueUrl: before.through(queue.url) });
+    const api = await createStage({ queueUrl: before.through(queue.url) });
     const caller = api.caller();
     const path = `/v1/contexts/${await caller.aContext()}/export-jobs`;
     await waitFor(async () => (await caller.get("/readyz")).body.checks.queue === "up");
@@ -154,7 +154,7 @@ describe("an unavailable queue", () => {
     "(%s) delays no response; the job stays QUEUED",
     async (how) => {
       await proxy[how]();
-      const api = await createApi({ queueUrl: proxy.through(elsewhere.ownerUrl) });
+      const api = await createStage({ queueUrl: proxy.through(elsewhere.ownerUrl) });
       const caller = api.caller();
       const id = await caller.aContext();
       const startedAt = performance.now();
@@ -173,7 +173,7 @@ describe("an unavailable queue", () => {
 
 describe("a login that is not subject to row-level security", () => {
   it("is refused", async () => {
-    await expect(createApi({ databaseUrl: elsewhere.ownerUrl })).rejects.toThrow(
+    await expect(createStage({ databaseUrl: elsewhere.ownerUrl })).rejects.toThrow(
       /DATABASE_URL must be a login/,
     );
   });
@@ -181,7 +181,7 @@ describe("a login that is not subject to row-level security", () => {
 
 describe("without object storage", () => {
   it("a create returns 503 and writes no row; everything else works", async () => {
-    const bare = await createApi({ storage: undefined });
+    const bare = await createStage({ storage: undefined });
     const someone = bare.caller();
     const id = await someone.aContext();
     const answer = await someone.post(`/v1/contexts/${id}/export-jobs`, WANTED).expect(503);

@@ -1,14 +1,14 @@
 import { createLifetime } from "@docket/platform";
-import { serveOperationsOf } from "../../src/context.ts";
-import { createApi, type TestApi } from "../support/api.ts";
+import { startOperations } from "../../src/context.ts";
+import { createStage, type Stage } from "../support/stage.ts";
 
-let api: TestApi;
+let api: Stage;
 const lifetime = createLifetime({ error: () => undefined } as never);
 let base: string;
 
 beforeAll(async () => {
-  api = await createApi({ operations: { port: 0, host: "127.0.0.1" } });
-  base = `http://127.0.0.1:${await serveOperationsOf(api.context, lifetime)}`;
+  api = await createStage({ operations: { port: 0, host: "127.0.0.1" } });
+  base = `http://127.0.0.1:${await startOperations(api.context, lifetime)}`;
 });
 
 afterAll(async () => {
@@ -19,7 +19,7 @@ afterAll(async () => {
 const scrape = async (): Promise<string> => (await fetch(`${base}/metrics`)).text();
 
 describe("the API's operations port", () => {
-  it("tells of requests by the pattern of their path, never by the path", async () => {
+  it("counts requests by the pattern of their path, never by the path", async () => {
     const caller = api.caller();
     const contextId = await caller.aContext();
     await caller.get(`/v1/contexts/${contextId}`).expect(200);
@@ -34,7 +34,7 @@ describe("the API's operations port", () => {
     expect(text).not.toContain(contextId);
   });
 
-  it("tells of exports that were ordered and canceled, each once", async () => {
+  it("counts the creates and the cancellations of exports once each", async () => {
     const caller = api.caller();
     const path = `/v1/contexts/${await caller.aContext()}/export-jobs`;
     const { body } = await caller.post(path, { reportType: "VARIANCE", format: "XML" }).expect(202);
@@ -48,11 +48,14 @@ describe("the API's operations port", () => {
     }
   });
 
-  it("lives and is ready", async () => {
+  it("serves liveness and readiness", async () => {
     expect((await fetch(`${base}/healthz`)).status).toBe(200);
-    // The store of these tests is one to which nothing is ever sent.
     const ready = await fetch(`${base}/readyz`);
-    expect(ready.status).toBe(503);
-    expect(await ready.json()).toMatchObject({ checks: { database: "up", storage: "down" } });
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({ checks: { database: "up", storage: "up" } });
+    await api.storageProxy.refuse();
+    const unready = await fetch(`${base}/readyz`);
+    expect(unready.status).toBe(503);
+    expect(await unready.json()).toMatchObject({ checks: { database: "up", storage: "down" } });
   });
 });

@@ -1,5 +1,5 @@
 import request from "supertest";
-import { createBareApp } from "../support/http-app.ts";
+import { createBareApp } from "../support/bare-app.ts";
 
 const app = createBareApp();
 
@@ -9,7 +9,7 @@ const TYPES: Readonly<Record<string, RegExp>> = {
   png: /^image\/png/,
 };
 
-/** The addresses that a page asks for, as a browser makes them of where the page is. */
+/** The paths that a page at `from` links to, resolved as in a browser. */
 const addresses = (page: string, from: string): readonly string[] =>
   [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, to]) => {
     const { pathname, host } = new URL(to!, `http://docket.test${from}`);
@@ -18,7 +18,7 @@ const addresses = (page: string, from: string): readonly string[] =>
   });
 
 describe("GET /docs", () => {
-  it("is a page whose every part is there, without a token", async () => {
+  it("is a page whose links all resolve, without a token", async () => {
     const page = await request(app)
       .get("/docs")
       .expect(200)
@@ -31,7 +31,7 @@ describe("GET /docs", () => {
     }
   });
 
-  it("reads this API's own document and asks no other host", async () => {
+  it("shows this API's document and contacts no other host", async () => {
     const { text } = await request(app).get("/docs/start.js").expect(200);
     const [, url = ""] = /url: "([^"]+)"/.exec(text) ?? [];
     const { pathname } = new URL(url, "http://docket.test/docs");
@@ -40,24 +40,24 @@ describe("GET /docs", () => {
     expect(text).not.toMatch(/https?:/);
   });
 
-  it("lets no script run that stands in the page, and none of another host", async () => {
+  it("forbids inline scripts and scripts of other hosts", async () => {
     const { text, headers } = await request(app).get("/docs").expect(200);
     expect(text).not.toMatch(/<script(?![^>]* src=)|<style| on\w+=| style=/);
     const policy = headers["content-security-policy"]!.split(";");
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self'");
     expect(policy).toContain("connect-src 'self'");
-    // Where there is no HTTPS the page would stay empty.
+    // Without HTTPS, the page would stay empty.
     expect(policy).not.toContain("upgrade-insecure-requests");
   });
 
-  it("is found with a slash behind it too", async () => {
+  it("redirects from the path with a trailing slash", async () => {
     const answer = await request(app).get("/docs/").expect(308);
     expect(new URL(answer.headers["location"]!, "http://docket.test/docs/").pathname).toBe("/docs");
   });
 
   it.each(["/docs/index.html", "/docs/package.json", "/docs/../package.json", "/docs/nothing"])(
-    "there is nothing at %s",
+    "answers 404 for %s",
     async (path) => {
       await request(app)
         .get(path)

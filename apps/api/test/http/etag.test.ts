@@ -12,7 +12,7 @@ const matches = (ifMatch: string): boolean => {
 
 describe("If-Match", () => {
   it.each(['"3"', ' "3" ', "*", '"2", "3"', '"2","3"', 'W/"9", "3"', ',"3",'])(
-    "%s lets a change of version 3 through",
+    "%s allows a change of version 3",
     (ifMatch) => expect(matches(ifMatch)).toBe(true),
   );
 
@@ -20,20 +20,20 @@ describe("If-Match", () => {
     ['"2"', "another version"],
     ['W/"3"', "a weak tag"],
     ["3", "no quotes"],
-    ["'3'", "other quotes"],
+    ["'3'", "single quotes"],
     ['"03"', "another spelling"],
-    ["", "nothing"],
-    ['"3', "half a tag"],
-    ['"3" and more', "more than tags"],
-    ['what "3"', "more than tags"],
-    ['"a"3"', "no list"],
-    ['"2" "3"', "no comma"],
-    ['*, "3"', "all and some"],
-    ['w/"3"', "a weak tag in lower case"],
+    ["", "an empty header"],
+    ['"3', "an unterminated tag"],
+    ['"3" and more', "text after a tag"],
+    ['what "3"', "text before a tag"],
+    ['"a"3"', "a quote inside a tag"],
+    ['"2" "3"', "no comma between tags"],
+    ['*, "3"', "* in a list"],
+    ['w/"3"', "a lower-case weakness prefix"],
     ['"3";q=1', "a parameter"],
-    ['"",'.repeat(5_000), "a long list"],
-    [`${'"",'.repeat(5_000)}x`, "a long list that is none"],
-  ])("%s does not (%#: %s)", (ifMatch) => expect(matches(ifMatch)).toBe(false));
+    ['"",'.repeat(5_000), "a long list of other tags"],
+    [`${'"",'.repeat(5_000)}x`, "a long list that is malformed"],
+  ])("%s does not allow it (%#: %s)", (ifMatch) => expect(matches(ifMatch)).toBe(false));
 });
 
 describe("If-None-Match", () => {
@@ -45,5 +45,5 @@ describe("If-None-Match", () => {
     ['"2"', false],
     ["3", false],
     ['"3" and more', false],
-  ])("%s: known is %s", (header, known) => expect(isKnown(header, '"3"')).toBe(known));
+  ])("%s matches version 3: %s", (header, known) => expect(isKnown(header, '"3"')).toBe(known));
 });

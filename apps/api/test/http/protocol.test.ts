@@ -1,5 +1,5 @@
 import request from "supertest";
-import { createBareApp } from "../support/http-app.ts";
+import { createBareApp } from "../support/bare-app.ts";
 import { validToken } from "../support/tokens.ts";
 
 const app = createBareApp();
@@ -7,14 +7,14 @@ const bearer = { Authorization: `Bearer ${validToken()}` };
 
 describe("paths and methods", () => {
   it.each(["/", "/v1", "/v1/nothing", "/V1/contexts", "/v1/contexts/", "/v1//contexts", "/%00"])(
-    "there is nothing at %s",
+    "answer 404 for %s",
     async (path) => {
       const answer = await request(app).get(path).set(bearer).expect(404);
       expect(answer.body).toMatchObject({ code: "not_found", instance: path });
     },
   );
 
-  it("a method that a path does not have is 405, and says which there are", async () => {
+  it("answer 405 for another method, with the allowed methods", async () => {
     const answer = await request(app).delete("/v1/contexts").set(bearer).expect(405);
     expect(answer.body.code).toBe("method_not_allowed");
     expect(answer.headers["allow"]).toBe("POST, GET, HEAD, OPTIONS");
@@ -23,12 +23,15 @@ describe("paths and methods", () => {
     expect(options.headers["allow"]).toBe("POST, GET, HEAD, OPTIONS");
   });
 
-  it.each(["/v1/contexts/%E0%A4%A", "/v1/export-jobs/%"])("%s is a bad request", async (path) => {
-    const answer = await request(app).get(path).set(bearer).expect(400);
-    expect(answer.body.code).toBe("bad_request");
-  });
+  it.each(["/v1/contexts/%E0%A4%A", "/v1/export-jobs/%"])(
+    "answer 400 for the invalid encoding in %s",
+    async (path) => {
+      const answer = await request(app).get(path).set(bearer).expect(400);
+      expect(answer.body.code).toBe("bad_request");
+    },
+  );
 
-  it("HEAD answers like GET, without the body", async () => {
+  it("answer HEAD like GET, without the body", async () => {
     const answer = await request(app).head("/healthz").expect(200);
     expect(answer.text).toBeUndefined();
     expect(answer.headers["content-length"]).toBe(String('{"status":"ok"}'.length));
@@ -37,7 +40,7 @@ describe("paths and methods", () => {
   it.each([
     "/v1/export-jobs/01980000-0000-7000-8000-000000000001/download",
     "/v1/disputes/01980000-0000-7000-8000-000000000001/evidence/01980000-0000-7000-8000-000000000002/download",
-  ])("HEAD is refused where a GET is written down: %s", async (path) => {
+  ])("refuse HEAD where GET writes an audit event: %s", async (path) => {
     const answer = await request(app).head(path).expect(405);
     expect(answer.headers["allow"]).toBe("GET, OPTIONS");
   });
@@ -51,14 +54,14 @@ describe("X-Request-Id", () => {
     return answer.headers["x-request-id"] as string;
   };
 
-  it("is echoed, and stands in problems", async () => {
+  it("is returned in the response and in problems", async () => {
     expect(await idOf("abc-123!~")).toBe("abc-123!~");
     expect(await idOf("x".repeat(128))).toBe("x".repeat(128));
     const answer = await request(app).get("/nothing").set("X-Request-Id", "mine");
     expect(answer.body.requestId).toBe("mine");
   });
 
-  it("is made when there is none, and replaced when it does not fit", async () => {
+  it("is generated when it is absent or invalid", async () => {
     const made = /^[0-9a-f-]{36}$/;
     expect(await idOf()).toMatch(made);
     expect(await idOf("x".repeat(129))).toMatch(made);
@@ -68,8 +71,8 @@ describe("X-Request-Id", () => {
   });
 });
 
-describe("an unforeseen error", () => {
-  it("is a 500 that tells nothing", async () => {
+describe("an unexpected error", () => {
+  it("is a 500 that reveals nothing", async () => {
     const answer = await request(app)
       .post("/v1/contexts")
       .set(bearer)
@@ -77,9 +80,9 @@ describe("an unforeseen error", () => {
       .expect(500);
     expect(answer.body).toEqual({
       type: "urn:docket:error:internal_error",
-      title: "Something went wrong",
+      title: "Internal error",
       status: 500,
-      detail: "Something went wrong on our side.",
+      detail: "The server failed to handle the request.",
       instance: "/v1/contexts",
       code: "internal_error",
       requestId: answer.headers["x-request-id"],
@@ -87,8 +90,8 @@ describe("an unforeseen error", () => {
   });
 });
 
-describe("headers", () => {
-  it("do not name Express and are helmet's", async () => {
+describe("response headers", () => {
+  it("include helmet's and do not name Express", async () => {
     const { headers } = await request(app).get("/healthz");
     expect(headers).not.toHaveProperty("x-powered-by");
     expect(headers).not.toHaveProperty("etag");
@@ -97,7 +100,7 @@ describe("headers", () => {
     expect(headers["cache-control"]).toBe("no-store");
   });
 
-  it("let no other origin in, unless it is named", async () => {
+  it("allow only the configured origins", async () => {
     const from = { Origin: "https://app.example.com" };
     const closed = await request(app).get("/healthz").set(from);
     expect(closed.headers).not.toHaveProperty("access-control-allow-origin");

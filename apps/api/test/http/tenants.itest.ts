@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import type { Caller } from "../support/caller.ts";
 import { setJob, succeeded } from "../support/export-rows.ts";
 
-let api: TestApi;
+let api: Stage;
 let alice: Caller;
 let bob: Caller;
 let contextId: string;
@@ -11,7 +12,7 @@ let jobId: string;
 const WANTED = { reportType: "MATCHED", format: "CSV" };
 
 beforeAll(async () => {
-  api = await createApi();
+  api = await createStage();
   [alice, bob] = [api.caller(), api.caller()];
   contextId = await alice.aContext();
   const { body } = await alice.post(`/v1/contexts/${contextId}/export-jobs`, WANTED).expect(202);
@@ -21,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
-describe("another tenant's ids", () => {
+describe("IDs of another tenant", () => {
   const source = { name: "x", type: "BANK", side: "LEFT" };
   const calls: [string, (caller: Caller, id: string) => ReturnType<Caller["get"]>, () => string][] =
     [
@@ -41,26 +42,26 @@ describe("another tenant's ids", () => {
       ["its file", (caller, id) => caller.get(`/v1/export-jobs/${id}/download`), () => jobId],
     ];
 
-  it.each(calls)("answer as unknown ids do, byte for byte: %s", async (_, call, id) => {
-    const unknown = randomUUID();
-    const strange = await call(bob, unknown).set("X-Request-Id", "same").expect(404);
+  it.each(calls)("get the response of unknown IDs, byte for byte: %s", async (_, call, id) => {
+    const unknownId = randomUUID();
+    const unknown = await call(bob, unknownId).set("X-Request-Id", "same").expect(404);
     const foreign = await call(bob, id()).set("X-Request-Id", "same").expect(404);
-    expect(foreign.text.replaceAll(id(), "ID")).toBe(strange.text.replaceAll(unknown, "ID"));
+    expect(foreign.text.replaceAll(id(), "ID")).toBe(unknown.text.replaceAll(unknownId, "ID"));
     const headers = ({ headers: { date: _date, ...rest } }: typeof foreign) => rest;
-    expect(headers(foreign)).toEqual(headers(strange));
+    expect(headers(foreign)).toEqual(headers(unknown));
   });
 
-  it("do not serve as a source either", async () => {
+  it("are refused as the source of an export", async () => {
     const sourceId = await alice.aSource(contextId);
     const own = await bob.aContext();
     const call = (id: string) =>
       bob.post(`/v1/contexts/${own}/export-jobs`, { ...WANTED, sourceId: id });
     const foreign = await call(sourceId).set("X-Request-Id", "same").expect(400);
-    const strange = await call(randomUUID()).set("X-Request-Id", "same").expect(400);
-    expect(foreign.text).toBe(strange.text);
+    const unknown = await call(randomUUID()).set("X-Request-Id", "same").expect(400);
+    expect(foreign.text).toBe(unknown.text);
   });
 
-  it("stay apart when many ask at once", async () => {
+  it("stay hidden when both tenants send requests at once", async () => {
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, index) =>
         (index % 2 === 0 ? alice : bob).get(`/v1/contexts/${contextId}`),

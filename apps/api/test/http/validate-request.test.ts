@@ -21,14 +21,14 @@ const fault = (input: Partial<typeof GOOD> | object): unknown => {
 };
 
 describe("the check of a request", () => {
-  it("returns the parts as their schemas made them", () => {
+  it("returns the parts as their schemas converted them", () => {
     expect(check({ ...GOOD, query: { status: "A" } })).toEqual({
       ...GOOD,
       query: { status: ["A"] },
     });
   });
 
-  it("lets a parameter repeat where it is a list, and nowhere else", () => {
+  it("allows a parameter to repeat only if it is an array", () => {
     expect(fault({ query: { status: ["A", "B"] } })).toMatchObject({
       query: { status: ["A", "B"] },
     });
@@ -38,7 +38,7 @@ describe("the check of a request", () => {
     });
   });
 
-  it("tells the faults of all parts together, and 400 wins over 422", () => {
+  it("reports the faults of all parts together, as 400 if they are of both kinds", () => {
     expect(fault({ params: { id: "x" } })).toMatchObject({ code: "invalid_field" });
     expect(fault({ params: { id: "x" }, body: {} })).toMatchObject({
       code: "bad_request",
@@ -46,7 +46,7 @@ describe("the check of a request", () => {
     });
   });
 
-  it("refuses a query and a body where none is declared", () => {
+  it("refuses a query or a body that is not declared", () => {
     const bare = createRequestCheck({});
     expect(bare({ params: {}, query: {}, body: undefined })).toBeDefined();
     expect(bare({ params: {}, query: {}, body: {} })).toBeDefined();

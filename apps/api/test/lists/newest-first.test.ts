@@ -11,7 +11,7 @@ type Row = { readonly id: string; readonly createdAt: Date };
 
 const row = fc.record({
   id: fc.uuid(),
-  // Few instants, so that many rows share one.
+  // Few instants, so that many rows are equal.
   createdAt: fc
     .integer({ min: 0, max: 3 })
     .map((milliseconds) => new Date(1_700_000_000_000 + milliseconds)),
@@ -22,7 +22,7 @@ const later = fc.uniqueArray(
   { selector: ({ id }) => id, maxLength: 5 },
 );
 
-/** What Postgres does with such a window. */
+/** Selects rows as Postgres does. */
 function fetch(table: readonly Row[], window: Window): Row[] {
   const { where, take } = pageArguments(window);
   return table
@@ -38,8 +38,8 @@ function fetch(table: readonly Row[], window: Window): Row[] {
     .slice(0, take);
 }
 
-describe("a walk through a list", () => {
-  it("meets every row that was there at its start once, in order, whatever is added meanwhile", () => {
+describe("paging through a list", () => {
+  it("neither skips nor repeats a row that existed at the start, while rows are added", () => {
     fc.assert(
       fc.property(
         rows,
@@ -76,7 +76,7 @@ describe("a cursor", () => {
   const id = "0192f0c1-0000-7000-8000-000000000000";
   const binding = { list: "a", status: ["QUEUED"], sort: "-createdAt" };
 
-  it("leads back to its position, in any order of the filters' names", () => {
+  it("decodes to its position, whatever the order of the filters", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), (value) => {
         const cursor = encodeCursor(binding, { value, id });
@@ -90,7 +90,7 @@ describe("a cursor", () => {
   it.each([
     ["another list", { ...binding, list: "b" }],
     ["another filter", { ...binding, status: ["FAILED"] }],
-    ["a filter more", { ...binding, format: "CSV" }],
+    ["an additional filter", { ...binding, format: "CSV" }],
     ["another sort", { ...binding, sort: "createdAt" }],
   ])("is refused with %s", (_, other) => {
     const cursor = encodeCursor(binding, { value: "x", id });
@@ -102,7 +102,7 @@ describe("a cursor", () => {
     );
   });
 
-  it("may be any text: it is refused, never a failure", () => {
+  it("is refused with 400 when it is arbitrary text", () => {
     fc.assert(
       fc.property(
         fc.oneof(

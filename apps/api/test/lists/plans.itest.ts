@@ -1,26 +1,27 @@
 import { randomUUID } from "node:crypto";
 import type { ExceptionFilters } from "@docket/domain";
 import { withTenant } from "@docket/platform/database";
+import { scanOf, sequentialScans, sortsIn, type PlanNode } from "@docket/testing";
 import pg from "pg";
 import { sortedPage, sortedWindow, type SortedQuery } from "../../src/lists/keyset.ts";
 import { listContexts } from "../../src/contexts/service.ts";
 import { EXCEPTION_SORTS, listExceptions } from "../../src/exceptions/service.ts";
 import { listSources } from "../../src/sources/service.ts";
-import { createApi, type TestApi } from "../support/api.ts";
-import { plansOf, readWhole, scanOf, sortsIn, type Plan } from "../support/plans.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import { plansOf } from "../support/plans.ts";
 
-/** A page costs a page, not the list. */
+/** The cost of a page does not depend on the length of the list. */
 const tenantId = randomUUID();
 const [contextId, otherId] = [randomUUID(), randomUUID()];
 const MANY = 20_000;
 
-let api: TestApi;
+let api: Stage;
 
 beforeAll(async () => {
-  api = await createApi();
-  const owner = new pg.Client({ connectionString: api.test.ownerUrl });
+  api = await createStage();
+  const owner = new pg.Client({ connectionString: api.testDatabase.ownerUrl });
   await owner.connect();
-  // The same tenant's other context, and another tenant's.
+  // Another context of the same tenant, and one of another tenant.
   await fill(owner, tenantId, otherId, MANY);
   await fill(owner, randomUUID(), randomUUID(), MANY);
   await fill(owner, tenantId, contextId, 50);
@@ -60,9 +61,12 @@ async function fill(
     SELECT tenant_id, context_id, id, 'OTHER', 'OPEN', 'd', 'me' FROM exceptions WHERE context_id = :context`);
 }
 
-const exceptions = (filters: ExceptionFilters, query: SortedQuery): Promise<readonly Plan[]> => {
+const exceptions = (
+  filters: ExceptionFilters,
+  query: SortedQuery,
+): Promise<readonly PlanNode[]> => {
   const window = sortedWindow(EXCEPTION_SORTS, query, {});
-  return plansOf(api, tenantId, "exceptions", (within) => listExceptions(within, filters, window));
+  return plansOf(api, tenantId, "exceptions", (tx) => listExceptions(tx, filters, window));
 };
 
 describe("GET /v1/exceptions", () => {
@@ -73,7 +77,7 @@ describe("GET /v1/exceptions", () => {
     ["status", "exceptions_by_status"],
     ["dueAt", "exceptions_by_due"],
     ["id", "exceptions_pkey"],
-  ] as const)("by %s reads %s from where the page before it ended", async (by, index) => {
+  ] as const)("sorted by %s starts its scan of %s at the cursor", async (by, index) => {
     for (const sort of [by, `-${by}`]) {
       const query = { limit: 20, sort };
       const rows = await withTenant(tenantId, () =>
@@ -82,17 +86,17 @@ describe("GET /v1/exceptions", () => {
       const { nextCursor = "" } = sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
       for (const cursor of [{}, { cursor: nextCursor }]) {
         const plans = await exceptions({}, { ...query, ...cursor });
-        expect([...readWhole(plans), ...sortsIn(plans)]).toEqual([]);
+        expect([...sequentialScans(plans), ...sortsIn(plans)]).toEqual([]);
         const scan = scanOf(plans, "exceptions");
         expect(scan["Index Name"]).toBe(index);
-        // The tenant, and with a cursor its place.
-        const places = scan["Index Cond"]!.split(" AND ").length;
-        expect(places > 1).toBe("cursor" in cursor);
+        // The tenant, and the cursor if there is one.
+        const conditions = scan["Index Cond"]!.split(" AND ").length;
+        expect(conditions > 1).toBe("cursor" in cursor);
       }
     }
   });
 
-  it("looks up the transaction, its source and the disputes of each by index", async () => {
+  it("looks up the transaction, its source and the disputes by index", async () => {
     const plans = await exceptions({}, { limit: 20, sort: "-createdAt" });
     const index = (relation: string): string | undefined => scanOf(plans, relation)["Index Name"];
     expect([index("transactions"), index("sources")]).toEqual([
@@ -103,18 +107,18 @@ describe("GET /v1/exceptions", () => {
   });
 
   it.each(["createdAt", "-updatedAt", "severity", "-status", "dueAt", "id"])(
-    "of a small context, by %s, reads no table whole",
+    "of a small context, sorted by %s, reads no table sequentially",
     async (sort) => {
       const plans = await exceptions({ contextId }, { limit: 20, sort });
-      expect(readWhole(plans)).toEqual([]);
-      // By an index scan or by a bitmap of one: which of them, the statistics say.
+      expect(sequentialScans(plans)).toEqual([]);
+      // An index scan or a bitmap scan, depending on the statistics.
       expect(plans.map((node) => node["Index Name"])).toContainEqual(
         expect.stringMatching(/^exceptions_/),
       );
     },
   );
 
-  it("that are open among many resolved ones reads exceptions_by_status_and_creation", async () => {
+  it("filtered by a rare status reads exceptions_by_status_and_creation", async () => {
     const plans = await exceptions({ status: ["ASSIGNED"] }, { limit: 20, sort: "-createdAt" });
     expect(scanOf(plans, "exceptions")["Index Name"]).toBe("exceptions_by_status_and_creation");
   });
@@ -123,16 +127,14 @@ describe("GET /v1/exceptions", () => {
 describe("lists of contexts and sources", () => {
   const after = { createdAt: new Date("2026-01-01"), id: randomUUID() };
 
-  it.each([{ take: 21 }, { take: 21, after }])("read an index in its order, %j", async (window) => {
-    const contexts = await plansOf(api, tenantId, "contexts", (within) =>
-      listContexts(within, window),
-    );
+  it.each([{ take: 21 }, { take: 21, after }])("read an index in order, %j", async (window) => {
+    const contexts = await plansOf(api, tenantId, "contexts", (tx) => listContexts(tx, window));
     expect(scanOf(contexts, "contexts")["Index Name"]).toBe("contexts_by_creation");
-    expect([...readWhole(contexts), ...sortsIn(contexts)]).toEqual([]);
-    const sources = await plansOf(api, tenantId, "sources", (within) =>
-      listSources(within, contextId, window),
+    expect([...sequentialScans(contexts), ...sortsIn(contexts)]).toEqual([]);
+    const sources = await plansOf(api, tenantId, "sources", (tx) =>
+      listSources(tx, contextId, window),
     );
     expect(scanOf(sources, "sources")["Index Name"]).toBe("sources_by_creation");
-    expect([...readWhole(sources), ...sortsIn(sources)]).toEqual([]);
+    expect([...sequentialScans(sources), ...sortsIn(sources)]).toEqual([]);
   });
 });

@@ -1,25 +1,11 @@
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { waitFor } from "@docket/testing";
-import {
-  createRecordsStage,
-  CSV,
-  line,
-  NDJSON,
-  openBody,
-  type RecordsStage,
-} from "../support/records.ts";
+import { countIngests, CSV, line, NDJSON, openBody } from "../support/records.ts";
 import { validToken } from "../support/tokens.ts";
+import { useStage } from "../support/use-stage.ts";
 
-let stage: RecordsStage;
-
-beforeAll(async () => {
-  stage = await createRecordsStage({ poolSize: 8 });
-});
-
-beforeEach(() => stage.renew());
-
-afterAll(() => stage.close());
+const suite = useStage({ poolSize: 8 });
 
 const MIB = 1_048_576;
 
@@ -38,13 +24,13 @@ describe("a gzip body", () => {
   const two = [gzipSync(line("A")), gzipSync(line("B"))] as const;
 
   it("may have one member or several", async () => {
-    expect(await stage.push([Buffer.concat(two)], { headers })).toMatchObject({
+    expect(await suite.tenant.push([Buffer.concat(two)], { headers })).toMatchObject({
       status: 200,
       body: { inserted: 2 },
     });
-    expect(await stage.push(two, { headers })).toMatchObject({ body: { unchanged: 2 } });
+    expect(await suite.tenant.push(two, { headers })).toMatchObject({ body: { unchanged: 2 } });
     expect(
-      await stage.push([gzipSync("source,externalId\nBank,A\n")], { headers, type: CSV }),
+      await suite.tenant.push([gzipSync("source,externalId\nBank,A\n")], { headers, type: CSV }),
     ).toMatchObject({ body: { unchanged: 1 } });
   });
 
@@ -57,11 +43,11 @@ describe("a gzip body", () => {
     ["damaged", [Buffer.concat([two[0].subarray(0, -6), Buffer.alloc(6)])]],
     ["empty", []],
   ])("that is %s is refused, and nothing is written", async (_, chunks) => {
-    expect(await stage.push(chunks, { headers })).toMatchObject({
+    expect(await suite.tenant.push(chunks, { headers })).toMatchObject({
       status: 400,
       body: { code: "bad_request", detail: expect.stringContaining("Nothing was written.") },
     });
-    expect(await stage.count()).toBe(0);
+    expect(await suite.tenant.countTransactions()).toBe(0);
   });
 
   it.each([
@@ -75,7 +61,7 @@ describe("a gzip body", () => {
     async (_, type, of, status) => {
       const bomb = gzipSync(Buffer.alloc(128 * MIB, of), { level: 1 });
       const used = await memoryOf(async () => {
-        expect(await stage.push([bomb], { headers, type })).toMatchObject({ status });
+        expect(await suite.tenant.push([bomb], { headers, type })).toMatchObject({ status });
       });
       expect(used).toBeLessThan(100 * MIB);
     },
@@ -85,9 +71,9 @@ describe("a gzip body", () => {
 describe("a body", () => {
   const head = (extra: string): string =>
     [
-      `POST /v1/contexts/${stage.contextId()}/records/transactions HTTP/1.1`,
+      `POST /v1/contexts/${suite.tenant.contextId}/records/transactions HTTP/1.1`,
       "Host: x",
-      `Authorization: Bearer ${validToken({ tenant_id: stage.caller().tenantId })}`,
+      `Authorization: Bearer ${validToken({ tenant_id: suite.tenant.caller.tenantId })}`,
       `Content-Type: ${NDJSON}`,
       `${extra}\r\n\r\n`,
     ].join("\r\n");
@@ -101,31 +87,31 @@ describe("a body", () => {
     ],
   ])("%s that ends early writes nothing", async (_, sent) => {
     for (const stop of ["destroy", "end"] as const) {
-      const socket = connect(stage.port, "127.0.0.1");
+      const socket = connect(suite.stage.port, "127.0.0.1");
       socket.write(sent());
-      await waitFor(async () => (await stage.running()) === 1);
+      await waitFor(async () => (await countIngests(suite.stage)) === 1);
       socket[stop]();
-      await waitFor(async () => (await stage.running()) === 0);
+      await waitFor(async () => (await countIngests(suite.stage)) === 0);
       socket.destroy();
     }
-    expect(await stage.count()).toBe(0);
+    expect(await suite.tenant.countTransactions()).toBe(0);
   });
 
   it("is refused if it is the tenant's fourth at once, while another tenant's is accepted", async () => {
     const bodies = ["A", "B", "C"].map((id) => openBody(line(id)));
-    const three = bodies.map(({ chunks }) => stage.push(chunks));
-    await waitFor(async () => (await stage.running()) === 3);
-    expect(await stage.push([line("E")])).toMatchObject({
+    const three = bodies.map(({ chunks }) => suite.tenant.push(chunks));
+    await waitFor(async () => (await countIngests(suite.stage)) === 3);
+    expect(await suite.tenant.push([line("E")])).toMatchObject({
       status: 503,
       headers: { "retry-after": "5" },
       body: { code: "too_many_ingests" },
     });
-    const other = stage.api.caller();
+    const other = suite.stage.caller();
     const path = `/v1/contexts/${await other.aContext()}/records/transactions`;
     await other.post(path).set("Content-Type", "application/x-ndjson").send("").expect(200);
     for (const { end } of bodies) end();
     expect((await Promise.all(three)).map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect((await stage.push([line("E")])).status).toBe(200);
+    expect((await suite.tenant.push([line("E")])).status).toBe(200);
   });
 
   it("may be long without taking more memory", async () => {
@@ -138,7 +124,7 @@ describe("a body", () => {
     };
     const push = (most: number): Promise<number> =>
       memoryOf(async () => {
-        expect(await stage.push(lines(most))).toMatchObject({ body: { received: most } });
+        expect(await suite.tenant.push(lines(most))).toMatchObject({ body: { received: most } });
       });
     // The first ingest allocates what every ingest needs.
     await push(30_000);
@@ -151,7 +137,7 @@ describe("a body", () => {
       for (; sent < 200_000; sent += 1) yield "nonsense\n".repeat(100);
     };
     const used = await memoryOf(async () => {
-      const { status, body } = await stage.push(endless());
+      const { status, body } = await suite.tenant.push(endless());
       expect(status).toBe(422);
       expect(body.errors).toHaveLength(100);
       expect(body.detail).toMatch(/The first 100 faults are listed\.$/);

@@ -1,19 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BODY_FAULTS, LINE_FAULTS, SCENE, type Example } from "../support/record-faults.ts";
-import { createRecordsStage, CSV, faultsOf, line, type RecordsStage } from "../support/records.ts";
+import { CSV, faultsOf, line } from "../support/records.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import { createTenant, type Tenant } from "../support/tenant.ts";
 
 // Checks that the API answers each example of docs/ingest.md with the documented fault.
 
 const GUIDE = readFileSync(join(__dirname, "../../../../docs/ingest.md"), "utf8");
 
-let stage: RecordsStage;
+let stage: Stage;
+let tenant: Tenant;
 
 beforeAll(async () => {
-  stage = await createRecordsStage();
-  await stage.renew();
+  stage = await createStage();
+  tenant = await createTenant(stage);
   for (const [kind, chunks] of Object.entries(SCENE))
-    expect(await stage.push(chunks, { kind })).toMatchObject({ status: 200 });
+    expect(await tenant.push(chunks, { kind })).toMatchObject({ status: 200 });
 });
 
 afterAll(() => stage.close());
@@ -27,8 +30,8 @@ function tableUnder(heading: string): string[] {
 }
 
 const refused = async (example: Example) => {
-  const answer = await stage.push(example.chunks, example);
-  expect(await stage.count()).toBe(SCENE.transactions.length);
+  const answer = await tenant.push(example.chunks, example);
+  expect(await tenant.countTransactions()).toBe(SCENE.transactions.length);
   return answer;
 };
 
@@ -47,7 +50,7 @@ describe("the faults of lines in docs/ingest.md", () => {
 
   it("are listed by line in one response", async () => {
     const bad = LINE_FAULTS["Transactions"]!.slice(0, 5).flatMap(({ chunks }) => chunks);
-    const answer = await stage.push([line("2000"), "\n", ...bad]);
+    const answer = await tenant.push([line("2000"), "\n", ...bad]);
     expect(faultsOf(answer)).toEqual([
       [3, "source"],
       [4, "externalId"],
@@ -63,7 +66,7 @@ describe("the faults of lines in docs/ingest.md", () => {
 
   it("count the header of a CSV as line 1, and a record from its first line", async () => {
     const header = "source,externalId,amount,currency,date,description\n";
-    const answer = await stage.push(
+    const answer = await tenant.push(
       [
         header,
         "Bank,A,1e5,EUR,2026-01-15,\n",

@@ -7,18 +7,21 @@ import {
 } from "@docket/testing";
 import pg from "pg";
 import { portOf, start } from "../support/process.ts";
-import { createRecordsStage, line, openBody, send, type RecordsStage } from "../support/records.ts";
+import { line, openBody, send } from "../support/records.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import { createTenant, type Tenant } from "../support/tenant.ts";
 import { SECRET, validToken } from "../support/tokens.ts";
 
 let elsewhere: TestDatabase;
 let proxy: FaultProxy;
-let stage: RecordsStage;
+let stage: Stage;
+let tenant: Tenant;
 
 beforeEach(async () => {
   elsewhere = await createTestDatabase();
   proxy = await createFaultProxy(elsewhere.appUrl);
-  stage = await createRecordsStage({ databaseUrl: proxy.through(elsewhere.appUrl) });
-  await stage.renew();
+  stage = await createStage({ databaseUrl: proxy.through(elsewhere.appUrl) });
+  tenant = await createTenant(stage);
 });
 
 afterEach(async () => {
@@ -49,19 +52,22 @@ describe("an ingest that loses its database connection", () => {
     ["by a network failure", () => proxy.refuse()],
   ])("%s gets 503, writes nothing, and may be sent again", async (_, cut) => {
     const body = openBody(line("A"));
-    const pushed = stage.push(body.chunks);
+    const pushed = tenant.push(body.chunks);
     await waitFor(async () => (await ask(BACKENDS)).length === 1);
     await cut();
     expect(await pushed).toMatchObject({
       status: 503,
       headers: { "retry-after": expect.any(String) },
-      body: { code: "dependency_unavailable", detail: "The database is out of reach for now." },
+      body: {
+        code: "dependency_unavailable",
+        detail: "The database is unavailable; try again in 5 s.",
+      },
     });
     body.end();
     await proxy.pass();
-    await waitFor(async () => (await stage.count()) === 0);
+    await waitFor(async () => (await tenant.countTransactions()) === 0);
     const again = await waitFor(async () => {
-      const answer = await stage.push([line("A")]);
+      const answer = await tenant.push([line("A")]);
       return answer.status === 200 && answer;
     });
     expect(again.body).toMatchObject({ inserted: 1 });
@@ -86,9 +92,9 @@ describe("an ingest whose API process is killed", () => {
     await holder.connect();
     try {
       const port = await portOf(started);
-      const path = `/v1/contexts/${stage.contextId()}/records/transactions`;
-      const token = validToken({ tenant_id: stage.caller().tenantId });
-      const ids = [stage.caller().tenantId, stage.contextId()];
+      const path = `/v1/contexts/${tenant.contextId}/records/transactions`;
+      const token = validToken({ tenant_id: tenant.tenantId });
+      const ids = [tenant.tenantId, tenant.contextId];
       if (held !== undefined)
         await holder.query(
           "SELECT pg_advisory_lock(hashtextextended('records ' || $1 || $2, 0))",
@@ -105,8 +111,8 @@ describe("an ingest whose API process is killed", () => {
       expect(await pushed).toMatchObject({ code: "ECONNRESET" });
       await waitFor(async () => (await ask(running)).length === 0);
       await holder.query("SELECT pg_advisory_unlock_all()");
-      expect(await stage.count()).toBe(0);
-      expect(await stage.push([line("A")])).toMatchObject({ body: { inserted: 1 } });
+      expect(await tenant.countTransactions()).toBe(0);
+      expect(await tenant.push([line("A")])).toMatchObject({ body: { inserted: 1 } });
     } finally {
       started.process.kill("SIGKILL");
       await holder.end();

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { createApi, type Caller, type TestApi } from "../support/api.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import type { Caller } from "../support/caller.ts";
 
-let api: TestApi;
+let api: Stage;
 let caller: Caller;
 let contextId: string;
 
 beforeAll(async () => {
-  api = await createApi();
+  api = await createStage();
   caller = api.caller();
   contextId = await caller.aContext();
 });

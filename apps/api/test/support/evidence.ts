@@ -1,11 +1,5 @@
 import { request as open, type ClientRequest, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Storage } from "@docket/platform/storage";
-import { createFaultProxy, embeddedStorage, type StorageTarget } from "@docket/testing";
-import type { ApiConfig } from "../../src/index.ts";
-import { createHttpServer } from "../../src/http/server.ts";
-import { createApi, type TestApi } from "./api.ts";
-import { createBench, type Bench } from "./disputes.ts";
+import type { Tenant } from "./tenant.ts";
 import { validToken } from "./tokens.ts";
 
 export const MIB = 1_048_576;
@@ -34,39 +28,6 @@ export type Balance = {
   readonly openUploads: number;
 };
 
-/** An API that listens on a port, with a store behind a proxy that can refuse connections. */
-export async function createEvidenceStage(target: StorageTarget = embeddedStorage()) {
-  const { storage, config } = await target.create();
-  const proxy = await createFaultProxy(config.endpoint ?? "");
-  // A timeout is not part of the API's configuration, but makes an unreachable store fail sooner.
-  const behind: object = {
-    ...config,
-    endpoint: proxy.through(config.endpoint ?? ""),
-    publicEndpoint: config.endpoint,
-    timeoutMs: 2_000,
-  };
-  const api: TestApi = await createApi({ storage: behind as ApiConfig["storage"] });
-  const server = createHttpServer(api.app);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    api,
-    storage,
-    proxy,
-    port,
-    bench: () => createBench(api),
-    close: async (): Promise<void> => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await api.close();
-      await proxy.close();
-      await storage.close();
-    },
-  };
-}
-
-export type EvidenceStage = Awaited<ReturnType<typeof createEvidenceStage>>;
-
 export type UploadOptions = {
   readonly type?: string;
   readonly query?: string;
@@ -81,14 +42,16 @@ export type UploadAnswer = {
   readonly body: any;
 };
 
+/** Who uploads, and to which port. */
+type Uploader = { readonly tenantId: string; readonly stage: { readonly port: number } };
+
 export type Sending = Promise<UploadAnswer> & {
   readonly expect: (status: number) => Promise<UploadAnswer>;
 };
 
 /** Uploads a file with a Content-Length, or chunked, which supertest cannot do. */
 export function upload(
-  stage: EvidenceStage,
-  bench: Bench,
+  tenant: Uploader,
   disputeId: string,
   file: Buffer,
   { type = "text/csv", query, headers = {}, chunked = false }: UploadOptions = {},
@@ -97,7 +60,7 @@ export function upload(
     ? { "Transfer-Encoding": "chunked" }
     : { "Content-Length": String(file.length) };
   const all = { "Content-Type": type, ...how, ...headers };
-  const { sent, answer } = rawUpload(stage, bench, disputeId, all, query);
+  const { sent, answer } = rawUpload(tenant, disputeId, all, query);
   if (chunked)
     for (let at = 0; at < file.length; at += 65_536) sent.write(file.subarray(at, at + 65_536));
   else if (file.length > 0) sent.write(file);
@@ -116,8 +79,7 @@ export function upload(
 
 /** Starts an upload whose body the test writes. `answer` is undefined if the connection broke. */
 export function rawUpload(
-  stage: Pick<EvidenceStage, "port">,
-  bench: Bench,
+  { tenantId, stage }: Uploader,
   disputeId: string,
   headers: Readonly<Record<string, string>> = {},
   query = "comment=c",
@@ -128,7 +90,7 @@ export function rawUpload(
     path: `/v1/disputes/${disputeId}/evidence/upload?${query}`,
     agent: false,
     headers: {
-      Authorization: `Bearer ${validToken({ tenant_id: bench.tenantId })}`,
+      Authorization: `Bearer ${validToken({ tenant_id: tenantId })}`,
       "Content-Type": "text/csv",
       ...headers,
     },
@@ -149,13 +111,14 @@ export function rawUpload(
 }
 
 /** Compares the tenant's objects with its rows. */
-export async function balance(storage: Storage, bench: Bench): Promise<Balance> {
+export async function balance(tenant: Tenant): Promise<Balance> {
+  const { tenantId, stage } = tenant;
   const objects = new Set<string>();
   let openUploads = 0;
-  for await (const { key } of storage.list(`${bench.tenantId}/`)) objects.add(key);
-  for await (const _upload of storage.listUploads(`${bench.tenantId}/`)) openUploads += 1;
-  const rows = (await bench.files()).map(({ objectKey }) => objectKey ?? "");
-  const registered = await bench.storedObjects();
+  for await (const { key } of stage.storage.list(`${tenantId}/`)) objects.add(key);
+  for await (const _upload of stage.storage.listUploads(`${tenantId}/`)) openUploads += 1;
+  const rows = (await tenant.files()).map(({ objectKey }) => objectKey ?? "");
+  const registered = await tenant.storedObjects();
   return {
     rows: rows.length,
     objects: objects.size,

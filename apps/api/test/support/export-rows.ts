@@ -1,5 +1,5 @@
 import { withTenant } from "@docket/platform/database";
-import type { TestApi } from "./api.ts";
+import type { Stage } from "./stage.ts";
 
 const SHA256 = "ab".repeat(32);
 
@@ -39,12 +39,12 @@ export const succeeded = (overrides: Partial<JobState> = {}): JobState => ({
 
 /** Writes what a worker would have written. */
 export async function setJob(
-  api: TestApi,
+  stage: Stage,
   tenantId: string,
   id: string,
   state: JobState,
 ): Promise<void> {
   await withTenant(tenantId, () =>
-    api.context.database.prisma.exportJob.updateMany({ where: { id }, data: state }),
+    stage.context.database.prisma.exportJob.updateMany({ where: { id }, data: state }),
   );
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Bench } from "./disputes.ts";
-import { createEvidenceStage, type EvidenceStage } from "./evidence.ts";
 import { line } from "./records.ts";
 import { validToken } from "./tokens.ts";
+import type { Suite } from "./use-stage.ts";
 
-/** What a keyed request is answered with. */
+/** The response to a request with an idempotency key. */
 export type KeyedAnswer = {
   readonly status: number;
   readonly text: string;
@@ -12,59 +11,44 @@ export type KeyedAnswer = {
   readonly code: string | undefined;
 };
 
-/** To be called once, at the top of a test file: an API that listens, and for each test a tenant and an idempotency key of its own. */
-export function createKeyedStage() {
-  let stage: EvidenceStage;
-  let bench: Bench;
+type Options = {
+  readonly method?: string;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** To be called at the top of a test file: a new idempotency key for each test. */
+export function useKey(suite: Suite) {
   let key: string;
-
-  beforeAll(async () => {
-    stage = await createEvidenceStage();
-  });
-
-  beforeEach(async () => {
-    bench = await stage.bench();
+  beforeEach(() => {
     key = randomUUID();
   });
 
-  afterAll(() => stage.close());
-
-  return {
-    stage: () => stage,
-    bench: () => bench,
-    key: () => key,
-    /** Sends `body` with the key; not by supertest, which would make it wait for nothing. */
-    post: async (
-      path: string,
-      body: Buffer | string,
-      type = "application/x-ndjson",
-      headers: Readonly<Record<string, string>> = {},
-    ): Promise<KeyedAnswer> => {
-      const answer = await fetch(`http://127.0.0.1:${stage.port}${path}`, {
-        method: "POST",
-        headers: {
-          Authorization: `Bearer ${validToken({ tenant_id: bench.tenantId })}`,
-          "Idempotency-Key": key,
-          ...(body.length > 0 && { "Content-Type": type }),
-          ...headers,
-        },
-        ...(body.length > 0 && { body }),
-      });
-      const text = await answer.text();
-      return {
-        status: answer.status,
-        text,
-        replayed: answer.headers.get("idempotency-replayed") === "true",
-        code: (JSON.parse(text) as { code?: string }).code,
-      };
-    },
-    recordsPath: () => `/v1/contexts/${bench.contextId}/records/transactions`,
-    transactions: (): Promise<number> =>
-      bench.inTenant(async () => stage.api.context.database.prisma.transaction.count()),
-    /** The keys that are held or answered. */
-    keys: () =>
-      bench.inTenant(async () => stage.api.context.database.prisma.idempotencyKey.findMany()),
+  /** Sends `body` with the key. */
+  const send = async (
+    path: string,
+    body: Buffer | string,
+    { method = "POST", type = "application/x-ndjson", headers = {} }: Options = {},
+  ): Promise<KeyedAnswer> => {
+    const response = await fetch(`http://127.0.0.1:${suite.stage.port}${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${validToken({ tenant_id: suite.tenant.tenantId })}`,
+        "Idempotency-Key": key,
+        ...(body.length > 0 && { "Content-Type": type }),
+        ...headers,
+      },
+      ...(body.length > 0 && { body }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      text,
+      replayed: response.headers.get("idempotency-replayed") === "true",
+      code: (JSON.parse(text) as { code?: string }).code,
+    };
   };
+  return { key: () => key, send };
 }
 
 /** Transactions as NDJSON. */

@@ -1,29 +1,16 @@
 import { withTenant, type Database, type Transaction } from "@docket/platform/database";
+import { explain, type PlanNode } from "@docket/testing";
 import pg from "pg";
-import type { TestApi } from "./api.ts";
+import type { Stage } from "./stage.ts";
 
-/** A node of an EXPLAIN plan. */
-export type Plan = {
-  readonly "Node Type": string;
-  readonly "Relation Name"?: string;
-  readonly "Index Name"?: string;
-  readonly "Index Cond"?: string;
-  readonly "Shared Hit Blocks": number;
-  readonly "Shared Read Blocks": number;
-  readonly Plans?: readonly Plan[];
-};
-
-/**
- * Runs `work` and explains every statement of it that reads `relation`. The statements are explained with the role of the apps,
- * because row-level security restricts index conditions to leakproof operators, which does not apply to the tables' owner.
- */
+/** Runs `work` and explains every statement of it that reads `relation`, with the role of the apps. */
 export async function plansOf(
-  api: TestApi,
+  { context }: Stage,
   tenantId: string,
   relation: string,
   work: (tx: Transaction, database: Database) => Promise<unknown>,
-): Promise<readonly Plan[]> {
-  const { database } = api.context;
+): Promise<readonly PlanNode[]> {
+  const { database } = context;
   const { pool, prisma } = database;
   const spy = jest.spyOn(pg.Client.prototype, "query");
   return withTenant(tenantId, async () => {
@@ -34,29 +21,11 @@ export async function plansOf(
       .filter(({ text }) => reads.test(text));
     spy.mockRestore();
     expect(sent).not.toEqual([]);
-    const plans: Plan[] = [];
+    const options = ["ANALYZE", "BUFFERS", "TIMING OFF"];
+    const plans: PlanNode[] = [];
     for (const { text, values = [] } of sent) {
-      const explain = `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${text}`;
-      const { rows } = await pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(explain, values);
-      plans.push(...nodesOf(rows[0]!["QUERY PLAN"][0].Plan));
+      plans.push(...(await explain(pool, text, { values, options })));
     }
     return plans;
   });
 }
-
-const nodesOf = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-
-/** The tables that are read by a sequential scan. */
-export const readWhole = (plans: readonly Plan[]): readonly (string | undefined)[] =>
-  plans.filter((node) => node["Node Type"] === "Seq Scan").map((node) => node["Relation Name"]);
-
-export const sortsIn = (plans: readonly Plan[]): readonly Plan[] =>
-  plans.filter((node) => /^(Incremental )?Sort$/.test(node["Node Type"]));
-
-/** The first node that reads a table. */
-export const scanOf = (plans: readonly Plan[], relation: string): Plan =>
-  plans.find((node) => node["Relation Name"] === relation)!;
-
-/** The blocks that the statement touched: a measure of its cost that does not depend on the load of the machine. */
-export const blocksOf = (plans: readonly Plan[]): number =>
-  Math.max(...plans.map((node) => node["Shared Hit Blocks"] + node["Shared Read Blocks"]));

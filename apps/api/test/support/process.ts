@@ -8,7 +8,7 @@ import { waitFor } from "@docket/testing";
 const MAIN = join(__dirname, "../../src/main.ts");
 const TSX = createRequire(__filename).resolve("tsx");
 
-/** The API as its own process. */
+/** The API in a process of its own. */
 export type Started = {
   readonly process: ChildProcessByStdio<null, Readable, Readable>;
   readonly out: () => string;
@@ -16,7 +16,7 @@ export type Started = {
   readonly exited: Promise<number | null>;
 };
 
-/** Starts it from source, with nothing of the test's environment but PATH. */
+/** Starts the API from source, with no environment but `env` and PATH. */
 export function start(env: Record<string, string>): Started {
   const child = spawn(process.execPath, ["--conditions=@docket/source", "--import", TSX, MAIN], {
     env: { PATH: process.env["PATH"] ?? "", ...env },
@@ -29,7 +29,7 @@ export function start(env: Record<string, string>): Started {
   return { process: child, out: () => out, err: () => err, exited };
 }
 
-/** Waits until it listens. */
+/** Waits until the API listens. */
 export const portOf = ({ out }: Started): Promise<number> =>
   waitFor(() => {
     const line = out()

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID, sign, type KeyObject } from "node:crypto";
 import { PERMISSIONS } from "@docket/domain";
 
-/** The secret of every API that the tests create. */
+/** The JWT secret of every API in the tests. */
 export const SECRET = "a secret for tests only, long enough for HS256";
 
 export type Claims = Record<string, unknown>;
@@ -10,7 +10,7 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 
 export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds;
 
-/** Claims that are in order, with what a test changes; `undefined` takes a claim away. */
+/** Valid claims with the changes of a test; `undefined` removes a claim. */
 export const claimsOf = (overrides: Claims = {}): Claims => ({
   sub: "alice",
   tenant_id: randomUUID(),
@@ -19,7 +19,7 @@ export const claimsOf = (overrides: Claims = {}): Claims => ({
   ...overrides,
 });
 
-/** A token by hand, so that no library's care stands between a test and a bad one. */
+/** A token made by hand, since a library would refuse to make invalid ones. */
 export function tokenOf(
   claims: Claims,
   signature: (content: string) => string,
@@ -44,6 +44,6 @@ export const es256 =
   (content: string): string =>
     sign("sha256", Buffer.from(content), { key, dsaEncoding: "ieee-p1363" }).toString("base64url");
 
-/** A token that the tests' API takes. */
+/** A token that the tests' API accepts. */
 export const validToken = (overrides: Claims = {}): string =>
   tokenOf(claimsOf(overrides), hs256(SECRET), { alg: "HS256" });

@@ -1,5 +1,6 @@
 export {
   createDatabase,
+  statementsOf,
   type Database,
   type DatabaseConfig,
   type Statements,

@@ -1,7 +1,8 @@
 import type { LineFaults, RecordKind } from "@docket/domain";
 import type pg from "pg";
-import type { Statements } from "../database/client.ts";
-import { currentTenant, liftQueryTimeout } from "../database/tenant.ts";
+import { statementsOf, type Statements } from "../database/client.ts";
+import { currentTenant } from "../database/tenant.ts";
+import { disableResultTimeout } from "../database/tenant-pool.ts";
 import { loadStagedRows } from "./load.ts";
 import type { IngestCounts, LoadOptions } from "./loader.ts";
 import { scopeOf } from "./sql.ts";
@@ -19,7 +20,7 @@ const SESSION = `
   SET LOCAL work_mem = '64MB';
   SET LOCAL client_connection_check_interval = '1s'`;
 
-export type IngestOptions = LoadOptions & {
+export type IngestOptions<Result> = LoadOptions & {
   /** A context of the current tenant. */
   readonly contextId: string;
   readonly kind: RecordKind;
@@ -28,26 +29,30 @@ export type IngestOptions = LoadOptions & {
   readonly faults: LineFaults;
   readonly signal: AbortSignal;
   /** Runs in the same transaction after the last write; if it rejects, everything is rolled back. */
-  readonly beforeCommit?: (counts: IngestCounts, tx: Statements) => Promise<unknown>;
+  readonly beforeCommit: (tx: Statements, counts: IngestCounts) => Promise<Result>;
 };
 
 /**
  * Streams rows into a staging table, checks them there, and applies them to the tenant's tables: all or nothing, in one
  * transaction on one connection.
  *
+ * @returns what `beforeCommit` returns.
  * @throws DocketError `invalid_records` if there are faults; the signal's reason if it aborts; any error of `rows`.
  */
-export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise<IngestCounts> {
+export async function ingestRows<Result>(
+  pool: pg.Pool,
+  options: IngestOptions<Result>,
+): Promise<Result> {
   const { signal } = options;
   signal.throwIfAborted();
   const client = await pool.connect();
-  liftQueryTimeout(client);
-  const cancellation = cancelOnAbort(pool, client, signal);
+  disableResultTimeout(client);
+  const cancellation = cancelOnAbort(pool, signal);
   let isBroken = false;
   try {
-    const counts = await runTransaction(client, options, cancellation.arm);
+    const { counts, result } = await runTransaction(client, options, cancellation.arm);
     if (counts.inserted + counts.updated > MANY_CHANGES) await renewStatistics(client);
-    return counts;
+    return result;
   } catch (error) {
     await client.query("ROLLBACK").catch(() => (isBroken = true));
     throw signal.aborted ? signal.reason : error;
@@ -57,44 +62,47 @@ export async function ingestRows(pool: pg.Pool, options: IngestOptions): Promise
   }
 }
 
-async function runTransaction(
+async function runTransaction<Result>(
   client: pg.PoolClient,
-  { contextId, kind, rows, beforeCommit, signal, ...options }: IngestOptions,
-  onStaged: () => void,
-): Promise<IngestCounts> {
+  { contextId, kind, rows, beforeCommit, signal, ...options }: IngestOptions<Result>,
+  onStaged: (backendPid: number | undefined) => void,
+): Promise<{ readonly counts: IngestCounts; readonly result: Result }> {
   await client.query(`BEGIN; ${SESSION}`);
+  const backend = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
   await client.query(createStagingTable(kind));
   const stagedRows = await stageRows(client, kind, rows, signal);
   if (options.faults.isFull()) options.faults.throwIfAny();
-  onStaged();
+  onStaged(backend.rows[0]?.pid);
   signal.throwIfAborted();
   const scope = scopeOf(currentTenant(), contextId);
   const counts = await loadStagedRows(client, scope, kind, stagedRows, options);
-  await beforeCommit?.(counts, {
-    $executeRawUnsafe: async (sql, ...values) => (await client.query(sql, values)).rowCount ?? 0,
-  });
+  const result = await beforeCommit(statementsOf(client), counts);
   signal.throwIfAborted();
   await client.query("COMMIT");
-  return counts;
+  return { counts, result };
 }
 
 /**
- * Once armed, an abort of `signal` cancels the statement that runs on `client`: an update of millions of rows does not notice
+ * Once armed, an abort of `signal` cancels the statement that the backend runs: an update of millions of rows does not notice
  * that its client is gone.
  */
 function cancelOnAbort(
   pool: pg.Pool,
-  client: pg.PoolClient,
   signal: AbortSignal,
-): { readonly arm: () => void; readonly disarm: () => Promise<boolean> } {
+): {
+  readonly arm: (backendPid: number | undefined) => void;
+  readonly disarm: () => Promise<boolean>;
+} {
   let canceled: Promise<unknown> | undefined;
+  let backend: number | undefined;
   const cancel = (): void => {
-    canceled = pool
-      .query("SELECT pg_cancel_backend($1)", [processId(client)])
-      .catch(() => undefined);
+    canceled = pool.query("SELECT pg_cancel_backend($1)", [backend]).catch(() => undefined);
   };
   return {
-    arm: () => signal.addEventListener("abort", cancel, { once: true }),
+    arm: (backendPid) => {
+      backend = backendPid;
+      signal.addEventListener("abort", cancel, { once: true });
+    },
     // A cancel may reach the server late and hit the connection's next user, so the connection must then be closed.
     disarm: async () => {
       signal.removeEventListener("abort", cancel);
@@ -103,9 +111,6 @@ function cancelOnAbort(
     },
   };
 }
-
-const processId = (client: pg.PoolClient): number | null =>
-  (client as unknown as { processID: number | null }).processID;
 
 /**
  * From this many changes on, the statistics are renewed before the request is answered (0.2 s for 450 000 rows). Autovacuum

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { DocketError } from "@docket/domain";
 import { currentTenant, type Prisma, type Statements } from "../database/index.ts";
 
-/** How long a kept answer is given again (contract §1). */
-const KEPT = "24 hours";
-/** How long a request in flight holds its key without a sign of life (contract §1). */
+/** How long a stored response is replayed (docs/api.md §1, "Idempotency"). */
+const RETENTION = "24 hours";
+/** How long a request in flight holds its key without renewing it (docs/api.md §1, "Idempotency"). */
 const LEASE_SECONDS = 60;
 
-/** Within the tenant, what a key belongs to. */
+/** What a key belongs to, within its tenant. */
 export type KeyScope = {
   readonly principal: string;
   readonly method: string;
@@ -15,11 +15,11 @@ export type KeyScope = {
   readonly key: string;
 };
 
-/** A key that this request holds. `holder` is the fence: every write below names it. */
+/** A key that a request holds. `holder` is the fencing token: every write below is conditional on it. */
 export type HeldKey = KeyScope & { readonly holder: string };
 
-/** The first answer, and the request that it answered. */
-export type KeptAnswer = {
+/** The first response, and the fingerprint of its request. */
+export type StoredResponse = {
   readonly fingerprint: string;
   readonly reply: {
     readonly status: number;
@@ -28,101 +28,99 @@ export type KeptAnswer = {
   };
 };
 
-export type Claim =
+export type AcquiredKey =
   | { readonly state: "held"; readonly held: HeldKey }
   | { readonly state: "in use" }
-  | { readonly state: "answered"; readonly answer: KeptAnswer };
+  | { readonly state: "answered"; readonly response: StoredResponse };
 
 type Queries = Pick<Prisma.TransactionClient, "$queryRaw" | "$executeRaw">;
 
-/**
- * Takes a key, or finds the answer that it was given already. A key whose day is over, or whose holder gave no sign of life for a
- * lease, is free.
- */
-export async function claimKey(within: Queries, scope: KeyScope): Promise<Claim> {
+/** Acquires a key, or finds its stored response. A key is free when its retention or its holder's lease has expired. */
+export async function acquireKey(prisma: Queries, scope: KeyScope): Promise<AcquiredKey> {
   const { principal, method, path, key } = scope;
   const holder = randomUUID();
-  // Of two at once one inserts, and the other waits on the primary key for it, and then finds a lease that is running: its DO
-  // UPDATE changes nothing. All instants are the database's, so that servers whose clocks differ agree.
-  const taken = await within.$executeRaw`
+  // Of two concurrent requests, one inserts. The other waits for it on the primary key and then finds an unexpired lease, so its
+  // DO UPDATE changes nothing. All times are the database's: the clocks of the servers may differ.
+  const acquired = await prisma.$executeRaw`
     INSERT INTO idempotency_keys AS k (tenant_id, principal, method, path, key, holder, locked_until, expires_at)
     VALUES (${currentTenant()}::uuid, ${principal}, ${method}, ${path}, ${key}, ${holder}::uuid,
-      now() + make_interval(secs => ${LEASE_SECONDS}), now() + ${KEPT}::interval)
+      now() + make_interval(secs => ${LEASE_SECONDS}), now() + ${RETENTION}::interval)
     ON CONFLICT (tenant_id, principal, method, path, key) DO UPDATE
     SET holder = excluded.holder, locked_until = excluded.locked_until, expires_at = excluded.expires_at, created_at = now(),
         fingerprint = NULL, status = NULL, headers = NULL, body = NULL
     WHERE k.expires_at <= now() OR k.locked_until <= now()`;
-  if (taken === 1) return { state: "held", held: { ...scope, holder } };
-  const [row] = await within.$queryRaw<AnsweredRow[]>`
+  if (acquired === 1) return { state: "held", held: { ...scope, holder } };
+  const [row] = await prisma.$queryRaw<ResponseRow[]>`
     SELECT fingerprint, status, headers, body FROM idempotency_keys
     WHERE principal = ${principal} AND method = ${method} AND path = ${path} AND key = ${key} AND status IS NOT NULL`;
-  // None: its holder has failed in this very moment, or is at work; to try again is right in both cases.
-  return row === undefined ? { state: "in use" } : { state: "answered", answer: answerOf(row) };
+  // Without a row, the holder is still running or has just released the key. The client retries in both cases.
+  return row === undefined
+    ? { state: "in use" }
+    : { state: "answered", response: storedResponse(row) };
 }
 
-/** A sign of life of the request that holds the key. */
-export async function renewKey(within: Queries, held: HeldKey): Promise<void> {
-  await within.$executeRaw`
+/** Renews the lease of a held key. Changes nothing once another request has acquired it. */
+export async function renewKey(prisma: Queries, held: HeldKey): Promise<void> {
+  await prisma.$executeRaw`
     UPDATE idempotency_keys
-    SET locked_until = now() + make_interval(secs => ${LEASE_SECONDS}), expires_at = now() + ${KEPT}::interval
+    SET locked_until = now() + make_interval(secs => ${LEASE_SECONDS}), expires_at = now() + ${RETENTION}::interval
     WHERE principal = ${held.principal} AND method = ${held.method} AND path = ${held.path} AND key = ${held.key}
       AND holder = ${held.holder}::uuid AND status IS NULL`;
 }
 
 /**
- * Writes the answer down, to commit together with the effect.
+ * Stores the response in the transaction of its effect.
  *
- * @throws DocketError `idempotency_key_in_use` when another request has taken the key since, because this one gave no sign of
- * life for too long: then the effect must not be committed.
+ * @throws DocketError `idempotency_key_in_use` when the lease has expired and another request has acquired the key: the effect
+ * must not commit.
  */
-export async function keepAnswer(
-  within: Statements,
-  held: HeldKey,
-  { fingerprint, reply }: KeptAnswer,
+export async function storeResponse(
+  tx: Statements,
+  { principal, method, path, key, holder }: HeldKey,
+  { fingerprint, reply: { status, headers = {}, body } }: StoredResponse,
 ): Promise<void> {
-  const { principal, method, path, key, holder } = held;
-  const { status, headers, body } = reply;
-  const text = body === undefined ? null : JSON.stringify(body);
-  // Conditional on the holder, in the effect's own transaction: of two requests that both believe they hold the key, the row lock
-  // lets one pass, and the other finds the key no longer its own and takes its effect back.
-  const answer = [fingerprint, status, JSON.stringify(headers ?? {}), text];
-  const values = [principal, method, path, key, holder, ...answer];
-  const kept = await within.$executeRawUnsafe(KEEP, ...values);
-  if (kept !== 1) throw keyInUse();
+  const response = [
+    status,
+    JSON.stringify(headers),
+    body === undefined ? null : JSON.stringify(body),
+  ];
+  // Of two requests that both believe they hold the key, the row lock lets one through; the other one changes no row.
+  const values = [principal, method, path, key, holder, fingerprint, ...response];
+  if ((await tx.$executeRawUnsafe(STORE, ...values)) !== 1) throw keyInUse();
 }
 
-const KEEP = `
+const STORE = `
   UPDATE idempotency_keys
   SET fingerprint = $6::text, status = $7::int, headers = $8::jsonb, body = $9::text, locked_until = NULL,
-      expires_at = now() + '${KEPT}'::interval
+      expires_at = now() + '${RETENTION}'::interval
   WHERE principal = $1::text AND method = $2::text AND path = $3::text AND key = $4::text
     AND holder = $5::uuid AND status IS NULL`;
 
-/** Leaves the key free after a refusal or a failure. A key whose answer was committed stays, also when we never heard of the commit. */
-export async function freeKey(within: Queries, held: HeldKey): Promise<void> {
-  await within.$executeRaw`
+/** Releases a key after a failure. A committed response stays, even when its commit was never acknowledged. */
+export async function releaseKey(prisma: Queries, held: HeldKey): Promise<void> {
+  await prisma.$executeRaw`
     DELETE FROM idempotency_keys
     WHERE principal = ${held.principal} AND method = ${held.method} AND path = ${held.path} AND key = ${held.key}
       AND holder = ${held.holder}::uuid AND status IS NULL`;
 }
 
-/** The refusal while the first request with the key is still running. */
+/** The error while the first request with the key is running. */
 export const keyInUse = (): DocketError =>
   new DocketError(
     "idempotency_key_in_use",
-    "The first request with this idempotency key is still running.",
+    "A request with this idempotency key is still running; try again in 1 s.",
     { retryAfterSeconds: 1 },
   );
 
-type AnsweredRow = {
+type ResponseRow = {
   readonly fingerprint: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
 };
 
-/** Parsed and written again, JSON of our own making is the same bytes. */
-const answerOf = ({ fingerprint, status, headers, body }: AnsweredRow): KeptAnswer => ({
+/** Parsing and serializing JSON that this server has written gives the same bytes. */
+const storedResponse = ({ fingerprint, status, headers, body }: ResponseRow): StoredResponse => ({
   fingerprint,
   reply: { status, headers, ...(body !== null && { body: JSON.parse(body) as unknown }) },
 });

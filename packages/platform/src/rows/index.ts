@@ -2,14 +2,15 @@ export { recordAudit, type Actor, type AuditAction } from "./audit.ts";
 export { deleteExpiredKeys, findTenantsWithExpiredKeys } from "./expired-keys.ts";
 export * from "./export-jobs/index.ts";
 export {
-  claimKey,
-  freeKey,
-  keepAnswer,
+  acquireKey,
   keyInUse,
+  releaseKey,
   renewKey,
+  storeResponse,
+  type AcquiredKey,
   type HeldKey,
-  type KeptAnswer,
   type KeyScope,
+  type StoredResponse,
 } from "./idempotency-keys.ts";
 export {
   commitObject,

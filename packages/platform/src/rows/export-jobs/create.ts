@@ -1,14 +1,11 @@
-import {
-  LAST_TURN,
-  UNFINISHED_EXPORT_STATUSES,
-  type ExportSpec,
-  type ExportStatus,
-} from "@docket/domain";
+import type pg from "pg";
+import { UNFINISHED_EXPORT_STATUSES, type ExportSpec, type ExportStatus } from "@docket/domain";
 import {
   currentTenant,
   escapeLiteral,
   plainTransaction,
   Prisma,
+  statementsOf,
   type Database,
   type Statements,
 } from "../../database/index.ts";
@@ -36,29 +33,33 @@ export type CreateExportLimits = {
   readonly maxActive: number;
 };
 
-/**
- * Inserts a QUEUED job and its audit event.
- *
- * @param beforeCommit runs in the same transaction if a job was created.
- */
-export async function createExportJob(
+/** What runs in the transaction of a create, if a job was created. */
+export type BeforeCommit<Result> = {
+  readonly beforeCommit: (tx: Statements, job: CreatedExportJob) => Promise<Result>;
+  /** False if `beforeCommit` writes nothing: the insert may then be a single statement. */
+  readonly needsTransaction: boolean;
+};
+
+/** Inserts a QUEUED job and its audit event. */
+export async function createExportJob<Result>(
   { pool }: Pick<Database, "pool">,
   spec: ExportSpec,
   by: Actor,
   limits: CreateExportLimits,
-  beforeCommit?: (tx: Statements, job: CreatedExportJob) => Promise<unknown>,
-): Promise<CreatedExportJob | CreateRefusal> {
+  { beforeCommit, needsTransaction }: BeforeCommit<Result>,
+): Promise<{ readonly job: CreatedExportJob; readonly result: Result } | CreateRefusal> {
   const isLimited = limits.maxActive > 0;
+  const insertAndFinish = async (connection: Pick<pg.Pool, "query">) => {
+    const job = await insert(connection, spec, by, limits);
+    if (typeof job === "string") return job;
+    return { job, result: await beforeCommit(statementsOf(connection), job) };
+  };
   // A single statement needs no transaction. Without the lock, simultaneous creates may get the same turn.
-  if (!isLimited && beforeCommit === undefined) return insert(pool, spec, by, limits);
+  if (!isLimited && !needsTransaction) return insertAndFinish(pool);
   // With a limit, a tenant's creates run one after the other, so that each counts the jobs of those before it.
   const lockName = escapeLiteral(`exports ${currentTenant()}`);
   const lock = isLimited ? `SELECT pg_advisory_xact_lock(hashtextextended(${lockName}, 0))` : "";
-  return plainTransaction(pool, lock, async (client, tx) => {
-    const outcome = await insert(client, spec, by, limits);
-    if (typeof outcome === "object") await beforeCommit?.(tx, outcome);
-    return outcome;
-  });
+  return plainTransaction(pool, lock, insertAndFinish);
 }
 
 /** The columns of the job are null if none was created. */
@@ -117,6 +118,9 @@ function insertStatement(
 
 /** Literals, so that a generic plan knows how few rows they select. */
 const IS_UNFINISHED = Prisma.raw(`status IN ('${UNFINISHED_EXPORT_STATUSES.join("', '")}')`);
+
+/** The highest turn, which is the lowest priority that BullMQ accepts. Jobs that reach it run in order of creation. */
+export const LAST_TURN = 2_097_151;
 
 /**
  * The turn of a new job: one more than the tenant's last unfinished turn and than the last turn started, whichever is later

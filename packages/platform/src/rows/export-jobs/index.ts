@@ -14,6 +14,7 @@ export {
 } from "./claim.ts";
 export {
   createExportJob,
+  type BeforeCommit,
   type CreatedExportJob,
   type CreateExportLimits,
   type CreateRefusal,

@@ -1,4 +1,3 @@
-import { LAST_TURN } from "@docket/domain";
 import fc from "fast-check";
 import {
   claimExportJob,
@@ -6,6 +5,7 @@ import {
   failExportJob,
   type CreatedExportJob,
 } from "../../../src/rows/index.ts";
+import { LAST_TURN } from "../../../src/rows/export-jobs/create.ts";
 import { createRowsStage, type RowsTenant } from "../stage.ts";
 
 const TENANTS = 3;
@@ -25,9 +25,10 @@ const create = async (tenant: number): Promise<CreatedExportJob> => {
   const spec = { contextId, reportType: "MATCHED", format: "CSV", ...days } as const;
   const limits = { isStorageConfigured: true, maxActive: 0 };
   const by = { actor: "alice", requestId: "r" };
-  const created = await run(() => createExportJob(stage.database, spec, by, limits));
+  const before = { beforeCommit: async () => undefined, needsTransaction: false };
+  const created = await run(() => createExportJob(stage.database, spec, by, limits, before));
   if (typeof created === "string") throw new Error(created);
-  return created;
+  return created.job;
 };
 
 /** A queue that delivers as BullMQ does: by turn, then by arrival. One job runs at a time. */

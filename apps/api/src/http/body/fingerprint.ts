@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
+import { DocketError } from "@docket/domain";
+import { discardBody } from "./discard.ts";
+import { openBody } from "./stream.ts";
+
+/** The SHA-256 of what makes two requests the same: query, content type and body bytes (docs/api.md §1, "Idempotency"). */
+export type Fingerprint = {
+  /** Of a request whose body was handled. @throws DocketError `bad_request` when much of the body is left. */
+  readonly digest: () => Promise<string>;
+  /** Of a request whose body is only hashed. @throws DocketError `bad_request` when the body is incomplete. */
+  readonly digestUnread: () => Promise<string>;
+};
+
+/** Opens the body of `request` and hashes it as it is read, in constant memory. */
+export function openHashedBody(request: IncomingMessage): {
+  readonly body: Readable;
+  readonly fingerprint: Fingerprint;
+} {
+  const { url = "" } = request;
+  const query = url.includes("?") ? url.slice(url.indexOf("?") + 1) : "";
+  const parts = JSON.stringify([query, request.headers["content-type"] ?? ""]);
+  const hash = createHash("sha256").update(parts);
+  const addChunk = (chunk: Buffer): void => void hash.update(chunk);
+  const body = openBody(request, addChunk);
+  const sum = (): string => hash.copy().digest("hex");
+
+  const digest = async (): Promise<string> => {
+    // Bytes after the end of a gzip stream, for instance: the handler ignores them, but they are part of the request.
+    body.destroy();
+    if (await discardBody(request, addChunk)) return sum();
+    throw new DocketError("bad_request", "The body is incomplete, or continues after its end.");
+  };
+  const digestUnread = async (): Promise<string> => {
+    await finished(body.resume());
+    return sum();
+  };
+  return { body, fingerprint: { digest, digestUnread } };
+}

@@ -1,0 +1,127 @@
+import type { IncomingMessage } from "node:http";
+import { DocketError } from "@docket/domain";
+import { withTenant } from "@docket/platform/database";
+import type { Request, RequestHandler, Response } from "express";
+import type { ApiContext } from "../context.ts";
+import { authorise, type Principal } from "./auth/principal.ts";
+import { openHashedBody } from "./body/fingerprint.ts";
+import { limitIdleness } from "./body/idle-limit.ts";
+import { readJson } from "./body/json.ts";
+import { openBody } from "./body/stream.ts";
+import { keyHeadersOf, keyOf } from "./idempotency-key.ts";
+import { runOnce, runWithoutKey, type Persist } from "./idempotency.ts";
+import type { Reply } from "./reply.ts";
+import { pathOf, requestContext } from "./request-context.ts";
+import type { ReadRoute, Route, RouteRequest, WriteRoute } from "./route.ts";
+import { sendReply } from "./send.ts";
+import { dependencyUnavailable } from "./translate-error.ts";
+import { createRequestCheck, type RequestCheck } from "./validate-request.ts";
+
+type Exchange = {
+  readonly context: ApiContext;
+  readonly request: Request;
+  readonly check: RequestCheck;
+  /** What every handler gets. */
+  readonly shared: Omit<RouteRequest, "params" | "query">;
+};
+
+/** The handler of a route: token, permission, body and validation, then the route's own handler as the tenant of the token. */
+export function createHandler(context: ApiContext, route: Route): RequestHandler {
+  const check = createRequestCheck(route);
+  return async (request, response) => {
+    requestContext(response).route = route.path;
+    const principal = await identify(context, route, request, response);
+    const { requestId, logger } = requestContext(response);
+    const { headers } = request;
+    const shared = { headers, principal, requestId, logger, path: pathOf(request) };
+    const exchange = { context, request, check, shared };
+    sendReply(
+      response,
+      route.method === "GET" ? await runRead(exchange, route) : await runWrite(exchange, route),
+    );
+  };
+}
+
+/** The principal of public routes. */
+const NOBODY: Principal = { subject: "", tenantId: "", permissions: new Set() };
+
+async function identify(
+  context: ApiContext,
+  route: Route,
+  request: Request,
+  response: Response,
+): Promise<Principal> {
+  if (route.permission === "public") return NOBODY;
+  const principal = await context.authenticate(request, response);
+  requestContext(response).principal = principal;
+  await context.rateLimits(route.rateLimit, request, response);
+  authorise(principal, route.permission);
+  return principal;
+}
+
+/** Runs `work` as the tenant of the token. */
+async function asTenant<T>(
+  { context, shared: { principal } }: Exchange,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (principal === NOBODY) return work();
+  // No row is read until the database login is known to be bound by row-level security.
+  if (!context.role.isBound()) throw dependencyUnavailable("database");
+  return withTenant(principal.tenantId, work);
+}
+
+function runRead(exchange: Exchange, route: ReadRoute): Promise<Reply> {
+  const { context, request, check, shared } = exchange;
+  const { params, query } = check({ params: request.params, query: request.query });
+  return asTenant(exchange, () => route.handler(context, { ...shared, params, query }));
+}
+
+async function runWrite(exchange: Exchange, route: WriteRoute): Promise<Reply> {
+  const { context, request, check, shared } = exchange;
+  const isStream = route.body === "stream";
+  const keyHeaders = route.permission === "public" ? undefined : keyHeadersOf(request.headers);
+  const { body, fingerprint } =
+    keyHeaders === undefined ? { body: openBody(request) } : openHashedBody(request);
+  const client = watchClient(request);
+  try {
+    if (isStream) limitIdleness(request, body);
+    const { params, query, ...checked } = check({
+      params: request.params,
+      query: request.query,
+      body: isStream ? undefined : await readJson(request, body),
+      ...(keyHeaders !== undefined && { headers: keyHeaders }),
+    });
+    const key = keyOf(checked.headers);
+    const input = {
+      ...shared,
+      params,
+      query,
+      body: isStream ? body : checked.body,
+      isKeyed: key !== undefined,
+      signal: client.signal,
+    };
+    const handle = (persist: Persist) => route.handler(context, { ...input, persist });
+    return await asTenant(exchange, () => {
+      if (key === undefined || fingerprint === undefined) return runWithoutKey(handle);
+      const { principal, path, logger } = shared;
+      const scope = { principal: principal.subject, method: route.method, path, key };
+      return runOnce({ prisma: context.database.prisma, logger, fingerprint }, scope, handle);
+    });
+  } finally {
+    client.unwatch();
+    // From here on, what is left of the body is discarded with the response (http/send.ts).
+    body.destroy();
+  }
+}
+
+/** A signal that aborts when the client disconnects. A request closes at the end of its body, so the socket is watched. */
+function watchClient({ socket }: IncomingMessage): {
+  readonly signal: AbortSignal;
+  readonly unwatch: () => void;
+} {
+  const controller = new AbortController();
+  const onClose = (): void =>
+    controller.abort(new DocketError("bad_request", "The client disconnected."));
+  socket.once("close", onClose);
+  return { signal: controller.signal, unwatch: () => socket.off("close", onClose) };
+}

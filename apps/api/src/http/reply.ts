@@ -1,0 +1,7 @@
+/** What a handler answers. Not a response of Express: a reply can be stored and sent again. */
+export type Reply = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; absent: no body. */
+  readonly body?: unknown;
+};

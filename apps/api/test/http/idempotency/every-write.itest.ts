@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { routes } from "../../../src/routes.ts";
+import { aFile, upload } from "../../support/evidence.ts";
+import { transactionLines, useKey, type KeyedAnswer } from "../../support/keyed.ts";
+import { useStage } from "../../support/use-stage.ts";
+
+const suite = useStage();
+const { key, send } = useKey(suite);
+
+const sendJson = (path: string, body: object, options: { method?: string; headers?: {} } = {}) =>
+  send(path, JSON.stringify(body), { type: "application/json", ...options });
+
+const createExport = (headers = {}) => {
+  const path = `/v1/contexts/${suite.tenant.contextId}/export-jobs`;
+  return sendJson(path, { reportType: "MATCHED", format: "CSV" }, { headers });
+};
+
+const act = async (state: string, action: string, body?: object): Promise<KeyedAnswer> => {
+  const path = `/v1/disputes/${await suite.tenant.aDispute(state)}/${action}`;
+  return body === undefined ? send(path, "") : sendJson(path, body);
+};
+
+type Write = {
+  readonly call: () => Promise<KeyedAnswer | { readonly status: number }>;
+  /** The table of its effect. */
+  readonly table: string;
+};
+
+const WRITES: Readonly<Record<string, Write>> = {
+  createContext: { table: "contexts", call: () => sendJson("/v1/contexts", { name: "second" }) },
+  createSource: {
+    table: "sources",
+    call: () =>
+      sendJson(`/v1/contexts/${suite.tenant.contextId}/sources`, {
+        name: "Ledger",
+        type: "LEDGER",
+        side: "RIGHT",
+      }),
+  },
+  createExportJob: { table: "export_jobs", call: () => createExport() },
+  cancelExportJob: {
+    table: "audit_events",
+    call: async () => {
+      const { text } = await createExport({ "Idempotency-Key": randomUUID() });
+      return send(`/v1/export-jobs/${JSON.parse(text).jobId}/cancel`, "");
+    },
+  },
+  pushRecords: {
+    table: "transactions",
+    call: () =>
+      send(`/v1/contexts/${suite.tenant.contextId}/records/transactions`, transactionLines(1)),
+  },
+  createDispute: {
+    table: "disputes",
+    call: async () =>
+      sendJson(`/v1/exceptions/${await suite.tenant.anException()}/disputes`, {
+        category: "OTHER",
+        description: "d",
+      }),
+  },
+  updateDispute: {
+    table: "audit_events",
+    call: async () => {
+      const path = `/v1/disputes/${await suite.tenant.aDispute("DRAFT")}`;
+      return sendJson(path, { description: "d" }, { method: "PATCH" });
+    },
+  },
+  openDispute: { table: "audit_events", call: () => act("DRAFT", "open") },
+  requestDisputeEvidence: {
+    table: "audit_events",
+    call: () => act("OPEN", "request-evidence", { note: "n" }),
+  },
+  closeDispute: {
+    table: "audit_events",
+    call: () => act("OPEN", "close", { won: true, resolution: "r" }),
+  },
+  reopenDispute: { table: "audit_events", call: () => act("LOST", "reopen", { reason: "r" }) },
+  addDisputeEvidence: {
+    table: "evidence",
+    call: () => act("OPEN", "evidence", { comment: "c", fileUrl: "https://example.com/f" }),
+  },
+  uploadDisputeEvidence: {
+    table: "evidence",
+    call: async () =>
+      upload(suite.tenant, await suite.tenant.aDispute(), aFile("text/csv", 10), {
+        query: "comment=c",
+        headers: { "Idempotency-Key": key() },
+      }),
+  },
+};
+
+/** The transactions that wrote rows. */
+async function writersOf(table: string, where: string): Promise<string[]> {
+  const { pool } = suite.stage.context.database;
+  const { rows } = await suite.tenant.inTenant(() =>
+    pool.query<{ xmin: string }>(`SELECT xmin::text FROM ${table} WHERE ${where}`),
+  );
+  return rows.map(({ xmin }) => xmin);
+}
+
+describe("every write", () => {
+  it("is covered by these tests", () => {
+    const writes = routes.filter(({ method }) => method !== "GET");
+    expect(Object.keys(WRITES).toSorted()).toEqual(
+      writes.map(({ operationId }) => operationId).toSorted(),
+    );
+  });
+
+  it.each(Object.entries(WRITES))(
+    "stores its response in the transaction of its effect: %s",
+    async (_name, { call, table }) => {
+      const { status } = await call();
+      expect(status).toBeLessThan(300);
+      const stored = `key = '${key()}' AND status IS NOT NULL`;
+      const [writer] = await writersOf("idempotency_keys", stored);
+      expect(writer).toBeDefined();
+      expect(await writersOf(table, "true")).toContain(writer);
+    },
+  );
+});

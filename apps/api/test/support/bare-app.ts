@@ -1,0 +1,27 @@
+import { createLogger } from "@docket/platform";
+import type { RequestListener } from "node:http";
+import { type ApiConfig, type ApiContext } from "../../src/index.ts";
+import { createAuthenticate } from "../../src/http/auth/authenticate.ts";
+import { createApiMetrics } from "../../src/metrics.ts";
+import { createCheckedApp } from "./checked-app.ts";
+import { SECRET } from "./tokens.ts";
+
+/** An application without dependencies, for what is decided before any of them is used. */
+export function createBareApp(
+  token: ApiConfig["token"] = { keys: { secret: SECRET } },
+  config: Partial<ApiConfig> = {},
+): RequestListener {
+  const unavailable = (): Promise<never> =>
+    Promise.reject(new Error("SELECT secret FROM 10.0.0.1"));
+  const context = {
+    config: { corsOrigins: [], ...config },
+    logger: createLogger("test", "silent"),
+    metrics: createApiMetrics(),
+    database: { transaction: unavailable },
+    role: { isBound: () => true },
+    authenticate: createAuthenticate(token),
+    rateLimits: async () => undefined,
+    now: () => new Date(),
+  } as unknown as ApiContext;
+  return createCheckedApp(context);
+}
