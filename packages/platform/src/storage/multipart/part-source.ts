@@ -1,4 +1,4 @@
-import type { Part } from "./parts.ts";
+import { PART_BUFFERS, type Part } from "./parts.ts";
 
 /** Room behind a part for the write that crosses its end. Wider writes cost a copy of the part. */
 const MARGIN_BYTES = 262_144;
@@ -9,12 +9,14 @@ const SPILL_BYTES = 1_048_576;
 export type PartSourceOptions = {
   /** The size of every part but the last. */
   readonly partBytes: number;
-  /** Parts in memory at most, including the one that is being filled. */
-  readonly buffers: number;
+  /** Parts in memory at most, including the one that is being filled. Defaults to what an upload needs. */
+  readonly buffers?: number;
   /** Called when all buffers are full. What is written until the writer stops is kept aside. */
   readonly onFull: () => void;
   /** Called when there is a buffer again. */
   readonly onDrain: () => void;
+  /** Called with each part in order, before it is yielded. */
+  readonly onPart?: (content: Buffer) => void;
 };
 
 /**
@@ -28,7 +30,7 @@ export class PartSource implements AsyncIterable<Part> {
   buffer: Buffer;
   position = 0;
 
-  readonly #options: PartSourceOptions;
+  readonly #options: PartSourceOptions & { readonly buffers: number };
   readonly #ready: Part[] = [];
   readonly #free: Buffer[] = [];
   readonly #lent: Buffer[] = [];
@@ -41,8 +43,13 @@ export class PartSource implements AsyncIterable<Part> {
   #wake: () => void = () => undefined;
 
   constructor(options: PartSourceOptions) {
-    this.#options = options;
+    this.#options = { buffers: PART_BUFFERS, ...options };
     this.buffer = this.#freeBuffer()!;
+  }
+
+  /** The bytes written so far. */
+  get written(): number {
+    return this.#parts * this.#options.partBytes + this.position;
   }
 
   /** Makes sure that `buffer` has room for `bytes` after `position`. */
@@ -81,6 +88,7 @@ export class PartSource implements AsyncIterable<Part> {
         await new Promise<void>((resolve) => (this.#wake = resolve));
         continue;
       }
+      this.#options.onPart?.(part.content);
       yield part;
       if (part.isLast) return;
       this.#recycle();

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
-import { PartSource } from "../../src/storage/part-source.ts";
-import type { Part } from "../../src/storage/parts.ts";
+import { PartSource } from "../../../src/storage/multipart/part-source.ts";
+import type { Part } from "../../../src/storage/multipart/parts.ts";
 
 const BUFFERS = 3;
 
