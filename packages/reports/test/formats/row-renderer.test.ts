@@ -187,9 +187,9 @@ describe("a row renderer", () => {
       ]),
     });
     const line = (id: string): string => {
-      const row = binaryRow(["uuid"], [id]);
-      const out = Buffer.alloc(named.room(row.length));
-      return out.toString("utf8", 0, named.render(row, out, 0));
+      const bytes = binaryRow(["uuid"], [id]);
+      const out = Buffer.alloc(named.room(bytes.length));
+      return out.toString("utf8", 0, named.render(bytes, out, 0));
     };
     expect(line(first)).toBe(`"'=Bank, ""main""",${first}\n`);
     expect(line(second)).toBe(`Ledger,${second}\n`);

@@ -89,7 +89,8 @@ describe("a part source", () => {
 
   it("is full when no part was requested, and drains as parts are", async () => {
     const { source, state } = open(8);
-    const writing = write(source, state, Array(20).fill([Buffer.alloc(8)]));
+    const bursts = Array.from({ length: 20 }, () => [Buffer.alloc(8)]);
+    const writing = write(source, state, bursts);
     for (let turn = 0; turn < 50; turn += 1) await nextTurn();
     expect(state.full).toBe(true);
     expect(await read(source, [0])).toHaveLength(20);
