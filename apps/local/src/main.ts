@@ -1,43 +1,39 @@
 import {
-  followNpm,
+  abortOnStop,
   homeDirectory,
   HomeInUseError,
-  SIGNALS,
   StartError,
-  STOP_MS,
+  STOP_TIMEOUT_MS,
 } from "@docket/stack";
+
 import { startStack } from "./stack.ts";
-import { welcome } from "./welcome.ts";
+import { startupMessage } from "./startup-message.ts";
 
-const stopping = new AbortController();
-// Heard again and again: a terminal's Ctrl-C reaches us directly and once more through npm.
-for (const signal of SIGNALS) process.on(signal, () => stopping.abort());
-if (process.env["npm_lifecycle_event"] !== undefined) followNpm(process, () => stopping.abort());
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const signal = abortOnStop(process);
 const stopped = new Promise<void>((resolve) => {
-  stopping.signal.addEventListener("abort", () => {
-    say("Stopping.");
-    setTimeout(() => process.exit(1), STOP_MS);
+  signal.addEventListener("abort", () => {
+    print("Stopping.");
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS);
     resolve();
   });
 });
 
 const home = homeDirectory(process.env);
 try {
-  say(`Starting Docket in ${home}`);
-  const { signal } = stopping;
-  const stack = await startStack({ home, environment: process.env, log: say, signal });
-  if (!signal.aborted) say(welcome(stack, home));
+  print(`Starting Docket in ${home}`);
+  const stack = await startStack({ home, environment: process.env, log: print, signal });
+  if (!signal.aborted) print(startupMessage(stack, home));
   await stopped;
   await stack.close();
 } catch (error) {
-  if (!stopping.signal.aborted) {
-    const expected = error instanceof HomeInUseError || error instanceof StartError;
+  if (!signal.aborted) {
+    const isExpected = error instanceof HomeInUseError || error instanceof StartError;
     const { message } = error as Error;
-    process.stderr.write(expected ? `${message}\n` : `Docket could not start: ${message}\n`);
+    process.stderr.write(isExpected ? `${message}\n` : `Docket could not start: ${message}\n`);
     process.exit(1);
   }
 }
-say("Stopped.");
+print("Stopped.");
 process.exit(0);

@@ -1,56 +1,59 @@
-import { rmSync } from "node:fs";
-
+import { createClient } from "@docket/client";
+import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "@docket/demo-data";
 import { createLifetime, createLogger, type Lifetime } from "@docket/platform";
-
 import {
-  addressOf,
   type ApiOptions,
+  assertPortFree,
   type Child,
   ensureSecrets,
   type Environment,
-  inHome,
-  issuedBy,
-  listeningOn,
+  issuerAndAudience,
+  listenAddress,
+  localUrl,
   lockHome,
-  openProcessRecord,
+  omitVariables,
+  openProcessList,
   prepareHome,
-  refuseTakenPort,
+  publishAddress,
   signToken,
-  startPieces,
-  stopLeftovers,
+  type StackEnv,
+  startServices,
+  stopOrphans,
   superviseApi,
   type Supervised,
   superviseWorker,
-  type Surroundings,
   waitUntilReady,
-  without,
-  writeJson,
+  withdrawAddress,
 } from "@docket/stack";
-import { createClient } from "@docket/client";
-import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "@docket/demo-data";
 
 export type StackOptions = {
   readonly home: string;
   readonly environment: Environment;
-  /** Takes what the person at the terminal should know, a line at a time. */
+  /** Takes lines for the person at the terminal. */
   readonly log: (line: string) => void;
-  /** Gives up the start. */
+  /** Aborts the start. */
   readonly signal: AbortSignal;
 };
 
-/** A whole Docket on this machine. */
+/** A running Docket on this machine. */
 export type Stack = {
   readonly address: string;
-  /** The demo tenant; absent when tokens are somebody else's to sign (`JWT_JWKS_URI`). */
-  readonly demo?: { readonly tenantId: string; readonly contextId: string; readonly token: string };
+  /** Undefined with `JWT_JWKS_URI`, because only that identity provider can sign tokens. */
+  readonly demo: DemoTenant | undefined;
   readonly close: () => Promise<void>;
 };
 
+export type DemoTenant = {
+  readonly tenantId: string;
+  readonly contextId: string;
+  readonly token: string;
+};
+
 /**
- * Starts everything that was not given, then the API and the worker as processes of their own, and the demo tenant.
- * Each process that dies is started again until `close`.
+ * Starts the embedded services, the API and the worker as separate processes, and creates the demo tenant. A process that
+ * dies is restarted until `close`.
  *
- * @throws HomeInUseError, StartError; nothing is left running.
+ * @throws HomeInUseError, StartError or Error. Nothing is left running then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const lifetime = createLifetime(createLogger("docket-local", "error"));
@@ -66,69 +69,82 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(options: StackOptions, lifetime: Lifetime): Promise<Omit<Stack, "close">> {
-  const { home, environment, log, signal } = options;
-  const { host, port } = listeningOn(environment);
-  prepareHome(home);
-  lifetime.onClose("lock", lockHome(home));
-  await stopLeftovers(home, log);
-  await refuseTakenPort(host, port);
-
-  const record = openProcessRecord(home);
-  lifetime.onClose("process record", record.clear);
-  const around: Surroundings = {
-    home,
-    secrets: ensureSecrets(home),
-    log,
-    onSpawn: record.add,
-    signal,
-  };
-  const settings = await startPieces(environment, around, lifetime);
+  const { home, environment, signal } = options;
+  const { host, port } = listenAddress(environment);
+  const stackEnv = await openHome(options, lifetime);
+  await assertPortFree(host, port);
+  const services = await startServices(environment, stackEnv, lifetime);
   signal.throwIfAborted();
 
-  const keys = environment["JWT_JWKS_URI"]
+  const jwtSecret = environment["JWT_JWKS_URI"]
     ? undefined
-    : { JWT_SECRET: environment["JWT_SECRET"] || around.secrets.jwtSecret };
-  const shared = without({ ...settings, ...keys }, "MIGRATE_DATABASE_URL", "PORT", "HOST");
-  const { api } = await superviseApps({ environment: shared, host, port }, around, lifetime);
-  const address = addressOf(host, Number(api.ready["port"]));
+    : environment["JWT_SECRET"] || stackEnv.secrets.jwtSecret;
+  const appEnvironment = omitVariables(
+    { ...services, ...(jwtSecret !== undefined && { JWT_SECRET: jwtSecret }) },
+    "MIGRATE_DATABASE_URL",
+    "PORT",
+    "HOST",
+  );
+  const apiOptions = { environment: appEnvironment, host, port };
+  const { api } = await startApps(apiOptions, stackEnv, lifetime);
+  const address = localUrl(host, Number(api.ready["port"]));
   await waitUntilReady(address, signal);
 
-  lifetime.onClose("address", () => rmSync(inHome.stack(home), { force: true }));
-  if (keys === undefined) {
-    writeJson(inHome.stack(home), { address });
-    return { address };
-  }
-  const who = { tenant: DEMO_TENANT, subject: DEMO_SUBJECT, ...issuedBy(environment) };
-  const token = signToken(keys.JWT_SECRET, who);
-  const today = new Date().toISOString().slice(0, 10);
-  const context = await ensureDemoTenant(createClient({ address, token, signal }), today, log);
-  writeJson(inHome.stack(home), { address });
-  return { address, demo: { tenantId: DEMO_TENANT, contextId: context.id, token } };
+  const demo =
+    jwtSecret === undefined ? undefined : await prepareDemoTenant(address, jwtSecret, options);
+  publishAddress(home, address);
+  lifetime.onClose("address", () => withdrawAddress(home));
+  return { address, demo };
 }
 
-/** The API and the worker, started side by side and stopped side by side. */
-async function superviseApps(
+/** Locks the home for this process and stops the processes that an earlier run left behind. */
+async function openHome(
+  { home, log, signal }: StackOptions,
+  lifetime: Lifetime,
+): Promise<StackEnv> {
+  prepareHome(home);
+  lifetime.onClose("lock", lockHome(home));
+  // An earlier run that was killed may have left its address.
+  withdrawAddress(home);
+  await stopOrphans(home, log);
+  const processes = openProcessList(home);
+  lifetime.onClose("process list", processes.clear);
+  return { home, secrets: ensureSecrets(home), log, onSpawn: processes.add, signal };
+}
+
+/** Starts the API and the worker in parallel, and registers both to be stopped in parallel. */
+async function startApps(
   options: ApiOptions,
-  around: Surroundings,
+  stackEnv: StackEnv,
   lifetime: Lifetime,
 ): Promise<{ readonly api: Child }> {
-  const { environment } = options;
-  const started = await Promise.allSettled([
-    superviseApi(options, around),
-    superviseWorker({ environment }, around),
+  const [api, worker] = await Promise.allSettled([
+    superviseApi(options, stackEnv),
+    superviseWorker({ environment: options.environment }, stackEnv),
   ]);
-  const running = started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  lifetime.onClose("API and worker", () => stopAll(running));
-  for (const [index, each] of started.entries()) {
-    if (each.status === "fulfilled") continue;
-    const name = index === 0 ? "The API" : "The worker";
-    throw new Error(`${name} does not start: ${(each.reason as Error).message}`, {
-      cause: each.reason,
-    });
-  }
-  return { api: running[0]!.first };
+  lifetime.onClose("API and worker", async () => {
+    await Promise.all([stopStarted(api), stopStarted(worker)]);
+  });
+  if (api.status === "rejected") throw startFailed("The API", api.reason);
+  if (worker.status === "rejected") throw startFailed("The worker", worker.reason);
+  return { api: api.value.first };
 }
 
-async function stopAll(running: readonly Supervised<Child>[]): Promise<void> {
-  await Promise.all(running.map((each) => each.stop()));
+async function stopStarted(result: PromiseSettledResult<Supervised<Child>>): Promise<void> {
+  if (result.status === "fulfilled") await result.value.stop();
+}
+
+const startFailed = (name: string, cause: unknown): Error =>
+  new Error(`${name} does not start: ${(cause as Error).message}`, { cause });
+
+async function prepareDemoTenant(
+  address: string,
+  jwtSecret: string,
+  { environment, log, signal }: StackOptions,
+): Promise<DemoTenant> {
+  const claims = { tenant: DEMO_TENANT, subject: DEMO_SUBJECT, ...issuerAndAudience(environment) };
+  const token = signToken(jwtSecret, claims);
+  const today = new Date().toISOString().slice(0, 10);
+  const context = await ensureDemoTenant(createClient({ address, token, signal }), today, log);
+  return { tenantId: DEMO_TENANT, contextId: context.id, token };
 }

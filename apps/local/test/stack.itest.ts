@@ -1,48 +1,65 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-import { waitFor } from "@docket/testing";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import { createClient } from "@docket/client";
 import { DEMO_TENANT } from "@docket/demo-data";
-import { inHome, isRunning, markProcess, type ProcessMark } from "@docket/stack";
 import { lookUpProcess } from "@docket/embedded-postgres";
-import { tokenFor } from "../../cli/src/token/command.ts";
-import { ready, startMain, type Started, type Welcome } from "./support/started-stack.ts";
+import { homePaths, identifyProcess, isRunning, type ProcessIdentity } from "@docket/stack";
+import { waitFor } from "@docket/testing";
 
-// A first start takes seven seconds, and much longer beside three other workers of jest on two cores.
+import {
+  startLocal,
+  waitUntilPrinted,
+  type LocalProcess,
+  type PrintedStack,
+} from "./support/local-process.ts";
+
+// A first start takes seven seconds, and much longer while other test files keep both cores busy.
 jest.setTimeout(150_000);
 
-let home: string;
-const everything: Started[] = [];
+const run = promisify(execFile);
+const TOKEN_PROGRAM = fileURLToPath(new URL("../../cli/dist/token/main.js", import.meta.url));
 
-function start(environment: Record<string, string> = {}): Started {
-  const started = startMain({ DOCKET_HOME: home, ...environment });
-  everything.push(started);
-  return started;
+let home: string;
+const started: LocalProcess[] = [];
+
+function start(environment: Record<string, string> = {}): LocalProcess {
+  const local = startLocal({ DOCKET_HOME: home, ...environment });
+  started.push(local);
+  return local;
 }
 
-/** The processes of the stack as the system shows them, by what they run. */
-async function processes(): Promise<Record<"api" | "worker" | "store" | "postgres", ProcessMark>> {
-  const marks = JSON.parse(await readFile(inHome.processes(home), "utf8")) as ProcessMark[];
-  const running = (
-    await Promise.all(
-      marks.map(async (mark) => ({ mark, command: (await lookUpProcess(mark.pid))?.command })),
-    )
-  ).filter(({ mark }) => isRunning(mark));
-  const find = (part: string): ProcessMark | undefined =>
-    running.find(({ command }) => command?.includes(part))?.mark;
-  const postmaster = await readFile(join(inHome.postgres(home), "data/postmaster.pid"), "utf8");
+type StackProcess = "api" | "worker" | "store" | "postgres";
+
+/** Finds the stack's processes by their command lines. @throws Error when one is not running. */
+async function findProcesses(): Promise<Record<StackProcess, ProcessIdentity>> {
+  const recorded = JSON.parse(
+    await readFile(homePaths.processes(home), "utf8"),
+  ) as ProcessIdentity[];
+  const running = await Promise.all(
+    recorded.filter(isRunning).map(async (identity) => ({
+      identity,
+      command: (await lookUpProcess(identity.pid))?.command,
+    })),
+  );
+  const find = (program: string): ProcessIdentity | undefined =>
+    running.find(({ command }) => command?.includes(program))?.identity;
+  const pidFile = join(homePaths.postgres(home), "data/postmaster.pid");
   const found = {
     api: find("api/dist/main.js"),
     worker: find("worker/dist/main.js"),
     store: find("object-store-process.js"),
-    postgres: markProcess(Number.parseInt(postmaster, 10)),
+    postgres: identifyProcess(Number.parseInt(await readFile(pidFile, "utf8"), 10)),
   };
-  for (const [name, mark] of Object.entries(found)) if (mark === undefined) throw new Error(name);
-  return found as Record<keyof typeof found, ProcessMark>;
+  for (const [name, identity] of Object.entries(found)) {
+    if (identity === undefined) throw new Error(`${name} is not running`);
+  }
+  return found as Record<StackProcess, ProcessIdentity>;
 }
 
 const isReady = async (address: string): Promise<boolean> =>
@@ -54,122 +71,121 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const each of everything) each.process.kill("SIGTERM");
-  await Promise.all(everything.map((each) => each.ended));
+  for (const local of started) local.process.kill("SIGTERM");
+  await Promise.all(started.map((local) => local.exitCode));
   await rm(home, { recursive: true, force: true });
 });
 
-let stack: Started;
-let shown: Welcome;
+describe("npm start", () => {
+  let local: LocalProcess;
+  let printed: PrintedStack;
 
-test("a first start ends with an address, a token and the demo tenant", async () => {
-  stack = start();
-  shown = await ready(stack);
-  const counts = await createClient(shown).contextCounts(shown.context);
-  expect(counts.transactions).toBeGreaterThan(49_000);
-  expect(counts.matched).toBeGreaterThan(40_000);
-  expect(counts.exceptions).toBeGreaterThan(1_000);
-});
+  it("prints an address, a token and the context of a loaded demo tenant", async () => {
+    local = start();
+    printed = await waitUntilPrinted(local);
+    const counts = await createClient(printed).contextCounts(printed.contextId);
+    expect(counts.transactions).toBeGreaterThan(49_000);
+    expect(counts.matched).toBeGreaterThan(40_000);
+    expect(counts.exceptions).toBeGreaterThan(1_000);
+  });
 
-test("npm run token signs for the same stack", async () => {
-  const args = ["--tenant", DEMO_TENANT, "--sub", "somebody"];
-  const token = tokenFor(args, { DOCKET_HOME: home });
-  await createClient({ address: shown.address, token }).contextCounts(shown.context);
-});
+  it("accepts the tokens of npm run token", async () => {
+    const args = [TOKEN_PROGRAM, "--tenant", DEMO_TENANT, "--sub", "somebody"];
+    const { stdout } = await run(process.execPath, args, { env: { DOCKET_HOME: home } });
+    const client = createClient({ address: printed.address, token: stdout.trim() });
+    await client.contextCounts(printed.contextId);
+  });
 
-test.each(["api", "worker", "store", "postgres"] as const)(
-  "%s is started again after kill -9, at the same address",
-  async (name) => {
-    const before = (await processes())[name];
-    process.kill(before.pid, "SIGKILL");
-    const after = await waitFor(
-      async () => {
-        const now = (await processes())[name];
-        return isRunning(now) && now.pid !== before.pid && now;
-      },
-      { timeoutMs: 30_000 },
-    );
-    await waitFor(() => isReady(shown.address), { timeoutMs: 30_000 });
-    expect(after.pid).not.toBe(before.pid);
-    expect(stack.output()).toContain("starting it again");
-  },
-);
-
-test("an export still goes all the way after that", async () => {
-  const client = createClient(shown);
-  const today = new Date().toISOString().slice(0, 10);
-  const request = { reportType: "VARIANCE", format: "CSV", dateFrom: today, dateTo: today };
-  const { jobId } = await client.orderExport(shown.context, request);
-  const job = await waitFor(
-    async () => {
-      const { job: now } = await client.exportJob(jobId);
-      return now.status === "SUCCEEDED" && now;
+  it.each(["api", "worker", "store", "postgres"] as const)(
+    "restarts the %s at the same address after kill -9",
+    async (name) => {
+      const before = (await findProcesses())[name];
+      process.kill(before.pid, "SIGKILL");
+      await waitFor(
+        async () => {
+          const now = (await findProcesses())[name];
+          return isRunning(now) && now.pid !== before.pid;
+        },
+        { timeoutMs: 30_000 },
+      );
+      await waitFor(() => isReady(printed.address), { timeoutMs: 30_000 });
+      expect(local.output()).toContain("restarting");
     },
-    { timeoutMs: 50_000 },
   );
-  const { downloadUrl } = await client.download(jobId);
-  const file = await (await fetch(downloadUrl)).arrayBuffer();
-  expect(file.byteLength).toBe(job.bytesWritten);
-});
 
-test("a second start in the same home says that one is running", async () => {
-  const second = start();
-  expect(await second.ended).toBe(1);
-  const [, complaint] = second.output().trimEnd().split("\n");
-  expect(complaint).toContain(`already running in ${home} (process ${stack.process.pid})`);
-});
+  it("still runs an export after those restarts", async () => {
+    const client = createClient(printed);
+    const today = new Date().toISOString().slice(0, 10);
+    const request = { reportType: "VARIANCE", format: "CSV", dateFrom: today, dateTo: today };
+    const { jobId } = await client.orderExport(printed.contextId, request);
+    const job = await waitFor(
+      async () => {
+        const { job: current } = await client.exportJob(jobId);
+        return current.status === "SUCCEEDED" && current;
+      },
+      { timeoutMs: 50_000 },
+    );
+    const { downloadUrl } = await client.download(jobId);
+    const file = await (await fetch(downloadUrl)).arrayBuffer();
+    expect(file.byteLength).toBe(job.bytesWritten);
+  });
 
-test("a port that is taken is one clear line", async () => {
-  const other = createServer();
-  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-  const { port } = other.address() as { port: number };
-  const elsewhere = await mkdtemp(join(tmpdir(), "docket-stack-"));
-  const third = start({ PORT: String(port), DOCKET_HOME: elsewhere });
-  expect(await third.ended).toBe(1);
-  expect(third.output().trimEnd().split("\n").slice(1)).toEqual([
-    `Port ${port} is already in use: set PORT to another one.`,
-  ]);
-  other.close();
-  await rm(elsewhere, { recursive: true, force: true });
-});
+  it("refuses to start twice in the same home", async () => {
+    const second = start();
+    expect(await second.exitCode).toBe(1);
+    const [, message] = second.output().trimEnd().split("\n");
+    expect(message).toContain(`already running in ${home} (process ${local.process.pid})`);
+  });
 
-test("SIGTERM stops everything within 10 s, and the next start finds everything", async () => {
-  const marks = Object.values(await processes());
-  const began = performance.now();
-  stack.process.kill("SIGTERM");
-  expect(await stack.ended).toBe(0);
-  expect(performance.now() - began).toBeLessThan(10_000);
-  expect(marks.filter(isRunning)).toEqual([]);
+  it("reports a port in use in one line", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { port: number };
+    const otherHome = await mkdtemp(join(tmpdir(), "docket-stack-"));
+    const other = start({ PORT: String(port), DOCKET_HOME: otherHome });
+    expect(await other.exitCode).toBe(1);
+    expect(other.output().trimEnd().split("\n").slice(1)).toEqual([
+      `Port ${port} is already in use; set PORT to another port.`,
+    ]);
+    server.close();
+    await rm(otherHome, { recursive: true, force: true });
+  });
 
-  stack = start();
-  const again = await ready(stack);
-  expect(again.context).toBe(shown.context);
-  const counts = await createClient(again).contextCounts(again.context);
-  expect(counts.transactions).toBeGreaterThan(49_000);
-});
+  it("stops within 10 s after SIGTERM, and finds its data at the next start", async () => {
+    const processes = Object.values(await findProcesses());
+    const stoppingAt = performance.now();
+    local.process.kill("SIGTERM");
+    expect(await local.exitCode).toBe(0);
+    expect(performance.now() - stoppingAt).toBeLessThan(10_000);
+    expect(processes.filter(isRunning)).toEqual([]);
 
-test("after kill -9 of the supervisor nothing of it disturbs the next start", async () => {
-  const { api, worker, store } = await processes();
-  stack.process.kill("SIGKILL");
-  await stack.ended;
-  // They notice that they are alone.
-  await waitFor(() => ![api, worker, store].some(isRunning));
+    local = start();
+    const again = await waitUntilPrinted(local);
+    expect(again.contextId).toBe(printed.contextId);
+    const counts = await createClient(again).contextCounts(again.contextId);
+    expect(counts.transactions).toBeGreaterThan(49_000);
+  });
 
-  stack = start();
-  const again = await ready(stack);
-  expect(again.context).toBe(shown.context);
-});
+  it("starts again after kill -9 of the supervisor", async () => {
+    const { api, worker, store } = await findProcesses();
+    local.process.kill("SIGKILL");
+    await local.exitCode;
+    // Each exits when its channel to the supervisor closes.
+    await waitFor(() => ![api, worker, store].some(isRunning));
 
-test("after kill -9 of everything at once the next start finds everything", async () => {
-  const { api, worker, store, postgres } = await processes();
-  for (const { pid } of [{ pid: stack.process.pid! }, postgres, api, worker, store]) {
-    process.kill(pid, "SIGKILL");
-  }
-  await stack.ended;
-  stack = start();
-  const again = await ready(stack);
-  expect(again.context).toBe(shown.context);
-  const stopped = stack;
-  stopped.process.kill("SIGINT");
-  expect(await stopped.ended).toBe(0);
+    local = start();
+    expect((await waitUntilPrinted(local)).contextId).toBe(printed.contextId);
+  });
+
+  it("starts again after kill -9 of all its processes at once", async () => {
+    const { api, worker, store, postgres } = await findProcesses();
+    for (const { pid } of [{ pid: local.process.pid! }, postgres, api, worker, store]) {
+      process.kill(pid, "SIGKILL");
+    }
+    await local.exitCode;
+    local = start();
+    expect((await waitUntilPrinted(local)).contextId).toBe(printed.contextId);
+    local.process.kill("SIGINT");
+    expect(await local.exitCode).toBe(0);
+  });
 });

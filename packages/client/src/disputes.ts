@@ -1,4 +1,6 @@
-/** What the demo reads of a dispute (contract §4). */
+import type { Transport } from "./transport.ts";
+
+/** The fields of a dispute that the demo uses (docs/api.md §4). */
 export type Dispute = {
   readonly id: string;
   readonly state: string;
@@ -21,7 +23,7 @@ export type DisputeEvent = {
   readonly note?: string;
 };
 
-/** What the demo reads of an exception. */
+/** The fields of an exception that the demo uses. */
 export type DisputedException = {
   readonly id: string;
   readonly severity: string;
@@ -40,19 +42,9 @@ export type EvidenceFile = {
   readonly content: Uint8Array<ArrayBuffer>;
 };
 
-type Calls = {
-  readonly get: <T>(path: string) => Promise<T>;
-  readonly post: <T>(path: string, value: unknown) => Promise<T>;
-  readonly postFile: <T>(
-    path: string,
-    type: string,
-    content: Uint8Array<ArrayBuffer>,
-  ) => Promise<T>;
-};
-
-/** The part of the API that contests exceptions. */
-export const disputeCalls = ({ get, post, postFile }: Calls) => ({
-  /** The newest exceptions of a context that wait for a person. */
+/** The calls about exceptions and disputes. */
+export const disputeCalls = ({ get, post, postBody }: Transport) => ({
+  /** A context's open exceptions, newest first. */
   openExceptions: async (contextId: string): Promise<readonly DisputedException[]> => {
     const query = new URLSearchParams({ contextId, status: "OPEN" }).toString();
     return (await get<{ items: DisputedException[] }>(`/v1/exceptions?${query}`)).items;
@@ -66,9 +58,10 @@ export const disputeCalls = ({ get, post, postFile }: Calls) => ({
     post<Dispute>(`/v1/disputes/${disputeId}/${action}`, body),
   upload: (disputeId: string, { comment, fileName, type, content }: EvidenceFile) => {
     const query = new URLSearchParams({ comment, fileName }).toString();
-    return postFile<Dispute>(`/v1/disputes/${disputeId}/evidence/upload?${query}`, type, content);
+    const body = { type, content };
+    return postBody<Dispute>(`/v1/disputes/${disputeId}/evidence/upload?${query}`, body);
   },
-  /** `fileUrl`: that of an uploaded file. */
+  /** `fileUrl` of uploaded evidence is the path of its download. */
   download: (fileUrl: string) =>
     get<{ readonly downloadUrl: string; readonly fileName: string; readonly sha256: string }>(
       fileUrl,

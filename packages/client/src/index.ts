@@ -1,7 +1,5 @@
 export {
-  ApiError,
   createClient,
-  reach,
   type Client,
   type ExportJob,
   type IngestResult,
@@ -13,3 +11,4 @@ export {
   type DisputedException,
   type EvidenceFile,
 } from "./disputes.ts";
+export { ApiError, fetchOrExplain } from "./transport.ts";

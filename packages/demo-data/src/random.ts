@@ -1,15 +1,15 @@
-/** Numbers that look random and are the same on every machine: integers only, no transcendental functions. */
+/** Pseudo-random numbers that are the same on every machine: integer arithmetic only, no transcendental functions. */
 export type Random = {
-  /** From `least` to `most`, both included. */
-  readonly integer: (least: number, most: number) => number;
+  /** From `min` to `max`, both inclusive. */
+  readonly integer: (min: number, max: number) => number;
   readonly chance: (percent: number) => boolean;
-  /** One of the values, of which there must be one. */
+  /** One of the values, which must not be empty. */
   readonly pick: <T>(values: readonly T[]) => T;
-  /** One of the names, as often as its weight says. */
+  /** One of the names, with probabilities in proportion to the weights. */
   readonly weighted: <K extends string>(weights: Readonly<Record<K, number>>) => K;
 };
 
-/** mulberry32: 32 bits of state, good enough for what people look at. */
+/** mulberry32: 32 bits of state, sufficient for sample data. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -18,8 +18,7 @@ export function createRandom(seed: number): Random {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
-  const integer = (least: number, most: number): number =>
-    least + Math.floor(next() * (most - least + 1));
+  const integer = (min: number, max: number): number => min + Math.floor(next() * (max - min + 1));
 
   return {
     integer,
@@ -28,10 +27,10 @@ export function createRandom(seed: number): Random {
     weighted: <K extends string>(weights: Readonly<Record<K, number>>): K => {
       const names = Object.keys(weights) as K[];
       const total = names.reduce((sum, name) => sum + weights[name], 0);
-      let left = next() * total;
+      let remaining = next() * total;
       for (const name of names) {
-        left -= weights[name];
-        if (left < 0) return name;
+        remaining -= weights[name];
+        if (remaining < 0) return name;
       }
       return names.at(-1) as K;
     },

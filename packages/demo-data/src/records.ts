@@ -1,6 +1,6 @@
 import type { ExceptionSeverity, ExceptionStatus } from "@docket/domain";
 
-/** The records call's four kinds (contract §5), as far as the demo uses their fields. */
+// The four kinds of records (docs/api.md §5), with the fields that the demo uses.
 
 export type TransactionRecord = {
   readonly source: string;
@@ -55,7 +55,7 @@ export type DemoData = {
   readonly exceptions: readonly ExceptionRecord[];
 };
 
-/** Whole cents as a decimal string. */
+/** Formats cents as a decimal string. */
 export function money(cents: number): string {
   const digits = String(Math.abs(cents)).padStart(3, "0");
   return `${cents < 0 ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;

@@ -1,18 +1,19 @@
 import { ApiError, type Client, type Named } from "@docket/client";
+
 import { generateDemoData } from "./generate.ts";
 import { BANK, DEMO_CONTEXT, LEDGER } from "./vocabulary.ts";
 
-/** The tenant that every stack comes with. */
+/** The tenant that exists in every stack. */
 export const DEMO_TENANT = "01980000-d0c7-7000-8000-000000000001";
 
-/** Who does things in the demo tenant. */
+/** The principal that creates the demo tenant's data. */
 export const DEMO_SUBJECT = "demo";
 
 /**
- * Makes sure that the demo tenant's reconciliation is there, through the API as any client would.
+ * Ensures through the API that the demo tenant has its context, sources and records.
  *
- * Safe to repeat: the last kind of record comes only when the others are there, each of them all or nothing,
- * so that its presence says that nothing is missing. What somebody changed since is left alone.
+ * Can be repeated: each kind of record is loaded completely or not at all, and exceptions come last, so their presence
+ * proves that nothing is missing. Later changes to the data are kept.
  */
 export async function ensureDemoTenant(
   client: Client,
@@ -26,7 +27,7 @@ export async function ensureDemoTenant(
   const counts = await client.contextCounts(context.id);
   if (counts.exceptions > 0) return context;
 
-  const began = performance.now();
+  const startedAt = performance.now();
   for (const source of [BANK, LEDGER]) {
     await findOrCreate(
       () => client.findSource(context.id, source.name),
@@ -38,7 +39,7 @@ export async function ensureDemoTenant(
   await client.ingest(context.id, "match-groups", data.matchGroups);
   await client.ingest(context.id, "fee-variances", data.feeVariances);
   await client.ingest(context.id, "exceptions", data.exceptions);
-  const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   log(`demo tenant loaded: ${data.transactions.length} transactions in ${seconds} s`);
   return context;
 }
@@ -47,14 +48,14 @@ async function findOrCreate(
   find: () => Promise<Named | undefined>,
   create: () => Promise<Named>,
 ): Promise<Named> {
-  const found = await find();
-  if (found !== undefined) return found;
+  const existing = await find();
+  if (existing !== undefined) return existing;
   try {
     return await create();
   } catch (error) {
-    // Somebody else was first.
-    const made = error instanceof ApiError && error.status === 409 ? await find() : undefined;
-    if (made === undefined) throw error;
-    return made;
+    // Another process may have created it since.
+    const created = error instanceof ApiError && error.status === 409 ? await find() : undefined;
+    if (created === undefined) throw error;
+    return created;
   }
 }

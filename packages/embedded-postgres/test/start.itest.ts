@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Without fsync, which only a power cut would miss: a killed server's writes are with the system. */
+/** Without fsync, which protects against power failures only: the kernel keeps the writes of a killed server. */
 async function start(options: Partial<PostgresOptions> = {}): Promise<EmbeddedPostgres> {
   const postgres = await startPostgres({ directory, settings: { fsync: "off" }, ...options });
   running.push(postgres);
@@ -38,8 +38,8 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
   }
 }
 
-describe("the embedded Postgres", () => {
-  test("runs as UTF-8 and UTC, with durable commits, and its owner is no superuser", async () => {
+describe("startPostgres", () => {
+  it("uses UTF-8, UTC and durable commits, and an owner that is not a superuser", async () => {
     const { ownerUrl } = await start({ settings: {} });
     const [settings] = await query(
       ownerUrl,
@@ -50,7 +50,7 @@ describe("the embedded Postgres", () => {
     expect(settings).toEqual({ encoding: "UTF8", zone: "UTC", fsync: "on", superuser: false });
   });
 
-  test("finds its data again after an orderly close", async () => {
+  it("keeps its data across a close", async () => {
     const first = await start();
     await query(first.ownerUrl, "CREATE TABLE kept AS SELECT 42 AS answer");
     await first.close();
@@ -60,7 +60,7 @@ describe("the embedded Postgres", () => {
     expect(await query(second.ownerUrl, "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
   });
 
-  test("finds its data again after the server was killed", async () => {
+  it("keeps its data when the server is killed", async () => {
     const first = await start();
     await query(first.ownerUrl, "CREATE TABLE kept AS SELECT 42 AS answer");
     process.kill(first.pid, "SIGKILL");
@@ -70,7 +70,7 @@ describe("the embedded Postgres", () => {
     expect(await query(second.ownerUrl, "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
   });
 
-  test("starts although the pid of a server that is gone now belongs to another program", async () => {
+  it("starts when the pid in a stale postmaster.pid belongs to another program", async () => {
     const first = await start();
     await first.close();
     const pidFile = join(first.directory, "data", "postmaster.pid");
@@ -82,7 +82,7 @@ describe("the embedded Postgres", () => {
     expect(lines.join("\n")).toContain("removing the stale");
   });
 
-  test("stops a server that outlived the process that had started it", async () => {
+  it("stops a server that outlived the process that started it", async () => {
     const first = await start();
     await writeFile(join(first.directory, "starter.pid"), "1\n");
 
@@ -92,20 +92,20 @@ describe("the embedded Postgres", () => {
     expect(await query(second.ownerUrl, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
-  test("leaves a server alone that another process is using", async () => {
+  it("does not touch a server whose starter is still running", async () => {
     const first = await start();
     await expect(start()).rejects.toThrow(`is in use by process ${process.pid}`);
     expect(await query(first.ownerUrl, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
-  test("begins anew when the first start was cut short", async () => {
-    await mkdir(join(directory, "draft-half"));
-    await writeFile(join(directory, "password"), "of the draft\n");
+  it("creates the cluster again when the first start was interrupted", async () => {
+    await mkdir(join(directory, "draft-incomplete"));
+    await writeFile(join(directory, "password"), "incomplete\n");
     const { ownerUrl } = await start();
     expect(await query(ownerUrl, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
-  test("keeps its password where only its user can read it, and asks for it", async () => {
+  it("stores its password in a file that only its user can read, and requires it", async () => {
     const postgres = await start();
     const { mode } = await stat(join(postgres.directory, "password"));
     expect(mode & 0o777).toBe(0o600);
@@ -116,36 +116,39 @@ describe("the embedded Postgres", () => {
     await expect(query(wrong, "SELECT 1")).rejects.toThrow("password authentication failed");
   });
 
-  test("listens on the loopback interface only", async () => {
+  it("listens on the loopback interface only", async () => {
     const { port } = await start();
-    await expect(knock("127.0.0.1", port)).resolves.toBe("open");
-    for (const host of ownAddresses()) await expect(knock(host, port)).resolves.toBe("closed");
+    await expect(tryConnect("127.0.0.1", port)).resolves.toBe("open");
+    for (const host of externalAddresses())
+      await expect(tryConnect(host, port)).resolves.toBe("closed");
   });
 
-  test("refuses settings that would open it to others", async () => {
+  it("refuses settings that would expose it to the network", async () => {
     const settings = { listen_addresses: "*" };
-    await expect(startPostgres({ directory, settings })).rejects.toThrow("fixes listen_addresses");
+    await expect(startPostgres({ directory, settings })).rejects.toThrow(
+      "does not accept these settings: listen_addresses",
+    );
   });
 
-  test("says what Postgres said when it does not start", async () => {
+  it("reports the log of a server that does not start", async () => {
     const settings = { shared_buffers: "plenty" };
     await expect(startPostgres({ directory, settings })).rejects.toThrow("shared_buffers");
   });
 });
 
-function ownAddresses(): string[] {
+function externalAddresses(): string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal, family }) => !internal && family === "IPv4")
     .map(({ address }) => address);
 }
 
-async function knock(host: string, port: number): Promise<"open" | "closed"> {
+async function tryConnect(host: string, port: number): Promise<"open" | "closed"> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 2_000 });
-    const settle = (answer: "open" | "closed") => {
+    const settle = (result: "open" | "closed") => {
       socket.destroy();
-      resolve(answer);
+      resolve(result);
     };
     socket.once("connect", () => settle("open"));
     socket.once("error", () => settle("closed"));

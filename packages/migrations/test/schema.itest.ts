@@ -13,16 +13,16 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe("migrating through the Prisma CLI", () => {
-  test("reports a migrated database as up to date", async () => {
+describe("migrate", () => {
+  it("reports a migrated database as up to date", async () => {
     await expect(schemaStatus(database.ownerUrl)).resolves.toContain("up to date");
   });
 
-  test("changes nothing the second time", async () => {
+  it("changes nothing when it is repeated", async () => {
     await expect(migrate(database.ownerUrl)).resolves.toContain("No pending migrations to apply");
   });
 
-  test("creates a database that is not there, and two at once take turns", async () => {
+  it("creates a missing database, and serializes concurrent runs", async () => {
     const url = new URL(database.superuserUrl);
     url.pathname = `${database.name}_new`;
     try {
@@ -37,7 +37,7 @@ describe("migrating through the Prisma CLI", () => {
     }
   });
 
-  test("fails without repeating the password when the server refuses it", async () => {
+  it("does not print the password when authentication fails", async () => {
     const url = new URL(database.ownerUrl);
     url.password = "secret-guess";
     const failure = await migrate(url.href).catch(String);

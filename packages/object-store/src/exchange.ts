@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Payload } from "./authenticate.ts";
-import type { Buckets } from "./buckets.ts";
+
+import type { Buckets } from "./disk/buckets.ts";
 import { S3Error } from "./s3-error.ts";
+import type { Payload } from "./signing/authenticate.ts";
 import type { Target } from "./target.ts";
 
-/** One authenticated request, and where its answer goes. */
+/** An authenticated request and its response. */
 export type Exchange = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -32,19 +33,20 @@ export function sendEmpty(
   response.end();
 }
 
-export const quoted = (etag: string): string => `"${etag}"`;
+export const quote = (etag: string): string => `"${etag}"`;
 
-export const unquoted = (etag: string): string => etag.trim().replace(/^"(.*)"$/, "$1");
+export const unquote = (etag: string): string => etag.trim().replace(/^"(.*)"$/, "$1");
 
-/** Whole number from a query, within bounds. @throws S3Error InvalidArgument */
-export function integer(
+/** Parses an integer of a query. @throws S3Error InvalidArgument when it is out of bounds */
+export function parseInteger(
   text: string | undefined,
   fallback: number,
   min: number,
   max: number,
 ): number {
   if (text === undefined) return fallback;
-  if (!/^\d{1,10}$/.test(text) || Number(text) < min || Number(text) > max)
+  if (!/^\d{1,10}$/.test(text) || Number(text) < min || Number(text) > max) {
     throw new S3Error("InvalidArgument");
+  }
   return Number(text);
 }

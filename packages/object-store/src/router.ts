@@ -1,21 +1,19 @@
-import { type Exchange, type Handler, sendEmpty } from "./exchange.ts";
-import { getObject } from "./get-object.ts";
-import { listBuckets, listObjects, listUploads } from "./listing.ts";
-import { deleteObject, deleteObjects, putObject } from "./objects.ts";
+import type { Exchange, Handler } from "./exchange.ts";
+import { createBucket, headBucket, listBuckets } from "./operations/buckets.ts";
+import { getObject } from "./operations/get-object.ts";
+import { listObjects } from "./operations/list-objects.ts";
+import { listParts } from "./operations/list-parts.ts";
+import { listUploads } from "./operations/list-uploads.ts";
+import {
+  abortUpload,
+  completeUpload,
+  createUpload,
+  uploadPart,
+} from "./operations/multipart-upload.ts";
+import { deleteObject, deleteObjects, putObject } from "./operations/write-object.ts";
 import { S3Error } from "./s3-error.ts";
-import { abortUpload, completeUpload, createUpload, listParts, uploadPart } from "./uploads.ts";
 
-const headBucket: Handler = async ({ response, target, buckets }) => {
-  buckets.get(target.bucket);
-  sendEmpty(response, 200);
-};
-
-const createBucket: Handler = async ({ response, target, buckets }) => {
-  await buckets.create(target.bucket);
-  sendEmpty(response, 200, { location: `/${target.bucket}` });
-};
-
-/** Method, what it is about, and the query's name that chooses among several. */
+/** By method, kind of resource, and the query parameter that selects an operation. */
 const ROUTES: Readonly<Record<string, Handler>> = {
   "GET service": listBuckets,
   "GET bucket": listObjects,
@@ -34,7 +32,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "POST object uploads": createUpload,
 };
 
-/** Names in a query that change nothing about which operation it is. */
+/** Query parameters that do not select an operation. */
 const PARAMETERS = new Set(
   (
     "list-type prefix delimiter max-keys continuation-token start-after encoding-type fetch-owner " +
@@ -42,24 +40,25 @@ const PARAMETERS = new Set(
   ).split(" "),
 );
 
-/** Headers that ask for something that this store does not do. To ignore them would be to promise it. */
-const REFUSED =
+/** Headers that request something that is not implemented. Ignoring them would promise it. */
+const UNSUPPORTED_HEADERS =
   /^x-amz-(?:copy-source|server-side-encryption|tagging|acl|grant-|object-lock|website|mfa|object-ownership)/;
 
-/** The operation that a request asks for. @throws S3Error NotImplemented, MethodNotAllowed */
+/** The operation that a request selects. @throws S3Error NotImplemented, MethodNotAllowed */
 export function route({ request, target }: Pick<Exchange, "request" | "target">): Handler {
-  const about = target.bucket === "" ? "service" : target.key === "" ? "bucket" : "object";
-  const choice = target.query.pairs
+  const resource = target.bucket === "" ? "service" : target.key === "" ? "bucket" : "object";
+  const selectors = target.query.pairs
     .map(([name]) => name)
     .filter(
       (name) => !PARAMETERS.has(name) && !name.startsWith("response-") && !/^x-amz-/i.test(name),
     );
-  if (Object.keys(request.headers).some((name) => REFUSED.test(name)))
+  if (Object.keys(request.headers).some((name) => UNSUPPORTED_HEADERS.test(name))) {
     throw new S3Error("NotImplemented");
-  const name = [request.method, about, ...choice].join(" ");
+  }
+  const name = [request.method, resource, ...selectors].join(" ");
   const handler = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
   if (handler !== undefined) return handler;
   throw new S3Error(
-    choice.length > 0 || request.method === "POST" ? "NotImplemented" : "MethodNotAllowed",
+    selectors.length > 0 || request.method === "POST" ? "NotImplemented" : "MethodNotAllowed",
   );
 }

@@ -1,13 +1,14 @@
 import { S3Error } from "./s3-error.ts";
 
-/** A decoded query; a name may come more than once. */
+/** A decoded query. A name may occur more than once. */
 export type Query = {
   readonly pairs: readonly (readonly [string, string])[];
+  /** The first value of a name. */
   readonly get: (name: string) => string | undefined;
   readonly has: (name: string) => boolean;
 };
 
-/** What a request is about, path style: `/bucket/key?query`. */
+/** A path-style URL, `/bucket/key?query`. */
 export type Target = {
   readonly path: string;
   readonly bucket: string;
@@ -18,21 +19,23 @@ export type Target = {
 const MAX_KEY_BYTES = 1024;
 
 /**
- * Takes a request's URL apart. A key is opaque: `..`, `//` and backslashes stay what they are.
+ * Parses a request's URL. Keys are opaque: `..`, `//` and backslashes have no special meaning.
+ *
  * @throws S3Error InvalidURI, KeyTooLongError
  */
 export function parseTarget(url: string): Target {
-  const mark = url.indexOf("?");
-  const path = decode(mark === -1 ? url : url.slice(0, mark));
+  const queryStart = url.indexOf("?");
+  const path = decode(queryStart === -1 ? url : url.slice(0, queryStart));
   if (!path.startsWith("/")) throw new S3Error("InvalidURI");
   const slash = path.indexOf("/", 1);
   const bucket = slash === -1 ? path.slice(1) : path.slice(1, slash);
   const key = slash === -1 ? "" : path.slice(slash + 1);
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new S3Error("KeyTooLongError");
-  return { path, bucket, key, query: parseQuery(mark === -1 ? "" : url.slice(mark + 1)) };
+  const query = parseQuery(queryStart === -1 ? "" : url.slice(queryStart + 1));
+  return { path, bucket, key, query };
 }
 
-/** Percent-encodes as SigV4 wants it: everything but the unreserved characters of RFC 3986. */
+/** Percent-encodes everything but the unreserved characters of RFC 3986, as SigV4 requires. */
 export function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -17,7 +17,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const MAX_DEPTH = 8;
 
-/** Text for an element. Control characters, which XML 1.0 lacks, become references, as S3 writes them. */
+/** Escapes the text of an element. Control characters, which XML 1.0 forbids, become references, as in S3. */
 export function escapeXml(text: string): string {
   return text
     .replace(/[&<>"]/g, (c) =>
@@ -26,19 +26,20 @@ export function escapeXml(text: string): string {
     .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, (c) => `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`);
 }
 
-/** `<name>text</name>`; nothing when the text is undefined. */
+/** `<name>text</name>`; empty when the text is undefined. */
 export function element(name: string, text: string | number | boolean | undefined): string {
   return text === undefined ? "" : `<${name}>${escapeXml(String(text))}</${name}>`;
 }
 
-/** A whole document of S3's namespace around ready content. */
+/** A document in S3's namespace around escaped content. */
 export function document(name: string, content: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</${name}>`;
 }
 
 /**
- * Parses the small documents that clients send: elements, attributes (dropped) and text. Comments, CDATA, DOCTYPE and entities of
- * one's own are refused, so nothing can expand or refer.
+ * Parses the small documents that clients send: elements, text, and attributes, which are ignored. Refuses comments, CDATA,
+ * DOCTYPE and custom entities, so that nothing can expand or refer to something else.
+ *
  * @throws S3Error MalformedXML
  */
 export function parseXml(source: string): XmlNode {

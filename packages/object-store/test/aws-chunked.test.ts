@@ -1,8 +1,10 @@
 import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
-import { decodeAwsChunked } from "../src/aws-chunked.ts";
-import { createChunkVerifier, type ChunkVerifier } from "../src/chunk-signature.ts";
 
+import { decodeAwsChunked } from "../src/body/aws-chunked.ts";
+import { createChunkVerifier, type ChunkVerifier } from "../src/signing/chunk-signature.ts";
+
+/** Cuts the data at shares of its length, as a network might. */
 const cut = (data: Buffer, cuts: readonly number[]): Buffer[] => {
   const at = [
     0,
@@ -12,17 +14,18 @@ const cut = (data: Buffer, cuts: readonly number[]): Buffer[] => {
   return at.slice(1).map((end, index) => data.subarray(at[index], end));
 };
 
-async function* stream(pieces: readonly Buffer[]): AsyncGenerator<Buffer> {
-  yield* pieces;
+async function* stream(buffers: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* buffers;
 }
 
 const decode = async (
-  pieces: readonly Buffer[],
+  buffers: readonly Buffer[],
   verifier?: ChunkVerifier,
 ): Promise<{ data: Buffer; trailers: Map<string, string> }> => {
   const trailers = new Map<string, string>();
   const data: Buffer[] = [];
-  for await (const piece of decodeAwsChunked(stream(pieces), trailers, verifier)) data.push(piece);
+  for await (const buffer of decodeAwsChunked(stream(buffers), trailers, verifier))
+    data.push(buffer);
   return { data: Buffer.concat(data), trailers };
 };
 
@@ -39,8 +42,8 @@ const frame = (chunks: readonly Uint8Array[], tail = "\r\n"): Buffer =>
 const someChunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 400 }), { maxLength: 8 });
 const someCuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 30 });
 
-describe("aws-chunked framing", () => {
-  it("comes off whole, wherever the network cut it", async () => {
+describe("decodeAwsChunked", () => {
+  it("removes the framing, wherever the network cuts it", async () => {
     await fc.assert(
       fc.asyncProperty(someChunks, someCuts, async (chunks, cuts) => {
         const { data, trailers } = await decode(
@@ -52,12 +55,12 @@ describe("aws-chunked framing", () => {
     );
   });
 
-  it("may hold what looks like framing", async () => {
+  it("accepts data that looks like framing", async () => {
     const data = Buffer.from("0\r\n\r\n5\r\nhello\r\n");
     expect((await decode([frame([data])])).data.equals(data)).toBe(true);
   });
 
-  it("is refused when it ends early", async () => {
+  it("refuses a body that ends early", async () => {
     const whole = frame([Buffer.from("hello"), Buffer.from("world")]);
     for (let length = 0; length < whole.length; length += 1) {
       await expect(decode([whole.subarray(0, length)])).rejects.toMatchObject({
@@ -71,15 +74,15 @@ describe("aws-chunked framing", () => {
     ["a negative size", "-5\r\nhello\r\n0\r\n\r\n"],
     ["a huge size", "fffffffffffffff\r\nhello"],
     ["an unknown extension", "5;x=1\r\nhello\r\n0\r\n\r\n"],
-    ["a chunk longer than it says", "4\r\nhello\r\n0\r\n\r\n"],
-    ["something after the end", "5\r\nhello\r\n0\r\n\r\nmore"],
+    ["a chunk longer than its size", "4\r\nhello\r\n0\r\n\r\n"],
+    ["data after the end", "5\r\nhello\r\n0\r\n\r\nmore"],
     ["an endless line", "1".repeat(10_000)],
     ["a trailer without a name", "0\r\n:x\r\n\r\n"],
-  ])("is refused with %s", async (_, text) => {
+  ])("refuses %s", async (_, text) => {
     await expect(decode([Buffer.from(text)])).rejects.toMatchObject({ name: "S3Error" });
   });
 
-  it("fails in its own words for any bytes at all", async () => {
+  it("fails with an S3Error for any malformed bytes", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
         await decode([Buffer.from(bytes)]).catch((error: unknown) =>
@@ -90,7 +93,7 @@ describe("aws-chunked framing", () => {
   });
 });
 
-describe("signed chunks", () => {
+describe("decodeAwsChunked with signed chunks", () => {
   const key = Buffer.alloc(32, 7);
   const options = {
     key,
@@ -100,7 +103,7 @@ describe("signed chunks", () => {
   };
   const hash = (data: Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
-  /** Written down once more from Amazon's description, so that it checks the server's. */
+  /** Signs chunks. Implemented from Amazon's description, independently of the server. */
   const signed = (chunks: readonly Uint8Array[]): Buffer => {
     let previous = options.seed;
     const framed = [...chunks, new Uint8Array()].map((chunk) => {
@@ -115,7 +118,7 @@ describe("signed chunks", () => {
     return Buffer.concat(framed);
   };
 
-  it("are let through when the chain of signatures holds", async () => {
+  it("accepts chunks whose signatures form a chain", async () => {
     await fc.assert(
       fc.asyncProperty(someChunks, someCuts, async (chunks, cuts) => {
         const { data } = await decode(cut(signed(chunks), cuts), createChunkVerifier(options));
@@ -124,7 +127,7 @@ describe("signed chunks", () => {
     );
   });
 
-  it("are refused when a byte, the order or the seed is another", async () => {
+  it("refuses a changed byte, another order and another seed", async () => {
     const refused = (body: Buffer, change = {}): Promise<void> =>
       expect(decode([body], createChunkVerifier({ ...options, ...change }))).rejects.toMatchObject({
         code: "SignatureDoesNotMatch",

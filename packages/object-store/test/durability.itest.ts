@@ -4,14 +4,16 @@ import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
+
 import { createStorage, type Storage } from "@docket/platform/storage";
 import fc from "fast-check";
+
 import { startObjectStore, type ObjectStore } from "../src/index.ts";
 
 const keys = { region: "us-east-1", accessKeyId: "EMBEDDED", secretAccessKey: "embedded-secret" };
 const MIB = 1_048_576;
 
-describe("the embedded store's disk", () => {
+describe("the embedded object store", () => {
   let directory: string;
   let store: ObjectStore;
   let storage: Storage;
@@ -51,7 +53,7 @@ describe("the embedded store's disk", () => {
     await rm(directory, { recursive: true });
   });
 
-  it("is found again after a restart", async () => {
+  it("keeps its objects across a restart", async () => {
     const big = randomBytes(12 * MIB);
     await put("small", Buffer.from("hello"));
     const metadata = { sha256: createHash("sha256").update(big).digest("hex") };
@@ -72,9 +74,9 @@ describe("the embedded store's disk", () => {
     expect((await read("small")).toString()).toBe("hello");
   });
 
-  it("keeps any key apart from any other, and inside its directory", async () => {
+  it("stores any key separately, and inside its directory", async () => {
     const key = fc.oneof(
-      // Dot segments are taken out of a URL by clients, before the store could see them.
+      // Excludes keys with dot segments or a leading slash, which clients would remove from the URL.
       fc.string({ unit: "grapheme-composite", minLength: 1, maxLength: 60 }),
       fc.constantFrom(
         "a".repeat(1024),
@@ -86,11 +88,11 @@ describe("the embedded store's disk", () => {
         "%2e%2e/%2e%2e/x",
       ),
     );
-    const isSent = (text: string): boolean =>
+    const isSentUnchanged = (text: string): boolean =>
       !text.split("/").some((part) => part === "." || part === "..") && !text.startsWith("/");
     await fc.assert(
       fc.asyncProperty(
-        fc.uniqueArray(key.filter(isSent), { minLength: 1, maxLength: 4 }),
+        fc.uniqueArray(key.filter(isSentUnchanged), { minLength: 1, maxLength: 4 }),
         async (names) => {
           for (const name of names) await put(name, Buffer.from(name));
           for (const name of names) expect((await read(name)).toString()).toBe(name);
@@ -104,7 +106,7 @@ describe("the embedded store's disk", () => {
     expect(await files("objects")).toEqual([]);
   });
 
-  it("is cleared of what a crash left, and of nothing else", async () => {
+  it("deletes at the start what a crash left behind, and nothing else", async () => {
     await put("kept", Buffer.from("kept"));
     const upload = storage.upload({
       key: "u",
@@ -115,7 +117,7 @@ describe("the embedded store's disk", () => {
     await expect(upload).rejects.toMatchObject({ kind: "aborted" });
     await close();
     await mkdir(join(directory, "docket", "data"), { recursive: true });
-    await writeFile(join(directory, "docket", "data", "half-a-body"), "ha");
+    await writeFile(join(directory, "docket", "data", "incomplete-body"), "ha");
     await writeFile(join(directory, "docket", "objects", "abc.json.1.tmp"), '{"key":"ha');
     await open();
     expect((await read("kept")).toString()).toBe("kept");
@@ -123,7 +125,7 @@ describe("the embedded store's disk", () => {
     expect(await files("objects")).toHaveLength(1);
   });
 
-  it("keeps the old object when the client goes away in the middle of the new one", async () => {
+  it("keeps the old object when the client disconnects while replacing it", async () => {
     await put("k", Buffer.from("old"));
     const body = new PassThrough();
     body.on("error", () => undefined);
@@ -139,7 +141,7 @@ describe("the embedded store's disk", () => {
     expect((await read("k")).toString()).toBe("old");
   });
 
-  it("answers 500 while it cannot be written to, keeps nothing of what failed, and works again", async () => {
+  it("answers 500 while its directory is not writable, leaves nothing of failed requests, and recovers", async () => {
     await put("kept", Buffer.from("kept"));
     const data = join(directory, "docket", "data");
     await rename(data, `${data}-away`);
@@ -157,29 +159,30 @@ describe("the embedded store's disk", () => {
     expect((await read("kept")).toString()).toBe("kept");
   });
 
-  it("keeps no bytes of what was replaced or deleted", async () => {
-    for (let turn = 0; turn < 3; turn += 1) await put("k", Buffer.from(`turn ${turn}`));
+  it("deletes the bytes of replaced and deleted objects", async () => {
+    for (let version = 0; version < 3; version += 1)
+      await put("k", Buffer.from(`version ${version}`));
     expect(await files("data")).toHaveLength(1);
     await storage.delete("k");
     expect(await files("data")).toEqual([]);
   });
 
-  it("gives a download to its end although the object is deleted meanwhile", async () => {
+  it("completes a download whose object is deleted in the meantime", async () => {
     const data = randomBytes(40 * MIB);
     await storage.upload({ key: "big", body: Readable.from([data]), contentType: "a/b" });
     const url = await link("big");
-    const pieces: Buffer[] = [];
+    const chunks: Buffer[] = [];
     await new Promise<void>((resolve, reject) => {
       httpRequest(url, (answer) => {
         void (async () => {
-          for await (const piece of answer as AsyncIterable<Buffer>) {
-            if (pieces.length === 0) await storage.delete("big");
-            pieces.push(piece);
+          for await (const chunk of answer as AsyncIterable<Buffer>) {
+            if (chunks.length === 0) await storage.delete("big");
+            chunks.push(chunk);
           }
         })().then(resolve, reject);
       }).end();
     });
-    expect(Buffer.concat(pieces).equals(data)).toBe(true);
+    expect(Buffer.concat(chunks).equals(data)).toBe(true);
     expect(await storage.head("big")).toBeUndefined();
   });
 

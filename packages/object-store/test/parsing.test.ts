@@ -1,12 +1,13 @@
 import fc from "fast-check";
-import { parseRange } from "../src/get-object.ts";
-import { compareKeys } from "../src/listing.ts";
+
+import { parseRange } from "../src/operations/byte-range.ts";
+import { compareKeys } from "../src/operations/key-order.ts";
 import { encode, parseTarget } from "../src/target.ts";
 
 const anyKey = fc.string({ unit: "binary", minLength: 1, maxLength: 200 });
 
-describe("a request's target", () => {
-  it("gives back any key, also one that looks like a path out", () => {
+describe("parseTarget", () => {
+  it("returns any key unchanged, even one that looks like a path", () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -23,7 +24,7 @@ describe("a request's target", () => {
     );
   });
 
-  it("decodes its query, and knows a name without a value", () => {
+  it("decodes the query, including names without a value", () => {
     const { query } = parseTarget("/b?uploads&prefix=a%2Fb%20c%2B&x=1=2");
     expect(query.pairs).toEqual([
       ["uploads", ""],
@@ -37,13 +38,13 @@ describe("a request's target", () => {
     ["/b/%ff", "InvalidURI"],
     ["*", "InvalidURI"],
     [`/b/${"a".repeat(1025)}`, "KeyTooLongError"],
-  ])("%.20s is refused", (url, code) => {
+  ])("refuses %.20s", (url, code) => {
     expect(() => parseTarget(url)).toThrow(expect.objectContaining({ code }));
   });
 });
 
-describe("the order of keys", () => {
-  it("is that of their UTF-8 bytes", () => {
+describe("compareKeys", () => {
+  it("orders keys by their UTF-8 bytes", () => {
     fc.assert(
       fc.property(anyKey, anyKey, (a, b) => {
         expect(Math.sign(compareKeys(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
@@ -52,7 +53,7 @@ describe("the order of keys", () => {
   });
 });
 
-describe("a range of 100 bytes", () => {
+describe("parseRange for an object of 100 bytes", () => {
   it.each([
     ["bytes=0-9", { first: 0, last: 9 }],
     ["bytes=90-", { first: 90, last: 99 }],
@@ -64,11 +65,11 @@ describe("a range of 100 bytes", () => {
     ["bytes=-", undefined],
     ["lines=1-2", undefined],
     [undefined, undefined],
-  ])("%s is %j", (header, range) => {
+  ])("parses %s as %j", (header, range) => {
     expect(parseRange(header, 100)).toEqual(range);
   });
 
-  it.each(["bytes=100-", "bytes=-0"])("%s is not in it", (header) => {
+  it.each(["bytes=100-", "bytes=-0"])("refuses %s", (header) => {
     expect(() => parseRange(header, 100)).toThrow(
       expect.objectContaining({ code: "InvalidRange" }),
     );

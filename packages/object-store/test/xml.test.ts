@@ -1,8 +1,9 @@
 import fc from "fast-check";
+
 import { childText, document, element, parseXml } from "../src/xml.ts";
 
-describe("S3's XML", () => {
-  it("carries any text that XML can hold", () => {
+describe("parseXml", () => {
+  it("returns any text that was escaped into an element", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         expect(childText(parseXml(document("A", element("B", text))), "B")).toBe(text);
@@ -10,7 +11,7 @@ describe("S3's XML", () => {
     );
   });
 
-  it("is read with attributes, a declaration, empty elements and references", () => {
+  it("reads a declaration, attributes, empty elements and references", () => {
     const root = parseXml(
       `<?xml version="1.0"?>\n<A xmlns="urn:x" b='1'>\n <P/><Key>a&amp;b&#65;&#x42;&quot;</Key>\n</A>\n`,
     );
@@ -21,26 +22,26 @@ describe("S3's XML", () => {
   });
 
   it.each([
-    ["nothing", ""],
-    ["no element", "hello"],
+    ["an empty text", ""],
+    ["a text without an element", "hello"],
     ["an element that is not closed", "<A><B></A>"],
-    ["a closing too many", "<A></A></A>"],
+    ["an extra closing tag", "<A></A></A>"],
     ["two roots", "<A/><B/>"],
-    ["text beside the root", "<A/>x"],
+    ["text after the root", "<A/>x"],
     ["a DOCTYPE", `<!DOCTYPE a [<!ENTITY x "y">]><A>&x;</A>`],
-    ["an entity of its own", "<A>&x;</A>"],
+    ["a custom entity", "<A>&x;</A>"],
     ["a lone ampersand", "<A>a & b</A>"],
-    ["a reference to nothing", "<A>&#0;</A>"],
-    ["a reference beyond Unicode", "<A>&#x110000;</A>"],
+    ["a reference to NUL", "<A>&#0;</A>"],
+    ["a reference outside Unicode", "<A>&#x110000;</A>"],
     ["a comment", "<A><!-- x --></A>"],
     ["CDATA", "<A><![CDATA[x]]></A>"],
-    ["depth without end", "<A>".repeat(1_000)],
-  ])("is refused with %s", (_, source) => {
+    ["excessive depth", "<A>".repeat(1_000)],
+  ])("refuses %s", (_, source) => {
     expect(() => parseXml(source)).toThrow(expect.objectContaining({ code: "MalformedXML" }));
   });
 
-  it("is refused in its own words, whatever comes", () => {
-    const piece = fc.constantFrom(
+  it("refuses any malformed text with MalformedXML", () => {
+    const token = fc.constantFrom(
       "<A>",
       "</A>",
       "<A/>",
@@ -56,9 +57,9 @@ describe("S3's XML", () => {
       "'",
     );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+      fc.property(fc.array(token, { maxLength: 20 }), (tokens) => {
         try {
-          parseXml(pieces.join(""));
+          parseXml(tokens.join(""));
         } catch (error) {
           expect(error).toMatchObject({ code: "MalformedXML" });
         }

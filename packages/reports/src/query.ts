@@ -4,9 +4,9 @@ import { rowRenderers } from "./formats/renderers.ts";
 import type { Filters } from "./report.ts";
 
 /** Quotes a string as an SQL literal: the driver's `escapeLiteral`. COPY takes no parameters. */
-export type Literal = (text: string) => string;
+type Literal = (text: string) => string;
 
-export type ReportQuery = {
+type ReportQuery = {
   /**
    * The `COPY (…) TO STDOUT` that renders the rows in `format`, without the file's head and tail.
    * Requires a session with `timezone = 'UTC'`, an ISO `datestyle` and the tenant set.

@@ -1,3 +1,9 @@
-export { createProgress, type Bar, type Output, type Progress } from "./progress.ts";
-export { resultTable, size, type ExportResult } from "./table.ts";
+export { formatBytes } from "./format-bytes.ts";
+export {
+  createProgressLines,
+  renderBar,
+  type Output,
+  type ProgressLines,
+} from "./progress-lines.ts";
+export { formatTable } from "./table.ts";
 export { UsageError } from "./usage-error.ts";

@@ -1,4 +1,4 @@
-/** The arguments of a command cannot be used. The message says why, in one line. */
+/** The command line is invalid. The message explains why in one line. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -3,33 +3,30 @@ import { createReadStream } from "node:fs";
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 
-import type { LoadFile } from "./command.ts";
+import type { LoadFile } from "./load-file.ts";
 
-/** What the API said, whatever it was. */
+/** The API's answer, of any status. */
 export type Answer = {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly text: string;
 };
 
-/** A file, where it goes, and who hears how far it has got. */
-export type Sending = {
+export type SendOptions = {
   readonly url: string;
   readonly token: string;
   readonly file: LoadFile;
-  /** Called with the bytes sent so far. */
-  readonly progress: (bytes: number) => void;
+  readonly onProgress: (sentBytes: number) => void;
 };
 
 const CHUNK_BYTES = 256 * 1_024;
 
 /**
- * Sends a file as it lies on the disk, as fast as the API takes it, and reads the answer, also one that comes before
- * the whole file was sent. Holds a chunk of it in memory, however long it is.
+ * Sends a file in constant memory and returns the answer, which may arrive before the whole file has been sent.
  *
- * @throws Error when there is no answer, in a sentence that says whether anything can have been written.
+ * @throws Error when there is no answer. The message says whether anything can have been written.
  */
-export async function sendFile({ url, token, file, progress }: Sending): Promise<Answer> {
+export async function sendFile({ url, token, file, onProgress }: SendOptions): Promise<Answer> {
   const send = url.startsWith("https:") ? httpsRequest : httpRequest;
   const call = send(url, {
     method: "POST",
@@ -41,77 +38,73 @@ export async function sendFile({ url, token, file, progress }: Sending): Promise
     },
   });
   const answered = once(call, "response") as Promise<[IncomingMessage]>;
-  let whole = false;
+  let isSent = false;
   try {
-    whole = await writeBody(call, file, answered, progress);
+    isSent = await writeBody(call, file, answered, onProgress);
     const [response] = await answered;
     return await readAnswer(response);
   } catch (error) {
     if (error instanceof FileError) throw error;
     const { origin } = new URL(url);
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(
-      `${origin} does not answer (${code ?? message}). ${whole ? PERHAPS : NOTHING}`,
-      {
-        cause: error,
-      },
-    );
+    const outcome = isSent ? MAYBE_WRITTEN : NOT_WRITTEN;
+    throw new Error(`${origin} does not answer (${code ?? message}). ${outcome}`, { cause: error });
   } finally {
     call.destroy();
   }
 }
 
-const NOTHING = "Nothing was written.";
-const PERHAPS =
-  "The whole file had been sent: whether it was written is not known. Load it again: what is there already is left as it is.";
+const NOT_WRITTEN = "Nothing was written.";
+const MAYBE_WRITTEN =
+  "The whole file had been sent, so it may have been written. Load it again: records that are already there stay unchanged.";
 
-/** The file cannot be sent to its end. */
+/** The file cannot be read to its end. */
 class FileError extends Error {
   override readonly name = "FileError";
 }
 
-/** True when the whole file was sent; false when the answer came before its end. */
+/** True when the whole file was sent; false when the answer arrived first. */
 async function writeBody(
   call: ClientRequest,
   file: LoadFile,
   answered: Promise<unknown>,
-  progress: (bytes: number) => void,
+  onProgress: (sentBytes: number) => void,
 ): Promise<boolean> {
-  let over = false;
-  const stop = (): void => void (over = true);
+  let isAnswered = false;
+  const stop = (): void => void (isAnswered = true);
   answered.then(stop, stop);
   let sent = 0;
-  for await (const chunk of chunksOf(file)) {
-    if (over) return false;
-    // The length was announced: what was added since then would be taken for another request.
-    if (sent + chunk.length > file.bytes) throw changed(file);
+  for await (const chunk of readChunks(file)) {
+    if (isAnswered) return false;
+    // Bytes beyond the announced length would be taken for another request.
+    if (sent + chunk.length > file.bytes) throw fileChanged(file);
     if (!call.write(chunk)) await Promise.race([once(call, "drain"), answered]);
     sent += chunk.length;
-    progress(sent);
+    onProgress(sent);
   }
-  if (sent < file.bytes) throw changed(file);
+  if (sent < file.bytes) throw fileChanged(file);
   call.end();
   return true;
 }
 
-async function* chunksOf({ path }: LoadFile): AsyncGenerator<Buffer> {
+async function* readChunks({ path }: LoadFile): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(path, { highWaterMark: CHUNK_BYTES });
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new FileError(`${path} cannot be read (${reason}). ${NOTHING}`, { cause: error });
+    throw new FileError(`${path} cannot be read (${reason}). ${NOT_WRITTEN}`, { cause: error });
   }
 }
 
-const changed = ({ path }: LoadFile): FileError =>
-  new FileError(`${path} changed while it was being sent. ${NOTHING}`);
+const fileChanged = ({ path }: LoadFile): FileError =>
+  new FileError(`${path} changed while it was being sent. ${NOT_WRITTEN}`);
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {
-  const parts: Buffer[] = [];
-  for await (const part of response) parts.push(part as Buffer);
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
   return {
     status: response.statusCode ?? 0,
     retryAfter: response.headers["retry-after"],
-    text: Buffer.concat(parts).toString("utf8"),
+    text: Buffer.concat(chunks).toString("utf8"),
   };
 }

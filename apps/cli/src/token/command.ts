@@ -1,67 +1,55 @@
-import { parseArgs } from "node:util";
-
 import { isUuid, PERMISSIONS } from "@docket/domain";
-import { homeDirectory, issuedBy, readSecrets, signToken } from "@docket/stack";
+import {
+  findJwtSecret,
+  homeDirectory,
+  issuerAndAudience,
+  signToken,
+  type Environment,
+} from "@docket/stack";
 import { UsageError } from "@docket/terminal";
+
+import { parseOptions } from "../parse-options.ts";
 
 const USAGE = "npm run token -- --tenant UUID --sub NAME [--permissions a,b]";
 
 /**
- * The token that the arguments ask for, signed with `JWT_SECRET` or else with the secret of the stack in `DOCKET_HOME`.
+ * Returns a token signed with `JWT_SECRET`, or with the secret of the stack in `DOCKET_HOME` (docs/api.md §7).
  *
  * @throws UsageError
  */
-export function tokenFor(
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): string {
-  const { tenant, sub, permissions } = readArguments(args);
+export function runTokenCommand(args: readonly string[], environment: Environment): string {
+  const string = { type: "string" } as const;
+  const options = { tenant: string, sub: string, permissions: string };
+  const { tenant, sub, permissions } = parseOptions({ args: [...args], options }, USAGE).values;
   if (tenant === undefined || !isUuid(tenant.toLowerCase())) {
     throw new UsageError(`--tenant must be a UUID. Usage: ${USAGE}`);
   }
   if (sub === undefined || sub.trim() === "") {
-    throw new UsageError(`--sub must name who acts. Usage: ${USAGE}`);
+    throw new UsageError(`--sub must name the acting principal. Usage: ${USAGE}`);
   }
-  return signToken(secretOf(environment), {
+  const home = homeDirectory(environment);
+  const secret = findJwtSecret(environment, home);
+  if (secret === undefined) {
+    throw new UsageError(
+      `There is no stack in ${home}. Run npm start once, or set DOCKET_HOME or JWT_SECRET.`,
+    );
+  }
+  return signToken(secret, {
     tenant: tenant.toLowerCase(),
     subject: sub,
-    ...(permissions !== undefined && { permissions: readPermissions(permissions) }),
-    ...issuedBy(environment),
+    ...(permissions !== undefined && { permissions: parsePermissions(permissions) }),
+    ...issuerAndAudience(environment),
   });
 }
 
-function readArguments(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        tenant: { type: "string" },
-        sub: { type: "string" },
-        permissions: { type: "string" },
-      },
-    });
-    return values;
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.?\s+To specify|\n/);
-    throw new UsageError(`${reason}. Usage: ${USAGE}`, { cause: error });
-  }
-}
-
-function readPermissions(list: string): readonly string[] {
-  const asked = list.split(/[\s,]+/).filter((permission) => permission !== "");
+function parsePermissions(list: string): readonly string[] {
+  const permissions = list.split(/[\s,]+/).filter((permission) => permission !== "");
   const known: readonly string[] = PERMISSIONS;
-  const unknown = asked.filter((permission) => !known.includes(permission));
-  if (unknown.length === 0 && asked.length > 0) return asked;
-  const fault = unknown.length === 0 ? "is empty" : `has no ${unknown.join(", ")}`;
-  throw new UsageError(`--permissions ${fault}; there are ${PERMISSIONS.join(", ")}`);
-}
-
-function secretOf(environment: Readonly<Record<string, string | undefined>>): string {
-  if (environment["JWT_SECRET"]) return environment["JWT_SECRET"];
-  const home = homeDirectory(environment);
-  const secrets = readSecrets(home);
-  if (secrets !== undefined) return secrets.jwtSecret;
-  throw new UsageError(
-    `${home} holds no stack: run npm start once, or set DOCKET_HOME or JWT_SECRET.`,
-  );
+  const unknown = permissions.filter((permission) => !known.includes(permission));
+  if (unknown.length === 0 && permissions.length > 0) return permissions;
+  const reason =
+    unknown.length === 0
+      ? "--permissions must not be empty"
+      : `--permissions has unknown permissions: ${unknown.join(", ")}`;
+  throw new UsageError(`${reason}. The permissions are ${PERMISSIONS.join(", ")}.`);
 }

@@ -2,51 +2,60 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Dispute, DisputeEvent, DisputedException, EvidenceFile } from "@docket/client";
-import { exportOne, fetchFile, type ExportRun } from "./exports.ts";
+
+import { downloadFile } from "./download.ts";
+import { exportOne, type ExportRun } from "./exports.ts";
 
 export type DisputeRun = Omit<ExportRun, "progress"> & {
-  readonly say: (line?: string) => void;
+  readonly print: (line?: string) => void;
 };
 
-/** Walks one dispute through its life, on an exception of the demo's own data, and says each step. */
-export async function contestException(run: DisputeRun): Promise<void> {
-  const { client, contextId, say } = run;
-  const { disputes } = client;
-  const [exception] = await disputes.openExceptions(contextId);
-  if (exception === undefined) throw new Error("no exception is open that could be contested");
+/** Takes one dispute through its whole lifecycle, on an exception of the demo tenant, and prints each step. */
+export async function demonstrateDispute(run: DisputeRun): Promise<void> {
+  const { client, contextId, print } = run;
+  const [exception] = await client.disputes.openExceptions(contextId);
+  if (exception === undefined) throw new Error("the demo context has no open exception to dispute");
   const { externalId, amount, currency } = exception.transaction;
-  const about = `${amount} ${currency}, ${exception.severity}: ${exception.reason ?? "no reason given"}`;
-  say(`Contesting the exception of transaction ${externalId} (${about}):`);
+  const summary = `${amount} ${currency}, ${exception.severity}: ${exception.reason ?? "no reason given"}`;
+  print(`Disputing the exception of transaction ${externalId} (${summary}):`);
 
-  const told = (what: string, dispute: Dispute): Dispute => {
-    say(`  ${what.padEnd(18)}  ${dispute.state}`);
-    return dispute;
-  };
-  const opening = { category: "UNRECOGNIZED_CHARGE", description: "Nobody knows what it is for." };
-  const { id } = told("opened", await disputes.open(exception.id, opening));
-  const act = async (what: string, action: string, body: object): Promise<Dispute> =>
-    told(what, await disputes.act(id, action, body));
+  const file = createStatement(exception);
+  const closed = await runLifecycle(run, exception, file);
 
-  const reference = { comment: "The contract", fileUrl: "https://files.example/contract.pdf" };
-  await act("evidence by URL", "evidence", reference);
-  await act("evidence requested", "request-evidence", { note: "The statement, please." });
-  const file = statementOf(exception);
-  told("evidence uploaded", await disputes.upload(id, file));
-  await act("closed", "close", { won: false, resolution: "The bank says that it was right." });
-  await act("reopened", "reopen", { reason: "The bank found its error." });
-  const closed = await act("closed", "close", { won: true, resolution: "Paid back." });
-
-  say();
-  await bringEvidenceHome(run, closed, file);
-  say();
-  say("The dispute's history:");
-  for (const event of await disputes.history(id)) say(`  ${eventLine(event)}`);
-  say();
-  await showInReport(run, closed);
+  print();
+  await verifyEvidence(run, closed, file);
+  print();
+  print("The dispute's history:");
+  for (const event of await client.disputes.history(closed.id)) print(`  ${eventLine(event)}`);
+  print();
+  await verifyReport(run, closed);
 }
 
-/** What a bank might send: the disputed line of its statement. */
-function statementOf({ transaction }: DisputedException): EvidenceFile {
+async function runLifecycle(
+  { client: { disputes }, print }: DisputeRun,
+  exception: DisputedException,
+  file: EvidenceFile,
+): Promise<Dispute> {
+  const printState = (step: string, dispute: Dispute): Dispute => {
+    print(`  ${step.padEnd(18)}  ${dispute.state}`);
+    return dispute;
+  };
+  const opening = { category: "UNRECOGNIZED_CHARGE", description: "We do not know this charge." };
+  const { id } = printState("opened", await disputes.open(exception.id, opening));
+  const act = async (step: string, action: string, body: object): Promise<Dispute> =>
+    printState(step, await disputes.act(id, action, body));
+
+  const contract = { comment: "The contract", fileUrl: "https://files.example/contract.pdf" };
+  await act("evidence by URL", "evidence", contract);
+  await act("evidence requested", "request-evidence", { note: "Please send the statement." });
+  printState("evidence uploaded", await disputes.upload(id, file));
+  await act("closed", "close", { won: false, resolution: "The bank rejected the claim." });
+  await act("reopened", "reopen", { reason: "The bank found its error." });
+  return act("closed", "close", { won: true, resolution: "The bank paid the amount back." });
+}
+
+/** The disputed line of a bank statement, as a CSV file. */
+function createStatement({ transaction }: DisputedException): EvidenceFile {
   const { externalId, amount, currency } = transaction;
   const text = `reference,amount,currency\n${externalId},${amount},${currency}\n`;
   return {
@@ -57,25 +66,26 @@ function statementOf({ transaction }: DisputedException): EvidenceFile {
   };
 }
 
-async function bringEvidenceHome(
-  { client, files, signal, say }: DisputeRun,
+/** Downloads the uploaded evidence and compares it with the file that was sent. */
+async function verifyEvidence(
+  { client, directory, signal, print }: DisputeRun,
   { evidence }: Dispute,
   sent: EvidenceFile,
 ): Promise<void> {
   const stored = evidence.find(({ file }) => file !== undefined);
-  if (stored?.file === undefined) throw new Error("the uploaded evidence is not in the dispute");
+  if (stored === undefined) throw new Error("the uploaded evidence is missing from the dispute");
   const { downloadUrl, fileName, sha256 } = await client.disputes.download(stored.fileUrl);
-  const path = join(files, fileName);
-  const got = await fetchFile(downloadUrl, path, signal);
-  const same = got.sha256 === sha256 && Buffer.from(sent.content).equals(readFileSync(path));
-  if (!same) throw new Error("the evidence that came back is not the file that was sent");
-  say(`Evidence downloaded: ${fileName}, ${got.bytes} B, SHA-256 ok`);
-  say(`  ${sha256}`);
+  const path = join(directory, fileName);
+  const file = await downloadFile(downloadUrl, path, signal);
+  const isSame = file.sha256 === sha256 && Buffer.from(sent.content).equals(readFileSync(path));
+  if (!isSame) throw new Error("the downloaded evidence differs from the uploaded file");
+  print(`Evidence downloaded: ${fileName}, ${file.bytes} B, SHA-256 ok`);
+  print(`  ${sha256}`);
 }
 
 function eventLine({ at, type, from, to, actor, note }: DisputeEvent): string {
-  const move = to === undefined ? "" : from === undefined ? `→ ${to}` : `${from} → ${to}`;
-  const line = [at, type.padEnd(18), move.padEnd(24), actor, note ?? ""].join("  ");
+  const change = to === undefined ? "" : from === undefined ? `→ ${to}` : `${from} → ${to}`;
+  const line = [at, type.padEnd(18), change.padEnd(24), actor, note ?? ""].join("  ");
   return line.trimEnd();
 }
 
@@ -83,17 +93,18 @@ type ReportRow = Readonly<
   Record<"exception_id" | "external_id" | "dispute_id" | "dispute_state", string | null>
 >;
 
-/** Orders the exceptions once more: now the report shows the dispute and its state. */
-async function showInReport(run: DisputeRun, { id, state }: Dispute): Promise<void> {
-  const wanted = { reportType: "EXCEPTIONS", format: "JSON" };
-  const { fileName } = await exportOne(run, wanted, { update: () => undefined });
-  const rows = JSON.parse(readFileSync(join(run.files, fileName), "utf8")) as readonly ReportRow[];
-  const row = rows.find(({ dispute_id }) => dispute_id === id);
+/** Exports the EXCEPTIONS report again and checks that it shows the dispute's state. */
+async function verifyReport(run: DisputeRun, { id, state }: Dispute): Promise<void> {
+  const { fileName } = await exportOne(run, { reportType: "EXCEPTIONS", format: "JSON" });
+  const text = readFileSync(join(run.directory, fileName), "utf8");
+  const row = (JSON.parse(text) as readonly ReportRow[]).find(
+    ({ dispute_id }) => dispute_id === id,
+  );
   if (row?.dispute_state !== state) {
     throw new Error("the EXCEPTIONS report does not show the dispute's state");
   }
-  run.say("The EXCEPTIONS report, ordered again, shows it:");
+  run.print("A new EXCEPTIONS report shows the dispute:");
   for (const name of ["exception_id", "external_id", "dispute_id", "dispute_state"] as const) {
-    run.say(`  ${name.padEnd(14)} ${row[name]}`);
+    run.print(`  ${name.padEnd(14)} ${row[name]}`);
   }
 }

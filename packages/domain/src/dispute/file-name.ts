@@ -2,11 +2,18 @@ import { EVIDENCE_TYPES, type EvidenceType } from "./evidence.ts";
 
 /** The longest file name that common file systems accept, in bytes of UTF-8. */
 const MAX_BYTES = 255;
+/** The end of a given name that is looked at, in UTF-16 code units: as much as Node accepts in a URL. */
+const MAX_GIVEN_LENGTH = 16_384;
 
 /** Control, format (bidirectional overrides too), surrogate, private-use and unassigned characters, line and paragraph separators. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 /** Characters that Windows forbids in file names. */
 const RESERVED = /[<>:"|?*]/g;
+/**
+ * A leading dot would hide the file; Windows drops trailing dots and spaces. The lookbehind lets a run match only from its first
+ * character. Without it, a run in the middle would take quadratic time.
+ */
+const EDGES = /^[\s.]+|(?<![\s.])[\s.]+$/g;
 /** Names that Windows reserves for devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
@@ -19,12 +26,12 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 export function safeFileName(given: string, type: EvidenceType, fallback: string): string {
   const { extensions } = EVIDENCE_TYPES[type];
   const base = given
-    .replace(INVISIBLE, "")
+    .slice(-MAX_GIVEN_LENGTH)
     .split(/[/\\]/)
     .at(-1)!
+    .replace(INVISIBLE, "")
     .replace(RESERVED, "_")
-    // A leading dot would hide the file; Windows drops trailing dots and spaces.
-    .replace(/^[\s.]+|[\s.]+$/g, "");
+    .replace(EDGES, "");
   const dot = base.lastIndexOf(".");
   const ending = base.slice(dot + 1).toLowerCase();
   const matches = dot > 0 && (extensions as readonly string[]).includes(ending);

@@ -1,5 +1,5 @@
 import Joi from "joi";
-import { oneOf, text } from "../schemas.ts";
+import { boundedString, oneOf, text } from "../schemas.ts";
 
 /** Lists sort by this order (docs/api.md §5). */
 export const DISPUTE_CATEGORIES = [
@@ -33,7 +33,7 @@ export const createDisputeRequest = bodyOf<CreateDisputeRequest>({
 });
 
 /** The validated body of `PATCH /v1/disputes/{disputeId}`. */
-export type UpdateDisputeRequest = Partial<Omit<CreateDisputeRequest, "draft">>;
+type UpdateDisputeRequest = Partial<Omit<CreateDisputeRequest, "draft">>;
 
 export const updateDisputeRequest = bodyOf<UpdateDisputeRequest>({
   category: oneOf(DISPUTE_CATEGORIES),
@@ -47,7 +47,7 @@ export const requestEvidenceRequest = bodyOf<{ readonly note: string }>({
   note: text(MAX_TEXT).required(),
 });
 
-export type CloseDisputeRequest = { readonly won: boolean; readonly resolution: string };
+type CloseDisputeRequest = { readonly won: boolean; readonly resolution: string };
 
 export const closeDisputeRequest = bodyOf<CloseDisputeRequest>({
   won: Joi.boolean().strict().required(),
@@ -70,6 +70,7 @@ const HTTPS = Joi.string().uri({ scheme: /[Hh][Tt][Tt][Pp][Ss]/ });
 
 /** The error type of the first fault in `url`. */
 function faultOfUrl(url: string): string | undefined {
+  if (url === "") return "string.empty";
   if (url.length > MAX_URL) return "malformed.length";
   if (HTTPS.validate(url).error !== undefined) return "malformed.url";
   // An @ in the authority ends the credentials.
@@ -85,12 +86,11 @@ function faultOfUrl(url: string): string | undefined {
 
 /** An absolute https URL with a host and without credentials (docs/api.md §4). */
 const httpsUrl = (): Joi.StringSchema =>
-  Joi.string()
-    .trim()
-    .custom((value: string, helpers) => {
-      const fault = faultOfUrl(value);
-      return fault === undefined ? value : helpers.error(fault);
-    })
+  boundedString("malformed.length", (given, helpers) => {
+    const url = given.trim();
+    const fault = faultOfUrl(url);
+    return fault === undefined ? url : helpers.error(fault);
+  })
     .meta({
       maxLength: MAX_URL,
       format: "uri",

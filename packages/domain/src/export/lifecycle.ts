@@ -65,7 +65,7 @@ const GUARDS = {
 } as const satisfies Record<ExportAction, ExportGuard>;
 
 /** The condition and the effect of an action on an export job's status. */
-export type ExportTransition = {
+type ExportTransition = {
   readonly from: readonly ExportStatus[];
   readonly to: ExportStatus;
   readonly guard: ExportGuard;

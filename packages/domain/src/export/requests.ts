@@ -1,7 +1,7 @@
 import Joi from "joi";
 import { addDays, dayNumber } from "../calendar.ts";
 import { DocketError } from "../errors.ts";
-import { day, uuid } from "../schemas.ts";
+import { boundedString, day, uuid } from "../schemas.ts";
 import { FORMATS, type Format } from "./formats.ts";
 import { REPORT_TYPES, type ReportType } from "./report-types.ts";
 
@@ -31,17 +31,15 @@ const choice = <T extends string>(
   aliases: Readonly<Record<string, T>>,
   notAsync: string,
 ): Joi.StringSchema =>
-  Joi.string()
-    .trim()
+  boundedString("any.only", (given, helpers) => {
+    const name = given.trim().toUpperCase();
+    if (name === notAsync) return helpers.error(NOT_ASYNC, { name });
+    const known =
+      values.find((value) => value === name) ??
+      (Object.hasOwn(aliases, name) ? aliases[name] : undefined);
+    return known ?? helpers.error("any.only");
+  })
     .required()
-    .custom((given: string, helpers) => {
-      const name = given.toUpperCase();
-      if (name === notAsync) return helpers.error(NOT_ASYNC, { name });
-      const known =
-        values.find((value) => value === name) ??
-        (Object.hasOwn(aliases, name) ? aliases[name] : undefined);
-      return known ?? helpers.error("any.only");
-    })
     .meta({ enum: [...values, ...Object.keys(aliases)], description: "In any case." })
     .messages({
       "any.only": `{#label} must be one of ${values.join(", ")}`,

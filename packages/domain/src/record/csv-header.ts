@@ -13,15 +13,18 @@ export function checkCsvHeader(
   header: readonly string[],
   fault: TakeFault,
 ): void {
-  const columns = csvColumns(kind);
   const { fields }: RecordTable = recordTables[kind];
-  for (const [index, name] of header.entries()) {
-    if (!columns.includes(name)) {
-      fault(name, `is not a column of this kind of record; the columns are ${columns.join(", ")}`);
-    } else if (header.indexOf(name) !== index) fault(name, "occurs more than once in the header");
+  const columns = csvColumns(kind);
+  const known: ReadonlySet<string> = new Set(columns);
+  const unknownColumn = `is not a column of this kind of record; the columns are ${columns.join(", ")}`;
+  const seen = new Set<string>();
+  for (const name of header) {
+    if (!known.has(name)) fault(name, unknownColumn);
+    else if (seen.has(name)) fault(name, "occurs more than once in the header");
+    seen.add(name);
   }
   for (const { name, required } of fields) {
-    if (required === "always" && !header.includes(name))
+    if (required === "always" && !seen.has(name))
       fault(name, "is required but missing from the header");
   }
 }

@@ -1,9 +1,13 @@
 import { isDay } from "../calendar.ts";
 
 const DAY_LENGTH = 10;
+/** Leaves room for more than 200 decimals of a second, whose number RFC 3339 does not limit. */
+const MAX_LENGTH = 255;
 /** An RFC 3339 timestamp after its date. No leap seconds; offsets up to ±15:59, the range of Postgres. */
 const TIME =
-  /^[Tt]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:(\.\d{1,3})\d*)?(?:[Zz]|([+-])(0\d|1[0-5]):([0-5]\d))$/;
+  /^[Tt]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d+)?(?:[Zz]|([+-])(0\d|1[0-5]):([0-5]\d))$/;
+/** Of the decimals of a second, with their point. */
+const MILLISECONDS_LENGTH = 4;
 
 /** The range that both Postgres and RFC 3339 can represent: years 0001 to 9999 in UTC. */
 const FIRST_DAY = "0001-01-01";
@@ -11,16 +15,18 @@ const LAST_DAY = "9999-12-31";
 
 /**
  * Parses a `YYYY-MM-DD` (midnight UTC) or an RFC 3339 timestamp, and returns it as a literal that Postgres can read,
- * truncated to milliseconds. Undefined for any other text, for a day or time that does not exist, and for an instant
- * outside of the years 0001 to 9999 in UTC.
+ * truncated to milliseconds. Undefined for any other text, for one of more than 255 characters, for a day or time that does
+ * not exist, and for an instant outside of the years 0001 to 9999 in UTC.
  */
 export function parseInstant(text: string): string | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
   if (text.length === DAY_LENGTH) return isDay(text) ? text : undefined;
   const day = text.slice(0, DAY_LENGTH);
   if (!isDay(day)) return undefined;
   const match = TIME.exec(text.slice(DAY_LENGTH));
   if (match === null) return undefined;
-  const [, time = "", milliseconds = "", sign, hours = "00", minutes = "00"] = match;
+  const [, time = "", decimals = "", sign, hours = "00", minutes = "00"] = match;
+  const milliseconds = decimals.slice(0, MILLISECONDS_LENGTH);
   if (sign === undefined) return `${day} ${time}${milliseconds}Z`;
   const offset = `${hours}:${minutes}`;
   // A positive offset can move the instant before the first year in UTC, a negative one beyond the last.

@@ -4,12 +4,12 @@ import { oneOf, text } from "../schemas.ts";
 
 export const SOURCE_TYPES = ["LEDGER", "BANK", "GATEWAY", "CUSTOM"] as const;
 
-export type SourceType = (typeof SOURCE_TYPES)[number];
+type SourceType = (typeof SOURCE_TYPES)[number];
 
 /** The sides of a reconciliation. */
 export const SOURCE_SIDES = ["LEFT", "RIGHT"] as const;
 
-export type SourceSide = (typeof SOURCE_SIDES)[number];
+type SourceSide = (typeof SOURCE_SIDES)[number];
 
 /** The validated body of `POST /v1/contexts/{contextId}/sources` (docs/api.md §5). */
 export type CreateSourceRequest = {

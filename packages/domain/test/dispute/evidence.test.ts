@@ -130,6 +130,7 @@ describe("a safe file name", () => {
     ["", "e1.csv"],
     ["\ud800", "e1.csv"],
     ["  .hidden.csv. ", "hidden.csv"],
+    ["a . . b.csv . .", "a . . b.csv"],
   ])("for %j is %s", (given, expected) => {
     expect(safeFileName(given, "text/csv", "e1")).toBe(expected);
   });

@@ -117,6 +117,15 @@ describe("the request to create", () => {
     });
   });
 
+  it("refuses strings over 65 536 UTF-16 code units, with the white space around them", () => {
+    const padded = (text: string): string => text.padEnd(65_536, " ");
+    const create = (changes: object): string =>
+      verdict(createDisputeRequest, { ...CREATE, ...changes });
+    expect(create({ category: padded("OTHER"), description: padded("a") })).toBe("ok");
+    expect(create({ description: `${padded("a")} ` })).toBe("422 description");
+    expect(create({ category: `${padded("OTHER")} ` })).toBe("400 category");
+  });
+
   it("counts code points, as Postgres does", () => {
     expect(verdict(createDisputeRequest, { ...CREATE, description: "😀".repeat(5_000) })).toBe(
       "ok",

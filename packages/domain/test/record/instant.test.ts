@@ -18,6 +18,13 @@ describe("an instant", () => {
     expect(parseInstant("2026-12-31T23:59:59.999999Z")).toBe("2026-12-31 23:59:59.999Z");
   });
 
+  it("may have 200 decimals of a second, but no more than 255 characters", () => {
+    const withDecimals = (count: number): string => `2026-01-15T10:30:00.${"1".repeat(count)}Z`;
+    expect(parseInstant(withDecimals(200))).toBe("2026-01-15 10:30:00.111Z");
+    expect(parseInstant(withDecimals(234))).toBeDefined();
+    expect(parseInstant(withDecimals(235))).toBeUndefined();
+  });
+
   test.each([
     "",
     "2026-02-29",

@@ -5,7 +5,7 @@ import { type ExportSpec, type Format } from "@docket/domain";
 import { reports } from "../catalogue.ts";
 
 /** Turns COPY's rows into a complete file. */
-export type Framing = {
+type Framing = {
   /** A stream stage that adds head and tail to COPY's chunks, which may be split anywhere. It does not copy the chunks. */
   readonly frame: (spec: ExportSpec) => Transform;
 };

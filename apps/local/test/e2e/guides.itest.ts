@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { createGuideStage, missingForGuides, type GuideStage } from "../support/guide-stage.ts";
+import { readCommands } from "../support/guide.ts";
+import { readDownloadedExport } from "./export-file.ts";
+
+// Runs the commands of the documentation as they are printed there, against the processes of `npm start`.
+
+jest.setTimeout(150_000);
+
+const missing = missingForGuides();
+const describeGuides = missing === "" ? describe : describe.skip;
+const skipped = missing === "" ? "" : ` (skipped: ${missing})`;
+
+/** README commands that would start another stack. demo.itest.ts and stack.itest.ts run their programs. */
+const TESTED_ELSEWHERE = /^npm (?:ci|start|run demo)$/gm;
+
+describeGuides(`the commands of the documentation${skipped}`, () => {
+  let stage: GuideStage;
+
+  beforeAll(async () => {
+    stage = await createGuideStage();
+  });
+
+  afterAll(() => stage?.close());
+
+  it("README.md: order an export and contest an exception", async () => {
+    const commands = readCommands("README.md").replaceAll(TESTED_ELSEWHERE, "");
+    const { output, directory } = await stage.run({ commands });
+    const [file = ""] = readdirSync(directory).filter((name) => name.startsWith("MATCHED_"));
+    expect(readFileSync(join(directory, file), "utf8").split("\n").length).toBeGreaterThan(10_000);
+    expect(output).toContain('"state":"WON"');
+  });
+
+  it("docs/disputes.md: take a dispute through its lifecycle", async () => {
+    const { output, variables } = await stage.run({
+      commands: readCommands("docs/disputes.md"),
+      assign: {},
+    });
+    expect(output).toContain("back.csv: OK");
+    const history = await stage.client.disputes.history(variables["DISPUTE"] ?? "");
+    expect(history.map(({ to }) => to).filter(Boolean)).toEqual(
+      expect.arrayContaining(["PENDING_EVIDENCE", "LOST", "WON"]),
+    );
+  });
+
+  it("docs/ingest.md: load two CSV files, export them and dispute an exception", async () => {
+    const { output, variables } = await stage.run({
+      commands: readCommands("docs/ingest.md"),
+      assign: {},
+    });
+    expect(await stage.client.contextCounts(variables["CONTEXT"] ?? "")).toEqual({
+      transactions: 9,
+      matched: 5,
+      unmatched: 4,
+      matchGroups: 2,
+      exceptions: 1,
+      openExceptions: 1,
+    });
+    const { DIR = "" } = variables;
+    expect(readDownloadedExport(DIR, "MATCHED", "CSV")).toHaveLength(5);
+    expect(readDownloadedExport(DIR, "UNMATCHED", "CSV")).toHaveLength(4);
+    expect(readDownloadedExport(DIR, "VARIANCE", "JSON")).toMatchObject([
+      { total_expected: "29.2", total_actual: "44.6", net_variance: "15.4", item_count: 2 },
+    ]);
+    expect(readDownloadedExport(DIR, "EXCEPTIONS", "XML")).toMatchObject([
+      { external_id: "144990" },
+    ]);
+    expect(output).toContain("transactions: received 6, inserted 6, updated 0, unchanged 0");
+    expect(output).toContain('"unchanged":6');
+    expect(output).toMatch(/"disputes":\[\{"id":"[^"]+","state":"WON"\}\]/);
+    expect(output).toContain("line 3, amount: must be written without an exponent");
+  });
+});

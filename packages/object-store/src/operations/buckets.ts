@@ -1,0 +1,17 @@
+import { sendEmpty, sendXml, type Exchange } from "../exchange.ts";
+import { document, element } from "../xml.ts";
+
+export async function listBuckets({ response, buckets }: Exchange): Promise<void> {
+  const content = buckets.names().map((name) => `<Bucket>${element("Name", name)}</Bucket>`);
+  sendXml(response, document("ListAllMyBucketsResult", `<Buckets>${content.join("")}</Buckets>`));
+}
+
+export async function headBucket({ response, target, buckets }: Exchange): Promise<void> {
+  buckets.get(target.bucket);
+  sendEmpty(response, 200);
+}
+
+export async function createBucket({ response, target, buckets }: Exchange): Promise<void> {
+  await buckets.create(target.bucket);
+  sendEmpty(response, 200, { location: `/${target.bucket}` });
+}
