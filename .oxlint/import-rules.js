@@ -61,6 +61,11 @@ const RULES = [
       "Express stays in apps/api/src/{app.ts,http}: services never see a Request or Response.",
   },
   {
+    modules: /^(node:)?process$/,
+    by: /^$/,
+    message: "Use the global `process`: other rules restrict its properties to main.ts.",
+  },
+  {
     modules: /\/service\.ts$/,
     notBy: /\/view\.ts$/,
     typesAllowed: true,
