@@ -76,6 +76,12 @@ const RULES = [
     notBy: /\/(service|view)\.ts$/,
     message: "Routes call services, never the other way round.",
   },
+  {
+    modules: /^(\.\.\/)+(app|context|main|worker)\.ts$/,
+    notBy: /^apps\/(api|worker)\/src\//,
+    typesAllowed: true,
+    message: "The composition root imports the folders below it, never the other way round.",
+  },
 ];
 
 const ROOT = resolve(import.meta.dirname, "..");
