@@ -3,9 +3,10 @@ import { isDay } from "../../src/calendar.ts";
 import * as domain from "../../src/index.ts";
 import { parseInstant } from "../../src/record/instant.ts";
 import type { RecordTable } from "../../src/record/kinds.ts";
+import { attackSchema, tolerate } from "./attack-schema.ts";
 import type { Targets } from "./victim.ts";
 
-const { validate, RECORD_KINDS, recordTables } = domain;
+const { RECORD_KINDS, recordTables } = domain;
 
 type Schemas = readonly (readonly [name: string, schema: Joi.ObjectSchema])[];
 
@@ -18,26 +19,6 @@ const SCHEMAS: Schemas = Object.entries(domain).flatMap(([name, value]) => {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Runs what may refuse, so that the rest of a target runs too. */
-function tolerate(work: () => unknown): void {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof domain.DocketError)) throw error;
-  }
-}
-
-/** The text as the value of each field, in a list, as the name of a field, and as the whole body. */
-function attackSchema(schema: Joi.ObjectSchema, text: string): void {
-  const { keys = {} } = schema.describe() as { keys?: Readonly<Record<string, unknown>> };
-  for (const name of Object.keys(keys)) {
-    tolerate(() => validate(schema, { [name]: text }));
-    tolerate(() => validate(schema, { [name]: [text, text] }));
-  }
-  tolerate(() => validate(schema, { [text]: text }));
-  tolerate(() => validate(schema, text));
 }
 
 const ignore = (): void => undefined;
