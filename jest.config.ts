@@ -2,13 +2,16 @@
 import { availableParallelism } from "node:os";
 import type { Config } from "jest";
 
-// Packages that are ES modules only (or are asked for as such). Jest runs everything as CommonJS (no flag to Node, and mocks and
-// module state work as documented), so these go through swc as our own sources do.
+// These packages are ES modules. Jest runs everything as CommonJS, so that mocks and module state work as documented without a
+// Node flag; swc therefore converts them, like our own sources.
 const ES_MODULES = ["jose/", "@prisma/client/runtime/.*\\.mjs$"];
+
+// Main programs log this once themselves: see checkNodeVersion.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 
 const config: Config = {
   testEnvironment: "node",
-  // From source, without a build: see "exports" in the packages.
+  // Runs the packages from source, without a build: see "exports" in their package.json.
   testEnvironmentOptions: { customExportConditions: ["@docket/source", "node", "node-addons"] },
   testMatch: ["<rootDir>/{apps,packages}/*/test/**/*.{test,itest}.ts"],
   modulePathIgnorePatterns: ["<rootDir>/(apps|packages)/[^/]+/dist/"],
@@ -25,7 +28,7 @@ const config: Config = {
   transformIgnorePatterns: [`/node_modules/(?!${ES_MODULES.join("|")})`],
   globalSetup: "<rootDir>/packages/testing/jest/global-setup.ts",
   globalTeardown: "<rootDir>/packages/testing/jest/global-teardown.ts",
-  // Each worker of an .itest.ts opens pools on one Postgres.
+  // All workers share one Postgres and its connections.
   maxWorkers: Math.min(4, Math.max(1, availableParallelism())),
   testTimeout: 60_000,
 };

@@ -1,4 +1,10 @@
-import { configOrExit, createLogger, runUntilSignal, secretsIn } from "@docket/platform";
+import {
+  checkNodeVersion,
+  configOrExit,
+  createLogger,
+  runUntilSignal,
+  secretsIn,
+} from "@docket/platform";
 import { createApp } from "./app.ts";
 import { apiConfig } from "./config.ts";
 import { createContext, startOperations } from "./context.ts";
@@ -6,6 +12,7 @@ import { listen } from "./http/server.ts";
 
 const config = configOrExit(process, apiConfig);
 const logger = createLogger("docket-api", config.logLevel, { secrets: secretsIn(process.env) });
+checkNodeVersion(process, logger);
 
 await runUntilSignal(process, logger, async (lifetime) => {
   const context = createContext(config, logger, lifetime);

@@ -1,6 +1,6 @@
 import {
   createRegistry,
-  createTransitions,
+  createTransitionCounter,
   Histogram,
   type Registry,
 } from "@docket/platform/monitoring";
@@ -23,7 +23,7 @@ const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 6
 
 export function createApiMetrics(): ApiMetrics {
   const registry = createRegistry();
-  const transitions = createTransitions(registry);
+  const transitions = createTransitionCounter(registry);
   const duration = new Histogram({
     name: "docket_http_request_duration_seconds",
     help: "Time from the arrival of a request to the end of its response",

@@ -16,7 +16,7 @@ const RETRY_MS = 500;
 
 /** Starts the check. */
 export function checkRole(
-  database: Pick<Database, "refuseUnboundRole">,
+  database: Pick<Database, "requireRestrictedRole">,
   logger: Logger,
 ): RoleCheck {
   const closing = new AbortController();
@@ -25,7 +25,7 @@ export function checkRole(
 
   const attempt = async (): Promise<void> => {
     try {
-      await database.refuseUnboundRole();
+      await database.requireRestrictedRole();
       isBound = true;
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error;

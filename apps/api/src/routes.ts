@@ -1,6 +1,6 @@
 import type { Route } from "./http/route.ts";
 import { contextRoutes } from "./contexts/routes.ts";
-import { disputeReadRoutes } from "./disputes/read-routes.ts";
+import { disputeActionRoutes } from "./disputes/action-routes.ts";
 import { disputeRoutes } from "./disputes/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
 import { exceptionRoutes } from "./exceptions/routes.ts";
@@ -20,7 +20,7 @@ export const routes: readonly Route[] = withDocument([
   ...exportJobListRoutes,
   ...recordRoutes,
   ...disputeRoutes,
-  ...disputeReadRoutes,
+  ...disputeActionRoutes,
   ...exceptionRoutes,
   ...evidenceRoutes,
 ]);

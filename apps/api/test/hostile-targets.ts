@@ -4,13 +4,14 @@ import {
   createLineFaults,
   csvRecordChecker,
   jsonRecordChecker,
+  validate,
   type LineFaults,
 } from "@docket/domain";
 import { createLogger } from "@docket/platform";
+import { attackSchema, tryEach } from "@docket/testing/hostile-targets";
+import type { Targets } from "@docket/testing/hostile-texts";
 import type { Request, Response } from "express";
 import type { ObjectSchema } from "joi";
-import { attackSchema, tolerate } from "../../../packages/domain/test/hostile/attack-schema.ts";
-import type { Targets } from "../../../packages/domain/test/hostile/victim.ts";
 import { createAuthenticate } from "../src/http/auth/authenticate.ts";
 import { principalOf } from "../src/http/auth/principal.ts";
 import { readJson } from "../src/http/body/json.ts";
@@ -31,16 +32,6 @@ import { routes } from "../src/routes.ts";
 const SCHEMAS: ReadonlySet<ObjectSchema> = new Set(
   routes.flatMap(({ params, query }) => [params, query]).filter((each) => each !== undefined),
 );
-
-async function tolerateAsync(work: () => Promise<unknown>): Promise<void> {
-  const error = await work().then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  tolerate(() => {
-    if (error !== undefined) throw error;
-  });
-}
 
 /** The whole life of a request with `text` as its ID and in its path. */
 function traceRequest(text: string): void {
@@ -79,7 +70,7 @@ async function readRecords(
   const reader = createReader(faults);
   await reader.push(Buffer.from(body));
   await reader.end();
-  tolerate(faults.throwIfAny);
+  await tryEach(faults.throwIfAny);
 }
 
 const ndjson = (faults: LineFaults): RecordReader =>
@@ -97,48 +88,54 @@ const csv = (faults: LineFaults): RecordReader =>
 const ID = "0192f0c1-0000-7000-8000-000000000000";
 
 export const targets: Targets = {
-  "the paths and queries of all routes": (text) => {
-    for (const schema of SCHEMAS) attackSchema(schema, text);
+  "the paths and queries of all routes": async (text) => {
+    for (const schema of SCHEMAS) await attackSchema(schema, text, validate);
   },
-  "If-Match and If-None-Match": (text) => {
-    isKnown(text, '"3"');
-    tolerate(() => requireMatch(text, 3));
-  },
+  "If-Match and If-None-Match": (text) =>
+    tryEach(
+      () => isKnown(text, '"3"'),
+      () => requireMatch(text, 3),
+    ),
   "Content-Digest": announcedSha256,
   "the request ID": traceRequest,
-  "Idempotency-Key": (text) => attackSchema(keyHeadersSchema, text),
-  "the media type and the encoding of records": (text) => {
-    tolerate(() => recordFormat(text));
-    tolerate(() => isGzip(text));
-  },
-  "a cursor": (text) => {
-    isInstant(text);
-    tolerate(() => newestFirst({ limit: 1, cursor: text }, {}));
-    const forged = encodeCursor({}, { value: text, id: ID });
-    tolerate(() => newestFirst({ limit: 1, cursor: forged }, {}));
-  },
-  "a bearer token": async (text) => {
-    await tolerateAsync(() => presentToken(text));
-    await tolerateAsync(() => presentToken(`Bearer ${text}`));
-    await tolerateAsync(() => presentToken(`Bearer eyJhbGciOiJIUzI1NiJ9.${text}.${text}`));
-  },
+  "Idempotency-Key": (text) => attackSchema(keyHeadersSchema, text, validate),
+  "the media type and the encoding of records": (text) =>
+    tryEach(
+      () => recordFormat(text),
+      () => isGzip(text),
+    ),
+  "a cursor": (text) =>
+    tryEach(
+      () => isInstant(text),
+      () => newestFirst({ limit: 1, cursor: text }, {}),
+      () => newestFirst({ limit: 1, cursor: encodeCursor({}, { value: text, id: ID }) }, {}),
+    ),
+  "a bearer token": (text) =>
+    tryEach(
+      () => presentToken(text),
+      () => presentToken(`Bearer ${text}`),
+      () => presentToken(`Bearer eyJhbGciOiJIUzI1NiJ9.${text}.${text}`),
+    ),
   "the claims of a token": (text) =>
     principalOf({ exp: 1, sub: text, tenant_id: text, scope: text, permissions: [text] }),
-  "a JSON body": async (text) => {
-    await tolerateAsync(() => sendJson(text));
-    await tolerateAsync(() => sendJson(JSON.stringify({ [text]: text })));
-    await tolerateAsync(() => sendJson(`${"[".repeat(50_000)}${"]".repeat(50_000)}`));
-    await tolerateAsync(() => sendJson("{}", text));
-    await tolerateAsync(() => sendJson("{}", `application/json;${text}`));
-  },
-  "NDJSON records": async (text) => {
-    await readRecords(ndjson, text);
-    await readRecords(ndjson, `{${" ".repeat(60_000)}"source":"a","externalId":"1:2"}`);
-    await readRecords(ndjson, JSON.stringify({ source: "a", externalId: "b", amount: text }));
-  },
-  "CSV records": async (text) => {
-    await readRecords(csv, text);
-    await readRecords(csv, `source,externalId,amount\na,b,${text}\n`);
-    await readRecords(csv, `source,externalId\na,"${text}"\n`);
-  },
+  "a JSON body": (text) =>
+    tryEach(
+      () => sendJson(text),
+      () => sendJson(JSON.stringify({ [text]: text })),
+      () => sendJson(`${"[".repeat(50_000)}${"]".repeat(50_000)}`),
+      () => sendJson("{}", text),
+      () => sendJson("{}", `application/json;${text}`),
+    ),
+  "NDJSON records": (text) =>
+    tryEach(
+      () => readRecords(ndjson, text),
+      () => readRecords(ndjson, `{${" ".repeat(60_000)}"source":"a","externalId":"1:2"}`),
+      () => readRecords(ndjson, JSON.stringify({ source: "a", externalId: "b", amount: text })),
+    ),
+  "CSV records": (text) =>
+    tryEach(
+      () => readRecords(csv, text),
+      () => readRecords(csv, `source,externalId,amount\na,b,${text}\n`),
+      () => readRecords(csv, `source,externalId\na,"${text}"\n`),
+    ),
 };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describeHostileTexts } from "../../../packages/domain/test/hostile/suite.ts";
+import { describeHostileTexts } from "@docket/testing/hostile-texts";
 import { targets } from "./hostile-targets.ts";
 
 describe("hostile texts", () => {

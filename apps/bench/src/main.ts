@@ -1,43 +1,43 @@
 import { availableParallelism } from "node:os";
 
 import { createLifetime, createLogger } from "@docket/platform";
-
 import { abortOnStop } from "@docket/stack";
 import { UsageError } from "@docket/terminal";
-import { benchApi } from "./api.ts";
-import type { BenchRun } from "./bench.ts";
-import { benchExports } from "./exports.ts";
-import { benchIngest } from "./ingest.ts";
-import { benchUpload } from "./upload.ts";
-import { readWishes, type BenchName, type Wishes } from "./wishes.ts";
 
-const BENCHES = {
-  exports: benchExports,
-  api: benchApi,
-  upload: benchUpload,
-  ingest: benchIngest,
-} satisfies Record<BenchName, (run: BenchRun) => Promise<void>>;
+import { benchmarkApi } from "./api/benchmark.ts";
+import { parseArguments, type BenchmarkArguments, type BenchmarkName } from "./arguments.ts";
+import type { BenchmarkRun } from "./benchmark.ts";
+import { benchmarkExports } from "./exports/benchmark.ts";
+import { benchmarkIngest } from "./ingest/benchmark.ts";
+import { benchmarkUploads } from "./uploads/benchmark.ts";
 
-const say = (line = ""): void => void process.stdout.write(`${line}\n`);
+const BENCHMARKS = {
+  exports: benchmarkExports,
+  api: benchmarkApi,
+  upload: benchmarkUploads,
+  ingest: benchmarkIngest,
+} satisfies Record<BenchmarkName, (run: BenchmarkRun) => Promise<void>>;
 
+const print = (line = ""): void => void process.stdout.write(`${line}\n`);
+
+const args = argumentsOrExit();
 const signal = abortOnStop(process);
 
 const interrupted = new Promise<never>((_, reject) => {
   signal.addEventListener("abort", () => reject(new Error("interrupted")));
 });
-// Nobody may be waiting for it yet.
+// The signal may arrive before the race below begins.
 interrupted.catch(() => undefined);
 
-const wishes = readArguments();
 const lifetime = createLifetime(createLogger("docket-bench", "error"));
 let exitCode = 0;
 try {
-  say(`Node ${process.versions.node}, ${availableParallelism()} cores. Starting Postgres …`);
-  const run = { ...wishes, lifetime, environment: process.env, say, signal };
-  const done = BENCHES[wishes.bench](run);
-  // A statement that runs in Postgres hears no signal: it ends with the server, below.
-  done.catch(() => undefined);
-  await Promise.race([done, interrupted]);
+  print(`Node ${process.versions.node}, ${availableParallelism()} cores. Starting Postgres …`);
+  const run = { ...args, lifetime, environment: process.env, print, signal };
+  const finished = BENCHMARKS[args.benchmark](run);
+  finished.catch(() => undefined);
+  // A running SQL statement ignores the signal; it ends when `lifetime` stops Postgres.
+  await Promise.race([finished, interrupted]);
 } catch (error) {
   exitCode = 1;
   const reason = signal.aborted ? "interrupted" : (error as Error).message;
@@ -46,9 +46,9 @@ try {
 await lifetime.close();
 process.exit(exitCode);
 
-function readArguments(): Wishes {
+function argumentsOrExit(): BenchmarkArguments {
   try {
-    return readWishes(process.argv.slice(2));
+    return parseArguments(process.argv.slice(2));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -1,39 +1,44 @@
-/** Two things measured one right after the other, under the same conditions. */
-export type Pair<Ours, Theirs> = { readonly ours: Ours; readonly theirs: Theirs };
+/** Two measurements made one after the other under the same conditions. */
+export type Pair<Subject, Reference> = {
+  readonly subject: Subject;
+  readonly reference: Reference;
+};
 
-type Measuring<Ours, Theirs> = {
+type PairOptions<Subject, Reference> = {
   readonly pairs: number;
   readonly signal: AbortSignal;
-  readonly ours: () => Promise<Ours>;
-  readonly theirs: () => Promise<Theirs>;
-  /** Hears of each pair, counted from 1. */
-  readonly each: (pair: Pair<Ours, Theirs>, number: number) => void;
+  readonly subject: () => Promise<Subject>;
+  readonly reference: () => Promise<Reference>;
+  /** Called after each pair; `number` counts from 1. */
+  readonly onPair: (pair: Pair<Subject, Reference>, number: number) => void;
 };
 
 /**
- * Measures ours and theirs in pairs; who is first alternates, so that neither has the warmer machine.
+ * Measures the subject and its reference in pairs. The order alternates, so that neither benefits from a warmer machine.
  *
- * @throws the signal's reason, and whatever a measurement throws.
+ * @throws the signal's reason, and any error of a measurement.
  */
-export async function inPairs<Ours, Theirs>(
-  measuring: Measuring<Ours, Theirs>,
-): Promise<readonly Pair<Ours, Theirs>[]> {
-  const found: Pair<Ours, Theirs>[] = [];
-  for (let number = 1; number <= measuring.pairs; number += 1) {
-    measuring.signal.throwIfAborted();
-    const pair = await (number % 2 === 1 ? oursFirst(measuring) : theirsFirst(measuring));
-    found.push(pair);
-    measuring.each(pair, number);
+export async function measureInPairs<Subject, Reference>(
+  options: PairOptions<Subject, Reference>,
+): Promise<readonly Pair<Subject, Reference>[]> {
+  const pairs: Pair<Subject, Reference>[] = [];
+  for (let number = 1; number <= options.pairs; number += 1) {
+    options.signal.throwIfAborted();
+    const pair = await (number % 2 === 1 ? subjectFirst(options) : referenceFirst(options));
+    pairs.push(pair);
+    options.onPair(pair, number);
   }
-  return found;
+  return pairs;
 }
 
-async function oursFirst<Ours, Theirs>(measuring: Measuring<Ours, Theirs>) {
-  const ours = await measuring.ours();
-  return { ours, theirs: await measuring.theirs() };
+type Measurements<S, R> = Pick<PairOptions<S, R>, "subject" | "reference">;
+
+async function subjectFirst<S, R>(measure: Measurements<S, R>): Promise<Pair<S, R>> {
+  const subject = await measure.subject();
+  return { subject, reference: await measure.reference() };
 }
 
-async function theirsFirst<Ours, Theirs>(measuring: Measuring<Ours, Theirs>) {
-  const theirs = await measuring.theirs();
-  return { ours: await measuring.ours(), theirs };
+async function referenceFirst<S, R>(measure: Measurements<S, R>): Promise<Pair<S, R>> {
+  const reference = await measure.reference();
+  return { subject: await measure.subject(), reference };
 }

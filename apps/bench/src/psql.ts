@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** What psql says that it is; undefined where it is not installed. */
+/** The output of `psql --version`; undefined when psql is not installed. */
 export async function psqlVersion(signal: AbortSignal): Promise<string | undefined> {
   try {
     const { stdout } = await run("psql", ["--version"], { signal });
@@ -15,18 +15,18 @@ export async function psqlVersion(signal: AbortSignal): Promise<string | undefin
 }
 
 /**
- * Runs a script, and answers how many seconds its first statement after `\\timing on` took.
+ * Runs a script and returns the duration, in seconds, of the first statement after `\\timing on`.
  *
- * @throws Error with psql's own words.
+ * @throws Error with psql's output.
  */
-export async function timedByPsql(
+export async function timeWithPsql(
   url: string,
   script: string,
   signal: AbortSignal,
 ): Promise<number> {
   const { hostname, port, pathname, username, password } = new URL(url);
   const child = spawn("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"], {
-    // Not on the command line, which every user of the machine can read.
+    // In the environment, because every user of the machine can read command lines.
     env: {
       PGHOST: hostname,
       PGPORT: port,
@@ -42,13 +42,15 @@ export async function timedByPsql(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => (output += text));
   }
-  const ended = new Promise<number | null>((resolve, reject) => {
+  const closed = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
   child.stdin.end(script);
-  const code = await ended;
+  const exitCode = await closed;
   const milliseconds = /^Time: ([\d.]+) ms/m.exec(output)?.[1];
-  if (code !== 0 || milliseconds === undefined) throw new Error(`psql failed: ${output.trim()}`);
+  if (exitCode !== 0 || milliseconds === undefined) {
+    throw new Error(`psql failed: ${output.trim()}`);
+  }
   return Number(milliseconds) / 1_000;
 }

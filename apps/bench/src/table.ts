@@ -1,4 +1,4 @@
-/** The middle one; of an even number the mean of the two in the middle. */
+/** The middle value; for an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -7,39 +7,29 @@ export function median(values: readonly number[]): number {
     : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** The value that `share` of all do not exceed: 0.99 for the 99th percentile. */
+/** The value that `share` of all values do not exceed: 0.99 for the 99th percentile. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.ceil(sorted.length * share) - 1]!;
 }
 
-/** Rows of cells in columns: the first column to the left, the others to the right. */
-export function table(lines: readonly (readonly string[])[]): string {
-  const widths = lines[0]!.map((_, column) =>
-    Math.max(...lines.map((line) => line[column]!.length)),
-  );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-        )
-        .join("  ")
-        .trimEnd(),
-    )
-    .map((line) => `  ${line}`)
-    .join("\n");
+/** Aligns rows of cells in columns: the first column to the left, the others to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const align = (cell: string, column: number): string =>
+    column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
+  return rows.map((row) => `  ${row.map(align).join("  ").trimEnd()}`).join("\n");
 }
 
-/** A figure beside its limit: `1.12`, or `1.41 (over 1.35)`. */
-export function figure(value: number | undefined, digits: number, most?: number): string {
+/** A figure with an optional maximum: `1.12`, or `1.41 (over 1.35)`; `n/a` when it is undefined. */
+export function figureAtMost(value: number | undefined, digits: number, maximum?: number): string {
   if (value === undefined) return "n/a";
   const text = value.toFixed(digits);
-  return most === undefined || value <= most ? text : `${text} (over ${most})`;
+  return maximum === undefined || value <= maximum ? text : `${text} (over ${maximum})`;
 }
 
-/** The same where more is better: `0.71`, or `0.55 (under 0.6)`. */
-export function figureOver(value: number, digits: number, least: number): string {
+/** A figure with a minimum: `0.71`, or `0.55 (under 0.6)`. */
+export function figureAtLeast(value: number, digits: number, minimum: number): string {
   const text = value.toFixed(digits);
-  return value >= least ? text : `${text} (under ${least})`;
+  return value >= minimum ? text : `${text} (under ${minimum})`;
 }

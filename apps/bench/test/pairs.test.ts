@@ -1,30 +1,39 @@
-import { inPairs } from "../src/pairs.ts";
+import { measureInPairs } from "../src/pairs.ts";
 
-/** Two measurements that number themselves in the order in which they are made. */
-function numbered() {
-  let made = 0;
-  const next = async (): Promise<number> => (made += 1);
-  return { ours: next, theirs: next, made: () => made };
+/** Two measurements that return their position in the order of all calls. */
+function numberedMeasurements() {
+  let count = 0;
+  const measure = async (): Promise<number> => (count += 1);
+  return { subject: measure, reference: measure, count: () => count };
 }
 
-test("who is first alternates from pair to pair", async () => {
-  const heard: number[] = [];
-  const { signal } = new AbortController();
-  const each = (_: unknown, number: number): void => void heard.push(number);
-  const found = await inPairs({ ...numbered(), pairs: 3, signal, each });
-  expect(found).toEqual([
-    { ours: 1, theirs: 2 },
-    { ours: 4, theirs: 3 },
-    { ours: 5, theirs: 6 },
-  ]);
-  expect(heard).toEqual([1, 2, 3]);
-});
+describe("measureInPairs", () => {
+  it("alternates the order from pair to pair", async () => {
+    const reported: number[] = [];
+    const pairs = await measureInPairs({
+      ...numberedMeasurements(),
+      pairs: 3,
+      signal: new AbortController().signal,
+      onPair: (_, number) => void reported.push(number),
+    });
+    expect(pairs).toEqual([
+      { subject: 1, reference: 2 },
+      { subject: 4, reference: 3 },
+      { subject: 5, reference: 6 },
+    ]);
+    expect(reported).toEqual([1, 2, 3]);
+  });
 
-test("nothing more is measured once the run is interrupted", async () => {
-  const stopping = new AbortController();
-  const { made, ...both } = numbered();
-  const each = (): void => stopping.abort(new Error("interrupted"));
-  const run = inPairs({ ...both, pairs: 3, signal: stopping.signal, each });
-  await expect(run).rejects.toThrow("interrupted");
-  expect(made()).toBe(2);
+  it("measures nothing more after the signal", async () => {
+    const stopping = new AbortController();
+    const { count, ...measurements } = numberedMeasurements();
+    const run = measureInPairs({
+      ...measurements,
+      pairs: 3,
+      signal: stopping.signal,
+      onPair: () => stopping.abort(new Error("interrupted")),
+    });
+    await expect(run).rejects.toThrow("interrupted");
+    expect(count()).toBe(2);
+  });
 });

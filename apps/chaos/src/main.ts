@@ -1,61 +1,46 @@
-import { randomInt } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
 import { abortOnStop, homePaths } from "@docket/stack";
-import { resultLines } from "./result.ts";
+import { UsageError } from "@docket/terminal";
+
+import { parseArguments, type ChaosArguments } from "./arguments.ts";
 import { runChaos } from "./run.ts";
+import { summaryLines } from "./summary.ts";
 
-const USAGE = "npm run chaos -- [--kills 50] [--jobs 20] [--workers 2] [--seed N]";
-const say = (line = ""): void => void process.stdout.write(`${line}\n`);
+const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
+const args = argumentsOrExit();
 const signal = abortOnStop(process);
 
-const wishes = readArguments();
 const home = await mkdtemp(join(tmpdir(), "docket-chaos-"));
-// Postgres may have to run as another user, who must be able to pass through.
+// Started by root, Postgres runs as another user, who must be able to enter.
 await chmod(home, 0o711);
 let faults: readonly string[];
 try {
-  const result = await runChaos({ ...wishes, home, environment: process.env, say, signal });
-  say();
-  for (const line of resultLines(result)) say(line);
+  const result = await runChaos({ ...args, home, environment: process.env, print, signal });
+  print();
+  for (const line of summaryLines(result)) print(line);
   ({ faults } = result);
 } catch (error) {
   const reason = signal.aborted ? "interrupted" : (error as Error).message;
   process.stderr.write(`The chaos run failed: ${reason}\n`);
   faults = [reason];
 }
-// The logs stay when something is to be looked up in them.
-const keep = faults.length > 0 && !signal.aborted;
-const gone = keep ? [homePaths.postgres(home), homePaths.objects(home)] : [home];
-for (const path of gone) await rm(path, { recursive: true, force: true });
-if (keep) say(`Logs: ${homePaths.logs(home)}`);
+// After a failure, the logs are kept for the person who investigates it.
+const keepLogs = faults.length > 0 && !signal.aborted;
+const obsolete = keepLogs ? [homePaths.postgres(home), homePaths.objects(home)] : [home];
+for (const path of obsolete) await rm(path, { recursive: true, force: true });
+if (keepLogs) print(`Logs: ${homePaths.logs(home)}`);
 process.exit(faults.length > 0 ? 1 : 0);
 
-type Wishes = Record<"kills" | "jobs" | "workers" | "seed", number>;
-
-function readArguments(): Wishes {
+function argumentsOrExit(): ChaosArguments {
   try {
-    const { values } = parseArgs({
-      options: {
-        kills: { type: "string", default: "50" },
-        jobs: { type: "string", default: "20" },
-        workers: { type: "string", default: "2" },
-        seed: { type: "string", default: String(randomInt(1, 1_000_000)) },
-      },
-    });
-    const most: Wishes = { kills: 100, jobs: 60, workers: 10, seed: 2 ** 32 - 1 };
-    const wished = Object.entries(most).map(([name, highest]) => {
-      const number = Number(values[name as keyof Wishes]);
-      if (Number.isInteger(number) && number >= 1 && number <= highest) return [name, number];
-      throw new Error(`--${name} must be a number from 1 to ${highest}`);
-    });
-    return Object.fromEntries(wished) as Wishes;
+    return parseArguments(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\nUsage: ${USAGE}\n`);
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
     return process.exit(2);
   }
 }

@@ -1,51 +1,44 @@
 import {
-  type Environment,
-  type LogFile,
   openLogFile,
   superviseWorker,
+  type Environment,
+  type LogFile,
   type StackEnv,
 } from "@docket/stack";
 
-/** A worker process that is started again whenever it dies. */
+/** A worker process that is restarted whenever it dies. */
 export type WatchedWorker = {
-  /** Undefined while it is being started again. */
+  /** Undefined while it is being restarted. */
   readonly pid: () => number | undefined;
-  /** How many exports it is at work on, as its log says. */
+  /** Number of exports in progress, according to its log. */
   readonly running: () => number;
   readonly stop: () => Promise<void>;
 };
 
-/** Dead for as short as can be: chaos wants it back. */
-const LONGEST_PAUSE_MS = 500;
+/** Short, because the run needs workers to kill. */
+const MAX_RESTART_DELAY_MS = 500;
 
-/** Starts a worker whose log, below `path`, is read along. */
+/** Starts a worker, appends its log to `path` and follows the log. */
 export async function watchWorker(
   environment: Environment,
   path: string,
   stackEnv: StackEnv,
 ): Promise<WatchedWorker> {
   const file = openLogFile(path);
-  const running = new Set<string>();
-  let readPid: number | undefined;
+  const exports = trackExports();
   const log: LogFile = {
     ...file,
     write: (line) => {
       file.write(line);
-      const { pid, jobId, status, msg } = parse(line);
-      // What the one before was at died with it.
-      if (pid !== readPid) running.clear();
-      readPid = pid;
-      if (jobId === undefined) return;
-      if (status === "RUNNING") running.add(jobId);
-      else if (status !== undefined || msg === "claim lost") running.delete(jobId);
+      exports.read(line);
     },
   };
-  const options = { environment, log, maxDelayMs: LONGEST_PAUSE_MS };
+  const options = { environment, log, maxDelayMs: MAX_RESTART_DELAY_MS };
   const supervised = await superviseWorker(options, stackEnv);
   const pid = (): number | undefined => supervised.current()?.pid;
   return {
     pid,
-    running: () => (readPid === pid() ? running.size : 0),
+    running: () => exports.countOf(pid()),
     stop: async () => {
       await supervised.stop();
       file.close();
@@ -53,11 +46,29 @@ export async function watchWorker(
   };
 }
 
-type Line = { pid?: number; jobId?: string; status?: string; msg?: string };
+type Entry = { pid?: number; jobId?: string; status?: string; msg?: string };
 
-function parse(line: string): Line {
+/** Counts the exports in progress from a worker's log lines. */
+function trackExports() {
+  const running = new Set<string>();
+  let lastPid: number | undefined;
+  return {
+    read: (line: string): void => {
+      const { pid, jobId, status, msg } = parse(line);
+      // The exports of the previous process died with it.
+      if (pid !== lastPid) running.clear();
+      lastPid = pid;
+      if (jobId === undefined) return;
+      if (status === "RUNNING") running.add(jobId);
+      else if (status !== undefined || msg === "claim lost") running.delete(jobId);
+    },
+    countOf: (pid: number | undefined): number => (lastPid === pid ? running.size : 0),
+  };
+}
+
+function parse(line: string): Entry {
   try {
-    return JSON.parse(line) as Line;
+    return JSON.parse(line) as Entry;
   } catch {
     return {};
   }

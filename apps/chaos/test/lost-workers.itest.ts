@@ -14,115 +14,123 @@ jest.setTimeout(150_000);
 
 let stage: ProcessStage;
 beforeEach(async () => {
-  // 13 MB: an upload in parts.
+  // The file has 13 MB and is uploaded in parts.
   stage = await createProcessStage({ rows: 80_000 });
 });
 afterEach(() => stage.close());
 
-/** Within the contract's minute nothing is there but the job's file. */
-const onlyItsFileIsLeft = async (id: string): Promise<void> => {
-  const { object_key: file, sha256 } = await stage.job(id);
-  await waitFor(async () => JSON.stringify(await stage.stored()) === JSON.stringify([file]), {
-    timeoutMs: 60_000,
-  });
-  expect(await stage.digest(id)).toBe(sha256);
-};
-
-/** Freezes a worker that holds claim 1, has another one do its job, and wakes it up. */
-const sleepThroughIt = async (
-  worker: WorkerProcess,
-  id: string,
-  endLease: () => Promise<unknown>,
-): Promise<void> => {
-  worker.signal("SIGSTOP");
-  await endLease();
-  await stage.startWorker(stage.direct);
-  await stage.becomes(id, "SUCCEEDED", 60_000);
-  const before = await stage.job(id);
-  expect(before).toMatchObject({
-    claim: 2,
-    attempts: 0,
-    records_written: expect.stringMatching(/^\d+$/),
-  });
-
-  stage.line.requests.set(Infinity);
-  stage.line.answers.set(Infinity);
-  worker.signal("SIGCONT");
-  await waitFor(() => worker.logged("claim lost"), { timeoutMs: 30_000 });
-  expect(await stage.job(id)).toEqual(before);
-  await onlyItsFileIsLeft(id);
-};
-
-test("of two workers that reach for one job at the same moment one gets it", async () => {
-  const id = await stage.order(ONE_DAY);
-  const queue = createExportQueue({ url: stage.queueUrl, logger: createLogger("test", "silent") });
-  await queue.add({ tenantId: stage.tenantId, jobId: id }, { claim: 1_000 });
-  await queue.close();
-  const held = await stage.hold(id);
-  const alone = { EXPORT_CONCURRENCY: "1" };
-  await Promise.all([stage.startWorker(alone), stage.startWorker(alone)]);
-  await waitFor(async () => (await stage.waiting("claim = claim + 1")) === 2, {
-    timeoutMs: 30_000,
-  });
-  await held.release();
-  expect(await stage.becomes(id, "SUCCEEDED")).toMatchObject({ claim: 1, attempts: 0 });
-  await onlyItsFileIsLeft(id);
-});
-
-test("a worker that was frozen past its lease in mid upload changes nothing when it wakes up", async () => {
-  stage.line.requests.set(1_000_000);
-  const worker = await stage.startWorker();
-  const id = await stage.order(ALL_DAYS);
-  await waitFor(async () => (await stage.stored()).some((each) => each.endsWith("(unfinished)")));
-  // The lease runs out by itself: 20 s.
-  await sleepThroughIt(worker, id, () =>
-    waitFor(async () => !(await stage.job(id)).leased, { timeoutMs: 30_000 }),
-  );
-});
-
-test("a worker that was frozen before its final write does not write it when it wakes up", async () => {
-  stage.line.answers.set(0);
-  const worker = await stage.startWorker();
-  const id = await stage.order(ONE_DAY);
-  // Its file is stored whole, and it does not know it yet.
-  await waitFor(async () => (await stage.stored()).length === 1);
-  // The database's clock alone counts: the worker takes its lease for valid, and tries to write.
-  await sleepThroughIt(worker, id, () =>
-    stage.superuser.query("UPDATE export_jobs SET lease_until = now() - interval '1 s'"),
-  );
-});
-
-test("what a killed worker had sent is deleted also when it is stored after the sweep", async () => {
-  stage.line.requests.set(0);
-  const worker = await stage.startWorker();
-  const before = stage.line.requests.taken();
-  const id = await stage.order(ONE_DAY);
-  // All of the request is on its way.
-  await waitFor(async () => {
-    const {
-      records_written: written,
-      records_expected: expected,
-      bytes_written: bytes,
-    } = await stage.job(id);
-    return written === expected && stage.line.requests.taken() - before > Number(bytes);
-  });
-  worker.signal("SIGKILL");
-  await worker.ended;
-  expect((await stage.call("POST", `/v1/export-jobs/${id}/cancel`)).status).toBe(200);
-
-  await stage.startWorker(stage.direct);
+/** Waits until the bucket holds nothing but the job's file, and verifies the file. */
+async function expectOnlyTheFile(id: string): Promise<void> {
+  const { object_key: file, sha256 } = await stage.readJob(id);
   await waitFor(
     async () => {
-      const { rowCount } = await stage.superuser.query(
-        "SELECT FROM stored_objects WHERE lost_at IS NOT NULL",
-      );
-      return rowCount === 1;
+      const stored = await stage.listStored();
+      return stored.length === 1 && stored[0] === file;
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
-  expect(await stage.stored()).toEqual([]);
-  stage.line.requests.set(Infinity);
-  await waitFor(async () => (await stage.stored()).length === 1);
-  await waitFor(async () => (await stage.stored()).length === 0, { timeoutMs: 60_000 });
-  expect((await stage.job(id)).status).toBe("CANCELED");
+  expect(await stage.digestOf(id)).toBe(sha256);
+}
+
+/**
+ * Freezes the worker that holds claim 1, expires its lease, lets a second worker finish the job, and resumes the first
+ * worker. It must notice that it has lost the job and change nothing.
+ */
+async function expectFrozenWorkerToBeFenced(
+  worker: WorkerProcess,
+  id: string,
+  expireLease: () => Promise<unknown>,
+): Promise<void> {
+  worker.signal("SIGSTOP");
+  await expireLease();
+  await stage.startWorker(stage.withoutProxy);
+  await stage.waitForStatus(id, "SUCCEEDED", 60_000);
+  const finished = await stage.readJob(id);
+  expect(finished).toMatchObject({ claim: 2, attempts: 0 });
+
+  stage.storeProxy.requests.set(Infinity);
+  stage.storeProxy.responses.set(Infinity);
+  worker.signal("SIGCONT");
+  await waitFor(() => worker.hasLogged("claim lost"), { timeoutMs: 30_000 });
+  expect(await stage.readJob(id)).toEqual(finished);
+  await expectOnlyTheFile(id);
+}
+
+describe("two workers", () => {
+  it("cannot claim the same job", async () => {
+    const id = await stage.createExport(ONE_DAY);
+    const logger = createLogger("test", "silent");
+    const queue = createExportQueue({ url: stage.queueUrl, logger });
+    await queue.add({ tenantId: stage.tenantId, jobId: id }, { claim: 1_000 });
+    await queue.close();
+    const lock = await stage.lockRow(id);
+    const oneAtATime = { EXPORT_CONCURRENCY: "1" };
+    await Promise.all([stage.startWorker(oneAtATime), stage.startWorker(oneAtATime)]);
+    await waitFor(async () => (await stage.countLockWaits("claim = claim + 1")) === 2, {
+      timeoutMs: 30_000,
+    });
+    await lock.release();
+    const job = await stage.waitForStatus(id, "SUCCEEDED");
+    expect(job).toMatchObject({ claim: 1, attempts: 0 });
+    await expectOnlyTheFile(id);
+  });
+});
+
+describe("a worker that was frozen past its lease", () => {
+  it("changes nothing when it resumes in the middle of an upload", async () => {
+    stage.storeProxy.requests.set(1_000_000);
+    const worker = await stage.startWorker();
+    const id = await stage.createExport(ALL_DAYS);
+    await waitFor(async () => (await stage.listStored()).some((key) => /unfinished/.test(key)));
+    // The lease expires by itself after 20 s.
+    await expectFrozenWorkerToBeFenced(worker, id, () =>
+      waitFor(async () => !(await stage.readJob(id)).leased, { timeoutMs: 30_000 }),
+    );
+  });
+
+  it("changes nothing when it resumes before its final write", async () => {
+    stage.storeProxy.responses.set(0);
+    const worker = await stage.startWorker();
+    const id = await stage.createExport(ONE_DAY);
+    // The object is complete, but the store's response does not reach the worker.
+    await waitFor(async () => (await stage.listStored()).length === 1);
+    // By its own clock the worker still holds the lease, so it does attempt the write.
+    await expectFrozenWorkerToBeFenced(worker, id, () =>
+      stage.superuser.query("UPDATE export_jobs SET lease_until = now() - interval '1 s'"),
+    );
+  });
+});
+
+describe("an upload of a killed worker", () => {
+  it("is deleted even if it completes after the sweep", async () => {
+    stage.storeProxy.requests.set(0);
+    const worker = await stage.startWorker();
+    const before = stage.storeProxy.requests.received();
+    const id = await stage.createExport(ONE_DAY);
+    // The proxy holds the complete request.
+    await waitFor(async () => {
+      const job = await stage.readJob(id);
+      const taken = stage.storeProxy.requests.received() - before;
+      return job.records_written === job.records_expected && taken > Number(job.bytes_written);
+    });
+    worker.signal("SIGKILL");
+    await worker.ended;
+    expect((await stage.call("POST", `/v1/export-jobs/${id}/cancel`)).status).toBe(200);
+
+    await stage.startWorker(stage.withoutProxy);
+    await waitFor(
+      async () => {
+        const { rowCount } = await stage.superuser.query(
+          "SELECT FROM stored_objects WHERE lost_at IS NOT NULL",
+        );
+        return rowCount === 1;
+      },
+      { timeoutMs: 20_000 },
+    );
+    expect(await stage.listStored()).toEqual([]);
+    stage.storeProxy.requests.set(Infinity);
+    await waitFor(async () => (await stage.listStored()).length === 1);
+    await waitFor(async () => (await stage.listStored()).length === 0, { timeoutMs: 60_000 });
+    expect((await stage.readJob(id)).status).toBe("CANCELED");
+  });
 });

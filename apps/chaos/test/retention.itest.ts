@@ -10,44 +10,45 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const startTwo = () => {
-  const often = { UPKEEP_INTERVAL_MS: "100" };
-  return Promise.all([stage.startWorker(often), stage.startWorker(often)]);
+const startTwoWorkers = () => {
+  const environment = { UPKEEP_INTERVAL_MS: "100" };
+  return Promise.all([stage.startWorker(environment), stage.startWorker(environment)]);
 };
 
-const download = async (id: string) => {
-  const { status, body } = await stage.call("GET", `/v1/export-jobs/${id}/download`);
-  return { status, code: body.code };
-};
+const statusOfDownload = async (id: string): Promise<number> =>
+  (await stage.call("GET", `/v1/export-jobs/${id}/download`)).status;
 
-test("a file whose time is over goes, also when its sweeper dies between deleting and marking", async () => {
-  const workers = await startTwo();
-  const [id, stays] = [await stage.order(ONE_DAY), await stage.order(ONE_DAY)];
-  for (const each of [id, stays]) await stage.becomes(each, "SUCCEEDED");
-  const { object_key: kept } = await stage.job(stays);
+describe("an expired file", () => {
+  it("is removed even if its sweeper dies between deleting the object and marking the job", async () => {
+    const workers = await startTwoWorkers();
+    const expiring = await stage.createExport(ONE_DAY);
+    const kept = await stage.createExport(ONE_DAY);
+    for (const id of [expiring, kept]) await stage.waitForStatus(id, "SUCCEEDED");
+    const { object_key: keptFile, sha256 } = await stage.readJob(kept);
+    await stage.superuser.query(
+      "UPDATE export_jobs SET expires_at = now() + interval '2 s' WHERE id = $1",
+      [expiring],
+    );
+    expect(await statusOfDownload(expiring)).toBe(200);
 
-  await stage.superuser.query(
-    "UPDATE export_jobs SET expires_at = now() + interval '2 s' WHERE id = $1",
-    [id],
-  );
-  expect((await download(id)).status).toBe(200);
-  // The object can go, and the row cannot be marked.
-  const held = await stage.hold(id);
-  await waitFor(async () => (await stage.stored()).length === 1, { timeoutMs: 30_000 });
-  await waitFor(async () => (await stage.waiting("export_jobs")) > 0);
-  for (const worker of workers) worker.signal("SIGKILL");
-  await Promise.all(workers.map(({ ended }) => ended));
-  await held.release();
-  await waitFor(async () => (await stage.waiting("export_jobs")) === 0);
-  expect((await stage.job(id)).status).toBe("SUCCEEDED");
-  expect(await download(id)).toMatchObject({ status: 410 });
+    // With the row locked, the sweeper can delete the object but cannot mark the job EXPIRED.
+    const lock = await stage.lockRow(expiring);
+    await waitFor(async () => (await stage.listStored()).length === 1, { timeoutMs: 30_000 });
+    await waitFor(async () => (await stage.countLockWaits("export_jobs")) > 0);
+    for (const worker of workers) worker.signal("SIGKILL");
+    await Promise.all(workers.map(({ ended }) => ended));
+    await lock.release();
+    await waitFor(async () => (await stage.countLockWaits("export_jobs")) === 0);
+    expect((await stage.readJob(expiring)).status).toBe("SUCCEEDED");
+    expect(await statusOfDownload(expiring)).toBe(410);
 
-  // Of several sweepers, all of which see it.
-  await Promise.all([startTwo(), startTwo()]);
-  await stage.becomes(id, "EXPIRED");
-  expect(await download(id)).toMatchObject({ status: 410 });
-  expect(await stage.stored()).toEqual([kept]);
-  expect(await stage.digest(stays)).toBe((await stage.job(stays)).sha256);
-  const { rows: notes } = await stage.superuser.query("SELECT key FROM stored_objects");
-  expect(notes).toEqual([{ key: kept }]);
+    // Several sweepers find the job at the same time.
+    await Promise.all([startTwoWorkers(), startTwoWorkers()]);
+    await stage.waitForStatus(expiring, "EXPIRED");
+    expect(await statusOfDownload(expiring)).toBe(410);
+    expect(await stage.listStored()).toEqual([keptFile]);
+    expect(await stage.digestOf(kept)).toBe(sha256);
+    const { rows: records } = await stage.superuser.query("SELECT key FROM stored_objects");
+    expect(records).toEqual([{ key: keptFile }]);
+  });
 });

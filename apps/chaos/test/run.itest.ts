@@ -4,13 +4,13 @@ import { join } from "node:path";
 
 import { createTestDatabase, embeddedStorage } from "@docket/testing";
 
-import { resultLines } from "../src/result.ts";
 import { runChaos } from "../src/run.ts";
-import { storeVariables } from "./support/process-stage.ts";
+import { summaryLines } from "../src/summary.ts";
+import { storeVariables } from "./support/store.ts";
 
 jest.setTimeout(300_000);
 
-test("killed workers cost no job, no attempt and no object", async () => {
+test("killing workers loses no job, consumes no attempt and leaves no orphan", async () => {
   const home = await mkdtemp(join(tmpdir(), "docket-chaos-test-"));
   const [database, queue] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   const { storage, config } = await embeddedStorage().create();
@@ -26,13 +26,13 @@ test("killed workers cost no job, no attempt and no object", async () => {
       jobs: 4,
       workers: 2,
       seed: 20_261_123,
-      say: () => undefined,
+      print: () => undefined,
       signal: new AbortController().signal,
     });
     expect(result.faults).toEqual([]);
     expect(result.kills).toBe(5);
     expect(result.jobs.map(({ status }) => status)).toEqual(Array(4).fill("SUCCEEDED"));
-    expect(resultLines(result)).toContain("All holds.");
+    expect(summaryLines(result)).toContain("All checks passed.");
   } finally {
     await storage.close();
     await Promise.all([database.drop(), queue.drop()]);

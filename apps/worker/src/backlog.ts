@@ -1,4 +1,4 @@
-import { withinDeadline, type Logger } from "@docket/platform";
+import { withTimeout, type Logger } from "@docket/platform";
 import type { Database } from "@docket/platform/database";
 import { Counter, Gauge, type Registry } from "@docket/platform/monitoring";
 import type { ExportQueue } from "@docket/platform/queue";
@@ -40,7 +40,7 @@ function collectJobs(registry: Registry, pool: Database["pool"], collect: Collec
   // The two gauges are collected at the same time and share one read.
   let reading: ReturnType<typeof countUnfinishedExportJobs> | undefined;
   const readCounts = (): ReturnType<typeof countUnfinishedExportJobs> =>
-    (reading ??= withinDeadline(DEADLINE_MS, countUnfinishedExportJobs(pool)).finally(
+    (reading ??= withTimeout(DEADLINE_MS, countUnfinishedExportJobs(pool)).finally(
       () => (reading = undefined),
     ));
   const jobs = new Gauge({

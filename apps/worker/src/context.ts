@@ -43,8 +43,8 @@ export async function createContext(
     statementTimeoutMs: 0,
   });
   lifetime.onClose("export database", exportDatabase.close);
-  await database.refuseUnboundRole();
-  if (config.exportDatabaseUrl !== config.databaseUrl) await exportDatabase.refuseUnboundRole();
+  await database.requireRestrictedRole();
+  if (config.exportDatabaseUrl !== config.databaseUrl) await exportDatabase.requireRestrictedRole();
 
   const queue = createExportQueue({ url: config.queueUrl, logger });
   lifetime.onClose("queue", queue.close);

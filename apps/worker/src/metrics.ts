@@ -2,7 +2,7 @@ import type { ExportStatus, Format, ReportType } from "@docket/domain";
 import {
   Counter,
   createRegistry,
-  createTransitions,
+  createTransitionCounter,
   Histogram,
   type Registry,
 } from "@docket/platform/monitoring";
@@ -37,7 +37,7 @@ export function createWorkerMetrics(): WorkerMetrics {
 
 function createExportMetrics(registry: Registry): ExportMetrics {
   const registers = [registry];
-  const transitions = createTransitions(registry);
+  const transitions = createTransitionCounter(registry);
   const seconds = new Histogram({
     name: "docket_export_duration_seconds",
     help: "Time from a claim to the complete file",

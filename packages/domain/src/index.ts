@@ -85,7 +85,6 @@ export {
 } from "./export/lifecycle.ts";
 export { REPORT_TYPES, type ReportType } from "./export/report-types.ts";
 export { createExportRequest, exportRange, type CreateExportRequest } from "./export/requests.ts";
-export { LAST_TURN } from "./export/turns.ts";
 
 export {
   csvRecordChecker,

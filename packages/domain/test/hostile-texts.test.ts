@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { targets } from "./hostile/domain-targets.ts";
-import { describeHostileTexts } from "./hostile/suite.ts";
+import { targets } from "./hostile-targets.ts";
+import { describeHostileTexts } from "@docket/testing/hostile-texts";
 
 describe("hostile texts", () => {
   it("reach every schema, filter and kind of record that the domain exports", () => {
@@ -9,5 +9,5 @@ describe("hostile texts", () => {
     );
   });
 
-  describeHostileTexts(targets, join(__dirname, "hostile/domain-targets.ts"));
+  describeHostileTexts(targets, join(__dirname, "hostile-targets.ts"));
 });

@@ -9,7 +9,8 @@ export {
   type Environment,
   type SharedVariables,
 } from "./process/config.ts";
-export { withinDeadline } from "./process/deadline.ts";
+export { checkNodeVersion } from "./process/node-version.ts";
 export { createLifetime, runUntilSignal, type Lifetime } from "./process/lifetime.ts";
 export { createLogger, type Logger } from "./process/logger.ts";
 export { secretsIn } from "./process/secrets.ts";
+export { withTimeout } from "./process/timeout.ts";

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import type { Targets } from "../../domain/test/hostile/victim.ts";
+import type { Targets } from "@docket/testing/hostile-texts";
 import { isDatabaseUnavailable } from "../src/database/errors.ts";
 import { copyText } from "../src/ingest/copy-text.ts";
 import { createLogger } from "../src/process/logger.ts";

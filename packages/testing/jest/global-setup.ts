@@ -5,35 +5,35 @@ import { join } from "node:path";
 
 import pg from "pg";
 
-// By path: jest loads this file with Node's own resolver, which knows no "@docket/source".
+// Imported by path, because jest loads this file with Node's own resolver, without the condition "@docket/source".
 import { createLogin } from "../../platform/src/database/create-login.ts";
 import { startPostgres } from "../../embedded-postgres/src/start.ts";
 import { migrate } from "../../migrations/src/index.ts";
 import { startObjectStore } from "../../object-store/src/index.ts";
 import { rememberServers } from "./running-servers.ts";
 
-/** The parts of jest's GlobalConfig that say what will run. */
-interface Run {
+/** The part of jest's GlobalConfig that selects the tests. */
+type Run = {
   readonly rootDir: string;
   readonly runTestsByPath: boolean;
   readonly testPathPatterns: {
     toExecutor(options: { rootDir: string }): { isMatch(path: string): boolean };
   };
-}
+};
 
 const TEMPLATE = "docket_template";
 const APP = "docket_test_app";
 
 /**
- * Starts one Postgres and one object store for the whole run, and migrates one database, which every test copies with
- * `createTestDatabase()` from `@docket/platform/testing`. Unit tests alone need none and get none.
+ * Starts a Postgres and an object store for the whole run, and migrates a template database, which `createTestDatabase` copies.
+ * Starts nothing if only unit tests will run.
  */
 export default async function globalSetup(run: Run): Promise<void> {
   if (!(await hasIntegrationTests(run))) return;
   const directory = await mkdtemp(join(tmpdir(), "docket-test-"));
   const postgres = await startPostgres({
     directory,
-    // A power cut may take a test's data: it is gone after the run anyway.
+    // Faster, and the data need not survive a crash.
     settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off" },
   });
   const keys = { accessKeyId: "EMBEDDEDTESTKEY", secretAccessKey: randomBytes(20).toString("hex") };
@@ -56,7 +56,7 @@ export default async function globalSetup(run: Run): Promise<void> {
     const owner = client.escapeIdentifier(decodeURIComponent(new URL(postgres.ownerUrl).username));
     await client.query(`CREATE DATABASE ${TEMPLATE} OWNER ${owner}`);
     await migrate(postgres.url(TEMPLATE));
-    // Nobody may be connected to what is being copied.
+    // Postgres does not copy a database that has connections.
     await client.query(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`);
   } finally {
     await client.end();

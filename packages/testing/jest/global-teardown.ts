@@ -1,6 +1,6 @@
 import { closeServers } from "./running-servers.ts";
 
-/** Ends the run's servers and removes their data. */
+/** Stops the servers of the test run and deletes their data. */
 export default async function globalTeardown(): Promise<void> {
   await closeServers();
 }

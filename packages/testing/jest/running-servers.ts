@@ -1,12 +1,12 @@
-// Global setup and teardown run in one process but load modules apart, so the global object carries this.
+// Global setup and teardown run in one process but load modules separately, so they share the global object.
 const shared = globalThis as { closeTestServers?: () => Promise<void> };
 
-/** Keeps what stops the run's servers. */
+/** Keeps the function that stops the servers of the test run. */
 export function rememberServers(close: () => Promise<void>): void {
   shared.closeTestServers = close;
 }
 
-/** Stops the run's servers, if there are any. */
+/** Stops the servers of the test run, if any. */
 export async function closeServers(): Promise<void> {
   await shared.closeTestServers?.();
   delete shared.closeTestServers;

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { TestDatabase } from "./test-database.ts";
+import type { TestDatabase } from "./services/database.ts";
 
 /** Runs `work` while every write to `table` fails. */
 export async function withBrokenTable<T>(

@@ -1,4 +1,9 @@
 export { withBrokenTable } from "./broken-table.ts";
+export { addContext, type ContextIds, type ContextOptions } from "./builders.ts";
+export { processUsage, resetPeakMemory, waitUntilIdle } from "./process-usage.ts";
+export { createFaultProxy, type FaultProxy } from "./proxies/fault-proxy.ts";
+export type { RequestFault } from "./proxies/request-faults.ts";
+export { createSlowProxy, type SlowProxy, type Throttle } from "./proxies/slow-proxy.ts";
 export {
   blocksOf,
   explain,
@@ -7,11 +12,8 @@ export {
   sortsIn,
   type PlanNode,
 } from "./query-plan.ts";
-export { createSlowProxy, type Pace, type SlowProxy } from "./slow-proxy.ts";
-export { createFaultProxy, type FaultProxy } from "./fault-proxy.ts";
-export type { RequestFault } from "./request-faults.ts";
-export { queueTargets, type OpenQueue, type QueueTarget } from "./test-queue.ts";
-export { createTestDatabase, type TestDatabase } from "./test-database.ts";
+export { createTestDatabase, type TestDatabase } from "./services/database.ts";
+export { queueTargets, type QueueTarget, type TestQueue } from "./services/queue.ts";
+export { embeddedStorage, storageTargets, type StorageTarget } from "./services/storage.ts";
+export { createDatabaseStage, type DatabaseStage, type DatabaseStageOptions } from "./stage.ts";
 export { waitFor, type WaitOptions } from "./wait-for.ts";
-export { embeddedStorage, storageTargets, type StorageTarget } from "./test-storage.ts";
-export { forgetPeak, untilIdle, usageOf } from "./process-usage.ts";

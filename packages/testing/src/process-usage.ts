@@ -1,21 +1,22 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What a process has used so far; undefined where the system does not say (only Linux has /proc). */
+/** The resources that a process has used since it started. */
 export type ProcessUsage = {
   /** User and system time, all threads. */
   readonly cpuSeconds: number;
-  /** The most memory that it ever held (VmHWM). */
+  /** The peak resident memory (VmHWM). */
   readonly peakRssMb: number;
 };
 
-/** The kernel counts in hundredths of a second on every platform that Node runs on. */
+/** `USER_HZ`, which is 100 on every Linux platform of Node. */
 const TICKS_PER_SECOND = 100;
 
-export function usageOf(pid: number): ProcessUsage | undefined {
+/** Undefined if the process has ended, and on systems without /proc. */
+export function processUsage(pid: number): ProcessUsage | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is the program's name in parentheses and may hold anything.
+    // The second field is the name of the program in parentheses, which may contain anything.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
     return {
@@ -27,27 +28,27 @@ export function usageOf(pid: number): ProcessUsage | undefined {
   }
 }
 
-/** Has the peak counted from now on; where the system cannot do that, it stays the one since the start. */
-export function forgetPeak(pid: number): void {
+/** Restarts the measurement of peak memory, where the system can do that. */
+export function resetPeakMemory(pid: number): void {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, "5");
   } catch {
-    // An upper bound is what is left.
+    // The peak since the start remains, which is an upper bound.
   }
 }
 
-const LOOK_EVERY_MS = 200;
-const IDLE_BELOW_SECONDS = 0.02;
-const SETTLES_WITHIN_MS = 20_000;
+const POLL_INTERVAL_MS = 200;
+const IDLE_CPU_SECONDS = 0.02;
+const TIMEOUT_MS = 20_000;
 
-/** Waits until a process has nothing to do any more: what it still does is not to burden the next measurement. */
-export async function untilIdle(pid: number, signal: AbortSignal): Promise<void> {
-  const deadline = performance.now() + SETTLES_WITHIN_MS;
-  let before = usageOf(pid)?.cpuSeconds ?? 0;
+/** Waits until a process is idle, for at most 20 s, so that unfinished work does not affect the next measurement. */
+export async function waitUntilIdle(pid: number, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + TIMEOUT_MS;
+  let before = processUsage(pid)?.cpuSeconds ?? 0;
   while (performance.now() < deadline) {
-    await sleep(LOOK_EVERY_MS, undefined, { signal });
-    const now = usageOf(pid)?.cpuSeconds ?? 0;
-    if (now - before < IDLE_BELOW_SECONDS) return;
+    await sleep(POLL_INTERVAL_MS, undefined, { signal });
+    const now = processUsage(pid)?.cpuSeconds ?? 0;
+    if (now - before < IDLE_CPU_SECONDS) return;
     before = now;
   }
 }

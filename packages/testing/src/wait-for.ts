@@ -1,14 +1,15 @@
-/** How patient {@link waitFor} is. */
-export interface WaitOptions {
-  /** Default: 10 s. */
+export type WaitOptions = {
+  /** Defaults to 10 s. */
   readonly timeoutMs?: number;
-  /** Default: 25 ms. */
+  /** Defaults to 25 ms. */
   readonly everyMs?: number;
-}
+};
 
 /**
- * Asks until the answer is neither false nor null nor undefined, and returns it. A condition that
- * throws is asked again; the last error becomes the cause when the time is up.
+ * Evaluates `condition` until its result is neither false nor null nor undefined, and resolves with that result. A condition that
+ * throws is evaluated again.
+ *
+ * @throws Error after the timeout, caused by the last error of `condition`.
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
@@ -18,20 +19,23 @@ export async function waitFor<T>(
   for (;;) {
     let cause: unknown;
     try {
-      const answer = await condition();
-      if (isAnswer(answer)) return answer;
+      const result = await condition();
+      if (isResult(result)) return result;
     } catch (error) {
       cause = error;
     }
     if (performance.now() >= deadline) {
-      throw new Error(`The condition did not come true in ${timeoutMs} ms: ${String(condition)}`, {
-        cause,
-      });
+      throw new Error(
+        `The condition did not become true within ${timeoutMs} ms: ${String(condition)}`,
+        {
+          cause,
+        },
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 
-function isAnswer<T>(value: T): value is Exclude<T, false | null | undefined> {
+function isResult<T>(value: T): value is Exclude<T, false | null | undefined> {
   return value !== false && value !== null && value !== undefined;
 }

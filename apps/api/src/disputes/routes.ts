@@ -1,54 +1,26 @@
+import { createDisputeRequest, disputeFilters, uuid, type DisputeFilters } from "@docket/domain";
+import Joi from "joi";
+import { etagOf, isKnown } from "../http/etag.ts";
+import { readRoute, writeRoute, type Route } from "../http/route.ts";
+import { requireOrder } from "../lists/filters.ts";
+import { sortedPage, sortedWindow, sortParameter, type SortedQuery } from "../lists/keyset.ts";
+import { pageQuery, pageSchema } from "../lists/pagination.ts";
+import { DISPUTE_SORTS, listDisputes } from "./list.ts";
+import { disputeParams, disputeReply, disputeResponse } from "./response.ts";
 import {
-  addEvidenceRequest,
-  closeDisputeRequest,
-  createDisputeRequest,
-  reopenDisputeRequest,
-  requestEvidenceRequest,
-  updateDisputeRequest,
-  uuid,
-  type DisputeCommand,
-} from "@docket/domain";
-import Joi, { type Schema } from "joi";
-import type { ApiContext } from "../context.ts";
-import type { PersistedReply } from "../http/idempotency.ts";
-import type { Reply } from "../http/reply.ts";
-import {
-  writeRoute,
-  type Route,
-  type RouteResponse,
-  type WriteRequest,
-  type WriteRoute,
-} from "../http/route.ts";
-import { addEvidence } from "../evidence/service.ts";
-import { changeDispute, createDispute, disputePath, type FullDispute } from "./service.ts";
-import { etagOf } from "../http/etag.ts";
-import { disputeSchema, disputeView } from "./view.ts";
-
-/** The path of everything about one dispute. */
-export const disputeParams = Joi.object<{ disputeId: string }>({ disputeId: uuid().required() });
-
-/** The answer of nearly every call. */
-export const disputeResponse: RouteResponse = {
-  description: "The dispute",
-  headers: ["ETag"],
-  body: disputeSchema,
-};
-
-/** How every call that changes a dispute may refuse. */
-export const changeErrors = ["invalid_dispute_transition", "precondition_failed"] as const;
-
-/** A dispute as it is now, with the tag of its version. */
-export const disputeReply = (dispute: FullDispute, status = 200): Reply => ({
-  status,
-  headers: { ETag: etagOf(dispute.row.version) },
-  body: disputeView(dispute),
-});
+  createDispute,
+  disputeHistory,
+  disputePath,
+  findDispute,
+  withEvidence,
+} from "./service.ts";
+import { disputeEventView, disputeHistorySchema, disputeSchema, disputeView } from "./view.ts";
 
 const create = writeRoute({
   method: "POST",
   path: "/v1/exceptions/:exceptionId/disputes",
   operationId: "createDispute",
-  summary: "Dispute an exception: open at once, or as a draft",
+  summary: "Create a dispute, open or as a draft",
   permission: "dispute:write",
   params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
   body: createDisputeRequest,
@@ -64,105 +36,63 @@ const create = writeRoute({
   },
 });
 
-/** What a route needs to say to be one of the actions on a dispute. */
-type ActionRoute<Body> = Pick<WriteRoute, "method" | "path" | "operationId" | "summary"> & {
-  readonly body?: Schema<Body>;
-  readonly step: (body: Body) => DisputeCommand;
-};
-
-/** The routes that do one thing to a dispute differ in their bodies only. */
-function defineAction<Body>({ step, ...route }: ActionRoute<Body>): Route {
-  type Input = WriteRequest<{ disputeId: string }, unknown, Body>;
-  const handler = async ({ database }: ApiContext, request: Input): Promise<PersistedReply> => {
-    const { params, principal, requestId, headers, persist } = request;
-    const by = { actor: principal.subject, requestId };
-    const ifMatch = headers["if-match"];
-    return database.transaction(async (tx) => {
-      const stepped = step(request.body);
-      const dispute = await changeDispute(tx, params.disputeId, stepped, by, ifMatch);
-      return persist(tx, disputeReply(dispute));
-    });
-  };
-  return writeRoute<{ disputeId: string }, unknown, Body>({
-    ...route,
-    permission: "dispute:write",
-    params: disputeParams,
-    responses: { 200: disputeResponse },
-    errors: changeErrors,
-    handler,
-  });
-}
-
-const update = defineAction({
-  method: "PATCH",
+const get = readRoute({
+  method: "GET",
   path: "/v1/disputes/:disputeId",
-  operationId: "updateDispute",
-  summary: "Change a draft",
-  body: updateDisputeRequest,
-  step: (body) => ({ action: "update", ...body }),
-});
-
-const open = defineAction({
-  method: "POST",
-  path: "/v1/disputes/:disputeId/open",
-  operationId: "openDispute",
-  summary: "Open a draft",
-  step: () => ({ action: "open" }),
-});
-
-const requestEvidence = defineAction({
-  method: "POST",
-  path: "/v1/disputes/:disputeId/request-evidence",
-  operationId: "requestDisputeEvidence",
-  summary: "Ask for evidence",
-  body: requestEvidenceRequest,
-  step: ({ note }) => ({ action: "request-evidence", note }),
-});
-
-const close = defineAction({
-  method: "POST",
-  path: "/v1/disputes/:disputeId/close",
-  operationId: "closeDispute",
-  summary: "Close a dispute, won or lost",
-  body: closeDisputeRequest,
-  step: ({ won, resolution }) => ({ action: "close", won, resolution }),
-});
-
-const reopen = defineAction({
-  method: "POST",
-  path: "/v1/disputes/:disputeId/reopen",
-  operationId: "reopenDispute",
-  summary: "Reopen a lost dispute",
-  body: reopenDisputeRequest,
-  step: ({ reason }) => ({ action: "reopen", reason }),
-});
-
-const addReference = writeRoute({
-  method: "POST",
-  path: "/v1/disputes/:disputeId/evidence",
-  operationId: "addDisputeEvidence",
-  summary: "Add evidence by its URL, which is kept and never fetched",
-  permission: "dispute:write",
+  operationId: "getDispute",
+  summary: "Get a dispute with its evidence",
+  permission: "dispute:read",
   params: disputeParams,
-  body: addEvidenceRequest,
-  responses: { 200: disputeResponse },
-  errors: [...changeErrors, "evidence_limit_reached"],
-  handler: async ({ database }, { params, body, principal, requestId, headers, persist }) => {
-    const by = { actor: principal.subject, requestId };
-    const ifMatch = headers["if-match"];
-    return database.transaction(async (tx) => {
-      const dispute = await addEvidence(tx, params.disputeId, body, by, ifMatch);
-      return persist(tx, disputeReply(dispute));
-    });
+  responses: {
+    200: disputeResponse,
+    304: { description: "The version has not changed", headers: ["ETag"] },
+  },
+  handler: async ({ database }, { params, headers }) => {
+    const row = await findDispute(database.prisma, params.disputeId);
+    const etag = etagOf(row.version);
+    if (isKnown(headers["if-none-match"], etag)) return { status: 304, headers: { ETag: etag } };
+    return disputeReply(await withEvidence(database.prisma, row));
   },
 });
 
-export const disputeRoutes: readonly Route[] = [
-  create,
-  update,
-  open,
-  requestEvidence,
-  close,
-  reopen,
-  addReference,
-];
+const history = readRoute({
+  method: "GET",
+  path: "/v1/disputes/:disputeId/history",
+  operationId: "getDisputeHistory",
+  summary: "Get the history of a dispute, oldest first",
+  permission: "dispute:read",
+  params: disputeParams,
+  responses: { 200: { description: "The events", body: disputeHistorySchema } },
+  handler: async ({ database }, { params }) => {
+    const rows = await disputeHistory(database.prisma, params.disputeId);
+    return { status: 200, body: { items: rows.map(disputeEventView) } };
+  },
+});
+
+type ListQuery = DisputeFilters & SortedQuery;
+
+const list = readRoute({
+  method: "GET",
+  path: "/v1/disputes",
+  operationId: "listDisputes",
+  summary: "List disputes",
+  permission: "dispute:read",
+  query: Joi.object<ListQuery>({
+    ...pageQuery,
+    ...disputeFilters,
+    sort: sortParameter(DISPUTE_SORTS, "-createdAt"),
+  }),
+  responses: {
+    200: { description: "A page of disputes", body: pageSchema("DisputeList", disputeSchema) },
+  },
+  handler: async ({ database }, { query }) => {
+    const { limit: _limit, cursor: _cursor, sort: _sort, ...filters } = query;
+    requireOrder(filters);
+    const binding = { list: "disputes", ...filters };
+    const window = sortedWindow(DISPUTE_SORTS, query, binding);
+    const rows = await listDisputes(database.prisma, filters, window);
+    return { status: 200, body: sortedPage(rows, DISPUTE_SORTS, query, binding, disputeView) };
+  },
+});
+
+export const disputeRoutes: readonly Route[] = [create, list, get, history];

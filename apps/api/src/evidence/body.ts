@@ -1,59 +1,63 @@
-import { Transform, type Readable } from "node:stream";
-import { DocketError } from "@docket/domain";
+import { once } from "node:events";
+import { pipeline, Transform, type Readable } from "node:stream";
 import { createFileCheck, type Announced, type FileSum } from "./file-check.ts";
 
 /** A file on its way from the client to the store. */
-export type EvidenceBody = {
+export type ReceivedFile = {
   /** The checked bytes. Fails with a DocketError as soon as the file is found to be invalid. */
-  readonly stream: Transform;
+  readonly stream: Readable;
   /** Resolves when the first bytes match the type. Until then nothing is passed on. */
-  readonly started: Promise<void>;
+  readonly started: Promise<unknown>;
   /** Valid after the stream has ended. */
   readonly sum: () => FileSum;
   /** True once the last byte was passed on: from then on the store may keep the object even if it reports an error. */
   readonly isComplete: () => boolean;
-  /** Fails the stream. Only the first error counts. */
-  readonly stop: (error: Error) => void;
 };
 
-/**
- * Checks a file while it streams from `source`, in constant memory.
- *
- * `source` is not part of a `pipeline`, which would destroy the request, and its response with it, when the store fails.
- */
-export function receiveBody(source: Readable, announced: Announced): EvidenceBody {
+const STARTED = "started";
+
+const ignore = (): void => undefined;
+
+/** Checks a file while it streams from `body`, in constant memory. Fails with the reason of `signal` when it aborts. */
+export function receiveFile(
+  body: Readable,
+  announced: Announced,
+  signal: AbortSignal,
+): ReceivedFile {
   const check = createFileCheck(announced);
-  const { promise: started, resolve: start, reject: fail } = withResolvers();
   let isComplete = false;
   const stream = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       attempt(done, () => {
-        const passed = check.push(chunk);
-        if (check.isSniffed()) start();
-        return passed;
+        const checked = check.push(chunk);
+        if (check.isSniffed()) stream.emit(STARTED);
+        return checked;
       });
     },
     flush(done) {
       attempt(done, () => {
         const last = check.end();
-        start();
+        stream.emit(STARTED);
         isComplete = true;
         return last;
       });
     },
   });
-  stream.once("error", (error) => {
-    source.unpipe(stream);
-    fail(error);
-  });
-  const stop = (error: Error): void => void stream.destroy(error);
-  forward(source, stream, stop);
-  return { stream, started, sum: check.sum, isComplete: () => isComplete, stop };
+  const started = once(stream, STARTED);
+  // The reader of the stream gets its error as well.
+  started.catch(ignore);
+  pipeline(body, stream, ignore);
+  const onAbort = (): void => void stream.destroy(signal.reason as Error);
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return { stream, started, sum: check.sum, isComplete: () => isComplete };
 }
 
-type Done = (error?: Error | null, data?: Buffer) => void;
-
-function attempt(done: Done, work: () => Buffer | undefined): void {
+/** Completes a step of a Transform with the result of `work`, or with its error. */
+function attempt(
+  done: (error?: Error | null, data?: Buffer) => void,
+  work: () => Buffer | undefined,
+): void {
   let data: Buffer | undefined;
   try {
     data = work();
@@ -61,33 +65,4 @@ function attempt(done: Done, work: () => Buffer | undefined): void {
     return done(error as Error);
   }
   done(null, data);
-}
-
-/** Pipes `source` into `stream`, and its early end as an error. */
-function forward(source: Readable, stream: Transform, stop: (error: Error) => void): void {
-  // Later errors than the first must not end the process.
-  stream.on("error", () => undefined);
-  const onIncomplete = (): void => stop(new DocketError("bad_request", "The body is incomplete."));
-  source.once("error", (error) => (error instanceof DocketError ? stop(error) : onIncomplete()));
-  source.once("close", () => {
-    if (!source.readableEnded) onIncomplete();
-  });
-  if (source.destroyed && !source.readableEnded) onIncomplete();
-  else source.pipe(stream);
-}
-
-/** A promise whose rejection may be ignored. */
-function withResolvers(): {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-} {
-  let resolve = (): void => undefined;
-  let reject = (_error: Error): void => undefined;
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
 }

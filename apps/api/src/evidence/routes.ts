@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import {
+  addEvidenceRequest,
   DocketError,
   EVIDENCE_TYPES,
   evidenceTypeOf,
@@ -10,47 +11,71 @@ import {
   type EvidenceType,
 } from "@docket/domain";
 import Joi from "joi";
-import { announcedSha256 } from "../http/content-digest.ts";
-import { readRoute, streamRoute, type Route } from "../http/route.ts";
-import { mapValues } from "../openapi/map-values.ts";
-import { downloadEvidence, requireTakesEvidence } from "./service.ts";
-import { fileTooLarge } from "./file-check.ts";
+import {
+  changeErrors,
+  disputeParams,
+  disputeReply,
+  disputeResponse,
+} from "../disputes/response.ts";
 import { storageNotConfigured } from "../exports/service.ts";
-import { uploadEvidence } from "./upload.ts";
+import { announcedSha256 } from "../http/content-digest.ts";
+import { readRoute, streamRoute, writeRoute, type Route } from "../http/route.ts";
 import { downloadLinkSchema } from "../openapi/download-link.ts";
-import { changeErrors, disputeResponse, disputeParams, disputeReply } from "../disputes/routes.ts";
+import { mapValues } from "../openapi/map-values.ts";
+import { fileTooLarge } from "./file-check.ts";
+import { addEvidence, downloadEvidence, requireTakesEvidence } from "./service.ts";
+import { uploadEvidence } from "./upload.ts";
+
+const addUrl = writeRoute({
+  method: "POST",
+  path: "/v1/disputes/:disputeId/evidence",
+  operationId: "addDisputeEvidence",
+  summary: "Add evidence by URL; the server stores the URL and never fetches it",
+  permission: "dispute:write",
+  params: disputeParams,
+  body: addEvidenceRequest,
+  responses: { 200: disputeResponse },
+  errors: [...changeErrors, "evidence_limit_reached"],
+  handler: async ({ database }, { params, body, principal, requestId, headers, persist }) => {
+    const by = { actor: principal.subject, requestId };
+    const ifMatch = headers["if-match"];
+    return database.transaction(async (tx) => {
+      const dispute = await addEvidence(tx, params.disputeId, body, by, ifMatch);
+      return persist(tx, disputeReply(dispute));
+    });
+  },
+});
 
 const upload = streamRoute({
   method: "POST",
   path: "/v1/disputes/:disputeId/evidence/upload",
   operationId: "uploadDisputeEvidence",
-  summary: "Add a file as evidence: a PDF, PNG, JPEG or CSV of at most 10 MiB, which is the body",
+  summary: "Upload a PDF, PNG, JPEG or CSV of at most 10 MiB as evidence; the body is the file",
   permission: "dispute:write",
   params: disputeParams,
-  // Names only: the dispute and its state come before the comment in the contract's order of checks.
+  // Only the names are checked here. The values are checked after the dispute and its state (docs/api.md §4).
   query: Joi.object({ comment: Joi.any(), fileName: Joi.any() }),
   documentedQuery: uploadEvidenceQuery,
   media: mapValues(EVIDENCE_TYPES, () => ({})),
   headers: ["Content-Digest"],
   responses: { 201: disputeResponse },
   errors: [...changeErrors, "evidence_limit_reached", "storage_not_configured"],
-  handler: async (context, request) => {
-    const { params, query: given, headers, principal, requestId, body, logger, persist } = request;
-    const { database, storage, semaphores } = context;
+  handler: async ({ database, storage, semaphores }, request) => {
+    const { params, headers, principal, requestId, body, logger, persist } = request;
     const { disputeId } = params;
-    const { "if-match": ifMatch } = headers;
-    const contentLength = announcedLength(headers);
-    // More than a file may have is its own refusal, below.
-    const atMost = Math.min(contentLength ?? 0, MAX_EVIDENCE_BYTES);
-    await requireTakesEvidence(database.prisma, disputeId, ifMatch, atMost);
-    const query = validate(uploadEvidenceQuery, given);
+    const ifMatch = headers["if-match"];
+    const contentLength = contentLengthOf(headers);
+    // A larger file is refused below, with 413.
+    const size = Math.min(contentLength ?? 0, MAX_EVIDENCE_BYTES);
+    await requireTakesEvidence(database.prisma, disputeId, ifMatch, size);
+    const query = validate(uploadEvidenceQuery, request.query);
     const sha256 = announcedSha256(headers["content-digest"]?.toString());
     const type = requireType(headers);
     if (contentLength !== undefined && contentLength > MAX_EVIDENCE_BYTES) throw fileTooLarge();
     if (storage === undefined) throw storageNotConfigured();
     return uploadEvidence(
       { database, storage, logger, semaphores },
-      { disputeId, source: body, type, query, contentLength, sha256, ifMatch },
+      { disputeId, body, type, query, contentLength, sha256, ifMatch },
       { actor: principal.subject, requestId },
       (tx, dispute) => persist(tx, disputeReply(dispute, 201)),
     );
@@ -61,14 +86,14 @@ const download = readRoute({
   method: "GET",
   path: "/v1/disputes/:disputeId/evidence/:evidenceId/download",
   operationId: "downloadDisputeEvidence",
-  summary: "A link to an uploaded file",
+  summary: "Get a presigned URL of an uploaded file",
   isAudited: true,
   permission: "dispute:read",
   params: Joi.object<{ disputeId: string; evidenceId: string }>({
     disputeId: uuid().required(),
     evidenceId: uuid().required(),
   }),
-  responses: { 200: { description: "The link", body: downloadLinkSchema } },
+  responses: { 200: { description: "The URL", body: downloadLinkSchema } },
   errors: ["storage_not_configured"],
   handler: async ({ database, storage, config }, { params, principal, requestId }) => {
     const by = { actor: principal.subject, requestId };
@@ -78,8 +103,8 @@ const download = readRoute({
   },
 });
 
-/** Undefined: the body comes in chunks, or there is none. */
-function announcedLength(headers: IncomingHttpHeaders): number | undefined {
+/** Undefined for a chunked body, and for none. */
+function contentLengthOf(headers: IncomingHttpHeaders): number | undefined {
   const given = headers["content-length"];
   return given === undefined ? undefined : Number(given);
 }
@@ -94,4 +119,4 @@ function requireType(headers: IncomingHttpHeaders): EvidenceType {
   );
 }
 
-export const evidenceRoutes: readonly Route[] = [upload, download];
+export const evidenceRoutes: readonly Route[] = [addUrl, upload, download];

@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { finished, type Readable } from "node:stream";
 import {
   DocketError,
   evidenceObjectKey,
@@ -8,7 +8,6 @@ import {
 } from "@docket/domain";
 import type { Logger } from "@docket/platform";
 import { currentTenant, type Database, type Transaction } from "@docket/platform/database";
-import type { Storage } from "@docket/platform/storage";
 import {
   commitObject,
   forgetObject,
@@ -18,30 +17,31 @@ import {
   type Actor,
   type OwnedObject,
 } from "@docket/platform/rows";
-import { addEvidence } from "./service.ts";
+import type { Storage } from "@docket/platform/storage";
 import type { FullDispute } from "../disputes/service.ts";
 import type { IfMatch } from "../http/etag.ts";
-import { receiveBody, type EvidenceBody } from "./body.ts";
-import type { FileSum } from "./file-check.ts";
 import type { Permit } from "../http/semaphore.ts";
 import type { Semaphores } from "../semaphores.ts";
+import { receiveFile, type ReceivedFile } from "./body.ts";
+import type { Announced, FileSum } from "./file-check.ts";
+import { addEvidence } from "./service.ts";
 
-/** S3's smallest part. A body of unknown length is buffered by parts: two of them, and two uploads' worth of copies. */
+/** The smallest part that S3 accepts, because a chunked upload buffers its parts. */
 const PART_BYTES = 5 * 1_048_576;
 
-const NEVER = new AbortController().signal;
+/** A stored file is committed even if the client has disconnected. */
+const NEVER_ABORTS = new AbortController().signal;
 
 export type UploadInput = {
   readonly disputeId: string;
-  readonly source: Readable;
+  readonly body: Readable;
   readonly type: EvidenceType;
   readonly query: UploadEvidenceQuery;
-  /** Absent: the body comes in chunks. */
+  /** Undefined for a chunked body. */
   readonly contentLength: number | undefined;
-  /** Announced by the caller; hex. */
-  readonly sha256: string | undefined;
+  readonly sha256: Announced["sha256"];
   readonly ifMatch: IfMatch;
-  readonly uploadMs?: number;
+  readonly deadlineMs?: number;
 };
 
 export type UploadTools = {
@@ -52,11 +52,13 @@ export type UploadTools = {
 };
 
 /**
- * Stores a file as it comes and makes it evidence.
+ * Streams a file into the store and adds it to a dispute as evidence.
  *
- * The object is noted before its first byte and committed by the transaction that writes the evidence row. So there is never a
- * row without an object, and an object without a row is found by its note: here, or by the orphan sweeper when we do not live.
- * @throws DocketError as `addEvidence`, and what is wrong with the body; StorageError.
+ * The object is registered before its first byte, and committed in the transaction that inserts the evidence. An evidence row
+ * therefore always has its object, and an object without a row is deleted here or, after a crash, by the orphan sweeper.
+ *
+ * @returns what `beforeCommit` returns.
+ * @throws DocketError as `addEvidence`, and for an invalid file; StorageError.
  */
 export async function uploadEvidence<Result>(
   tools: UploadTools,
@@ -64,79 +66,72 @@ export async function uploadEvidence<Result>(
   by: Actor,
   beforeCommit: (tx: Transaction, dispute: FullDispute) => Promise<Result>,
 ): Promise<Result> {
-  const { database } = tools;
+  const { disputeId, type, query, ifMatch } = input;
+  const { database, semaphores } = tools;
   const [{ id }] = await database.prisma.$queryRaw<[{ id: string }]>`SELECT uuid_v7() AS id`;
-  const file = { tenantId: currentTenant(), disputeId: input.disputeId, evidenceId: id };
-  const objectKey = evidenceObjectKey(file, input.type);
-  const object: OwnedObject = { key: objectKey, owner: { kind: "evidence", id } };
-  const { sizeBytes, sha256 } = await store(tools, input, object);
-  // Whether or not the caller is still there: the file is.
-  const permit = await tools.semaphores.uploadCommits.acquire(NEVER);
+  const key = evidenceObjectKey({ tenantId: currentTenant(), disputeId, evidenceId: id }, type);
+  const object: OwnedObject = { key, owner: { kind: "evidence", id } };
+  const sum = await store(tools, input, object);
+  const fileName = safeFileName(query.fileName ?? "", type, id);
+  const file = { key, fileName, contentType: type, ...sum };
+  const permit = await semaphores.uploadCommits.acquire(NEVER_ABORTS);
   try {
-    return await database.transaction(async (within) => {
-      const { type, query, disputeId, ifMatch } = input;
-      const fileName = safeFileName(query.fileName ?? "", type, id);
-      const stored = { key: objectKey, fileName, contentType: type, sizeBytes, sha256 };
-      const evidence = { id, comment: query.comment, file: stored };
-      const dispute = await addEvidence(within, disputeId, evidence, by, ifMatch);
-      await commitObject(within, object);
-      return beforeCommit(within, dispute);
+    return await database.transaction(async (tx) => {
+      const evidence = { id, comment: query.comment, file };
+      const dispute = await addEvidence(tx, disputeId, evidence, by, ifMatch);
+      await commitObject(tx, object);
+      return beforeCommit(tx, dispute);
     });
   } catch (error) {
-    await giveUp(tools, object, false);
+    await discard(tools, object, false);
     throw error;
   } finally {
     permit.release();
   }
 }
 
-/** Sends the body to the store; when that fails, clears away what there is of it. */
+/** Streams the body into the store. If that fails, deletes what was stored. */
 async function store(
   tools: UploadTools,
-  input: UploadInput,
+  { body, type, sha256, contentLength, deadlineMs = UPLOAD_DEADLINE_MS }: UploadInput,
   object: OwnedObject,
 ): Promise<FileSum> {
-  const { source, type, sha256, contentLength, uploadMs = UPLOAD_DEADLINE_MS } = input;
+  const { sizedUploads, chunkedUploads } = tools.semaphores;
+  const semaphore = contentLength === undefined ? chunkedUploads : sizedUploads;
+  const aborter = new AbortController();
   const late = new DocketError("bad_request", "The file took too long to arrive.");
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(late), uploadMs);
-  // A whole body closes, too. Listened to from here, since an upload that waits for its turn reads nothing.
-  const gone = (): void => {
-    if (!source.readableEnded) limit.abort(new DocketError("bad_request", "The body broke off."));
-  };
-  source.once("close", gone);
+  const timer = setTimeout(() => aborter.abort(late), deadlineMs);
+  // Nothing reads the body while the upload waits for its permit.
+  finished(body, (error) => error && aborter.abort(error));
   let permit: Permit | undefined;
   try {
-    const { sizedUploads, chunkedUploads } = tools.semaphores;
-    const semaphore = contentLength === undefined ? chunkedUploads : sizedUploads;
-    permit = await semaphore.acquire(limit.signal, currentTenant());
-    const body = receiveBody(source, { type, sha256 });
-    limit.signal.addEventListener("abort", () => body.stop(limit.signal.reason as Error));
-    await body.started;
-    await send(tools, body, input, object);
-    return body.sum();
+    permit = await semaphore.acquire(aborter.signal, currentTenant());
+    const file = receiveFile(body, { type, sha256 }, aborter.signal);
+    await file.started;
+    await send(tools, file, type, contentLength, object);
+    return file.sum();
   } finally {
     clearTimeout(timer);
-    source.off("close", gone);
     permit?.release();
   }
 }
 
 async function send(
   tools: UploadTools,
-  body: EvidenceBody,
-  { type, contentLength }: UploadInput,
+  file: ReceivedFile,
+  contentType: EvidenceType,
+  contentLength: number | undefined,
   object: OwnedObject,
 ): Promise<void> {
   const { database, storage } = tools;
   await registerObject(database.prisma, object);
-  const put = { key: object.key, body: body.stream, contentType: type };
+  const put = { key: object.key, body: file.stream, contentType };
   try {
     await (contentLength === undefined
       ? storage.upload({ ...put, partSizeBytes: PART_BYTES })
       : storage.put({ ...put, contentLength }));
   } catch (error) {
-    await giveUp(tools, object, body.isComplete());
+    await discard(tools, object, file.isComplete());
     throw error;
   }
 }
@@ -145,20 +140,20 @@ async function send(
  * Deletes an object that will not be committed, and its row.
  *
  * It is orphaned first. If its commit has taken place after all, because only the response was lost, nothing is deleted; if not,
- * it can no longer take place. If the store failed after the whole body was sent, the object may still appear (`mayComeLate`):
- * the row then stays for the orphan sweeper.
+ * it can no longer take place. If the store failed after the whole body was sent, the object may still appear (`mayAppear`): the
+ * row then stays for the orphan sweeper.
  */
-async function giveUp(
+async function discard(
   { database, storage, logger }: UploadTools,
   object: OwnedObject,
-  mayComeLate: boolean,
+  mayAppear: boolean,
 ): Promise<void> {
   const { key } = object;
   try {
     const orphan = await orphanObject(database.prisma, object);
     if (orphan === undefined) return;
     await storage.delete(key);
-    if (!mayComeLate) await forgetObject(database.prisma, orphan);
+    if (!mayAppear) await forgetObject(database.prisma, orphan);
   } catch (error) {
     logger.warn({ err: error, key }, "object deletion failed; the orphan sweeper will retry");
   }

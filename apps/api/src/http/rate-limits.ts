@@ -8,7 +8,7 @@ import {
   type RateLimitRequestHandler,
   type Store,
 } from "express-rate-limit";
-import { RedisStore } from "rate-limit-redis";
+import { RecoveringRedisStore } from "./redis-store.ts";
 import { requestContext } from "./request-context.ts";
 
 /**
@@ -76,13 +76,12 @@ function createOutageLog(logger: Logger): OutageLog {
 
 function createStore(name: string, redis: RedisCommands | undefined, outage: OutageLog): Store {
   if (redis === undefined) return new MemoryStore();
-  const sendCommand = async (...command: string[]) => {
-    const answer = await redis.send(...command);
-    // Loading a script needs no Redis (platform/redis/commands.ts).
-    if (command[0] !== "SCRIPT") outage.succeeded();
-    return answer;
+  const sendCommand = async (command: string, ...args: string[]) => {
+    const reply = await redis.send(command, ...args);
+    outage.succeeded();
+    return reply;
   };
-  return new RedisStore({ sendCommand, prefix: `docket:limit:${name}:` });
+  return new RecoveringRedisStore({ sendCommand, prefix: `docket:limit:${name}:` });
 }
 
 function createLimiter(

@@ -9,18 +9,20 @@ import {
   MAX_EVIDENCE_BYTES,
   type EvidenceType,
 } from "@docket/domain";
-import { receiveBody } from "../../src/evidence/body.ts";
+import { receiveFile } from "../../src/evidence/body.ts";
+
+const CSV = { type: "text/csv", sha256: undefined } as const;
 
 const TYPES = Object.keys(EVIDENCE_TYPES) as EvidenceType[];
 
+const neverAborts = (): AbortSignal => new AbortController().signal;
+
 const receive = async (chunks: readonly Uint8Array[], type: EvidenceType, sha256?: string) => {
-  const body = receiveBody(Readable.from(chunks.map((each) => Buffer.from(each))), {
-    type,
-    sha256,
-  });
-  const received = await buffer(body.stream);
-  await body.started;
-  return { received, ...body.sum(), whole: body.isComplete() };
+  const body = Readable.from(chunks.map((each) => Buffer.from(each)));
+  const file = receiveFile(body, { type, sha256 }, neverAborts());
+  const received = await buffer(file.stream);
+  await file.started;
+  return { received, ...file.sum(), isComplete: file.isComplete() };
 };
 
 const codeOf = async (work: Promise<unknown>): Promise<string> => {
@@ -33,7 +35,7 @@ const codeOf = async (work: Promise<unknown>): Promise<string> => {
   }
 };
 
-describe("receiveBody", () => {
+describe("receiveFile", () => {
   it("passes a valid file on unchanged and refuses any other, however its bytes are cut", async () => {
     const magic = fc.constantFrom(
       "",
@@ -59,12 +61,12 @@ describe("receiveBody", () => {
           const wanted = file.length === 0 ? "bad_request" : fits ? "ok" : "unsupported_media_type";
           expect(await codeOf(receive(parts, type))).toBe(wanted);
           if (wanted !== "ok") return;
-          const { received, sizeBytes, sha256, whole } = await receive(parts, type);
+          const { received, sizeBytes, sha256, isComplete } = await receive(parts, type);
           expect(received.equals(file)).toBe(true);
-          expect({ sizeBytes, sha256, whole }).toEqual({
+          expect({ sizeBytes, sha256, isComplete }).toEqual({
             sizeBytes: file.length,
             sha256: createHash("sha256").update(file).digest("hex"),
-            whole: true,
+            isComplete: true,
           });
         },
       ),
@@ -74,12 +76,12 @@ describe("receiveBody", () => {
 
   it("holds the last bytes back until the whole file is valid", async () => {
     const chunks = ["a".repeat(2_000), "b", "c\0"].map((text) => Buffer.from(text));
-    const body = receiveBody(Readable.from(chunks), { type: "text/csv", sha256: undefined });
+    const file = receiveFile(Readable.from(chunks), CSV, neverAborts());
     let bytes = 0;
-    body.stream.on("data", (chunk: Buffer) => (bytes += chunk.length));
-    await new Promise((resolve) => body.stream.once("close", resolve));
+    file.stream.on("data", (chunk: Buffer) => (bytes += chunk.length));
+    await new Promise((resolve) => file.stream.once("close", resolve));
     expect(bytes).toBeLessThan(2_002);
-    expect(body.isComplete()).toBe(false);
+    expect(file.isComplete()).toBe(false);
   });
 
   it("accepts at most 10 MiB", async () => {
@@ -95,14 +97,24 @@ describe("receiveBody", () => {
     expect(await codeOf(receive([file], "text/csv", "00".repeat(32)))).toBe("bad_request");
   });
 
-  it("fails when its source ends early", async () => {
-    const source = new Readable({ read: () => undefined });
-    const body = receiveBody(source, { type: "text/csv", sha256: undefined });
-    source.push("a".repeat(2_000));
-    await body.started;
-    source.destroy();
-    expect(await codeOf(buffer(body.stream))).toBe("bad_request");
-    const gone = receiveBody(source, { type: "text/csv", sha256: undefined });
-    expect(await codeOf(gone.started)).toBe("bad_request");
+  it("fails with the error of its body, at any time", async () => {
+    const body = new Readable({ read: () => undefined });
+    const file = receiveFile(body, CSV, neverAborts());
+    body.push("a".repeat(2_000));
+    await file.started;
+    body.destroy(new DocketError("bad_request", "The body is incomplete."));
+    expect(await codeOf(buffer(file.stream))).toBe("bad_request");
+    expect(await codeOf(receiveFile(body, CSV, neverAborts()).started)).toBe("bad_request");
+  });
+
+  it("fails with the reason of its signal", async () => {
+    const late = new DocketError("bad_request", "late");
+    const aborter = new AbortController();
+    const body = new Readable({ read: () => undefined });
+    const file = receiveFile(body, CSV, aborter.signal);
+    aborter.abort(late);
+    await expect(file.started).rejects.toBe(late);
+    expect(body.destroyed).toBe(true);
+    await expect(receiveFile(Readable.from([]), CSV, aborter.signal).started).rejects.toBe(late);
   });
 });

@@ -49,7 +49,7 @@ const uploading = (
   disputeId: string,
   request: IncomingMessage,
   source: Readable,
-  uploadMs: number,
+  deadlineMs: number,
 ): Promise<unknown> => {
   const { database, logger, semaphores } = suite.stage.context;
   const { "content-length": length } = request.headers;
@@ -58,13 +58,13 @@ const uploading = (
       { database, storage: suite.stage.storage, logger, semaphores },
       {
         disputeId,
-        source,
+        body: source,
         type: "text/csv",
         query: { comment: "c" },
         contentLength: length === undefined ? undefined : Number(length),
         sha256: undefined,
         ifMatch: undefined,
-        uploadMs,
+        deadlineMs,
       },
       { actor: "alice", requestId: "r" },
       async () => undefined,

@@ -71,6 +71,8 @@ async function contend(
   const superuser = new pg.Client({ connectionString: api.testDatabase.superuserUrl });
   await superuser.connect();
   const waiting = async (): Promise<number> => {
+    // Within a transaction the view would otherwise keep its first contents.
+    await superuser.query("SELECT pg_stat_clear_snapshot()");
     const { rows } = await superuser.query<{ count: number }>(
       `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { openRedisCommands } from "@docket/platform/redis";
 import { createFaultProxy, waitFor, type FaultProxy } from "@docket/testing";
 import { createStage, type Stage } from "../support/stage.ts";
 import type { Caller } from "../support/caller.ts";
@@ -128,6 +129,17 @@ const redisUrl = process.env["TEST_REDIS_URL"];
     await list(other.caller(who)).expect(200);
     await list(one.caller(who)).expect(429);
     await list(other.caller(who)).expect(429);
+  });
+
+  it("still counts after Redis has lost its scripts", async () => {
+    const api = await openApi({ perMinute: { all: 2, exports: 0 }, queueUrl: redisUrl! });
+    const caller = api.caller();
+    await list(caller).expect(200);
+    const redis = openRedisCommands(redisUrl!, () => undefined)!;
+    await redis.send("SCRIPT", "FLUSH");
+    redis.close();
+    await list(caller).expect(200);
+    await list(caller).expect(429);
   });
 
   it.each(["refuse", "hang"] as const)(

@@ -63,10 +63,10 @@ export const SCENE = {
 export const LINE_FAULTS: Readonly<Record<string, readonly Example[]>> = {
   "Any line": [
     json("a line cut off in the middle", line("2001").slice(0, -20)),
-    json("an array, or anything that is no object", "[1]"),
+    json("a value that is not an object", "[1]"),
     json("a line over 64 KiB", line("2001", { description: "x".repeat(65_536) })),
-    json("bytes that are no UTF-8", Buffer.from([0x7b, 0xff, 0x7d])),
-    json("the byte NUL", '{"source":"Bank","externalId":"\0"}'),
+    json("bytes that are not UTF-8", Buffer.from([0x7b, 0xff, 0x7d])),
+    json("a NUL byte", '{"source":"Bank","externalId":"\0"}'),
     member(String.raw`"description":"\u0000"`),
     member(String.raw`"description":"\ud800"`),
     json(code('{"source":"Bank"}'), '{"source":"Bank"}'),
@@ -89,8 +89,8 @@ export const LINE_FAULTS: Readonly<Record<string, readonly Example[]>> = {
     member('"date":"2026-02-30"'),
     member('"status":"MATCHED"'),
     member('"status":"DONE"'),
-    json("a new one without `date`", line("2001", { date: undefined })),
-    json("less than groups have taken of it", line("1002", { amount: "50" })),
+    json("a new transaction without `date`", line("2001", { date: undefined })),
+    json("an amount below what confirmed groups allocate", line("1002", { amount: "50" })),
   ],
   "Match groups": [
     group('"items":[]'),
@@ -104,7 +104,7 @@ export const LINE_FAULTS: Readonly<Record<string, readonly Example[]>> = {
     },
     group('"confidence":"99"'),
     group('"confidence":101'),
-    { sent: "a new one without `items`", kind: "match-groups", chunks: ['{"externalId":"G"}'] },
+    { sent: "a new group without `items`", kind: "match-groups", chunks: ['{"externalId":"G"}'] },
     {
       sent: "in CSV, two lines of one group with different rules",
       kind: "match-groups",
@@ -120,13 +120,16 @@ export const LINE_FAULTS: Readonly<Record<string, readonly Example[]>> = {
   ],
   CSV: [
     csv("a column `colour`", `source,externalId,colour\n${GOOD}\n`),
-    csv("a column twice", "source,externalId,amount,amount\n"),
-    csv("no column `source`", "externalId\n2001\n"),
+    csv("a column that occurs twice", "source,externalId,amount,amount\n"),
+    csv("a header without `source`", "externalId\n2001\n"),
     csv("lines that end in CR alone", `${HEADER}${GOOD},\n`.replaceAll("\n", "\r")),
     csv("an unquoted comma", `${HEADER}${GOOD},rent, March\n`),
     csv('a quote in the middle of a cell: `12" pipe`', `${HEADER}${GOOD},12" pipe\n`),
-    csv("a quote that stays open", `${HEADER}${GOOD},"rent\n`),
-    csv("the same, and 64 KiB after it", `${HEADER}${GOOD},"rent\n${"x\n".repeat(40_000)}`),
+    csv("a quote that is never closed", `${HEADER}${GOOD},"rent\n`),
+    csv(
+      "a quote that is never closed, followed by 64 KiB",
+      `${HEADER}${GOOD},"rent\n${"x\n".repeat(40_000)}`,
+    ),
     csv("a file in Windows-1252", HEADER, Buffer.from(`${GOOD},caf\xe9\n`, "latin1")),
   ],
 };
@@ -134,12 +137,12 @@ export const LINE_FAULTS: Readonly<Record<string, readonly Example[]>> = {
 /** Requests that are refused as a whole. */
 export const BODY_FAULTS: readonly Example[] = [
   {
-    ...json("a gzip body that is cut short or damaged", gzipSync(line("2001")).subarray(0, -4)),
+    ...json("a truncated or damaged gzip body", gzipSync(line("2001")).subarray(0, -4)),
     headers: { "Content-Encoding": "gzip" },
   },
   {
     ...json(
-      "a gzip body that unpacks to a hundred times its size",
+      "a gzip body that expands to more than 100 times its size",
       gzipSync(Buffer.alloc(32 * 1_048_576, "\n")),
     ),
     headers: { "Content-Encoding": "gzip" },
@@ -151,8 +154,8 @@ export const BODY_FAULTS: readonly Example[] = [
   },
   { ...json(code("Content-Encoding: br"), line("2001")), headers: { "Content-Encoding": "br" } },
   {
-    ...json("records for a context that is not there", line("2001")),
+    ...json("records for an unknown context", line("2001")),
     context: "01980000-0000-7000-8000-000000000000",
   },
-  { ...json("a kind that is not there", line("2001")), kind: "payments" },
+  { ...json("an unknown kind", line("2001")), kind: "payments" },
 ];

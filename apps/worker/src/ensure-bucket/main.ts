@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
+  checkNodeVersion,
   configOrExit,
   createLogger,
   readEnvironment,
@@ -21,6 +22,7 @@ const environment = configOrExit(process, (env) =>
 const logger = createLogger("docket-ensure-bucket", environment.LOG_LEVEL, {
   secrets: secretsIn(process.env),
 });
+checkNodeVersion(process, logger);
 const config = storageConfig(environment);
 if (config !== undefined) {
   const storage = createStorage(config);

@@ -1,12 +1,12 @@
 import type { ExportMessage } from "@docket/platform/queue";
-import { queueTargets, waitFor, type OpenQueue } from "@docket/testing";
+import { queueTargets, waitFor, type TestQueue } from "@docket/testing";
 import { createOutage, type Outage } from "../support/outage.ts";
 import { blockExports } from "../support/stage.ts";
 
 jest.setTimeout(120_000);
 
 describe.each(queueTargets(11))("the queue on $name", (target) => {
-  let open: OpenQueue;
+  let open: TestQueue;
   let outage: Outage;
   beforeEach(async () => {
     open = await target.open();
@@ -33,7 +33,7 @@ describe.each(queueTargets(11))("the queue on $name", (target) => {
     await waitFor(
       async () => (await Promise.all(messages.map(stage.job))).filter(isRunning).length === 2,
     );
-    await open.lose();
+    await open.wipe();
     await block.release();
     await expectSuccess(messages);
   });
@@ -61,7 +61,7 @@ describe.each(queueTargets(11))("the queue on $name", (target) => {
 
   it("may be unavailable when an attempt fails: the retry runs after its return", async () => {
     const { stage, queue, storage } = outage;
-    storage.failRequests({ when: () => true, answer: 503 });
+    storage.failRequests({ when: () => true, response: 503 });
     const message = await stage.createExport();
     await outage.waitForStatus(message, "RUNNING");
     await queue.refuse();

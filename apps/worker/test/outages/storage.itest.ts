@@ -10,15 +10,15 @@ const REQUESTS = {
   complete: ({ method, query }) => method === "POST" && query.has("uploadId"),
 } as const satisfies Record<string, RequestFault["when"]>;
 
-const FAULTS: readonly (readonly [string, keyof typeof REQUESTS, RequestFault["answer"]])[] = [
+const FAULTS: readonly (readonly [string, keyof typeof REQUESTS, RequestFault["response"]])[] = [
   ["returns 500 for every request", "every", 500],
   ["returns 503 for every request", "every", 503],
   ["is full and returns 507", "part", 507],
   ["closes the connection during a part", "part", "cut"],
   ["returns 503 for CompleteMultipartUpload", "complete", 503],
   ["returns 200 with an error for CompleteMultipartUpload", "complete", 200],
-  ["completes the upload, but the response is lost", "complete", "lose answer"],
-  ["creates the upload, but the response is lost", "begin", "lose answer"],
+  ["completes the upload, but the response is lost", "complete", "drop reply"],
+  ["creates the upload, but the response is lost", "begin", "drop reply"],
 ];
 
 const SILENCES: typeof FAULTS = [
@@ -52,10 +52,10 @@ const waitForFailure = async (message: ExportMessage) => {
 const expectFailure = async (
   _: string,
   requests: keyof typeof REQUESTS,
-  answer: RequestFault["answer"],
+  response: RequestFault["response"],
 ): Promise<void> => {
   const { stage, storage } = outage;
-  storage.failRequests({ when: REQUESTS[requests], answer });
+  storage.failRequests({ when: REQUESTS[requests], response });
   const job = await waitForFailure(await stage.createExport());
   expect(["storage_unavailable", "storage_upload_lost"]).toContain(job.errorCode);
   await storage.pass();
@@ -81,10 +81,10 @@ describe.each(storageTargets())("when $name", (target) => {
     [403, "SignatureDoesNotMatch", "storage_access_denied"],
   ] as const)(
     "returns %i %s, an export is FAILED at once, and its remains are deleted once the store works again",
-    async (answer, code, errorCode) => {
+    async (response, code, errorCode) => {
       const { stage, storage } = outage;
       // Only after the upload was created: otherwise there would be nothing to delete.
-      storage.failRequests({ when: (request) => !REQUESTS.begin(request), answer, code });
+      storage.failRequests({ when: (request) => !REQUESTS.begin(request), response, code });
       const job = await outage.waitForStatus(await stage.createExport(), "FAILED");
       expect(job).toMatchObject({ claim: 1, attempts: 1, errorCode, objectKey: null });
       await waitFor(() =>
@@ -117,7 +117,7 @@ describe.each(storageTargets())("when $name", (target) => {
     // The SDK retries and creates a second upload. If its retry quota is used up, the next attempt does.
     storage.failRequests({
       when: (request) => REQUESTS.begin(request) && remaining-- > 0,
-      answer: "lose answer",
+      response: "drop reply",
     });
     const job = await outage.waitForStatus(await stage.createExport(), "SUCCEEDED");
     expect(job.attempts).toBe(job.claim - 1);
@@ -129,7 +129,7 @@ describe.each(storageTargets())("when $name", (target) => {
     const message = await stage.createExport();
     storage.failRequests({
       when: ({ query }) => query.get("partNumber") === "2",
-      answer: "cut",
+      response: "cut",
     });
     await waitFor(async () => (await stage.job(message)).attempts >= 1);
     await storage.pass();

@@ -4,7 +4,7 @@ import {
   createFaultProxy,
   waitFor,
   type FaultProxy,
-  type OpenQueue,
+  type TestQueue,
   type StorageTarget,
 } from "@docket/testing";
 import { pino } from "pino";
@@ -15,7 +15,7 @@ import { createStage, type Stage } from "./stage.ts";
 export type OutageOptions = {
   readonly target?: StorageTarget;
   /** Default: a queue in the database of the stage. */
-  readonly queue?: OpenQueue;
+  readonly queue?: TestQueue;
   readonly upkeepIntervalMs?: number;
   /** How long the worker waits for a store that does not respond. */
   readonly storageTimeoutMs?: number;

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import {
   createDatabase,
   CONNECTIONS_PER_SNAPSHOT,
@@ -8,7 +8,12 @@ import {
 } from "@docket/platform/database";
 import type { ExportMessage } from "@docket/platform/queue";
 import type { Storage } from "@docket/platform/storage";
-import { createTestDatabase, embeddedStorage, type StorageTarget } from "@docket/testing";
+import {
+  addContext,
+  createDatabaseStage,
+  embeddedStorage,
+  type StorageTarget,
+} from "@docket/testing";
 import pg from "pg";
 import { pino } from "pino";
 import type { ExportTools } from "../../src/exports/tools.ts";
@@ -25,15 +30,17 @@ type JobColumns = Partial<Prisma.ExportJobUncheckedCreateInput>;
 
 /** A database and a bucket for one test, with a tenant whose context has 1 000 unmatched transactions. */
 export async function createStage(target: StorageTarget = embeddedStorage()) {
-  const test = await createTestDatabase();
-  const database = openDatabase(test.appUrl, "worker-test", 8);
-  const exportDatabase = openDatabase(test.appUrl, "export-test", 3 * CONNECTIONS_PER_SNAPSHOT);
+  const { test, database, owner, close } = await createDatabaseStage();
+  const exportDatabase = createDatabase({
+    url: test.appUrl,
+    poolSize: 3 * CONNECTIONS_PER_SNAPSHOT,
+    applicationName: "export-test",
+    statementTimeoutMs: 0,
+  });
   const { storage, config: storageConfig } = await target.create();
-  const owner = new pg.Client({ connectionString: test.ownerUrl });
   const superuser = new pg.Client({ connectionString: test.superuserUrl });
-  await Promise.all([owner.connect(), superuser.connect()]);
-  const tenantId = randomUUID();
-  const contextId = await withTenant(tenantId, () => addContext(database, tenantId, 1_000));
+  await superuser.connect();
+  const { tenantId, contextId } = await addContext(database, { transactions: 1_000 });
 
   return {
     /** The URLs of the database, for the worker and for the owner of the tables. */
@@ -51,18 +58,15 @@ export async function createStage(target: StorageTarget = embeddedStorage()) {
     ...rowsOf(database, { tenantId, contextId }),
     ...filesOf(storage),
     close: async (): Promise<void> => {
-      await Promise.all([owner.end(), superuser.end()]);
-      await Promise.all([database.close(), exportDatabase.close()]);
+      await superuser.end();
+      await exportDatabase.close();
       await storage.close();
-      await test.drop();
+      await close();
     },
   };
 }
 
 export type Stage = Awaited<ReturnType<typeof createStage>>;
-
-const openDatabase = (url: string, applicationName: string, poolSize: number): Database =>
-  createDatabase({ url, poolSize, applicationName, statementTimeoutMs: 30_000 });
 
 /** The tools of an export, with a queue that only records what is enqueued. */
 function createTools(database: Database, exportDatabase: Database, storage: Storage) {
@@ -138,24 +142,6 @@ async function keysOf(listed: AsyncIterable<{ readonly key: string }>): Promise<
   const keys: string[] = [];
   for await (const { key } of listed) keys.push(key);
   return keys;
-}
-
-async function addContext(
-  database: Database,
-  tenantId: string,
-  transactions: number,
-): Promise<string> {
-  const { id: contextId } = await database.prisma.context.create({
-    data: { tenantId, name: "Bank against ledger" },
-  });
-  const { id: sourceId } = await database.prisma.source.create({
-    data: { tenantId, contextId, name: "Bank", type: "BANK", side: "LEFT" },
-  });
-  await database.prisma.$executeRaw`
-    INSERT INTO transactions (tenant_id, context_id, source_id, external_id, amount, currency, date)
-    SELECT ${tenantId}::uuid, ${contextId}::uuid, ${sourceId}::uuid, 'T' || n, n, 'EUR', '2026-03-01Z'::timestamptz + n * interval '1 minute'
-    FROM generate_series(1, ${transactions}) n`;
-  return contextId;
 }
 
 /** Locks the transactions, so that exports start and then wait until released. */

@@ -1,8 +1,8 @@
 import { Prisma } from "./generated/client.ts";
 
-/** Prisma: cannot reach, timed out, connection closed, pool exhausted, transaction closed under us. */
+/** Prisma error codes: unreachable, timed out, connection closed, pool exhausted, transaction closed by the server. */
 const PRISMA_UNAVAILABLE = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
-/** SQLSTATE: connection exceptions, too many connections, operator intervention (shutdown, crash, starting up). */
+/** SQLSTATE classes: connection exceptions, too many connections, operator intervention (shutdown, crash, startup). */
 const SQL_UNAVAILABLE = /^(08|53300|57P)/;
 const SOCKET_UNAVAILABLE = new Set([
   "ECONNREFUSED",
@@ -13,13 +13,13 @@ const SOCKET_UNAVAILABLE = new Set([
   "EAI_AGAIN",
   "EHOSTUNREACH",
 ]);
-/** The first one: a SQLSTATE of those classes that Prisma has no code of its own for (P2039). */
+/** The first alternative is how Prisma reports a SQLSTATE that it has no code for (P2039). */
 const MESSAGES_UNAVAILABLE =
-  /Database error\. Code: `(?:08|53300|57P)|Connection terminated|Query read timeout|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i;
+  /Database error\. Code: `(?:08|53300|57P)|Connection terminated|Query read timeout|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|server closed the connection/i;
 
 /**
- * True when the database, and not the statement, is at fault: the same work may succeed later.
- * For errors of database calls only: another dependency's socket faults look the same.
+ * True if the database is unavailable, so that the same work may succeed later; false if the statement itself is at fault. Only for
+ * errors of database calls, because socket errors of other dependencies look the same.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   for (let fault = error, depth = 0; isFault(fault) && depth < 5; fault = fault.cause, depth++) {
@@ -34,14 +34,14 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 
 type Fault = { readonly message: string; readonly code?: unknown; readonly cause?: unknown };
 
-/** By its shape: a driver's error may be of another realm's Error class. */
+/** Checks the shape, because a driver's error may be an instance of another realm's Error class. */
 const isFault = (value: unknown): value is Fault =>
   typeof value === "object" &&
   value !== null &&
   "message" in value &&
   typeof value.message === "string";
 
-/** True when a unique key refused the row. */
+/** True if the row violates a unique constraint. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
 }

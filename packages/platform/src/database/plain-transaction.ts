@@ -2,14 +2,15 @@ import type pg from "pg";
 import { statementsOf, type Statements } from "./client.ts";
 
 /**
- * A transaction by the plain driver, for what many wait for: all that `work` does through it commits together or not at all.
+ * Runs a transaction through the driver, without Prisma's overhead, for the hottest paths. Commits if `work` resolves and rolls back
+ * if it rejects.
  *
- * @param first goes to the server in one message with BEGIN, and so has no parameters: literals go through `escapeLiteral`.
+ * @param first a statement sent in one message with BEGIN. It takes no parameters: pass literals through `escapeLiteral`.
  */
 export async function plainTransaction<T>(
   pool: pg.Pool,
   first: string,
-  work: (client: pg.PoolClient, within: Statements) => Promise<T>,
+  work: (client: pg.PoolClient, tx: Statements) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   let broken = false;

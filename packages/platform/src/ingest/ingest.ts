@@ -1,7 +1,8 @@
 import type { LineFaults, RecordKind } from "@docket/domain";
 import type pg from "pg";
 import { statementsOf, type Statements } from "../database/client.ts";
-import { currentTenant, liftQueryTimeout } from "../database/tenant.ts";
+import { currentTenant } from "../database/tenant.ts";
+import { disableResultTimeout } from "../database/tenant-pool.ts";
 import { loadStagedRows } from "./load.ts";
 import type { IngestCounts, LoadOptions } from "./loader.ts";
 import { scopeOf } from "./sql.ts";
@@ -45,8 +46,8 @@ export async function ingestRows<Result>(
   const { signal } = options;
   signal.throwIfAborted();
   const client = await pool.connect();
-  liftQueryTimeout(client);
-  const cancellation = cancelOnAbort(pool, client, signal);
+  disableResultTimeout(client);
+  const cancellation = cancelOnAbort(pool, signal);
   let isBroken = false;
   try {
     const { counts, result } = await runTransaction(client, options, cancellation.arm);
@@ -64,13 +65,14 @@ export async function ingestRows<Result>(
 async function runTransaction<Result>(
   client: pg.PoolClient,
   { contextId, kind, rows, beforeCommit, signal, ...options }: IngestOptions<Result>,
-  onStaged: () => void,
+  onStaged: (backendPid: number | undefined) => void,
 ): Promise<{ readonly counts: IngestCounts; readonly result: Result }> {
   await client.query(`BEGIN; ${SESSION}`);
+  const backend = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
   await client.query(createStagingTable(kind));
   const stagedRows = await stageRows(client, kind, rows, signal);
   if (options.faults.isFull()) options.faults.throwIfAny();
-  onStaged();
+  onStaged(backend.rows[0]?.pid);
   signal.throwIfAborted();
   const scope = scopeOf(currentTenant(), contextId);
   const counts = await loadStagedRows(client, scope, kind, stagedRows, options);
@@ -81,22 +83,26 @@ async function runTransaction<Result>(
 }
 
 /**
- * Once armed, an abort of `signal` cancels the statement that runs on `client`: an update of millions of rows does not notice
+ * Once armed, an abort of `signal` cancels the statement that the backend runs: an update of millions of rows does not notice
  * that its client is gone.
  */
 function cancelOnAbort(
   pool: pg.Pool,
-  client: pg.PoolClient,
   signal: AbortSignal,
-): { readonly arm: () => void; readonly disarm: () => Promise<boolean> } {
+): {
+  readonly arm: (backendPid: number | undefined) => void;
+  readonly disarm: () => Promise<boolean>;
+} {
   let canceled: Promise<unknown> | undefined;
+  let backend: number | undefined;
   const cancel = (): void => {
-    canceled = pool
-      .query("SELECT pg_cancel_backend($1)", [processId(client)])
-      .catch(() => undefined);
+    canceled = pool.query("SELECT pg_cancel_backend($1)", [backend]).catch(() => undefined);
   };
   return {
-    arm: () => signal.addEventListener("abort", cancel, { once: true }),
+    arm: (backendPid) => {
+      backend = backendPid;
+      signal.addEventListener("abort", cancel, { once: true });
+    },
     // A cancel may reach the server late and hit the connection's next user, so the connection must then be closed.
     disarm: async () => {
       signal.removeEventListener("abort", cancel);
@@ -105,9 +111,6 @@ function cancelOnAbort(
     },
   };
 }
-
-const processId = (client: pg.PoolClient): number | null =>
-  (client as unknown as { processID: number | null }).processID;
 
 /**
  * From this many changes on, the statistics are renewed before the request is answered (0.2 s for 450 000 rows). Autovacuum

@@ -1,7 +1,7 @@
 export {
   Counter,
   createRegistry,
-  createTransitions,
+  createTransitionCounter,
   Gauge,
   Histogram,
   Registry,

@@ -2,18 +2,20 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 
 export { Counter, Gauge, Histogram, Registry };
 
-/** A registry of its own for each process (and each test), with what Node tells of itself. */
+/** Creates a registry with the default metrics of Node. Every process, and every test, has its own. */
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return registry;
 }
 
-/** Changes of export jobs' states; the API counts those that a request makes, the worker all others. */
-export const createTransitions = (registry: Registry): Counter<"status" | "report" | "format"> =>
+/** Counts state transitions of export jobs. The API counts those caused by a request, the worker all others. */
+export const createTransitionCounter = (
+  registry: Registry,
+): Counter<"status" | "report" | "format"> =>
   new Counter({
     name: "docket_export_job_transitions_total",
-    help: "Export jobs that came into a state",
+    help: "State transitions of export jobs, by new state",
     labelNames: ["status", "report", "format"],
     registers: [registry],
   });

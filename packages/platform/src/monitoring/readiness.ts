@@ -1,9 +1,9 @@
-import { withinDeadline } from "../process/deadline.ts";
+import { withTimeout } from "../process/timeout.ts";
 import type { Logger } from "../process/logger.ts";
 
 export type DependencyState = "up" | "down" | "not_configured";
 
-/** How to ask each dependency whether it answers; undefined: it is not configured. */
+/** A check per dependency, which rejects if it is down; undefined if the dependency is not configured. */
 export type Dependencies = Readonly<
   Record<"database" | "queue" | "storage", (() => Promise<unknown>) | undefined>
 >;
@@ -13,29 +13,29 @@ export type Readiness = {
   readonly checks: Readonly<Record<keyof Dependencies, DependencyState>>;
 };
 
-/** However a dependency hangs, the answer comes within this time. */
-const DEADLINE_MS = 1_500;
+/** Limits each check, so that the response is quick even if a dependency hangs. */
+const TIMEOUT_MS = 1_500;
 
-/** Asks every dependency that is configured, all at once (contract §6). */
+/** Checks all configured dependencies in parallel (docs/api.md §6). */
 export async function checkReadiness(
   dependencies: Dependencies,
   logger: Logger,
 ): Promise<Readiness> {
-  const ask = async (name: keyof Dependencies): Promise<DependencyState> => {
+  const check = async (name: keyof Dependencies): Promise<DependencyState> => {
     const ping = dependencies[name];
     if (ping === undefined) return "not_configured";
     try {
-      await withinDeadline(DEADLINE_MS, ping());
+      await withTimeout(TIMEOUT_MS, ping());
       return "up";
     } catch (error) {
-      logger.warn({ err: error, dependency: name }, "a dependency is out of reach");
+      logger.warn({ err: error, dependency: name }, "dependency unavailable");
       return "down";
     }
   };
   const [database, queue, storage] = await Promise.all([
-    ask("database"),
-    ask("queue"),
-    ask("storage"),
+    check("database"),
+    check("queue"),
+    check("storage"),
   ]);
   const checks = { database, queue, storage };
   return { ready: !Object.values(checks).includes("down"), checks };

@@ -6,32 +6,32 @@ import type { Registry } from "./metrics.ts";
 import { checkReadiness, type Dependencies } from "./readiness.ts";
 
 export type OperationsOptions = {
-  /** 0 asks the system for a free one. */
+  /** 0 lets the operating system pick a free port. */
   readonly port: number;
-  /** Absent: all interfaces, as a container needs it. */
+  /** Defaults to all interfaces, as a container needs. */
   readonly host?: string;
   readonly registry: Registry;
   readonly dependencies: Dependencies;
   readonly logger: Logger;
 };
 
-type Answer = { readonly status: number; readonly type: string; readonly body: string };
+type Page = { readonly status: number; readonly type: string; readonly body: string };
 
-const json = (status: number, body: object): Answer => ({
+const json = (status: number, body: object): Page => ({
   status,
   type: "application/json",
   body: JSON.stringify(body),
 });
 
 /**
- * Serves `/metrics`, `/healthz` and `/readyz` apart from the public port (contract §6), until `lifetime` closes it. Resolves with the
- * port. Whoever can reach it can read it: there is no token.
+ * Serves `/metrics`, `/healthz` and `/readyz` on a port of their own (docs/api.md §6) until `lifetime` closes it. Requires no token, so
+ * the port must not be public. Resolves with the port.
  */
 export async function serveOperations(
   { port, host, registry, dependencies, logger }: OperationsOptions,
   lifetime: Lifetime,
 ): Promise<number> {
-  const pages: Readonly<Record<string, () => Promise<Answer>>> = {
+  const pages: Readonly<Record<string, () => Promise<Page>>> = {
     "/metrics": async () => ({
       status: 200,
       type: registry.contentType,
@@ -44,7 +44,7 @@ export async function serveOperations(
     },
   };
 
-  const answer = async (request: IncomingMessage): Promise<Answer> => {
+  const render = async (request: IncomingMessage): Promise<Page> => {
     const [path = ""] = (request.url ?? "").split("?", 1);
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
     if (page === undefined) return json(404, { status: "not_found" });
@@ -53,7 +53,7 @@ export async function serveOperations(
     return page();
   };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { status, type, body } = await answer(request).catch((error: unknown) => {
+    const { status, type, body } = await render(request).catch((error: unknown) => {
       logger.error({ err: error }, "operations page failed");
       return json(500, { status: "error" });
     });

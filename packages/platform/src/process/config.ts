@@ -1,6 +1,6 @@
 import Joi from "joi";
 
-/** A configuration that cannot be used. `faults` has one sentence for each, naming the variable. */
+/** The environment is not a valid configuration. `faults` holds one sentence per fault, each naming its variable. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly faults: readonly string[];
@@ -11,15 +11,15 @@ export class ConfigError extends Error {
   }
 }
 
-/** The process's environment, handed in by `main.ts`: nothing below reads it on its own. */
+/** The process environment. Only `main.ts` reads `process.env`; everything else takes it as a parameter. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const url = (...schemes: string[]): Joi.StringSchema => Joi.string().uri({ scheme: schemes });
 
-/** A port; 0 asks the system for a free one. */
+/** A TCP port. 0 lets the operating system pick a free one. */
 export const port = (): Joi.NumberSchema => Joi.number().integer().min(0).max(65_535);
 
-/** What both processes read (contract §6). Each app adds its own variables. */
+/** The variables that the API and the worker share (docs/api.md §6). Each app adds its own. */
 export const sharedVariables = {
   DATABASE_URL: url("postgres", "postgresql").required(),
   QUEUE_URL: url("postgres", "postgresql", "redis", "rediss").required(),
@@ -52,7 +52,7 @@ export type SharedVariables = {
   readonly LOG_LEVEL: string;
 };
 
-/** Where metrics are served; undefined: nowhere. */
+/** Where to serve metrics and health checks; undefined if they are disabled. */
 export const operationsConfig = ({
   METRICS_PORT: metricsPort,
   HOST: host,
@@ -62,30 +62,30 @@ export const operationsConfig = ({
     : { port: metricsPort, ...(host !== undefined && { host }) };
 
 /**
- * Reads and checks the environment once.
+ * Validates the environment against `variables`. An empty variable counts as unset, because compose files and shells
+ * cannot express the difference.
  *
- * An empty variable counts as absent, as compose files and shells leave them.
- * @throws ConfigError with one line a fault; values are never quoted, they may be secrets.
+ * @throws ConfigError with one sentence per fault. Values are never quoted: they may be secrets.
  */
 export function readEnvironment<T>(
   variables: Joi.PartialSchemaMap<T>,
   environment: Environment,
 ): T {
-  const given = Object.fromEntries(
+  const set = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
   const { error, value } = Joi.object<T>(variables)
     .and("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
     .with("S3_ENDPOINT", "S3_BUCKET")
-    .validate(given, { abortEarly: false, stripUnknown: true, errors: { wrap: { label: false } } });
+    .validate(set, { abortEarly: false, stripUnknown: true, errors: { wrap: { label: false } } });
   if (error !== undefined) throw new ConfigError(error.details.map(({ message }) => message));
   return value;
 }
 
-/** What `configOrExit` needs of `process`. */
+/** The part of `process` that `configOrExit` uses. */
 type Process = Pick<NodeJS.Process, "env" | "stderr" | "exit">;
 
-/** Reads a process's configuration once, or ends it with one line a fault (contract §6). For `main.ts` only. */
+/** Reads the configuration, or prints one line per fault to stderr and exits with 1 (docs/api.md §6). For `main.ts` only. */
 export function configOrExit<T>(process: Process, read: (environment: Environment) => T): T {
   try {
     return read(process.env);
@@ -96,7 +96,7 @@ export function configOrExit<T>(process: Process, read: (environment: Environmen
   }
 }
 
-/** Where objects are kept; undefined when no bucket is named: exports and uploads then answer 503. */
+/** The object store; undefined if `S3_BUCKET` is unset, in which case exports and uploads return 503. */
 export function storageConfig(env: SharedVariables):
   | {
       readonly endpoint?: string;

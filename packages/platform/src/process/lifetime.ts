@@ -1,12 +1,12 @@
 import type { Logger } from "./logger.ts";
 
-/** What a process has started, to be closed in reverse order. */
+/** Everything a process has started, closed in reverse order. */
 export type Lifetime = {
-  /** Registers something that was just started. */
+  /** Registers the close function of something that has just started. */
   readonly onClose: (name: string, close: () => Promise<void> | void) => void;
   /**
-   * Closes everything in reverse order; the same promise for every caller.
-   * A closer that fails is logged and does not stop the others. Resolves false when something failed.
+   * Closes everything in reverse order. Every call returns the same promise.
+   * A close that fails is logged and does not stop the others; the promise then resolves to false.
    */
   readonly close: () => Promise<boolean>;
 };
@@ -22,7 +22,7 @@ export function createLifetime(logger: Logger): Lifetime {
         await close();
       } catch (error) {
         clean = false;
-        logger.error({ err: error, closing: name }, "could not close");
+        logger.error({ err: error, closing: name }, "close failed");
       }
     }
     return clean;
@@ -36,15 +36,18 @@ export function createLifetime(logger: Logger): Lifetime {
   };
 }
 
-/** Seconds that a process may take to stop after SIGTERM (contract §6). */
-const STOP_SECONDS = 9;
+/** How long a process may take to stop after SIGTERM (docs/api.md §6). */
+const STOP_TIMEOUT_MS = 9_000;
 
-/** What `main.ts` needs of `process`. */
-type Process = Pick<NodeJS.Process, "once" | "exit">;
+/** The part of `process` that `runUntilSignal` uses. */
+type Process = {
+  readonly once: (signal: NodeJS.Signals, listener: () => void) => unknown;
+  readonly exit: (code: number) => never;
+};
 
 /**
- * Runs `start` until SIGTERM or SIGINT, then closes what it started; past the deadline the process ends all the same.
- * A start that fails closes what it had begun and exits 1.
+ * Runs `start`. On SIGTERM or SIGINT, closes what it started and exits with 0, or with 1 if closing fails or takes too long.
+ * If `start` rejects, closes what it had started so far and exits with 1.
  */
 export async function runUntilSignal(
   process: Process,
@@ -55,9 +58,9 @@ export async function runUntilSignal(
   const stop = async (reason: string, exitCode: number): Promise<void> => {
     logger.info({ reason }, "stopping");
     setTimeout(() => {
-      logger.error("did not stop in time");
+      logger.error("shutdown timed out");
       process.exit(1);
-    }, STOP_SECONDS * 1_000).unref();
+    }, STOP_TIMEOUT_MS).unref();
     const clean = await lifetime.close();
     process.exit(clean ? exitCode : 1);
   };
@@ -66,7 +69,7 @@ export async function runUntilSignal(
   try {
     await start(lifetime);
   } catch (error) {
-    logger.fatal({ err: error }, "could not start");
+    logger.fatal({ err: error }, "start failed");
     await stop("start failed", 1);
   }
 }

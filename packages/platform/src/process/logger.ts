@@ -3,10 +3,11 @@ import { pino, type DestinationStream, type Logger } from "pino";
 export type { Logger };
 
 /**
- * Secrets in a line: fields that hold nothing else, at any depth; and in the middle of a text, such as a driver's message, passwords
- * in URLs, JWTs, signatures of presigned URLs. On the text of the line: pino's own redaction by paths costs six times as much.
+ * What is redacted in every line: fields whose whole value is a secret, at any depth, and secrets inside other text, such as
+ * passwords in URLs, JWTs and the signatures of presigned URLs. They apply to the rendered line, because pino's redaction by
+ * path costs six times as much.
  */
-const SECRETS: readonly (readonly [RegExp, string])[] = [
+const SECRET_PATTERNS: readonly (readonly [RegExp, string])[] = [
   [
     /("(?:authorization|cookie|password|secret|secretAccessKey|token)":)"(?:[^"\\]|\\.)*"/gi,
     '$1"[redacted]"',
@@ -16,41 +17,44 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"\\]+/gi, "$1[redacted]"],
 ];
 
-const redacted = (line: string): string =>
-  SECRETS.reduce((text, [secret, shown]) => text.replace(secret, shown), line);
+const redactPatterns = (line: string): string =>
+  SECRET_PATTERNS.reduce(
+    (text, [pattern, replacement]) => text.replace(pattern, replacement),
+    line,
+  );
 
-/** Word for word, as they stand in JSON; the longest first, in case one is part of another. */
-function createWithout(secrets: readonly string[]): (line: string) => string {
-  const written = secrets
+/** Redacts `secrets` word for word, in their JSON spelling. The longest goes first, because one may contain another. */
+function createRedactSecrets(secrets: readonly string[]): (line: string) => string {
+  const spellings = secrets
     .map((secret) => JSON.stringify(secret).slice(1, -1))
     .toSorted((a, b) => b.length - a.length);
-  return (line) => written.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), line);
+  return (line) => spellings.reduce((text, each) => text.replaceAll(each, "[redacted]"), line);
 }
 
 export type LoggerOptions = {
-  /** What no line must hold, wherever it came from: see `secretsIn`. ioredis puts the password of a refused AUTH into its error. */
+  /**
+   * Values to redact wherever they appear: see `secretsIn`. Patterns alone are not enough: ioredis, for example, puts the
+   * password of a rejected AUTH into its error.
+   */
   readonly secrets?: readonly string[];
-  /** Absent: standard output. */
+  /** Defaults to standard output. */
   readonly destination?: DestinationStream;
 };
 
-/**
- * Structured logs, one JSON object a line, to standard output. Secrets are redacted wherever they may stand; and whoever logs
- * leaves out what it need not say.
- */
+/** Logs one JSON object per line and redacts secrets. Callers should still not log more than they need to. */
 export function createLogger(
   name: string,
   level: string,
   { secrets = [], destination }: LoggerOptions = {},
 ): Logger {
-  const without = createWithout(secrets);
+  const redactSecrets = createRedactSecrets(secrets);
   const options = {
     name,
     level,
     base: { service: name, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    hooks: { streamWrite: (line: string) => redacted(without(line)) },
+    hooks: { streamWrite: (line: string) => redactPatterns(redactSecrets(line)) },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

@@ -1,31 +1,30 @@
 import type { Environment } from "./config.ts";
 
-const SECRETS = ["JWT_SECRET", "S3_SECRET_ACCESS_KEY"];
-const URLS = ["DATABASE_URL", "EXPORT_DATABASE_URL", "QUEUE_URL", "JWT_JWKS_URI"];
+const SECRET_VARIABLES = ["JWT_SECRET", "S3_SECRET_ACCESS_KEY"];
+const URL_VARIABLES = ["DATABASE_URL", "EXPORT_DATABASE_URL", "QUEUE_URL", "JWT_JWKS_URI"];
 
-/** Shorter ones are words that stand in every line ("docket"), and no secrets. */
-const SHORTEST = 8;
+/** Shorter values are ordinary words, such as "docket": redacting them would garble every line. */
+const MIN_SECRET_LENGTH = 8;
 
 /**
- * The secrets that a process was started with, also those inside of URLs, in each spelling in which a driver may have them: what
- * its log must not hold, word for word.
+ * The secrets in a process's environment, including passwords in URLs, both percent-encoded and decoded: what the logger must
+ * redact wherever it appears.
  */
 export function secretsIn(environment: Environment): readonly string[] {
-  const passwords = URLS.flatMap((name) => {
+  const passwords = URL_VARIABLES.flatMap((name) => {
     const url = environment[name] ?? "";
     if (!URL.canParse(url)) return [];
     const { password } = new URL(url);
-    return [password, decoded(password)];
+    return [password, percentDecoded(password)];
   });
-  const all = [...SECRETS.map((name) => environment[name] ?? ""), ...passwords];
-  return [...new Set(all)].filter((secret) => secret.length >= SHORTEST);
+  const all = [...SECRET_VARIABLES.map((name) => environment[name] ?? ""), ...passwords];
+  return [...new Set(all)].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
 }
 
-function decoded(text: string): string {
+function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Not percent-encoded: as it is.
     return text;
   }
 }

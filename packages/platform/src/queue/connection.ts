@@ -9,13 +9,11 @@ import {
 import { Redis, type RedisOptions } from "ioredis";
 import { EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
 
-/**
- * The one place that knows on what BullMQ runs: Redis (`redis://`, `rediss://`) or BullMQ's own Postgres backend (`postgres://`).
- * Everything after the two constructors is the same code on both.
- */
+// The only module that knows which backend BullMQ uses: Redis (`redis://`, `rediss://`) or its own Postgres backend (`postgres://`).
+
 export type QueueParts = {
   readonly queue: Queue<ExportMessage>;
-  /** Ends the connection under the queue, after `queue.close()`. */
+  /** Closes the underlying connection. To be called after `queue.close()`. */
   readonly disconnect: () => void;
 };
 
@@ -23,10 +21,10 @@ export const isRedis = (url: string): boolean => /^rediss?:/.test(url);
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Keys of ours in a Redis that others may share. */
-const PREFIX = "docket";
+/** Separates our keys from others in a shared Redis. */
+const KEY_PREFIX = "docket";
 
-/** BullMQ's types know Redis connections only, once the message has a type; its constructors take both. */
+/** BullMQ's constructors accept both backends, but with a typed message its types accept only Redis. */
 const postgresBackend = createPostgresBackend as unknown as BackendFactory<RedisQueueBackend>;
 
 const postgresConnection = (url: string, max: number): object => ({
@@ -37,8 +35,8 @@ const postgresConnection = (url: string, max: number): object => ({
 });
 
 /**
- * The sending side. A command to a Redis that is away fails at its next reconnection, instead of waiting for its return;
- * until then the caller's own deadline counts.
+ * Opens the producing side. While Redis is unavailable, a command fails at the next reconnection attempt instead of waiting for
+ * Redis to return; callers need a timeout of their own until then.
  */
 export function openQueue(url: string, onError: (error: Error) => void): QueueParts {
   if (!isRedis(url)) {
@@ -51,7 +49,7 @@ export function openQueue(url: string, onError: (error: Error) => void): QueuePa
     return { queue, disconnect: () => undefined };
   }
   const redis = openRedis(url, { maxRetriesPerRequest: 1 }, onError);
-  const queue = new Queue<ExportMessage>(EXPORT_QUEUE, { connection: redis, prefix: PREFIX });
+  const queue = new Queue<ExportMessage>(EXPORT_QUEUE, { connection: redis, prefix: KEY_PREFIX });
   queue.on("error", onError);
   return { queue, disconnect: () => redis.disconnect() };
 }
@@ -62,8 +60,8 @@ export type WorkerParts = {
 };
 
 /**
- * The receiving side, not yet running. The lock is BullMQ's own, renewed at half its time by the library;
- * the row's lease and claim are what we rely on.
+ * Opens the consuming side, which does not run yet. BullMQ renews its own lock at half its duration; correctness relies on the
+ * row's lease and claim instead.
  */
 export function openWorker(
   url: string,
@@ -93,13 +91,13 @@ export function openWorker(
   const worker = new Worker<ExportMessage>(EXPORT_QUEUE, processor, {
     ...options,
     connection: redis,
-    prefix: PREFIX,
+    prefix: KEY_PREFIX,
   });
   worker.on("error", onError);
   return { worker, disconnect: () => redis.disconnect() };
 }
 
-/** Connects in the background, and again whenever the connection was lost. */
+/** Connects in the background, and reconnects after a lost connection. */
 export function openRedis(
   url: string,
   options: RedisOptions,

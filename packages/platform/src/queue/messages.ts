@@ -1,12 +1,12 @@
-/** The name of the queue that carries export jobs. */
+/** The queue of export jobs. */
 export const EXPORT_QUEUE = "exports";
 
-/** What travels: ids only. What is to be done stands in the row. */
+/** A message carries IDs only. The row says what to do. */
 export type ExportMessage = { readonly tenantId: string; readonly jobId: string };
 
 /**
- * The queue's own id for a delivery. The claim is in it because a queue silently ignores an id that it still holds:
- * the delivery that follows claim n is another one than the delivery that led to it, and adding either twice is harmless.
+ * The queue's ID of a delivery. It contains the claim, because a queue ignores an ID that it still holds: the delivery that follows
+ * claim n differs from the one that led to it, and adding either of them twice has no effect.
  */
 export const deliveryId = (message: ExportMessage, claim: number): string =>
   `${message.jobId}-${claim}`;

@@ -1,64 +1,67 @@
-import { withinDeadline } from "../process/deadline.ts";
+import { withTimeout } from "../process/timeout.ts";
 import type { Logger } from "../process/logger.ts";
 import { openQueue, type QueueParts } from "./connection.ts";
 import { deliveryId, EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
 
-/** The queue could not be reached in time. Nothing is lost by it: the reconciler repeats every QUEUED row. */
+/** The queue did not respond in time. Nothing is lost: the reconciler enqueues every QUEUED row again. */
 export class QueueUnavailableError extends Error {
   override readonly name = "QueueUnavailableError";
 }
 
 export type ExportQueue = {
   /**
-   * Asks for the delivery of a job that was claimed `claim` times so far. Adding a delivery that is still there changes nothing.
-   * Deliveries with a lower `turn` come first, those of one turn in the order they were added, and those without one before all.
-   * @throws QueueUnavailableError after a second at the most.
+   * Enqueues the delivery of a job that has been claimed `claim` times. Has no effect if that delivery is still in the queue.
+   *
+   * `turn` is the job's round in the fair queue between tenants. Deliveries without one come first, then those with the lowest
+   * `turn`, in the order they were added.
+   *
+   * @throws QueueUnavailableError after at most a second.
    */
   readonly add: (
     message: ExportMessage,
     options: { readonly claim: number; readonly delayMs?: number; readonly turn?: number },
   ) => Promise<void>;
-  /** Deliveries now, by their state in the queue. @throws QueueUnavailableError */
+  /** The number of deliveries by state. @throws QueueUnavailableError */
   readonly depth: () => Promise<Readonly<Record<string, number>>>;
-  /** @throws QueueUnavailableError when the queue does not answer. */
+  /** @throws QueueUnavailableError if the queue does not respond. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** `prioritized`: those with a turn, which is all that are not delayed. */
-const DEPTHS = ["wait", "prioritized", "delayed", "active"] as const;
+/** Deliveries with a turn are `prioritized`, unless they are delayed. */
+const STATES = ["wait", "prioritized", "delayed", "active"] as const;
 
-const DEADLINE_MS = 1_000;
+const TIMEOUT_MS = 1_000;
 
-/** A queue that is away must not keep a process from stopping. */
-const CLOSE_MS = 1_000;
+/** An unavailable queue must not keep a process from stopping. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
-/** Opens the sending side of the queue; connects in the background, and again whenever the connection was lost. */
+/** Opens the producing side of the queue. Connects in the background, and reconnects after a lost connection. */
 export function createExportQueue(options: {
   readonly url: string;
   readonly logger: Logger;
 }): ExportQueue {
   const onError = (error: Error): void =>
-    options.logger.warn({ err: error, queue: EXPORT_QUEUE }, "queue connection");
+    options.logger.warn({ err: error, queue: EXPORT_QUEUE }, "queue connection failed");
   let parts: QueueParts = openQueue(options.url, onError);
 
   const close = async ({ queue, disconnect }: QueueParts): Promise<void> => {
-    await withinDeadline(CLOSE_MS, queue.close()).catch(onError);
+    await withTimeout(CLOSE_TIMEOUT_MS, queue.close()).catch(onError);
     disconnect();
   };
 
-  /** Runs `work` within the deadline. */
+  /** Rejects with QueueUnavailableError if `work` fails or takes too long. */
   const attempt = async <T>(work: (queue: QueueParts["queue"]) => Promise<T>): Promise<T> => {
     const used = parts;
     try {
-      return await withinDeadline(DEADLINE_MS, work(used.queue));
+      return await withTimeout(TIMEOUT_MS, work(used.queue));
     } catch (error) {
-      if (used === parts && (await neverReady(used))) {
-        // A queue whose first connection failed keeps that failure for ever: the next call gets a new one.
+      if (used === parts && (await failedToConnect(used))) {
+        // A queue whose first connection failed never recovers, so the next call uses a new one.
         parts = openQueue(options.url, onError);
         void close(used);
       }
-      throw new QueueUnavailableError("the queue does not answer", { cause: error });
+      throw new QueueUnavailableError("the queue does not respond", { cause: error });
     }
   };
 
@@ -67,7 +70,7 @@ export function createExportQueue(options: {
       await attempt((queue) =>
         queue.add(EXPORT_QUEUE, message, {
           jobId: deliveryId(message, claim),
-          // One delivery is one attempt: when to try again is the row's to say.
+          // The row decides about retries.
           attempts: 1,
           removeOnComplete: true,
           removeOnFail: true,
@@ -76,7 +79,7 @@ export function createExportQueue(options: {
         }),
       );
     },
-    depth: () => attempt((queue) => queue.getJobCounts(...DEPTHS)),
+    depth: () => attempt((queue) => queue.getJobCounts(...STATES)),
     ping: async () => {
       await attempt((queue) => queue.getJobCounts("wait"));
     },
@@ -84,8 +87,8 @@ export function createExportQueue(options: {
   };
 }
 
-/** True when the queue's first connection has failed for good. */
-async function neverReady({ queue }: QueueParts): Promise<boolean> {
+/** True if the queue's first connection has failed. */
+async function failedToConnect({ queue }: QueueParts): Promise<boolean> {
   const pending = Symbol("pending");
   const outcome = await Promise.race([
     queue.waitUntilReady().then(

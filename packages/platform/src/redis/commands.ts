@@ -1,19 +1,17 @@
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { isRedis, openRedis } from "../queue/connection.ts";
 
-/** Sends one command to Redis, as rate-limit-redis asks for it. Rejects at once when Redis is away, and soon when it hangs. */
+/** Sends commands to Redis. They reject at once while Redis is unavailable, and after a short timeout if it does not respond. */
 export type RedisCommands = {
-  readonly send: (...command: string[]) => Promise<RedisAnswer>;
+  readonly send: (name: string, ...args: string[]) => Promise<RedisReply>;
   readonly close: () => void;
 };
 
-/** A number, a text, a truth, or a list of them. */
-type RedisAnswer = boolean | number | string | (boolean | number | string)[];
+type RedisReply = boolean | number | string | (boolean | number | string)[];
 
-const DEADLINE_MS = 250;
+const TIMEOUT_MS = 250;
 
-/** A connection of its own to the queue's Redis; undefined when the queue is not on Redis. */
+/** Opens a connection of its own to the Redis of the queue; undefined if the queue does not run on Redis. */
 export function openRedisCommands(
   url: string,
   onError: (error: Error) => void,
@@ -22,41 +20,22 @@ export function openRedisCommands(
   const options = {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: DEADLINE_MS,
+    commandTimeout: TIMEOUT_MS,
   };
   const redis = openRedis(url, options, onError);
-  // The first requests of a process come while it still connects: they wait for that, but no longer than for a command.
-  const opened = once(redis, "ready", { signal: AbortSignal.timeout(DEADLINE_MS) }).catch(
+  // The first commands of a process arrive while it is connecting. They wait, but no longer than for a reply.
+  const connected = once(redis, "ready", { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
     () => undefined,
   );
-  const scripts = new Map<string, string>();
-
-  const call = async (name: string, ...args: string[]): Promise<RedisAnswer> => {
-    await opened;
-    try {
-      return (await redis.call(name, ...args)) as RedisAnswer;
-    } catch (error) {
-      // A connection that hangs is replaced, and until there is another commands fail at once.
-      if ((error as Error).message === "Command timed out") redis.disconnect(true);
-      throw error;
-    }
-  };
-
   return {
     send: async (name, ...args) => {
-      const [first = "", second = ""] = args;
-      // Its SHA-1 is all that is wanted of it, also while Redis is away.
-      if (name === "SCRIPT" && first === "LOAD") {
-        const sha = createHash("sha1").update(second).digest("hex");
-        scripts.set(sha, second);
-        return sha;
-      }
+      await connected;
       try {
-        return await call(name, ...args);
+        return (await redis.call(name, ...args)) as RedisReply;
       } catch (error) {
-        const script = name === "EVALSHA" ? scripts.get(first) : undefined;
-        if (script === undefined || !(error as Error).message.startsWith("NOSCRIPT")) throw error;
-        return call("EVAL", script, ...args.slice(1));
+        // Replaces a connection that hangs. Until then, commands fail at once.
+        if ((error as Error).message === "Command timed out") redis.disconnect(true);
+        throw error;
       }
     },
     close: () => redis.disconnect(),

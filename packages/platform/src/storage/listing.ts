@@ -7,9 +7,9 @@ import {
 import { toBucketError } from "./storage-error.ts";
 import type { StoredObject, UnfinishedUpload } from "./types.ts";
 
-const PAGE = 1_000;
+const PAGE_SIZE = 1_000;
 
-/** The objects whose key begins with `prefix`, in the order of their keys; at most `limit`. */
+/** At most `limit` objects whose keys begin with `prefix`, in key order. */
 export async function* listObjects(
   client: S3Client,
   bucket: string,
@@ -18,7 +18,7 @@ export async function* listObjects(
 ): AsyncGenerator<StoredObject> {
   let left = limit;
   if (left <= 0) return;
-  const pageSize = Math.min(PAGE, left);
+  const pageSize = Math.min(PAGE_SIZE, left);
   try {
     for await (const page of paginateListObjectsV2(
       { client, pageSize },
@@ -36,7 +36,7 @@ export async function* listObjects(
   }
 }
 
-/** The multipart uploads below `prefix` that were neither completed nor aborted. */
+/** The multipart uploads below `prefix` that have been neither completed nor aborted. */
 export async function* listUnfinished(
   client: S3Client,
   bucket: string,

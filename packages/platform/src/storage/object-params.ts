@@ -1,6 +1,6 @@
 import type { ObjectInput } from "./types.ts";
 
-/** The parameters that a put and an upload share: all but the bytes. */
+/** The parameters that a PUT and a multipart upload share. */
 export function objectParams(input: ObjectInput & { readonly bucket: string }): {
   Bucket: string;
   Key: string;

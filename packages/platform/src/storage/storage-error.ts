@@ -1,6 +1,6 @@
 /**
- * What went wrong, by what can be done about it. `misconfigured`: no retry can mend it. `unavailable`: a retry may.
- * `mismatch`: what is stored is not what was sent.
+ * Groups the codes by what to do about them. `misconfigured` is permanent until an operator acts, `unavailable` is transient, and
+ * `mismatch` means that the stored bytes differ from the sent bytes.
  */
 export type StorageErrorKind =
   | "misconfigured"
@@ -10,24 +10,24 @@ export type StorageErrorKind =
   | "aborted"
   | "mismatch";
 
-/** The stable codes, each with its kind and a sentence that is safe to show to a user: no host, bucket, key or credential. */
+/** The stable codes, each with its kind and a message that is safe to show to a user: without host, bucket, key or credential. */
 const FAULTS = {
   bucket_missing: ["misconfigured", "The storage bucket does not exist."],
-  storage_access_denied: ["misconfigured", "The object storage refused access."],
+  storage_access_denied: ["misconfigured", "The object storage denied access."],
   storage_quota_exceeded: ["misconfigured", "The object storage is full."],
-  storage_request_refused: ["misconfigured", "The object storage refused the request."],
+  storage_request_refused: ["misconfigured", "The object storage rejected the request."],
   storage_unavailable: ["unavailable", "The object storage is not available."],
   storage_upload_lost: ["unavailable", "The object storage lost the upload."],
-  export_too_large: ["too_large", "The file has more parts than one upload may have."],
+  export_too_large: ["too_large", "The file needs more parts than one upload may have."],
   object_too_large: ["too_large", "The file is larger than the object storage allows."],
   object_not_found: ["not_found", "The object does not exist."],
-  storage_aborted: ["aborted", "The transfer was stopped."],
-  storage_mismatch: ["mismatch", "What was stored is not what was sent."],
+  storage_aborted: ["aborted", "The transfer was aborted."],
+  storage_mismatch: ["mismatch", "The stored file differs from the file that was sent."],
 } as const satisfies Record<string, readonly [StorageErrorKind, string]>;
 
 export type StorageErrorCode = keyof typeof FAULTS;
 
-/** A failure of the object storage. `message` is safe to show; `cause` is the SDK's error and is for the log only. */
+/** A failure of the object storage. `message` is safe to show to a user; `cause`, the SDK's error, is for logs only. */
 export class StorageError extends Error {
   override readonly name = "StorageError";
   readonly code: StorageErrorCode;
@@ -56,14 +56,14 @@ const BY_NAME: Readonly<Record<string, StorageErrorCode>> = {
   IncompleteBody: "storage_mismatch",
   XAmzContentSHA256Mismatch: "storage_mismatch",
   AbortError: "storage_aborted",
-  // 4xx that pass by themselves: the clock is set, the token renewed, the store less busy.
+  // Transient in spite of their 4xx status: a wrong clock, an expired token, a busy store.
   RequestTimeTooSkewed: "storage_unavailable",
   ExpiredToken: "storage_unavailable",
   RequestTimeout: "storage_unavailable",
   OperationAborted: "storage_unavailable",
 };
 
-/** The StorageError for whatever the SDK threw; a StorageError passes unchanged. */
+/** Translates an error of the SDK. Returns a StorageError unchanged. */
 export function toStorageError(error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const { name, status } = describe(error);
@@ -71,14 +71,14 @@ export function toStorageError(error: unknown): StorageError {
   return new StorageError(named ?? byStatus(status), error);
 }
 
-/** The SDK's error as a HEAD on the bucket gives it: HEAD has no body, so a missing bucket is a bare 404. */
+/** Translates an error of a request on the bucket itself. A HEAD has no body, so a missing bucket is a bare 404. */
 export function toBucketError(error: unknown): StorageError {
   const known = toStorageError(error);
   return known.code === "object_not_found" ? new StorageError("bucket_missing", error) : known;
 }
 
 function byStatus(status: number | undefined): StorageErrorCode {
-  // No status: no answer came (refused, reset, timed out, name not found, no credentials to be had right now).
+  // Without a status there was no response: refused, reset, timed out, name not found, or no credentials available.
   if (status === undefined || status >= 500 || status === 408 || status === 429)
     return "storage_unavailable";
   if (status === 401 || status === 403) return "storage_access_denied";

@@ -1,40 +1,40 @@
 import type { Readable } from "node:stream";
 
-/** Where objects are kept. Without keys the SDK's own chain is asked (role, profile); without `endpoint` it is AWS. */
+/** Without `endpoint` the store is AWS. Without keys the SDK's default credential chain applies (role, profile). */
 export type StorageConfig = {
   readonly endpoint?: string | undefined;
-  /** The address that clients reach, which presigned links are signed for; `endpoint` when absent. */
+  /** The address that clients use, for which download URLs are signed. Defaults to `endpoint`. */
   readonly publicEndpoint?: string | undefined;
   readonly region: string;
   readonly bucket: string;
   readonly accessKeyId?: string | undefined;
   readonly secretAccessKey?: string | undefined;
-  /** By default true with an `endpoint`, false without. */
+  /** Defaults to true with an `endpoint`, and to false without. */
   readonly forcePathStyle?: boolean | undefined;
-  /** Milliseconds without a byte in either direction after which a request fails (30 000). */
+  /** Milliseconds of inactivity after which a request fails. Defaults to 30 000. */
   readonly timeoutMs?: number | undefined;
 };
 
 export type ObjectInput = {
   readonly key: string;
-  /** Destroyed when the transfer fails: put a stage between when it is a request that is still to be answered. */
+  /** Destroyed if the transfer fails. An HTTP request that still needs a response must not be passed directly. */
   readonly body: Readable;
   readonly contentType: string;
   readonly contentDisposition?: string | undefined;
-  /** Names are lower-cased by S3, values are ASCII. */
+  /** S3 converts names to lower case. Values must be ASCII. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
 export type UploadInput = ObjectInput & {
-  /** Bytes; fixed for the whole upload, which ends at 10 000 parts: see `partSizeFor`. 8 MiB when absent. */
+  /** Fixed for the whole upload, which may have 10 000 parts: see `partSizeFor`. Defaults to 8 MiB. */
   readonly partSizeBytes?: number | undefined;
-  /** Called as soon as a multipart upload exists; never for a body that fits into one part. */
+  /** Called as soon as a multipart upload exists, which is never for a body that fits into one part. */
   readonly onUploadId?: ((uploadId: string) => void) | undefined;
 };
 
 export type PutInput = ObjectInput & {
-  /** Bytes that `body` will bring; one more or less fails the call. */
+  /** The exact number of bytes in `body`; any other number fails the call. */
   readonly contentLength: number;
 };
 
@@ -58,24 +58,25 @@ export type UnfinishedUpload = {
 
 export type PresignDownload = {
   readonly key: string;
-  /** What the browser saves it as; any text. */
+  /** The file name that the browser suggests. May contain any text. */
   readonly fileName: string;
   readonly contentType: string;
   /** Whole seconds, 1 to 604 800 (seven days). */
   readonly expiresInSeconds: number;
 };
 
-/** Objects in one bucket. Every method rejects with a StorageError, or with the error of the body that it was given. */
+/** The objects in one bucket. Every method rejects with a StorageError, or with the error of its `body`. */
 export type Storage = {
   /**
-   * Stores a body of unknown length in constant memory (2 parts in flight). Resolves with the bytes stored, as HEAD reports them.
+   * Stores a body of unknown length in constant memory. Resolves with the stored size, as reported by HEAD.
    *
-   * When it rejects no multipart upload is left open, as far as the store could be reached. An object may exist under the key
-   * when the store completed it but did not answer: a failed attempt's key is the caller's to delete.
+   * If it rejects, the multipart upload has been aborted, provided the store was reachable. The object may exist nevertheless, if
+   * the store completed it but its response was lost, so the caller must delete the key.
    */
   readonly upload: (input: UploadInput) => Promise<{ readonly bytes: number }>;
-  /** Stores a body of known length in one request, without buffering it; size and MD5 are checked afterwards. Never retried. */
+  /** Stores a body of known length in one request, without buffering, then verifies size and MD5. Never retried. */
   readonly put: (input: PutInput) => Promise<{ readonly bytes: number }>;
+  /** Resolves with undefined if the object does not exist. */
   readonly head: (key: string) => Promise<ObjectHead | undefined>;
   /** Idempotent. */
   readonly delete: (key: string) => Promise<void>;
@@ -86,12 +87,12 @@ export type Storage = {
   readonly listUploads: (prefix: string) => AsyncIterable<UnfinishedUpload>;
   /** Idempotent. */
   readonly abortUpload: (key: string, uploadId: string) => Promise<void>;
-  /** A link that downloads the object under `fileName`. Makes no request: the object need not exist. */
+  /** A URL that downloads the object as `fileName`. Sends no request, so the object need not exist. */
   readonly presignDownload: (input: PresignDownload) => Promise<string>;
-  /** Fails unless the bucket is there and may be used. Answers within 5 s. */
+  /** Rejects unless the bucket exists and is accessible. Settles within 5 s. */
   readonly ping: () => Promise<void>;
-  /** Creates the bucket when it is missing. */
+  /** Creates the bucket if it does not exist. */
   readonly ensureBucket: () => Promise<void>;
-  /** Closes the idle connections. */
+  /** Closes idle connections. */
   readonly close: () => Promise<void>;
 };

@@ -12,8 +12,14 @@ import {
   type FaultProxy,
   type TestDatabase,
 } from "@docket/testing";
+import pg from "pg";
 
-describe("a connection to the database", () => {
+async function backendPid(on: Pick<pg.Pool, "query">): Promise<number> {
+  const { rows } = await on.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  return rows[0]!.pid;
+}
+
+describe("a pooled connection", () => {
   const tenant = randomUUID();
   let test: TestDatabase;
   let proxy: FaultProxy;
@@ -35,7 +41,7 @@ describe("a connection to the database", () => {
     await test.drop();
   });
 
-  it("that breaks while somebody holds it and asks nothing ends no process", async () => {
+  it("does not end the process when it breaks while checked out and idle", async () => {
     const client = await database.pool.connect();
     const ended = new Promise((resolve) => client.once("end", resolve));
     await proxy.refuse();
@@ -45,23 +51,23 @@ describe("a connection to the database", () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 
-  it("that goes silent is given up, and is not the next one's", async () => {
-    const name = (): Promise<unknown> =>
+  it("is discarded when the server stops responding, and its transaction is rolled back", async () => {
+    const insertAndHang = (): Promise<unknown> =>
       withTenant(tenant, () =>
-        database.transaction(async (within) => {
-          await within.context.create({ data: { tenantId: tenant, name: "half" } });
+        database.transaction(async (tx) => {
+          await tx.context.create({ data: { tenantId: tenant, name: "half done" } });
           proxy.hang();
-          await within.context.findMany();
+          await tx.context.findMany();
         }),
       );
-    const error = await name().catch((fault: unknown) => fault);
+    const error = await insertAndHang().catch((fault: unknown) => fault);
     expect(isDatabaseUnavailable(error)).toBe(true);
     await proxy.pass();
     await waitFor(() => database.ping().then(() => true));
     await expect(withTenant(tenant, () => database.prisma.context.count())).resolves.toBe(0);
   });
 
-  it("is not handed on in the middle of a transaction", async () => {
+  it("is discarded when it is released inside a transaction", async () => {
     const client = await database.pool.connect();
     await client.query("BEGIN");
     client.release();
@@ -69,5 +75,31 @@ describe("a connection to the database", () => {
       "SELECT now() = statement_timestamp() AS alone",
     );
     expect(rows).toEqual([{ alone: true }]);
+  });
+
+  it("is discarded when it is released while a query is running", async () => {
+    const client = await database.pool.connect();
+    const before = await backendPid(client);
+    const unfinished = client.query("BEGIN; SELECT pg_sleep(0.2)");
+    client.release();
+    await expect(unfinished).rejects.toThrow("Connection terminated");
+    expect(await backendPid(database.pool)).not.toBe(before);
+  });
+
+  it("is reused, at one round trip per query while the tenant stays the same", async () => {
+    await withTenant(tenant, async () => {
+      const before = await backendPid(database.pool);
+      const query = jest.spyOn(pg.Client.prototype, "query");
+      try {
+        await database.pool.query("SELECT 1");
+        await database.prisma.context.count();
+        expect(query).toHaveBeenCalledTimes(2);
+        await database.transaction((tx) => tx.context.count());
+        expect(query).toHaveBeenCalledTimes(5);
+      } finally {
+        query.mockRestore();
+      }
+      expect(await backendPid(database.pool)).toBe(before);
+    });
   });
 });

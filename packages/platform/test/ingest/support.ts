@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   createLineFaults,
   csvRecordChecker,
@@ -7,9 +6,14 @@ import {
   type LineFaults,
   type RecordKind,
 } from "@docket/domain";
-import { createTestDatabase, type TestDatabase } from "@docket/testing";
+import {
+  addContext,
+  createDatabaseStage,
+  type ContextIds,
+  type DatabaseStage,
+} from "@docket/testing";
 import pg from "pg";
-import { createDatabase, withTenant, type Database } from "../../src/database/index.ts";
+import { withTenant, type Database } from "../../src/database/index.ts";
 import {
   contextSources,
   ingestRows,
@@ -53,50 +57,29 @@ export type PushOptions = {
 
 /** Call once at the top of a test file. Every test has a new context, on which `setUp` runs first. */
 export function ingestSuite(setUp?: (context: TestContext) => Promise<unknown>) {
-  let test: TestDatabase;
-  let database: Database;
-  let ids: Ids;
-  const context = testContext(() => ({ database, superuserUrl: test.superuserUrl, ...ids }));
+  let stage: DatabaseStage;
+  let ids: ContextIds;
+  const context = testContext(() => ({
+    database: stage.database,
+    superuserUrl: stage.test.superuserUrl,
+    ...ids,
+  }));
 
   beforeAll(async () => {
-    test = await createTestDatabase();
-    database = createDatabase({
-      url: test.appUrl,
-      poolSize: POOL_SIZE,
-      applicationName: "test",
-      statementTimeoutMs: 10_000,
-    });
+    stage = await createDatabaseStage({ poolSize: POOL_SIZE, statementTimeoutMs: 10_000 });
   });
 
   beforeEach(async () => {
-    ids = await createContext(database);
+    ids = await addContext(stage.database);
     await setUp?.(context);
   });
 
-  afterAll(async () => {
-    await database.close();
-    await test.drop();
-  });
+  afterAll(() => stage.close());
 
-  return { context, test: () => test, database: () => database };
+  return { context, test: () => stage.test, database: () => stage.database };
 }
 
-type Ids = { readonly tenantId: string; readonly contextId: string };
-
-async function createContext({ prisma }: Database): Promise<Ids> {
-  const tenantId = randomUUID();
-  return withTenant(tenantId, async () => {
-    const { id: contextId } = await prisma.context.create({
-      data: { tenantId, name: "a reconciliation" },
-    });
-    const source = { tenantId, contextId, type: "BANK" };
-    await prisma.source.create({ data: { ...source, name: "Bank", side: "LEFT" } });
-    await prisma.source.create({ data: { ...source, name: "Ledger", side: "RIGHT" } });
-    return { tenantId, contextId };
-  });
-}
-
-type Current = Ids & { readonly database: Database; readonly superuserUrl: string };
+type Current = ContextIds & { readonly database: Database; readonly superuserUrl: string };
 
 function testContext(current: () => Current): TestContext {
   const push: TestContext["push"] = (kind, records, options) =>

@@ -8,7 +8,7 @@ const ENVIRONMENT = {
   S3_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG+bPxRfiCY",
 };
 
-/** What is written of `fields`. */
+/** The line that is logged for `fields`. */
 function logged(fields: object): string {
   let text = "";
   const destination = { write: (line: string) => void (text += line) };
@@ -18,7 +18,7 @@ function logged(fields: object): string {
 }
 
 describe("the log", () => {
-  it("is one JSON object a line, with the service, the time and the level", () => {
+  it("is one JSON object per line, with the service, the time and the level", () => {
     expect(JSON.parse(logged({ jobId: "j1" }))).toMatchObject({
       service: "test",
       level: "info",
@@ -31,7 +31,7 @@ describe("the log", () => {
   it.each([
     ["a header", { request: { headers: { authorization: "Bearer hunter2" } } }],
     ["a field", { password: "hunter2" }],
-    ["a field of a field", { config: { secretAccessKey: "hunter2" } }],
+    ["a nested field", { config: { secretAccessKey: "hunter2" } }],
     ["a URL in an error", { err: new Error("connect redis://docket:hunter2@cache:6379 failed") }],
     ["a URL without a user", { url: "redis://:hunter2@cache" }],
     [
@@ -39,7 +39,7 @@ describe("the log", () => {
       { url: "https://s3/b/k?X-Amz-Credential=hunter2%2Fx&X-Amz-Signature=hunter2" },
     ],
     ["a JWT in a text", { err: new Error("bad token eyJhbGciOi.hunter2.c2ln") }],
-  ])("holds no secret that stands in %s", (_, fields) => {
+  ])("redacts a secret in %s", (_, fields) => {
     const text = logged(fields);
     expect(text).toContain("[redacted]");
     expect(text).not.toContain("hunter2");
@@ -47,12 +47,12 @@ describe("the log", () => {
   });
 
   it.each([
-    ["a database's password", "p@ss-word-1"],
-    ["the same, percent-encoded", "p%40ss-word-1"],
-    ["the queue's password", "queue-password"],
-    ["the secret of tokens", ENVIRONMENT.JWT_SECRET],
-    ["the store's secret", ENVIRONMENT.S3_SECRET_ACCESS_KEY],
-  ])("does not hold %s that the process was started with, wherever it stands", (_, secret) => {
+    ["the database password", "p@ss-word-1"],
+    ["the database password, percent-encoded", "p%40ss-word-1"],
+    ["the queue password", "queue-password"],
+    ["the token secret", ENVIRONMENT.JWT_SECRET],
+    ["the store secret", ENVIRONMENT.S3_SECRET_ACCESS_KEY],
+  ])("redacts %s from the environment wherever it appears", (_, secret) => {
     const refused = Object.assign(new Error("refused"), { command: { args: ["user", secret] } });
     for (const fields of [{ err: refused }, { deep: [{ er: { still: `is ${secret}.` } }] }]) {
       const text = logged(fields);
@@ -62,17 +62,17 @@ describe("the log", () => {
     }
   });
 
-  it("is not torn to pieces by a password that is a word", () => {
+  it("keeps a word that is also a short password", () => {
     expect(JSON.parse(logged({}))).toMatchObject({ service: "test" });
   });
 
   it.each(["a".repeat(16_384), "-eyJ".repeat(4_096), "://".repeat(5_000), '\\"'.repeat(8_000)])(
-    "takes no longer for a hostile text than for any other of its length: %#",
+    "takes no longer for hostile text than for other text of the same length: %#",
     (text) => {
       const seconds = (value: string): number => {
-        const began = performance.now();
-        for (let turn = 0; turn < 20; turn += 1) logged({ value });
-        return performance.now() - began;
+        const start = performance.now();
+        for (let count = 0; count < 20; count += 1) logged({ value });
+        return performance.now() - start;
       };
       seconds(text);
       // A quadratic pattern takes hundreds of times as long.

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
-import { queueTargets, waitFor, type OpenQueue } from "@docket/testing";
+import { queueTargets, waitFor, type TestQueue } from "@docket/testing";
 import { pino } from "pino";
 import {
   createExportConsumer,
@@ -15,7 +15,7 @@ const logger = pino({ level: "silent" });
 const message = (): ExportMessage => ({ tenantId: randomUUID(), jobId: randomUUID() });
 
 describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
-  let target: OpenQueue;
+  let target: TestQueue;
   let queue: ExportQueue;
 
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await target.close();
   });
 
-  /** Consumes until `stop`, noting what came of `mine`; what another test left in the queue goes by. */
+  /** Consumes until `stop`, recording deliveries of `mine`. Ignores what other tests left in the queue. */
   const consume = (
     mine: readonly ExportMessage[],
     handle: (message: ExportMessage) => Promise<void> = async () => undefined,
@@ -56,7 +56,7 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     return { received, stop: consumer.close };
   };
 
-  it("delivers a message whole", async () => {
+  it("delivers a message unchanged", async () => {
     const sent = message();
     const { received, stop } = consume([sent]);
     await queue.add(sent, { claim: 0 });
@@ -65,7 +65,7 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await stop();
   });
 
-  it("does not double a delivery that is still waiting", async () => {
+  it("ignores a delivery that is already waiting", async () => {
     const [first, second] = [message(), message()];
     for (let i = 0; i < 5; i++) await queue.add(first, { claim: 0 });
     await queue.add(second, { claim: 0 });
@@ -75,12 +75,12 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await stop();
   });
 
-  it("delivers the same claim again once the first delivery is over, however it ended", async () => {
+  it("delivers the same claim again after the first delivery has ended, even if it failed", async () => {
     const sent = message();
     const { received, stop } = consume([sent], () => Promise.reject(new Error("handler failed")));
     await queue.add(sent, { claim: 3 });
     await waitFor(() => received.length === 1);
-    // Adding is ignored for as long as the queue still holds the first delivery.
+    // The queue ignores the delivery while it still holds the first one.
     await waitFor(async () => {
       await queue.add(sent, { claim: 3 });
       return received.length === 2;
@@ -88,7 +88,7 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await stop();
   });
 
-  it("holds a delayed delivery back", async () => {
+  it("delays a delivery", async () => {
     const [late, early] = [message(), message()];
     await queue.add(late, { claim: 1, delayMs: 700 });
     await queue.add(early, { claim: 0 });
@@ -98,7 +98,7 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await stop();
   });
 
-  it("runs as many handlers at once as it is told, and two consumers share the load", async () => {
+  it("runs as many handlers as configured, and shares the load between two consumers", async () => {
     let running = 0;
     let most = 0;
     const busy = async (): Promise<void> => {
@@ -119,7 +119,7 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await Promise.all([one.stop(), two.stop()]);
   });
 
-  it("lets running handlers return before it closes", async () => {
+  it("waits for running handlers when it closes", async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const sent = message();
@@ -135,12 +135,12 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
 });
 
 describe.each(["postgres://user:pw@127.0.0.1:PORT/none", "redis://127.0.0.1:PORT"])(
-  "a queue that does not answer (%s)",
+  "a queue that does not respond (%s)",
   (pattern) => {
     const sockets: Socket[] = [];
     let silent: Server;
     beforeAll((done) => {
-      // Accepts and never says a word, like a host behind a broken network.
+      // Accepts connections but never responds, like a host behind a broken network.
       silent = createServer((socket) => sockets.push(socket)).listen(0, "127.0.0.1", done);
     });
     afterAll((done) => {
@@ -148,14 +148,14 @@ describe.each(["postgres://user:pw@127.0.0.1:PORT/none", "redis://127.0.0.1:PORT
       silent.close(done);
     });
 
-    it("is given up within two seconds, and closes", async () => {
+    it("times out within two seconds, and closes", async () => {
       const port = (silent.address() as { port: number }).port;
       const queue = createExportQueue({ url: pattern.replace("PORT", String(port)), logger });
-      const asked = Date.now();
+      const start = Date.now();
       await expect(queue.add(message(), { claim: 0 })).rejects.toBeInstanceOf(
         QueueUnavailableError,
       );
-      expect(Date.now() - asked).toBeLessThan(2_000);
+      expect(Date.now() - start).toBeLessThan(2_000);
       await queue.close();
     });
   },

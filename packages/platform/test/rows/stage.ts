@@ -1,13 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { ExportStatus } from "@docket/domain";
-import { createTestDatabase, type TestDatabase } from "@docket/testing";
-import pg from "pg";
-import {
-  createDatabase,
-  withTenant,
-  type Database,
-  type Prisma,
-} from "../../src/database/index.ts";
+import { addContext, createDatabaseStage, type DatabaseStage } from "@docket/testing";
+import type pg from "pg";
+import { withTenant, type Database, type Prisma } from "../../src/database/index.ts";
 
 type JobColumns = Partial<Prisma.ExportJobUncheckedCreateInput>;
 
@@ -31,42 +26,26 @@ export type RowsStage = {
 
 /** Sets up a database for the tests of one file. Call it once, at the top of the file. */
 export function createRowsStage(): RowsStage {
-  let test: TestDatabase;
-  let database: Database;
-  let owner: pg.Client;
+  let stage: DatabaseStage;
   beforeAll(async () => {
-    test = await createTestDatabase();
-    database = createDatabase({
-      url: test.appUrl,
-      poolSize: 4,
-      applicationName: "test",
-      statementTimeoutMs: 10_000,
-    });
-    owner = new pg.Client({ connectionString: test.ownerUrl });
-    await owner.connect();
+    stage = await createDatabaseStage();
   });
-  afterAll(async () => {
-    await owner.end();
-    await database.close();
-    await test.drop();
-  });
+  afterAll(() => stage.close());
   return {
     get database() {
-      return database;
+      return stage.database;
     },
     get owner() {
-      return owner;
+      return stage.owner;
     },
-    addTenant: () => addTenant(database),
+    addTenant: () => addTenant(stage.database),
   };
 }
 
-async function addTenant({ prisma }: Database): Promise<RowsTenant> {
-  const tenantId = randomUUID();
+async function addTenant(database: Database): Promise<RowsTenant> {
+  const { prisma } = database;
+  const { tenantId, contextId } = await addContext(database, { sources: [] });
   const run = <T>(work: () => Promise<T> | T): Promise<T> => withTenant(tenantId, work);
-  const { id: contextId } = await run(() =>
-    prisma.context.create({ data: { tenantId, name: "Bank against ledger" } }),
-  );
   const defaults = {
     tenantId,
     contextId,

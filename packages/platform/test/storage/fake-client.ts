@@ -6,9 +6,9 @@ export type Call = {
   readonly signal: AbortSignal | undefined;
 };
 
-type Answer = (call: Call) => unknown;
+type Respond = (call: Call) => unknown;
 
-const MULTIPART: Readonly<Record<string, Answer>> = {
+const MULTIPART: Readonly<Record<string, Respond>> = {
   CreateMultipartUploadCommand: () => ({ UploadId: "u1" }),
   UploadPartCommand: ({ input }) => ({ ETag: `"${String(input["PartNumber"])}"` }),
   CompleteMultipartUploadCommand: () => ({}),
@@ -17,8 +17,8 @@ const MULTIPART: Readonly<Record<string, Answer>> = {
   DeleteObjectCommand: () => ({}),
 };
 
-/** Just enough of an S3Client. `answers` overrides what single commands answer; all calls are kept. */
-export function fakeClient(answers: Readonly<Record<string, Answer>> = {}): {
+/** The part of an S3Client that uploads use. `responses` overrides the responses of single commands; all calls are recorded. */
+export function fakeClient(responses: Readonly<Record<string, Respond>> = {}): {
   client: S3Client;
   calls: Call[];
   names: () => string[];
@@ -37,8 +37,8 @@ export function fakeClient(answers: Readonly<Record<string, Answer>> = {}): {
       signal: options?.abortSignal,
     };
     calls.push(call);
-    const answer = await { ...MULTIPART, ...answers }[call.name]?.(call);
-    return { $metadata: { attempts: 1 }, ...(answer as object) };
+    const response = await { ...MULTIPART, ...responses }[call.name]?.(call);
+    return { $metadata: { attempts: 1 }, ...(response as object) };
   };
   const config = {
     requestHandler: {},

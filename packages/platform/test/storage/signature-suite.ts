@@ -17,7 +17,7 @@ type Target = Required<
   readonly secretAccessKey: string;
 };
 
-/** Nobody gets in without a valid signature, on any store. */
+/** No store may accept a request without a valid signature. */
 export function describeSignatures(name: string, target: () => Target): void {
   describe(`signatures on ${name}`, () => {
     const bucket = `signed-${randomUUID()}`;
@@ -36,7 +36,7 @@ export function describeSignatures(name: string, target: () => Target): void {
       clients.push(client);
       return client;
     };
-    const link = (
+    const presign = (
       options: { readonly expiresIn: number; readonly signingDate?: Date } = { expiresIn: 60 },
     ): Promise<string> =>
       getSignedUrl(clientWith(), new GetObjectCommand({ Bucket: bucket, Key: "a" }), options);
@@ -58,12 +58,12 @@ export function describeSignatures(name: string, target: () => Target): void {
     });
     afterAll(() => clients.forEach((client) => client.destroy()));
 
-    it("lets a valid link through", async () => {
-      const answer = await fetch(await link());
-      expect([answer.status, await answer.text()]).toEqual([200, "a"]);
+    it("accepts a valid URL", async () => {
+      const response = await fetch(await presign());
+      expect([response.status, await response.text()]).toEqual([200, "a"]);
     });
 
-    it("refuses anonymous requests", async () => {
+    it("rejects anonymous requests", async () => {
       const { endpoint } = target();
       expect((await fetch(`${endpoint}/${bucket}/a`)).status).toBe(403);
       expect((await fetch(`${endpoint}/${bucket}/new`, { method: "PUT", body: "x" })).status).toBe(
@@ -79,53 +79,53 @@ export function describeSignatures(name: string, target: () => Target): void {
       ],
       ["no signature", (url: URL) => url.searchParams.delete("X-Amz-Signature")],
       ["another object", (url: URL) => (url.pathname = url.pathname.replace(/a$/, "b"))],
-      ["a longer life", (url: URL) => url.searchParams.set("X-Amz-Expires", "9999")],
+      ["a longer expiry", (url: URL) => url.searchParams.set("X-Amz-Expires", "9999")],
       [
         "another file name",
         (url: URL) => url.searchParams.set("response-content-type", "text/html"),
       ],
-    ])("refuses a link with %s", async (_, change) => {
-      const url = new URL(await link());
+    ])("rejects a URL with %s", async (_, change) => {
+      const url = new URL(await presign());
       change(url);
       expect((await fetch(url)).status).toBe(403);
     });
 
-    it("refuses a link for another method", async () => {
-      expect((await fetch(await link(), { method: "DELETE" })).status).toBe(403);
+    it("rejects a URL for another method", async () => {
+      expect((await fetch(await presign(), { method: "DELETE" })).status).toBe(403);
     });
 
-    it("refuses a link whose time is over", async () => {
+    it("rejects an expired URL", async () => {
       expect(
-        (await fetch(await link({ expiresIn: 60, signingDate: new Date(Date.now() - 61_000) })))
+        (await fetch(await presign({ expiresIn: 60, signingDate: new Date(Date.now() - 61_000) })))
           .status,
       ).toBe(403);
       expect(
-        (await fetch(await link({ expiresIn: 60, signingDate: new Date(Date.now() - 55_000) })))
+        (await fetch(await presign({ expiresIn: 60, signingDate: new Date(Date.now() - 55_000) })))
           .status,
       ).toBe(200);
     });
 
-    it("refuses a wrong secret and an unknown access key", async () => {
+    it("rejects a wrong secret and an unknown access key", async () => {
       const { accessKeyId, secretAccessKey } = target();
       const list = new ListObjectsV2Command({ Bucket: bucket });
-      const strangers = [
+      const wrong = [
         { accessKeyId, secretAccessKey: `${secretAccessKey}x` },
         { accessKeyId: "NOBODY", secretAccessKey },
       ];
-      for (const credentials of strangers)
+      for (const credentials of wrong)
         expect(await statusOf(clientWith({ credentials }).send(list))).toBe(403);
     });
 
-    it("refuses a request from a clock that is 20 minutes off", async () => {
+    it("rejects a request whose clock is 20 minutes off", async () => {
       for (const minutes of [-20, 20]) {
         const client = clientWith({ systemClockOffset: minutes * 60_000 });
         expect(await statusOf(client.send(new ListObjectsV2Command({ Bucket: bucket })))).toBe(403);
       }
     });
 
-    it("refuses a body that is not the signed one, and keeps what was there", async () => {
+    it("rejects a body other than the signed one, and keeps the existing object", async () => {
       const client = clientWith({ requestChecksumCalculation: "WHEN_REQUIRED" });
-      // This step comes after signing.
+      // Runs after signing.
       client.middlewareStack.add(
         (next) => (args) =>
           next({ ...args, request: Object.assign(args.request as object, { body: "evil" }) }),
@@ -136,7 +136,7 @@ export function describeSignatures(name: string, target: () => Target): void {
           client.send(new PutObjectCommand({ Bucket: bucket, Key: "a", Body: "good" })),
         ),
       ).toBe(400);
-      expect(await (await fetch(await link())).text()).toBe("a");
+      expect(await (await fetch(await presign())).text()).toBe("a");
     });
   });
 }

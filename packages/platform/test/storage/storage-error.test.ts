@@ -6,7 +6,7 @@ const sdkError = (name: string, status?: number): Error =>
     $metadata: { httpStatusCode: status },
   });
 
-describe("the SDK's errors", () => {
+describe("an error of the SDK", () => {
   it.each([
     ["NoSuchBucket", 404, "bucket_missing", "misconfigured"],
     ["AccessDenied", 403, "storage_access_denied", "misconfigured"],
@@ -23,27 +23,27 @@ describe("the SDK's errors", () => {
     ["NoSuchKey", 404, "object_not_found", "not_found"],
     ["AbortError", undefined, "storage_aborted", "aborted"],
     ["BadDigest", 400, "storage_mismatch", "mismatch"],
-    // A name of Object.prototype is no code of ours.
+    // A property of Object.prototype is not a known name.
     ["constructor", 500, "storage_unavailable", "unavailable"],
   ])("%s with status %s becomes %s", (name, status, code, kind) => {
     const cause = sdkError(name, status);
     expect(toStorageError(cause)).toMatchObject({ name: "StorageError", code, kind, cause });
   });
 
-  it("tell a user nothing about host, bucket or key", () => {
+  it("does not reveal host, bucket or key in its message", () => {
     expect(toStorageError(sdkError("AccessDenied", 403)).message).not.toMatch(/secret|key|http/);
   });
 
-  it("mean a missing bucket when a HEAD on it finds nothing", () => {
+  it("is a missing bucket if a HEAD on the bucket returns 404", () => {
     expect(toBucketError(sdkError("NotFound", 404)).code).toBe("bucket_missing");
   });
 
-  it("pass unchanged when they are translated already", () => {
+  it("is returned unchanged if it is already a StorageError", () => {
     const error = new StorageError("export_too_large");
     expect(toStorageError(error)).toBe(error);
   });
 
-  it("may be anything, also no error", () => {
+  it("may be any thrown value", () => {
     expect(toStorageError("boom").code).toBe("storage_unavailable");
     expect(toStorageError(undefined).code).toBe("storage_unavailable");
   });

@@ -4,7 +4,7 @@ import { createStorage, type Storage, type StorageConfig } from "../../src/stora
 import { collect, digestOf, MIB, sha256, streamOf } from "./suite-helpers.ts";
 import { describeUploads } from "./upload-suite.ts";
 
-/** What the rest of Docket relies on, on any store. `target` gives a server; the suite makes its own bucket there. */
+/** The behavior that Docket relies on, for any store. `target` names a server, on which the suite creates its own bucket. */
 export function describeStorage(name: string, target: () => Omit<StorageConfig, "bucket">): void {
   describe(`storage on ${name}`, () => {
     const bucket = `suite-${randomUUID()}`;
@@ -15,14 +15,14 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
     });
     afterAll(() => storage.close());
 
-    it("has the bucket, however often that is asked for", async () => {
+    it("creates the bucket idempotently", async () => {
       await storage.ensureBucket();
       await expect(storage.ping()).resolves.toBeUndefined();
     });
 
     describeUploads(() => storage);
 
-    it("keeps type and metadata, and knows no object that is not there", async () => {
+    it("keeps the type and the metadata, and has no head for a missing object", async () => {
       const metadata = { "export-id": "e1" };
       const contentDisposition = 'attachment; filename="x.csv"';
       const body = Readable.from([Buffer.from("a,b\n")]);
@@ -38,10 +38,10 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
         contentType: "text/csv",
         metadata,
       });
-      await expect(storage.head("t/nothing")).resolves.toBeUndefined();
+      await expect(storage.head("t/missing")).resolves.toBeUndefined();
     });
 
-    it("puts a stream of known length", async () => {
+    it("stores a stream of known length", async () => {
       const data = randomBytes(3 * MIB + 1);
       const input = {
         key: "t/put.pdf",
@@ -58,7 +58,7 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
       });
     });
 
-    it("puts nothing as well", async () => {
+    it("stores an empty stream", async () => {
       const input = {
         key: "t/empty",
         body: Readable.from([]),
@@ -71,20 +71,23 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
     it.each([
       ["shorter", 100, 99],
       ["longer", 100, 101],
-    ])("refuses a put whose body is %s than it said, at once", async (_, contentLength, size) => {
-      const input = {
-        key: "t/short",
-        body: Readable.from([Buffer.alloc(size)]),
-        contentLength,
-        contentType: "text/plain",
-      };
-      const begin = performance.now();
-      await expect(storage.put(input)).rejects.toMatchObject({ kind: "mismatch" });
-      expect(performance.now() - begin).toBeLessThan(2_000);
-      await expect(storage.head("t/short")).resolves.toBeUndefined();
-    });
+    ])(
+      "rejects a put whose body is %s than announced, without waiting",
+      async (_, contentLength, size) => {
+        const input = {
+          key: "t/short",
+          body: Readable.from([Buffer.alloc(size)]),
+          contentLength,
+          contentType: "text/plain",
+        };
+        const start = performance.now();
+        await expect(storage.put(input)).rejects.toMatchObject({ kind: "mismatch" });
+        expect(performance.now() - start).toBeLessThan(2_000);
+        await expect(storage.head("t/short")).resolves.toBeUndefined();
+      },
+    );
 
-    it("stops a put whose body stalls, and one whose body fails", async () => {
+    it("aborts a put whose body stalls, and one whose body fails", async () => {
       const stalled = {
         key: "t/stalled",
         body: new PassThrough(),
@@ -94,26 +97,26 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
       await expect(
         storage.put({ ...stalled, signal: AbortSignal.timeout(50) }),
       ).rejects.toMatchObject({ kind: "aborted" });
-      const fault = new Error("client went away");
+      const error = new Error("client went away");
       const body = new PassThrough();
       const put = storage.put({ ...stalled, body });
       body.write("abc");
-      body.destroy(fault);
-      await expect(put).rejects.toBe(fault);
+      body.destroy(error);
+      await expect(put).rejects.toBe(error);
     });
 
-    it("deletes, again and again", async () => {
+    it("deletes idempotently", async () => {
       await storage.upload({
-        key: "t/gone",
+        key: "t/deleted",
         body: streamOf(Buffer.from("x")),
         contentType: "text/plain",
       });
-      await storage.delete("t/gone");
-      await storage.delete("t/gone");
-      await expect(storage.head("t/gone")).resolves.toBeUndefined();
+      await storage.delete("t/deleted");
+      await storage.delete("t/deleted");
+      await expect(storage.head("t/deleted")).resolves.toBeUndefined();
     });
 
-    it("lists a prefix in order, page by page, and no more than was asked for", async () => {
+    it("lists a prefix in key order, up to a limit", async () => {
       const keys = ["l/b", "l/a/1", "l/a/2", "l/ä", "l/a b+c&d", "m/x"];
       for (const key of keys) {
         await storage.put({
@@ -131,79 +134,79 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
       expect(await collect(storage.list("l/", { limit: 0 }))).toEqual([]);
     });
 
-    it("signs links that download under the given name and type", async () => {
+    it("signs URLs that download under the given name and type", async () => {
       await storage.upload({
-        key: "t/link",
+        key: "t/download",
         body: streamOf(Buffer.from("{}")),
         contentType: "text/plain",
       });
       const input = {
-        key: "t/link",
+        key: "t/download",
         fileName: "Prüfung 1.json",
         contentType: "application/json",
         expiresInSeconds: 900,
       };
       const url = new URL(await storage.presignDownload(input));
       expect(url.searchParams.get("X-Amz-Expires")).toBe("900");
-      const answer = await fetch(url);
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get("content-type")).toBe("application/json");
-      expect(answer.headers.get("content-disposition")).toBe(
+      const response = await fetch(url);
+      expect(response.status).toBe(200);
+      expect(response.headers.get("content-type")).toBe("application/json");
+      expect(response.headers.get("content-disposition")).toBe(
         `attachment; filename="Pr_fung 1.json"; filename*=UTF-8''Pr%C3%BCfung%201.json`,
       );
-      expect(await answer.text()).toBe("{}");
+      expect(await response.text()).toBe("{}");
     });
 
-    it("signs links for the public address, where there is one", async () => {
-      const elsewhere = createStorage({
+    it("signs URLs for the public endpoint, if there is one", async () => {
+      const behindPublicEndpoint = createStorage({
         ...target(),
         bucket,
         publicEndpoint: "https://files.example.com",
       });
       const input = {
-        key: "t/link",
+        key: "t/download",
         fileName: "f",
         contentType: "text/plain",
         expiresInSeconds: 60,
       };
-      expect(await elsewhere.presignDownload(input)).toMatch(
-        `https://files.example.com/${bucket}/t/link?`,
+      expect(await behindPublicEndpoint.presignDownload(input)).toMatch(
+        `https://files.example.com/${bucket}/t/download?`,
       );
-      await elsewhere.close();
+      await behindPublicEndpoint.close();
     });
 
-    it("says what no retry can mend: a missing bucket, a wrong key", async () => {
+    it("reports a missing bucket and a wrong key as permanent errors", async () => {
       const input = { key: "k", contentType: "text/plain" };
-      const nowhere = createStorage({ ...target(), bucket: `${bucket}-not` });
-      await expect(nowhere.ping()).rejects.toMatchObject({
+      const withoutBucket = createStorage({ ...target(), bucket: `${bucket}-not` });
+      await expect(withoutBucket.ping()).rejects.toMatchObject({
         code: "bucket_missing",
         kind: "misconfigured",
       });
-      const missing = nowhere.upload({ ...input, body: streamOf(Buffer.alloc(9 * MIB)) });
+      const missing = withoutBucket.upload({ ...input, body: streamOf(Buffer.alloc(9 * MIB)) });
       await expect(missing).rejects.toMatchObject({
         code: "bucket_missing",
         kind: "misconfigured",
       });
-      await nowhere.close();
-      const stranger = createStorage({ ...target(), bucket, secretAccessKey: "wrong" });
-      await expect(stranger.ping()).rejects.toMatchObject({
+      await withoutBucket.close();
+      const unauthorized = createStorage({ ...target(), bucket, secretAccessKey: "wrong" });
+      await expect(unauthorized.ping()).rejects.toMatchObject({
         code: "storage_access_denied",
         kind: "misconfigured",
       });
       for (const size of [10, 9 * MIB]) {
-        const refused = stranger.upload({ ...input, body: streamOf(Buffer.alloc(size)) });
-        await expect(refused).rejects.toMatchObject({
+        const rejected = unauthorized.upload({ ...input, body: streamOf(Buffer.alloc(size)) });
+        await expect(rejected).rejects.toMatchObject({
           code: "storage_access_denied",
           kind: "misconfigured",
         });
       }
-      await stranger.close();
+      await unauthorized.close();
     });
 
-    it("says that it is unavailable when nobody listens", async () => {
-      const nobody = createStorage({ ...target(), endpoint: "http://127.0.0.1:9", bucket });
-      await expect(nobody.ping()).rejects.toMatchObject({ kind: "unavailable" });
-      await nobody.close();
+    it("reports an unreachable store as unavailable", async () => {
+      const unreachable = createStorage({ ...target(), endpoint: "http://127.0.0.1:9", bucket });
+      await expect(unreachable.ping()).rejects.toMatchObject({ kind: "unavailable" });
+      await unreachable.close();
     });
   });
 }

@@ -12,7 +12,7 @@ export const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
 
 export const sha256 = (data: Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
-/** `data` in pieces that do not fall on any boundary. */
+/** `data` in chunks that do not align with part boundaries. */
 export const streamOf = (data: Buffer): Readable =>
   Readable.from(
     (function* () {
@@ -20,7 +20,7 @@ export const streamOf = (data: Buffer): Readable =>
     })(),
   );
 
-/** The SHA-256 of what a link to the object downloads. */
+/** The SHA-256 of the object, downloaded through a presigned URL. */
 export async function digestOf(storage: Storage, key: string): Promise<string> {
   const input = {
     key,
@@ -28,6 +28,6 @@ export async function digestOf(storage: Storage, key: string): Promise<string> {
     contentType: "application/octet-stream",
     expiresInSeconds: 60,
   };
-  const answer = await fetch(await storage.presignDownload(input));
-  return sha256(new Uint8Array(await answer.arrayBuffer()));
+  const response = await fetch(await storage.presignDownload(input));
+  return sha256(new Uint8Array(await response.arrayBuffer()));
 }

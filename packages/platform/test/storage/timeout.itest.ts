@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { createStorage } from "../../src/storage/index.ts";
 
-/** A store that takes connections and never answers. */
+/** A store that accepts connections but never responds. */
 describe("a store that hangs", () => {
   let server: Server;
   beforeAll(async () => {
@@ -24,7 +24,7 @@ describe("a store that hangs", () => {
       timeoutMs: 200,
     });
 
-  it("fails every kind of request in the end", async () => {
+  it("times out every kind of request", async () => {
     const { ping, upload, put, head } = storage();
     const input = { key: "k", contentType: "text/plain" };
     await Promise.all([
@@ -41,12 +41,12 @@ describe("a store that hangs", () => {
     ]);
   });
 
-  it("does not hold up an abort", async () => {
+  it("does not delay an abort", async () => {
     const { upload } = storage();
-    const begin = performance.now();
+    const start = performance.now();
     const body = Readable.from([Buffer.from("x")]);
     const options = { key: "k", contentType: "text/plain", body, signal: AbortSignal.timeout(50) };
     await expect(upload(options)).rejects.toMatchObject({ kind: "aborted" });
-    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(performance.now() - start).toBeLessThan(2_000);
   });
 });

@@ -3,7 +3,7 @@ import { PassThrough, Readable } from "node:stream";
 import type { Storage } from "../../src/storage/index.ts";
 import { collect, digestOf, MIB, sha256, streamOf } from "./suite-helpers.ts";
 
-/** The part of the suite that is about bodies of unknown length, and what becomes of them when something fails. */
+/** The part of the suite for bodies of unknown length, including failures. */
 export function describeUploads(open: () => Storage): void {
   describe("uploads", () => {
     let storage: Storage;
@@ -12,12 +12,12 @@ export function describeUploads(open: () => Storage): void {
     });
 
     it.each([
-      ["nothing", 0],
-      ["a little", 10],
+      ["an empty body", 0],
+      ["a small body", 10],
       ["exactly one part", 8 * MIB],
-      ["one byte more", 8 * MIB + 1],
+      ["one part and a byte", 8 * MIB + 1],
       ["several parts", 27 * MIB + 12_345],
-    ])("stores an upload of %s, byte for byte", async (_, size) => {
+    ])("stores %s byte for byte", async (_, size) => {
       const data = randomBytes(size);
       const key = `t/uploads/${size}.csv`;
       await expect(
@@ -26,67 +26,67 @@ export function describeUploads(open: () => Storage): void {
       expect(await digestOf(storage, key)).toBe(sha256(data));
     });
 
-    it("leaves no upload behind when the body fails, and rejects with its error", async () => {
-      const fault = new Error("COPY failed");
+    it("leaves no upload behind if the body fails, and rejects with its error", async () => {
+      const error = new Error("COPY failed");
       const body = Readable.from(
         (function* () {
           for (let index = 0; index < 20; index += 1) yield Buffer.alloc(MIB);
-          throw fault;
+          throw error;
         })(),
       );
-      await expect(storage.upload({ key: "t/fault", body, contentType: "text/csv" })).rejects.toBe(
-        fault,
+      await expect(storage.upload({ key: "t/failed", body, contentType: "text/csv" })).rejects.toBe(
+        error,
       );
-      await expect(collect(storage.listUploads("t/fault"))).resolves.toEqual([]);
-      await expect(storage.head("t/fault")).resolves.toBeUndefined();
+      await expect(collect(storage.listUploads("t/failed"))).resolves.toEqual([]);
+      await expect(storage.head("t/failed")).resolves.toBeUndefined();
     });
 
-    it("leaves nothing behind when it is stopped in the middle", async () => {
-      const stop = new AbortController();
+    it("leaves nothing behind if it is aborted halfway", async () => {
+      const aborter = new AbortController();
       const body = new PassThrough();
       let uploadId = "";
       const upload = storage.upload({
-        key: "t/stopped",
+        key: "t/aborted",
         body,
         contentType: "text/csv",
-        signal: stop.signal,
+        signal: aborter.signal,
         onUploadId: (id) => {
           uploadId = id;
-          stop.abort();
+          aborter.abort();
         },
       });
       body.on("error", () => undefined);
       body.write(Buffer.alloc(17 * MIB));
-      const begin = performance.now();
+      const start = performance.now();
       await expect(upload).rejects.toMatchObject({ kind: "aborted" });
-      expect(performance.now() - begin).toBeLessThan(2_000);
+      expect(performance.now() - start).toBeLessThan(2_000);
       expect(uploadId).not.toBe("");
-      await expect(collect(storage.listUploads("t/stopped"))).resolves.toEqual([]);
+      await expect(collect(storage.listUploads("t/aborted"))).resolves.toEqual([]);
     });
 
-    it("lists uploads that somebody left, and aborts them as often as one likes", async () => {
+    it("lists unfinished uploads, and aborts them idempotently", async () => {
       const body = new PassThrough();
-      const stop = new AbortController();
+      const aborter = new AbortController();
       const id = new Promise<string>((resolve) => {
         const options = {
-          key: "t/left/a",
+          key: "t/unfinished/a",
           body,
           contentType: "text/csv",
-          signal: stop.signal,
+          signal: aborter.signal,
           onUploadId: resolve,
         };
         storage.upload(options).catch(() => undefined);
       });
       body.write(Buffer.alloc(9 * MIB));
       const uploadId = await id;
-      const [left, ...others] = await collect(storage.listUploads("t/left/"));
-      expect(left).toMatchObject({ key: "t/left/a", uploadId });
-      expect(Math.abs(Date.now() - (left?.initiated.getTime() ?? 0))).toBeLessThan(60_000);
+      const [unfinished, ...others] = await collect(storage.listUploads("t/unfinished/"));
+      expect(unfinished).toMatchObject({ key: "t/unfinished/a", uploadId });
+      expect(Math.abs(Date.now() - (unfinished?.initiated.getTime() ?? 0))).toBeLessThan(60_000);
       expect(others).toEqual([]);
-      await storage.abortUpload("t/left/a", uploadId);
-      await storage.abortUpload("t/left/a", uploadId);
-      await expect(collect(storage.listUploads("t/left/"))).resolves.toEqual([]);
-      stop.abort();
+      await storage.abortUpload("t/unfinished/a", uploadId);
+      await storage.abortUpload("t/unfinished/a", uploadId);
+      await expect(collect(storage.listUploads("t/unfinished/"))).resolves.toEqual([]);
+      aborter.abort();
     });
   });
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 import { startObjectStore } from "@docket/object-store";
-import { createLogger, runUntilSignal } from "@docket/platform";
+import { checkNodeVersion, createLogger, runUntilSignal } from "@docket/platform";
 import { createStorage } from "@docket/platform/storage";
 
 import { homePaths } from "../home/home.ts";
@@ -19,6 +19,7 @@ const { values } = parseArgs({
 });
 const { home, port, region, bucket } = values;
 const logger = createLogger("docket-object-store", "info");
+checkNodeVersion(process, logger);
 
 await runUntilSignal(process, logger, async (lifetime) => {
   const secrets = readSecrets(home);

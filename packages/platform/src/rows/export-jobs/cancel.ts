@@ -13,12 +13,9 @@ export const cancelExportJob = (
   id: string,
   by: Actor,
 ): Promise<ExportJob | undefined> =>
-  changeExportJob(
-    tx,
-    { id },
-    {
-      action: "cancel",
-      set: [Prisma.sql`finished_at = now()`],
-      event: { by, action: "export-job.canceled" },
-    },
-  );
+  changeExportJob(tx, {
+    job: { id },
+    action: "cancel",
+    set: [Prisma.sql`finished_at = now()`],
+    event: { by, action: "export-job.canceled" },
+  });

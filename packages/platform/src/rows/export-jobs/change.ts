@@ -31,6 +31,8 @@ export type ExportJob = {
 export type ExportClaim = { readonly id: string; readonly claim: number };
 
 export type ExportJobChange = {
+  /** With `claim`, the job changes only while this claim is the current one. Changes by the holder require it. */
+  readonly job: Partial<ExportClaim> & Pick<ExportClaim, "id">;
   readonly action: ExportAction;
   /** The columns to set besides `status` and `lease_until`. */
   readonly set?: readonly Prisma.Sql[];
@@ -53,8 +55,7 @@ export const exportJobPath = (jobId: string): string => `/v1/export-jobs/${jobId
  */
 export async function changeExportJob(
   tx: Transaction,
-  job: Partial<ExportClaim> & Pick<ExportClaim, "id">,
-  { action, set = [], where = Prisma.sql`true`, event }: ExportJobChange,
+  { job, action, set = [], where = Prisma.sql`true`, event }: ExportJobChange,
 ): Promise<ExportJob | undefined> {
   const { from, to, guard } = exportTransition(action);
   const columns = [Prisma.sql`status = ${to}`, Prisma.sql`lease_until = ${leaseIn(to)}`, ...set];

@@ -32,30 +32,24 @@ export type ExportFailure = { readonly code: string; readonly message: string };
  * The functions below that take a claim return undefined if the claim is no longer current; they then change nothing.
  */
 export const claimExportJob = (tx: Transaction, id: string): Promise<ExportJob | undefined> =>
-  changeExportJob(
-    tx,
-    { id },
-    {
-      action: "claim",
-      set: [
-        Prisma.sql`claim = claim + 1, started_at = coalesce(started_at, now())`,
-        Prisma.sql`records_written = 0, records_expected = NULL, bytes_written = 0, as_of = NULL`,
-      ],
-      where: Prisma.sql`claim < ${MAX_CLAIMS}`,
-    },
-  );
+  changeExportJob(tx, {
+    job: { id },
+    action: "claim",
+    set: [
+      Prisma.sql`claim = claim + 1, started_at = coalesce(started_at, now())`,
+      Prisma.sql`records_written = 0, records_expected = NULL, bytes_written = 0, as_of = NULL`,
+    ],
+    where: Prisma.sql`claim < ${MAX_CLAIMS}`,
+  });
 
 /** Fails a job that was claimed `MAX_CLAIMS` times without a result. Returns undefined for any other job. */
 export const giveUpExportJob = (tx: Transaction, id: string): Promise<ExportJob | undefined> =>
-  changeExportJob(
-    tx,
-    { id },
-    {
-      action: "give-up",
-      set: [Prisma.sql`finished_at = now()`, ...failureColumns(WORKER_LOST)],
-      where: Prisma.sql`claim >= ${MAX_CLAIMS}`,
-    },
-  );
+  changeExportJob(tx, {
+    job: { id },
+    action: "give-up",
+    set: [Prisma.sql`finished_at = now()`, failureColumns(WORKER_LOST)],
+    where: Prisma.sql`claim >= ${MAX_CLAIMS}`,
+  });
 
 const WORKER_LOST: ExportFailure = {
   code: "worker_lost",
@@ -69,7 +63,8 @@ export const renewExportJob = (
   claim: ExportClaim,
   { recordsWritten, recordsExpected, bytesWritten, asOf }: ExportProgress,
 ): Promise<ExportJob | undefined> =>
-  changeExportJob(tx, claim, {
+  changeExportJob(tx, {
+    job: claim,
     action: "renew",
     set: [
       Prisma.sql`records_written = ${recordsWritten}, records_expected = ${recordsExpected ?? null}::bigint`,
@@ -85,7 +80,8 @@ export const succeedExportJob = (
   retentionDays: number,
 ): Promise<ExportJob | undefined> =>
   database.transaction(async (tx) => {
-    const job = await changeExportJob(tx, claim, {
+    const job = await changeExportJob(tx, {
+      job: claim,
       action: "succeed",
       set: [
         Prisma.sql`finished_at = now(), expires_at = now() + make_interval(days => ${retentionDays}::int)`,
@@ -105,7 +101,8 @@ export const retryExportJob = (
   claim: ExportClaim,
   delayMs: number,
 ): Promise<ExportJob | undefined> =>
-  changeExportJob(tx, claim, {
+  changeExportJob(tx, {
+    job: claim,
     action: "retry",
     set: [Prisma.sql`attempts = attempts + 1`, runAfter(delayMs)],
   });
@@ -116,7 +113,7 @@ export const handBackExportJob = (
   claim: ExportClaim,
   delayMs: number,
 ): Promise<ExportJob | undefined> =>
-  changeExportJob(tx, claim, { action: "hand-back", set: [runAfter(delayMs)] });
+  changeExportJob(tx, { job: claim, action: "hand-back", set: [runAfter(delayMs)] });
 
 /** Fails the job for good after a failed attempt. */
 export const failExportJob = (
@@ -124,14 +121,14 @@ export const failExportJob = (
   claim: ExportClaim,
   failure: ExportFailure,
 ): Promise<ExportJob | undefined> =>
-  changeExportJob(tx, claim, {
+  changeExportJob(tx, {
+    job: claim,
     action: "fail",
-    set: [Prisma.sql`attempts = attempts + 1, finished_at = now()`, ...failureColumns(failure)],
+    set: [Prisma.sql`attempts = attempts + 1, finished_at = now()`, failureColumns(failure)],
   });
 
-const failureColumns = ({ code, message }: ExportFailure): readonly Prisma.Sql[] => [
-  Prisma.sql`error_code = ${code}, error = ${message}`,
-];
+const failureColumns = ({ code, message }: ExportFailure): Prisma.Sql =>
+  Prisma.sql`error_code = ${code}, error = ${message}`;
 
 const runAfter = (delayMs: number): Prisma.Sql =>
   Prisma.sql`run_after = now() + make_interval(secs => ${delayMs / 1_000}::float8)`;

@@ -1,10 +1,5 @@
 import type pg from "pg";
-import {
-  LAST_TURN,
-  UNFINISHED_EXPORT_STATUSES,
-  type ExportSpec,
-  type ExportStatus,
-} from "@docket/domain";
+import { UNFINISHED_EXPORT_STATUSES, type ExportSpec, type ExportStatus } from "@docket/domain";
 import {
   currentTenant,
   escapeLiteral,
@@ -123,6 +118,9 @@ function insertStatement(
 
 /** Literals, so that a generic plan knows how few rows they select. */
 const IS_UNFINISHED = Prisma.raw(`status IN ('${UNFINISHED_EXPORT_STATUSES.join("', '")}')`);
+
+/** The highest turn, which is the lowest priority that BullMQ accepts. Jobs that reach it run in order of creation. */
+export const LAST_TURN = 2_097_151;
 
 /**
  * The turn of a new job: one more than the tenant's last unfinished turn and than the last turn started, whichever is later

@@ -34,14 +34,11 @@ export const requeueExportJob = (
   tx: Transaction,
   { id, claim }: ExportClaim,
 ): Promise<ExportJob | undefined> =>
-  changeExportJob(
-    tx,
-    { id, claim },
-    {
-      action: "requeue",
-      set: [Prisma.sql`run_after = now()`],
-    },
-  );
+  changeExportJob(tx, {
+    job: { id, claim },
+    action: "requeue",
+    set: [Prisma.sql`run_after = now()`],
+  });
 
 /** The SUCCEEDED jobs of all tenants whose retention has passed. */
 export async function findExpiredExportJobs(
@@ -74,7 +71,7 @@ export async function expireExportJob(
   if (objectKey === undefined || objectKey === null) return undefined;
   await deleteFile(objectKey);
   return transaction(async (tx) => {
-    const job = await changeExportJob(tx, { id }, { action: "expire" });
+    const job = await changeExportJob(tx, { job: { id }, action: "expire" });
     await forgetObject(tx, { key: objectKey, owner: { kind: "export-job", id } });
     return job;
   });

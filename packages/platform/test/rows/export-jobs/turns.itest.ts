@@ -1,4 +1,3 @@
-import { LAST_TURN } from "@docket/domain";
 import fc from "fast-check";
 import {
   claimExportJob,
@@ -6,6 +5,7 @@ import {
   failExportJob,
   type CreatedExportJob,
 } from "../../../src/rows/index.ts";
+import { LAST_TURN } from "../../../src/rows/export-jobs/create.ts";
 import { createRowsStage, type RowsTenant } from "../stage.ts";
 
 const TENANTS = 3;

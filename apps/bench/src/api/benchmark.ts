@@ -1,0 +1,182 @@
+import { fileURLToPath } from "node:url";
+
+import { waitUntilIdle, processUsage } from "@docket/testing";
+
+import type { BenchmarkRun } from "../benchmark.ts";
+import { measureInPairs } from "../pairs.ts";
+import type { Server } from "../processes.ts";
+import { openSuperuser, startBenchStack, type BenchStack } from "../stack.ts";
+import { figureAtLeast, figureAtMost, median, table } from "../table.ts";
+import { TENANT } from "../tenant.ts";
+import { CONNECTIONS, measureThroughput, type Load, type Throughput } from "./http-load.ts";
+
+/** The least share of the reference's throughput. Printed beside the figures; a missed limit is not a failure. */
+const MIN_RATIO = 0.6;
+
+const POOL_SIZE = "10";
+const WARM_UP_SECONDS = 2;
+
+const REFERENCE_SERVER = fileURLToPath(
+  new URL("../../dist/api/reference-server/main.js", import.meta.url),
+);
+
+const EXPORT_REQUEST = {
+  reportType: "MATCHED",
+  format: "CSV",
+  dateFrom: "2026-01-01",
+  dateTo: "2026-01-31",
+} as const;
+
+const HEADER = [
+  "call",
+  "requests/s",
+  "reference",
+  "ratio",
+  "p99 ms",
+  "reference",
+  "CPU ms",
+  "reference",
+];
+
+type Bench = {
+  readonly run: BenchmarkRun;
+  readonly stack: BenchStack;
+  readonly api: Server;
+  readonly reference: Server;
+};
+
+type Call = {
+  readonly name: string;
+  readonly path: string;
+  readonly request: Omit<Load, "url" | "seconds">;
+};
+
+/** Compares the two most frequent calls with a bare Express server that answers them. */
+export async function benchmarkApi(run: BenchmarkRun): Promise<void> {
+  const { print } = run;
+  const stack = await startBenchStack(run, { queueUrl: run.environment["QUEUE_URL"] });
+  const api = await stack.startApi({ API_POOL_SIZE: POOL_SIZE });
+  const reference = await stack.startServer("reference", REFERENCE_SERVER, {
+    DATABASE_URL: stack.databaseUrl,
+    QUEUE_URL: stack.queueUrl,
+    JWT_SECRET: stack.jwtSecret,
+    TENANT,
+    POOL_SIZE,
+  });
+  const context = await api.client.createContext("Bench");
+  const { jobId } = await api.client.orderExport(context.id, EXPORT_REQUEST);
+  print(
+    `Queue: ${new URL(stack.queueUrl).protocol}//. Rate limits and the limit of unfinished exports are off; no worker runs.`,
+  );
+  print(
+    `Reference: Express, express-jwt, pg, BullMQ. ${CONNECTIONS} connections, ${POOL_SIZE} to Postgres, ${run.pairs} pairs of ${run.seconds} s each, medians.`,
+  );
+  print();
+
+  const bench = { run, stack, api, reference };
+  const authorization = `Bearer ${stack.token}`;
+  const read = {
+    name: "GET an export job",
+    path: `/v1/export-jobs/${jobId}`,
+    request: { headers: { authorization } },
+  };
+  const create = {
+    name: "create an export job",
+    path: `/v1/contexts/${context.id}/export-jobs`,
+    request: {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(EXPORT_REQUEST),
+    },
+  } as const;
+  const lines = [
+    await compare(bench, read, async () => undefined),
+    await compare(bench, create, (responses) => deleteJobs(stack, responses)),
+  ];
+  print();
+  print(table([HEADER, ...lines]));
+  print(`  Limit: at least ${MIN_RATIO} of the reference's requests a second`);
+}
+
+type Measured = Throughput & {
+  /** The server's CPU time for one response; NaN where the system does not report it. */
+  readonly cpuMs: number;
+};
+
+async function compare(
+  bench: Bench,
+  call: Call,
+  cleanUp: (responses: number) => Promise<void>,
+): Promise<string[]> {
+  const { run, api, reference } = bench;
+  const measure = async (server: Server, seconds: number): Promise<Measured> => {
+    const measured = await measureServer(server, call, { seconds, signal: run.signal });
+    await cleanUp(measured.responses);
+    return measured;
+  };
+  await measure(reference, WARM_UP_SECONDS);
+  await measure(api, WARM_UP_SECONDS);
+  const pairs = await measureInPairs({
+    ...run,
+    subject: () => measure(api, run.seconds),
+    reference: () => measure(reference, run.seconds),
+    onPair: (pair, number) =>
+      run.print(
+        `  ${call.name} ${number}: API ${pair.subject.perSecond.toFixed(0)}/s, reference ${pair.reference.perSecond.toFixed(0)}/s`,
+      ),
+  });
+
+  type Pair = (typeof pairs)[number];
+  const medianOf = (value: (pair: Pair) => number): number => median(pairs.map(value));
+  const ratio = medianOf((pair) => pair.subject.perSecond / pair.reference.perSecond);
+  return [
+    call.name,
+    medianOf((pair) => pair.subject.perSecond).toFixed(0),
+    medianOf((pair) => pair.reference.perSecond).toFixed(0),
+    figureAtLeast(ratio, 2, MIN_RATIO),
+    medianOf((pair) => pair.subject.p99Ms).toFixed(0),
+    medianOf((pair) => pair.reference.p99Ms).toFixed(0),
+    figureAtMost(
+      medianOf((pair) => pair.subject.cpuMs),
+      2,
+    ),
+    figureAtMost(
+      medianOf((pair) => pair.reference.cpuMs),
+      2,
+    ),
+  ];
+}
+
+async function measureServer(
+  { address, pid }: Server,
+  { path, request }: Call,
+  { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
+): Promise<Measured> {
+  const before = processUsage(pid);
+  const throughput = await measureThroughput(
+    { ...request, url: `${address}${path}`, seconds },
+    signal,
+  );
+  // The API responds before it has enqueued the job; that work counts, too.
+  await waitUntilIdle(pid, signal);
+  const after = processUsage(pid);
+  const cpuSeconds = before && after ? after.cpuSeconds - before.cpuSeconds : NaN;
+  return { ...throughput, cpuMs: (cpuSeconds * 1_000) / throughput.responses };
+}
+
+/**
+ * Deletes the jobs that a measurement has created, so that each one starts with the same tables.
+ *
+ * @throws Error when there are fewer jobs than 2xx responses.
+ */
+async function deleteJobs(stack: BenchStack, responses: number): Promise<void> {
+  const superuser = openSuperuser(stack);
+  try {
+    const { rowCount } = await superuser.pool.query("DELETE FROM export_jobs");
+    const deleted = rowCount ?? 0;
+    if (deleted < responses) throw new Error(`${responses} jobs were created, ${deleted} found`);
+    await superuser.pool.query("VACUUM (ANALYZE) export_jobs");
+  } finally {
+    await superuser.close();
+  }
+}

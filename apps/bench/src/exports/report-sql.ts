@@ -1,0 +1,29 @@
+import type { Format } from "@docket/domain";
+import { escapeLiteral } from "@docket/platform/database";
+import { reportQuery } from "@docket/reports";
+
+import type { SeededContext } from "./seed.ts";
+
+/** The COPY that the worker sends for the MATCHED report of a context. */
+export const reportCopy = (
+  format: Format,
+  { contextId, dateFrom, dateTo }: SeededContext,
+): string =>
+  reportQuery({ reportType: "MATCHED", contextId, dateFrom, dateTo }, escapeLiteral).copySql(
+    format,
+  );
+
+/** The same rows and columns as plain CSV, as a person would write it: no formula guard, no file format. */
+export function plainCopy({ contextId, dateFrom, dateTo }: SeededContext): string {
+  return `COPY (
+  SELECT t.id, i.match_group_id, t.source_id, i.amount, t.currency, t.date, t.external_id, s.name, t.description, g.rule,
+    g.confidence
+  FROM transactions t
+    JOIN match_group_items i ON i.tenant_id = t.tenant_id AND i.transaction_id = t.id
+    JOIN match_groups g ON g.tenant_id = i.tenant_id AND g.id = i.match_group_id
+    LEFT JOIN sources s ON s.tenant_id = t.tenant_id AND s.id = t.source_id
+  WHERE t.context_id = '${contextId}' AND g.context_id = '${contextId}' AND g.status = 'CONFIRMED'
+    AND t.date >= '${dateFrom} 00:00:00Z' AND t.date < '${dateTo} 00:00:00Z'::timestamptz + interval '1 day'
+  ORDER BY t.date, t.id, i.match_group_id
+) TO STDOUT (FORMAT csv)`;
+}

@@ -1,0 +1,142 @@
+import { createReadStream } from "node:fs";
+import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+
+import { resetPeakMemory, processUsage } from "@docket/testing";
+
+import type { BenchmarkRun } from "../benchmark.ts";
+import { measureInPairs } from "../pairs.ts";
+import { sendStream } from "../send-stream.ts";
+import { openSuperuser, startBenchStack, type BenchApi, type BenchStack } from "../stack.ts";
+import { figureAtMost, median, table } from "../table.ts";
+import { TENANT } from "../tenant.ts";
+import { openReferenceCopy } from "./reference.ts";
+import { csvRows, ndjsonRows, writeRows } from "./rows.ts";
+
+/** Printed beside the figures. A missed limit is not a failure, because machines differ. */
+const MAX_RATIO = 2;
+
+const SOURCE = "Bank";
+
+type Bench = {
+  readonly run: BenchmarkRun;
+  readonly stack: BenchStack;
+  readonly contextId: string;
+  readonly sourceId: string;
+  /** Deletes all transactions, so that every measurement starts with an empty table. */
+  readonly truncate: () => Promise<void>;
+};
+
+/** Compares loading transactions through the API with `\copy` of the same rows, and measures the API's memory at growing sizes. */
+export async function benchmarkIngest(run: BenchmarkRun): Promise<void> {
+  const { print, rows, signal } = run;
+  const stack = await startBenchStack(run);
+  const bench = await createBench(run, stack);
+  const reference = await openReferenceCopy(stack.postgres.superuserUrl, signal);
+  print(
+    `Reference: ${reference.name}. ${rows.toLocaleString("en")} transactions, ${run.pairs} pairs, medians.`,
+  );
+  print();
+
+  const files = await writeFiles(bench);
+  const api = await stack.startApi();
+  const pairs = await measureInPairs({
+    ...run,
+    subject: async () => {
+      await bench.truncate();
+      return load(bench, api, rows, createReadStream(files.ndjson));
+    },
+    reference: async () => {
+      await bench.truncate();
+      return reference.measure(files.csv);
+    },
+    onPair: (pair, number) =>
+      print(`  ${number}: API ${pair.subject.toFixed(1)} s, \\copy ${pair.reference.toFixed(1)} s`),
+  });
+  await api.stop();
+  const seconds = median(pairs.map((pair) => pair.subject));
+  const line = [
+    "transactions",
+    seconds.toFixed(1),
+    median(pairs.map((pair) => pair.reference)).toFixed(1),
+    figureAtMost(median(pairs.map((pair) => pair.subject / pair.reference)), 2, MAX_RATIO),
+    (rows / seconds).toFixed(0),
+  ];
+  print(table([["", "s", "reference s", "ratio", "rows/s"], line]));
+  print(`  Limit: ratio ${MAX_RATIO}`);
+  print();
+  print("Peak memory of a fresh API:");
+  print(table([["rows", "s", "peak RSS MB"], ...(await memoryLines(bench))]));
+}
+
+async function createBench(run: BenchmarkRun, stack: BenchStack): Promise<Bench> {
+  const superuser = openSuperuser(stack);
+  run.lifetime.onClose("superuser", superuser.close);
+  const api = await stack.startApi();
+  const context = await api.client.createContext("Bench");
+  const source = { name: SOURCE, type: "BANK", side: "LEFT" };
+  const { id: sourceId } = await api.client.createSource(context.id, source);
+  await api.stop();
+  return {
+    run,
+    stack,
+    contextId: context.id,
+    sourceId,
+    truncate: async () => {
+      await superuser.pool.query("TRUNCATE transactions CASCADE");
+      // Otherwise a checkpoint of earlier writes could run during the measurement.
+      await superuser.pool.query("CHECKPOINT");
+    },
+  };
+}
+
+async function writeFiles({ run, contextId, sourceId }: Bench) {
+  const directory = await mkdtemp(join(tmpdir(), "docket-bench-rows-"));
+  run.lifetime.onClose("rows", () => rm(directory, { recursive: true, force: true }));
+  await chmod(directory, 0o755);
+  const files = { ndjson: join(directory, "rows.ndjson"), csv: join(directory, "rows.csv") };
+  await writeRows(ndjsonRows(run.rows, SOURCE), files.ndjson);
+  await writeRows(csvRows(run.rows, [TENANT, contextId, sourceId]), files.csv);
+  const mebibytes = ((await stat(files.ndjson)).size / 1_048_576).toFixed(0);
+  run.print(`The rows as NDJSON: ${mebibytes} MiB.`);
+  return files;
+}
+
+/** Sends `count` records and returns the seconds. @throws Error unless all of them were inserted. */
+async function load(
+  { contextId, stack }: Bench,
+  { address }: BenchApi,
+  count: number,
+  body: Readable,
+): Promise<number> {
+  const start = performance.now();
+  const { text } = await sendStream({
+    url: `${address}/v1/contexts/${contextId}/records/transactions`,
+    headers: { authorization: `Bearer ${stack.token}`, "content-type": "application/x-ndjson" },
+    body,
+  });
+  const seconds = (performance.now() - start) / 1_000;
+  if ((JSON.parse(text) as { inserted?: number }).inserted !== count) {
+    throw new Error(`The API answered a load of ${count} records with ${text}`);
+  }
+  return seconds;
+}
+
+async function memoryLines(bench: Bench): Promise<string[][]> {
+  const { run, stack } = bench;
+  const sizes = [Math.ceil(run.rows / 10), run.rows, ...(run.big ? [run.rows * 3] : [])];
+  const lines: string[][] = [];
+  for (const size of sizes) {
+    run.signal.throwIfAborted();
+    await bench.truncate();
+    const api = await stack.startApi();
+    resetPeakMemory(api.pid);
+    const seconds = await load(bench, api, size, ndjsonRows(size, SOURCE));
+    const peak = processUsage(api.pid)?.peakRssMb;
+    await api.stop();
+    lines.push([size.toLocaleString("en"), seconds.toFixed(1), figureAtMost(peak, 0)]);
+  }
+  return lines;
+}

@@ -1,0 +1,20 @@
+import { randomUUID } from "node:crypto";
+
+import type { Client } from "@docket/client";
+
+/** Opens `count` disputes without evidence, all on one exception, and returns their ids. */
+export async function seedDisputes(client: Client, count: number): Promise<readonly string[]> {
+  const context = await client.createContext(randomUUID());
+  await client.createSource(context.id, { name: "Bank", type: "BANK", side: "LEFT" });
+  const transaction = { externalId: "1", amount: "1", currency: "EUR", date: "2026-01-01" };
+  await client.ingest(context.id, "transactions", [{ source: "Bank", ...transaction }]);
+  const exception = { source: "Bank", transaction: "1", severity: "LOW" };
+  await client.ingest(context.id, "exceptions", [exception]);
+  const [open] = await client.disputes.openExceptions(context.id);
+  const disputes: string[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const dispute = { category: "OTHER", description: "Bench" };
+    disputes.push((await client.disputes.open(open!.id, dispute)).id);
+  }
+  return disputes;
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+
+import { createClient, type Client } from "@docket/client";
+import { ensureDemoTenant } from "@docket/demo-data";
+import {
+  readEnvironment,
+  sharedVariables,
+  storageConfig,
+  type Lifetime,
+  type SharedVariables,
+} from "@docket/platform";
+import { createDatabase, type Database } from "@docket/platform/database";
+import { createStorage, type Storage, type StorageConfig } from "@docket/platform/storage";
+import {
+  ensureSecrets,
+  homePaths,
+  prepareHome,
+  signToken,
+  StartError,
+  startServices,
+  superviseApi,
+  waitUntilReady,
+  omitVariables,
+  type Environment,
+  type StackEnv,
+} from "@docket/stack";
+import { createSlowProxy, type SlowProxy } from "@docket/testing";
+
+import { watchWorker, type WatchedWorker } from "./watched-worker.ts";
+
+export type ChaosStackOptions = {
+  /** An empty directory; the caller removes it. */
+  readonly home: string;
+  /** A database, queue or store that it names is used instead of an embedded one, as by `npm start`. */
+  readonly environment: Environment;
+  readonly workers: number;
+  readonly signal: AbortSignal;
+};
+
+/** An API, workers that can be killed one by one, and a throttled proxy between the workers and the store. */
+export type ChaosStack = {
+  readonly client: Client;
+  /** A new tenant with the demo's records. */
+  readonly tenantId: string;
+  readonly contextId: string;
+  readonly workers: readonly WatchedWorker[];
+  readonly storeProxy: SlowProxy;
+  /** Connects as the login of the API and the worker. */
+  readonly database: Database;
+  /** Bypasses the proxy. */
+  readonly storage: Storage;
+};
+
+/** Variables of the caller that the stack's API must not inherit: it has its own address and checks its own tokens. */
+const NOT_INHERITED = [
+  "MIGRATE_DATABASE_URL",
+  "PORT",
+  "HOST",
+  "JWT_JWKS_URI",
+  "JWT_ISSUER",
+  "JWT_AUDIENCE",
+] as const;
+
+/** Starts the stack; `lifetime` stops it. @throws StartError */
+export async function startChaosStack(
+  { home, environment, workers, signal }: ChaosStackOptions,
+  lifetime: Lifetime,
+): Promise<ChaosStack> {
+  prepareHome(home);
+  const secrets = ensureSecrets(home);
+  const log = (): void => undefined;
+  const stackEnv: StackEnv = { home, secrets, log, signal, onSpawn: log };
+  const services = await startServices(environment, stackEnv, lifetime);
+  signal.throwIfAborted();
+  const variables = readEnvironment<SharedVariables>(sharedVariables, services);
+  const store = plainHttpStore(variables);
+  const storeProxy = await createSlowProxy(store.endpoint);
+  lifetime.onClose("store proxy", storeProxy.close);
+
+  const settings = { ...services, JWT_SECRET: secrets.jwtSecret, LOG_LEVEL: "info" };
+  const shared = omitVariables(settings, ...NOT_INHERITED);
+  const address = await startApi(shared, stackEnv, lifetime);
+  const tenantId = randomUUID();
+  const token = signToken(secrets.jwtSecret, { tenant: tenantId, subject: "chaos" });
+  const client = createClient({ address, token, signal });
+  const today = new Date().toISOString().slice(0, 10);
+  const { id: contextId } = await ensureDemoTenant(client, today, log);
+
+  const { database, storage } = openServices(variables.DATABASE_URL, store, lifetime);
+  const workerSettings = { ...shared, S3_ENDPOINT: storeProxy.url };
+  const watched = await startWorkers(workers, workerSettings, stackEnv, lifetime);
+  return { client, tenantId, contextId, workers: watched, storeProxy, database, storage };
+}
+
+/** The store's configuration. @throws StartError unless the proxy can forward to it */
+function plainHttpStore(variables: SharedVariables): StorageConfig & { readonly endpoint: string } {
+  const config = storageConfig(variables);
+  const endpoint = config?.endpoint;
+  if (config === undefined || !endpoint?.startsWith("http://")) {
+    throw new StartError("S3_ENDPOINT must start with http://, because the run throttles it.");
+  }
+  return { ...config, endpoint };
+}
+
+async function startApi(
+  environment: Environment,
+  stackEnv: StackEnv,
+  lifetime: Lifetime,
+): Promise<string> {
+  const api = await superviseApi({ environment, host: "127.0.0.1", port: 0 }, stackEnv);
+  lifetime.onClose("API", api.stop);
+  const address = `http://127.0.0.1:${String(api.first.ready["port"])}`;
+  await waitUntilReady(address, stackEnv.signal);
+  return address;
+}
+
+function openServices(
+  databaseUrl: string,
+  store: StorageConfig,
+  lifetime: Lifetime,
+): Pick<ChaosStack, "database" | "storage"> {
+  const database = createDatabase({
+    url: databaseUrl,
+    poolSize: 2,
+    applicationName: "docket-chaos",
+    statementTimeoutMs: 30_000,
+  });
+  lifetime.onClose("database", database.close);
+  const storage = createStorage(store);
+  lifetime.onClose("storage", storage.close);
+  return { database, storage };
+}
+
+async function startWorkers(
+  count: number,
+  environment: Environment,
+  stackEnv: StackEnv,
+  lifetime: Lifetime,
+): Promise<readonly WatchedWorker[]> {
+  const workers: WatchedWorker[] = [];
+  lifetime.onClose("workers", async () => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  });
+  for (let number = 1; number <= count; number += 1) {
+    const log = join(homePaths.logs(stackEnv.home), `worker-${number}.log`);
+    workers.push(await watchWorker(environment, log, stackEnv));
+  }
+  return workers;
+}

@@ -1,0 +1,2 @@
+export { describeHostileTexts } from "./suite.ts";
+export type { Targets } from "./victim.ts";
