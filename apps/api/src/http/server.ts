@@ -8,7 +8,7 @@ import { holdContinue } from "./body/expect-continue.ts";
  * streamed body has a minimum rate (body/idle-limit.ts), and the headers have the limit below.
  */
 const LIMITS = {
-  // Bounds the URL and every header, and so all that their patterns work on. The sum for all of them, in bytes.
+  // Bytes of the URL and all headers together. It bounds the strings that their parsers work on.
   maxHeaderSize: 16_384,
   requestTimeout: 0,
   headersTimeout: 15_000,
