@@ -31,7 +31,7 @@ export const uuid = (): Joi.StringSchema =>
     const id = given.toLowerCase();
     return isUuid(id) ? id : helpers.error("malformed.uuid");
   })
-    .meta({ format: "uuid", pattern: UUID.source })
+    .meta({ pattern: UUID.source, format: "uuid" })
     .messages({ "malformed.uuid": "{#label} must be a UUID" });
 
 /** An existing day as `YYYY-MM-DD`. */

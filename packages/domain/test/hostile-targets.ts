@@ -1,11 +1,12 @@
 import Joi from "joi";
+import { attackSchema, tryEach } from "@docket/testing/hostile-targets";
+import type { Targets } from "@docket/testing/hostile-texts";
 import { isDay } from "../src/calendar.ts";
 import * as domain from "../src/index.ts";
 import { parseInstant } from "../src/record/instant.ts";
 import type { RecordTable } from "../src/record/kinds.ts";
-import type { Targets } from "@docket/testing/hostile-texts";
 
-const { validate, RECORD_KINDS, recordTables } = domain;
+const { RECORD_KINDS, recordTables, validate } = domain;
 
 type Schemas = readonly (readonly [name: string, schema: Joi.ObjectSchema])[];
 
@@ -20,31 +21,11 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Runs what may refuse, so that the rest of a target runs too. */
-function tolerate(work: () => unknown): void {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof domain.DocketError)) throw error;
-  }
-}
-
-/** The text as the value of each field, in a list, as the name of a field, and as the whole body. */
-function attackSchema(schema: Joi.ObjectSchema, text: string): void {
-  const { keys = {} } = schema.describe() as { keys?: Readonly<Record<string, unknown>> };
-  for (const name of Object.keys(keys)) {
-    tolerate(() => validate(schema, { [name]: text }));
-    tolerate(() => validate(schema, { [name]: [text, text] }));
-  }
-  tolerate(() => validate(schema, { [text]: text }));
-  tolerate(() => validate(schema, text));
-}
-
 const ignore = (): void => undefined;
 const noSource: domain.FindSource = () => undefined;
 
 /** The text as the value of each field, also of an item, as the name of a field, and as the whole record. */
-function attackRecord(kind: domain.RecordKind, text: string): void {
+async function attackRecord(kind: domain.RecordKind, text: string): Promise<void> {
   const { fields, items = [] }: RecordTable = recordTables[kind];
   const full = (names: readonly { readonly name: string }[]): Record<string, unknown> =>
     Object.fromEntries(names.map(({ name }) => [name, text]));
@@ -56,17 +37,17 @@ function attackRecord(kind: domain.RecordKind, text: string): void {
   checkJson(text, ignore, fault);
   domain.csvRecordChecker(kind, noSource)(full([...fields, ...items]), ignore, fault);
   domain.checkCsvHeader(kind, [text, ...text.split(",")], fault);
-  tolerate(faults.throwIfAny);
+  await tryEach(faults.throwIfAny);
 }
 
 export const targets: Targets = {
   ...Object.fromEntries(
-    SCHEMAS.map(([name, schema]) => [name, (text: string) => attackSchema(schema, text)]),
+    SCHEMAS.map(([name, schema]) => [name, (text: string) => attackSchema(schema, text, validate)]),
   ),
   ...Object.fromEntries(
     RECORD_KINDS.map((kind) => [`a record of ${kind}`, (text: string) => attackRecord(kind, text)]),
   ),
-  uuid: (text) => attackSchema(Joi.object({ id: domain.uuid() }), text),
+  uuid: (text) => attackSchema(Joi.object({ id: domain.uuid() }), text, validate),
   isUuid: domain.isUuid,
   isDay,
   parseInstant,

@@ -7,7 +7,9 @@ import { holdContinue } from "./body/expect-continue.ts";
  * Node's default limit on a whole request (300 s) would cut off long uploads. Instead, a JSON body has 15 s (body/json.ts), a
  * streamed body has a minimum rate (body/idle-limit.ts), and the headers have the limit below.
  */
-const TIMEOUTS = {
+const LIMITS = {
+  // Bytes of the URL and all headers together. It bounds the strings that their parsers work on.
+  maxHeaderSize: 16_384,
   requestTimeout: 0,
   headersTimeout: 15_000,
   connectionsCheckingInterval: 5_000,
@@ -20,7 +22,7 @@ const DRAIN_MS = 6_500;
 
 /** A server that is not listening yet. */
 export const createHttpServer = (handler: RequestListener): Server =>
-  createServer(TIMEOUTS, handler).on("checkContinue", (request, response) => {
+  createServer(LIMITS, handler).on("checkContinue", (request, response) => {
     holdContinue(request, response);
     handler(request, response);
   });

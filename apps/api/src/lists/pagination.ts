@@ -51,6 +51,9 @@ export function encodeCursor(binding: Binding, { value, id }: Position): string 
   return Buffer.from(JSON.stringify([fingerprintOf(binding), value, id])).toString("base64url");
 }
 
+/** Longer than any cursor that the API issues. */
+const MAX_CURSOR_LENGTH = 512;
+
 /**
  * The position of a cursor. A cursor may be forged: the caller must check that `value` fits the sort.
  *
@@ -84,6 +87,7 @@ export function invalidCursor(): DocketError {
 }
 
 function parseCursor(cursor: string): readonly unknown[] {
+  if (cursor.length > MAX_CURSOR_LENGTH) return [];
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
     return Array.isArray(value) ? value : [];

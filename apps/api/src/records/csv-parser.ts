@@ -2,7 +2,8 @@ import { CsvError, parse } from "csv-parse";
 
 /** Receives the records of a CSV, and the fault that ended the parsing. `line` is the first line of the record. */
 export type CsvHandler = {
-  readonly record: (line: number, cells: readonly string[]) => void;
+  /** Returns false to end the parsing. */
+  readonly record: (line: number, cells: readonly string[]) => boolean;
   readonly fault: (line: number, detail: string) => void;
 };
 
@@ -20,6 +21,9 @@ const FAULTS: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quote (") is opened and never closed',
 };
 
+/** Thrown into the parser, which cannot be stopped in the middle of a chunk otherwise. */
+const STOPPED = new Error("the handler has ended the parsing");
+
 export function createCsvParser(handler: CsvHandler): CsvParser {
   // The parser's own line count is wrong, because it counts a CR LF inside quotes twice.
   let linesBefore = 0;
@@ -30,7 +34,8 @@ export function createCsvParser(handler: CsvHandler): CsvParser {
     // A file may mix both. With automatic detection, the parser would buffer all bytes up to the first line feed.
     record_delimiter: ["\n", "\r\n"],
     on_record: (cells: string[], { empty_lines: emptyLines }) => {
-      handler.record(linesBefore + emptyLines + 1, cells);
+      const wantsMore = handler.record(linesBefore + emptyLines + 1, cells);
+      if (!wantsMore) throw STOPPED;
       linesBefore += 1 + lineFeedsIn(cells);
       // Keeps the record out of the parser's output stream, which is slow.
       return null;
@@ -45,7 +50,7 @@ export function createCsvParser(handler: CsvHandler): CsvParser {
         if (error instanceof CsvError) {
           const line = linesBefore + Number(error["empty_lines"]) + 1;
           handler.fault(line, FAULTS[error.code] ?? NOT_CSV);
-        } else if (error) return reject(error);
+        } else if (error && error !== STOPPED) return reject(error);
         resolve();
       });
     });

@@ -14,7 +14,7 @@ export function ndjsonReader(check: CheckRecord, faults: LineFaults): RecordRead
   const batch = createRowBatch();
   const splitter = createLineSplitter({
     line: (text, line) => {
-      if (BLANK.test(text)) return;
+      if (faults.isFull() || BLANK.test(text)) return;
       const record = parse(text);
       if (record === undefined) {
         return faults.add(line, "", text.includes("\0") ? HAS_NUL : NOT_JSON);

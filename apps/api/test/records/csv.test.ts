@@ -1,4 +1,4 @@
-import { csvRecordChecker, MAX_LINE_BYTES } from "@docket/domain";
+import { csvRecordChecker, MAX_LINE_BYTES, type CheckRecord } from "@docket/domain";
 import fc from "fast-check";
 import { csvReader } from "../../src/records/csv.ts";
 import { readRecords, type ReadResult } from "../support/read-records.ts";
@@ -28,6 +28,29 @@ const HEADER = "source,externalId,description\n";
 const tooLong = { line: 2, field: "", detail: expect.stringContaining("longer than 65536 bytes") };
 
 describe("csvReader", () => {
+  it("stops in the middle of a chunk once the list of faults is full", async () => {
+    let checked = 0;
+    const refuse: CheckRecord = (_record, _row, fault) => {
+      checked += 1;
+      fault("description", "is refused");
+    };
+    const lines = "Bank,A,x\n".repeat(1_000);
+    const { faults } = await readRecords(
+      (collected) => csvReader("transactions", refuse, collected),
+      [HEADER + lines, lines],
+    );
+    expect(faults).toHaveLength(100);
+    expect(checked).toBe(100);
+  });
+
+  it("lists the faults of earlier lines before that of an unreadable line in the same chunk", async () => {
+    const faulty = "Till,A,x\n".repeat(150);
+    const { faults } = await read(
+      Buffer.concat([Buffer.from(HEADER + faulty), Buffer.from([0xff]), Buffer.from("\n")]),
+    );
+    expect(faults.map(({ line }) => line)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
+  });
+
   it("counts lines correctly when line endings are mixed, even inside quotes", async () => {
     const csv = [
       "\ufeffsource,externalId,description\r\n",

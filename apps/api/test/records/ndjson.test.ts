@@ -1,4 +1,4 @@
-import { jsonRecordChecker, type RecordKind } from "@docket/domain";
+import { jsonRecordChecker, type CheckRecord, type RecordKind } from "@docket/domain";
 import fc from "fast-check";
 import { ndjsonReader } from "../../src/records/ndjson.ts";
 import { readRecords } from "../support/read-records.ts";
@@ -26,6 +26,18 @@ const group = (text: string) => ({
 });
 
 describe("ndjsonReader", () => {
+  it("stops in the middle of a chunk once the list of faults is full", async () => {
+    let checked = 0;
+    const refuse: CheckRecord = (_record, _row, fault) => {
+      checked += 1;
+      fault("amount", "is refused");
+    };
+    const lines = "{}\n".repeat(1_000);
+    const { faults } = await readRecords((found) => ndjsonReader(refuse, found), [lines, lines]);
+    expect(faults).toHaveLength(100);
+    expect(checked).toBe(100);
+  });
+
   it("accepts a record whatever its texts contain, and refuses it if it has a field twice", async () => {
     await fc.assert(
       fc.asyncProperty(hostile, fc.constantFrom(undefined, 2), async (text, space) => {

@@ -58,6 +58,10 @@ export const ATTACKS: readonly Attack[] = [
   ["text/csv;", " ", "="],
   ["{", '"a":1,', "}"],
   ["", "[", ""],
+  ["", "x\n", ""],
+  ["", ",\n", ""],
+  ["", "{\n", ""],
+  ["", "a b\r\n", ""],
 ].map(([head = "", unit = "", tail = ""]) => ({ head, unit, tail }));
 
 const CHARACTERS = Array.from("019aexZ.,:;=+-_@%* \t\u00a0/\\\"'<?#[{\0\u0301\u202e\u{1f600}");

@@ -1,11 +1,9 @@
 import { pathToFileURL } from "node:url";
+import { isRefusal } from "../hostile-targets/index.ts";
 import { textOf, type Attack } from "./attacks.ts";
 import type { Report, Targets } from "./victim.ts";
 
 /* The process that an attack may freeze. Its argument is the path of a module that exports `targets`. */
-
-/** The names of the errors by which a target refuses a text. */
-const REFUSALS = new Set(["DocketError", "S3Error"]);
 
 const { targets } = (await import(pathToFileURL(process.argv[2]!).href)) as { targets: Targets };
 
@@ -14,8 +12,7 @@ async function run(target: string, attack: Attack): Promise<Report> {
     await targets[target]!(textOf(attack));
     return {};
   } catch (error) {
-    const { name, stack } = error as Error;
-    return REFUSALS.has(name) ? {} : { unexpectedError: stack ?? name };
+    return isRefusal(error) ? {} : { unexpectedError: (error as Error).stack ?? String(error) };
   }
 }
 
