@@ -1,4 +1,4 @@
-// The import rules of docs/architecture.md as a lint rule. Package-level rules are also held by package.json and
+// The import rules of CONTRIBUTING.md as a lint rule. Package-level rules are also held by package.json and
 // `knip --strict`: a package may import only what its own package.json lists.
 import { dirname, relative, resolve } from "node:path";
 

@@ -59,7 +59,8 @@ async function presentToken(authorization: string): Promise<void> {
 
 async function sendJson(body: string, contentType = "application/json"): Promise<void> {
   const headers = { "content-type": contentType, "transfer-encoding": "chunked" };
-  await readJson({ headers } as IncomingMessage, Readable.from([Buffer.from(body)]));
+  const request = Object.assign(Readable.from([Buffer.from(body)]), { headers });
+  await readJson(request as unknown as IncomingMessage);
 }
 
 async function readRecords(

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from "@docket/testing";
 import { startLocal, waitUntilPrinted } from "./support/local-process.ts";
 
 // A first start takes seven seconds, and much longer while other test files keep both cores busy.
-jest.setTimeout(150_000);
+jest.setTimeout(300_000);
 
 let home: string;
 let database: TestDatabase;

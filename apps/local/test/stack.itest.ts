@@ -20,7 +20,7 @@ import {
 } from "./support/local-process.ts";
 
 // A first start takes seven seconds, and much longer while other test files keep both cores busy.
-jest.setTimeout(150_000);
+jest.setTimeout(300_000);
 
 const run = promisify(execFile);
 const TOKEN_PROGRAM = fileURLToPath(new URL("../../cli/dist/token/main.js", import.meta.url));

@@ -1,2 +1,3 @@
-export { framings } from "./formats/framing.ts";
-export { reportQuery } from "./query.ts";
+export { fileFormats } from "./formats/catalogue.ts";
+export { createFileWriter, type ByteSink, type FileWriter } from "./formats/file-writer.ts";
+export { reportQuery, type ReportQuery } from "./query.ts";

@@ -1,17 +1,20 @@
-import { addDays, type ExportSpec, type Format } from "@docket/domain";
+import { addDays, type ExportSpec } from "@docket/domain";
 import { reports } from "./catalogue.ts";
-import { rowRenderers } from "./formats/renderers.ts";
-import type { Filters } from "./report.ts";
+import type { RenderedColumn } from "./formats/row-renderer.ts";
+import type { Column, Filters } from "./report.ts";
 
 /** Quotes a string as an SQL literal: the driver's `escapeLiteral`. COPY takes no parameters. */
-type Literal = (text: string) => string;
+export type Literal = (text: string) => string;
 
-type ReportQuery = {
-  /**
-   * The `COPY (…) TO STDOUT` that renders the rows in `format`, without the file's head and tail.
-   * Requires a session with `timezone = 'UTC'`, an ISO `datestyle` and the tenant set.
-   */
-  readonly copySql: (format: Format) => string;
+export type ReportQuery = {
+  /** The `COPY (…) TO STDOUT (FORMAT binary)` of the report's rows, in order. */
+  readonly copySql: string;
+  /** The columns of the file, and which value of a row of the COPY each of them shows. */
+  readonly columns: readonly RenderedColumn[];
+  /** The number of values in a row of the COPY. */
+  readonly inputs: number;
+  /** A SELECT of `id` and `name`, as text: the sources whose names the file shows. */
+  readonly sourceNamesSql: string;
   /** A SELECT of one text column, `count`: the number of rows that the COPY writes on the same snapshot. */
   readonly countSql: string;
   /**
@@ -41,22 +44,30 @@ export function reportQuery(spec: Omit<ExportSpec, "format">, literal: Literal):
   const conditions = report.where(filters);
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   const from = report.from(filters);
+  // Several columns may show the same value: each value is sent once.
+  const inputs = [...new Set(report.columns.map(inputSql))];
 
   return {
-    copySql: (format) => {
-      const { row, copyOptions } = rowRenderers[format];
-      return `COPY (
-  SELECT ${row(report.columns)}
+    copySql: `COPY (
+  SELECT ${inputs.join(", ")}
   FROM ${from}
     ${report.lookups}
   ${where}
   ORDER BY ${report.orderBy}
-) TO STDOUT (${copyOptions})`;
-    },
+) TO STDOUT (FORMAT binary)`,
+    columns: report.columns.map((column) => ({
+      ...column,
+      input: inputs.indexOf(inputSql(column)),
+    })),
+    inputs: inputs.length,
+    sourceNamesSql: `SELECT id::text, name FROM sources WHERE context_id = ${filters.contextId}`,
     countSql: `SELECT count(*)::text AS count FROM ${report.count?.(filters) ?? `${from} ${where}`}`,
     driverSql: `SELECT 1 FROM ${report.driver(filters)}`,
   };
 }
+
+/** A percentage is rounded by Postgres, whose numeric has no limit. */
+const inputSql = ({ kind, sql }: Column): string => (kind === "percent" ? `round(${sql}, 2)` : sql);
 
 const uuid = (id: string, literal: Literal): string => `${literal(id)}::uuid`;
 

@@ -13,8 +13,10 @@ export type Column = {
   /** The name in every format. */
   readonly name: string;
   readonly kind: ColumnKind;
-  /** The SQL expression of the value. */
+  /** The SQL expression of the value, or of what the value is looked up by. */
   readonly sql: string;
+  /** `source-name`: `sql` is the ID of a source, and the worker looks up its name. */
+  readonly lookup?: "source-name";
   readonly nullable?: true;
 };
 

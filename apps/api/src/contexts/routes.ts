@@ -6,7 +6,7 @@ import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { addContext, countContext, findContext, listContexts } from "./service.ts";
 import { contextSchema, contextView, countedContextSchema } from "./view.ts";
 
-/** The path of everything in one context. */
+/** The path parameters of every route below one context. */
 export const contextParams = Joi.object<{ contextId: string }>({ contextId: uuid().required() });
 
 const contextListSchema = pageSchema("ContextList", contextSchema);
@@ -52,7 +52,7 @@ const get = readRoute({
   method: "GET",
   path: "/v1/contexts/:contextId",
   operationId: "getContext",
-  summary: "A context with the counts of what it holds",
+  summary: "Get a context with its counts",
   permission: "context:read",
   params: contextParams,
   responses: { 200: { description: "The context", body: countedContextSchema } },

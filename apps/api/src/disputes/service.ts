@@ -1,11 +1,11 @@
 import {
   applyDisputeCommand,
-  startDispute,
   notFound,
+  startDispute,
   type CreateDisputeRequest,
+  type DisputeCommand,
   type DisputeEvent,
   type DisputeState,
-  type DisputeCommand,
 } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
 import { recordAudit, type Actor } from "@docket/platform/rows";
@@ -92,8 +92,8 @@ export async function changeLocked(
   command: DisputeCommand,
   by: Actor,
 ): Promise<FullDispute> {
-  const facts = { ...row, state: row.state as DisputeState };
-  const { changes, event } = applyDisputeCommand(facts, command, { actor: by.actor, at });
+  const current = { ...row, state: row.state as DisputeState };
+  const { changes, event } = applyDisputeCommand(current, command, { actor: by.actor, at });
   const changed = await tx.dispute.update({
     where: { tenantId_id: { tenantId: row.tenantId, id: row.id } },
     data: changes,

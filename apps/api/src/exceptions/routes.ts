@@ -40,7 +40,7 @@ const get = readRoute({
   method: "GET",
   path: "/v1/exceptions/:exceptionId",
   operationId: "getException",
-  summary: "An exception with its transaction and its disputes",
+  summary: "Get an exception with its transaction and its disputes",
   permission: "exception:read",
   params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
   responses: { 200: { description: "The exception", body: exceptionSchema } },

@@ -4,15 +4,15 @@ import { withTenant } from "@docket/platform/database";
 import type { Request, RequestHandler, Response } from "express";
 import type { ApiContext } from "../context.ts";
 import { authorise, type Principal } from "./auth/principal.ts";
-import { openHashedBody } from "./body/fingerprint.ts";
+import { fingerprintOf, openHashedBody, type Fingerprint } from "./body/fingerprint.ts";
 import { limitIdleness } from "./body/idle-limit.ts";
 import { readJson } from "./body/json.ts";
 import { openBody } from "./body/stream.ts";
 import { keyHeadersOf, keyOf } from "./idempotency-key.ts";
-import { runOnce, runWithoutKey, type Persist } from "./idempotency.ts";
+import { runOnce, runWithoutKey, type Persist, type PersistedReply } from "./idempotency.ts";
 import type { Reply } from "./reply.ts";
 import { pathOf, requestContext } from "./request-context.ts";
-import type { ReadRoute, Route, RouteRequest, WriteRoute } from "./route.ts";
+import type { ReadRoute, Route, RouteRequest, StreamRoute, WriteRoute } from "./route.ts";
 import { sendReply } from "./send.ts";
 import { dependencyUnavailable } from "./translate-error.ts";
 import { createRequestCheck, type RequestCheck } from "./validate-request.ts";
@@ -35,11 +35,13 @@ export function createHandler(context: ApiContext, route: Route): RequestHandler
     const { headers } = request;
     const shared = { headers, principal, requestId, logger, path: pathOf(request) };
     const exchange = { context, request, check, shared };
-    sendReply(
-      response,
-      route.method === "GET" ? await runRead(exchange, route) : await runWrite(exchange, route),
-    );
+    sendReply(response, await run(exchange, route));
   };
+}
+
+function run(exchange: Exchange, route: Route): Promise<Reply> {
+  if (route.method === "GET") return runRead(exchange, route);
+  return route.body === "stream" ? runStream(exchange, route) : runWrite(exchange, route);
 }
 
 /** The principal of public routes. */
@@ -77,41 +79,61 @@ function runRead(exchange: Exchange, route: ReadRoute): Promise<Reply> {
 }
 
 async function runWrite(exchange: Exchange, route: WriteRoute): Promise<Reply> {
-  const { context, request, check, shared } = exchange;
-  const isStream = route.body === "stream";
-  const keyHeaders = route.permission === "public" ? undefined : keyHeadersOf(request.headers);
+  const { context, request, shared } = exchange;
+  const { value, bytes } = await readJson(request);
+  const { params, query, body, key } = checkWrite(exchange, route, value);
+  const input = { ...shared, params, query, body, isKeyed: key !== undefined };
+  return runKeyed(exchange, key, fingerprintOf(request, bytes), (persist) =>
+    route.handler(context, { ...input, persist }),
+  );
+}
+
+async function runStream(exchange: Exchange, route: StreamRoute): Promise<Reply> {
+  const { context, request, shared } = exchange;
   const { body, fingerprint } =
-    keyHeaders === undefined ? { body: openBody(request) } : openHashedBody(request);
+    keyHeadersOf(request.headers) === undefined
+      ? { body: openBody(request) }
+      : openHashedBody(request);
   const client = watchClient(request);
   try {
-    if (isStream) limitIdleness(request, body);
-    const { params, query, ...checked } = check({
-      params: request.params,
-      query: request.query,
-      body: isStream ? undefined : await readJson(request, body),
-      ...(keyHeaders !== undefined && { headers: keyHeaders }),
-    });
-    const key = keyOf(checked.headers);
-    const input = {
-      ...shared,
-      params,
-      query,
-      body: isStream ? body : checked.body,
-      isKeyed: key !== undefined,
-      signal: client.signal,
-    };
-    const handle = (persist: Persist) => route.handler(context, { ...input, persist });
-    return await asTenant(exchange, () => {
-      if (key === undefined || fingerprint === undefined) return runWithoutKey(handle);
-      const { principal, path, logger } = shared;
-      const scope = { principal: principal.subject, method: route.method, path, key };
-      return runOnce({ prisma: context.database.prisma, logger, fingerprint }, scope, handle);
-    });
+    limitIdleness(request, body);
+    const { params, query, key } = checkWrite(exchange, route, undefined);
+    const input = { ...shared, params, query, body, isKeyed: key !== undefined };
+    return await runKeyed(exchange, key, fingerprint, (persist) =>
+      route.handler(context, { ...input, signal: client.signal, persist }),
+    );
   } finally {
     client.unwatch();
     // From here on, what is left of the body is discarded with the response (http/send.ts).
     body.destroy();
   }
+}
+
+function checkWrite({ request, check }: Exchange, { permission }: Route, value: unknown) {
+  const keyHeaders = permission === "public" ? undefined : keyHeadersOf(request.headers);
+  const { headers, ...parts } = check({
+    params: request.params,
+    query: request.query,
+    body: value,
+    ...(keyHeaders !== undefined && { headers: keyHeaders }),
+  });
+  return { ...parts, key: keyOf(headers) };
+}
+
+/** Runs a write as the tenant of the token, once for each idempotency key. */
+function runKeyed(
+  exchange: Exchange,
+  key: string | undefined,
+  fingerprint: Fingerprint | undefined,
+  handle: (persist: Persist) => Promise<PersistedReply>,
+): Promise<Reply> {
+  const { context, request, shared } = exchange;
+  return asTenant(exchange, () => {
+    if (key === undefined || fingerprint === undefined) return runWithoutKey(handle);
+    const { principal, path, logger } = shared;
+    const scope = { principal: principal.subject, method: request.method, path, key };
+    return runOnce({ prisma: context.database.prisma, logger, fingerprint }, scope, handle);
+  });
 }
 
 /** A signal that aborts when the client disconnects. A request closes at the end of its body, so the socket is watched. */

@@ -23,7 +23,7 @@ export type RouteRequest<Params = unknown, Query = unknown> = {
   readonly path: string;
 };
 
-/** A request that changes something. */
+/** A request that changes something. `Body`: what the schema of the body returned, or the stream of a streamed body. */
 export type WriteRequest<Params = unknown, Query = unknown, Body = unknown> = RouteRequest<
   Params,
   Query
@@ -32,6 +32,14 @@ export type WriteRequest<Params = unknown, Query = unknown, Body = unknown> = Ro
   readonly persist: Persist;
   /** Whether there is an idempotency key. Without one, `persist` stores nothing and the effect may be a single statement. */
   readonly isKeyed: boolean;
+};
+
+/** A write whose handler reads the body as a stream (body/stream.ts). */
+export type StreamRequest<Params = unknown, Query = unknown> = WriteRequest<
+  Params,
+  Query,
+  Readable
+> & {
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 };
@@ -75,19 +83,28 @@ export type ReadRoute = RouteSpec & {
   readonly handler: (context: ApiContext, request: RouteRequest) => Promise<Reply>;
 };
 
+type WriteMethod = "POST" | "PATCH" | "DELETE";
+
 /** A route whose effect commits together with its reply. */
 export type WriteRoute = RouteSpec & {
-  readonly method: "POST" | "PATCH" | "DELETE";
-  /** "stream": the handler reads the body. Absent: the body must be empty or `{}`. */
-  readonly body?: Schema | "stream";
-  /** For the document only: the media types of a streamed body. */
-  readonly media?: Readonly<Record<string, JsonSchema>>;
-  /** For the document only: the query of a handler that validates it itself. */
-  readonly documentedQuery?: ObjectSchema;
+  readonly method: WriteMethod;
+  /** The schema of the JSON body. Absent: the body must be empty or `{}`. */
+  readonly body?: Schema;
   readonly handler: (context: ApiContext, request: WriteRequest) => Promise<PersistedReply>;
 };
 
-export type Route = ReadRoute | WriteRoute;
+/** The same for a body that the handler reads as a stream. */
+export type StreamRoute = RouteSpec & {
+  readonly method: WriteMethod;
+  readonly body: "stream";
+  /** For the document only: the media types of the body. */
+  readonly media: Readonly<Record<string, JsonSchema>>;
+  /** For the document only: the query of a handler that validates it itself. */
+  readonly documentedQuery?: ObjectSchema;
+  readonly handler: (context: ApiContext, request: StreamRequest) => Promise<PersistedReply>;
+};
+
+export type Route = ReadRoute | WriteRoute | StreamRoute;
 
 /** A route whose handler's request has the types of its schemas. */
 type Typed<R extends Route, Request extends RouteRequest> = Omit<
@@ -109,9 +126,9 @@ export const writeRoute = <Params = unknown, Query = unknown, Body = unknown>(
   route: Typed<WriteRoute, WriteRequest<Params, Query, Body>> & { readonly body?: Schema<Body> },
 ): Route => untyped(route);
 
-/** Declares a write whose handler reads the body as a stream (body/stream.ts). */
+/** Declares a write whose handler reads the body as a stream. */
 export const streamRoute = <Params = unknown, Query = unknown>(
-  route: Typed<WriteRoute, WriteRequest<Params, Query, Readable>>,
+  route: Typed<StreamRoute, StreamRequest<Params, Query>>,
 ): Route => untyped({ ...route, body: "stream" });
 
 /** Sound, since the router passes a handler only what the route's schemas have returned. */

@@ -1,7 +1,7 @@
 import { DocketError, validateAll } from "@docket/domain";
 import Joi from "joi";
 import { keyHeadersSchema, type KeyHeaders } from "./idempotency-key.ts";
-import type { WriteRoute } from "./route.ts";
+import type { Route } from "./route.ts";
 
 export type RequestParts = {
   readonly params: unknown;
@@ -18,7 +18,7 @@ const NOTHING = Joi.object({}).label("body");
 
 /** Makes the check of a route's path, query, body and idempotency headers. */
 export function createRequestCheck(
-  route: Pick<WriteRoute, "params" | "query" | "body">,
+  route: Pick<Route, "params" | "query"> & { readonly body?: Joi.Schema | "stream" },
 ): RequestCheck {
   const { params = NOTHING, query = NOTHING, body = NOTHING } = route;
   const repeatable = arrayNames(query);

@@ -41,7 +41,7 @@ function parametersOf(route: Route): readonly Part[] {
 }
 
 const queryOf = (route: Route): Schema | undefined =>
-  (route.method === "GET" ? undefined : route.documentedQuery) ?? route.query;
+  ("documentedQuery" in route ? route.documentedQuery : undefined) ?? route.query;
 
 function parametersIn(place: "path" | "query", schema: Schema | undefined): readonly Part[] {
   if (schema === undefined) return [];
@@ -71,11 +71,11 @@ function requestHeadersOf(route: Route): readonly RequestHeader[] {
 
 function requestBodyOf(route: Route): Part {
   if (route.method === "GET" || route.body === undefined) return {};
-  const { body, media, operationId } = route;
-  if (body === "stream") {
-    const content = mapValues(media ?? {}, (schema) => ({ schema }));
+  if (route.body === "stream") {
+    const content = mapValues(route.media, (schema) => ({ schema }));
     return { requestBody: { required: true, content } };
   }
+  const { body, operationId } = route;
   const title = `${operationId[0]!.toUpperCase()}${operationId.slice(1)}Request`;
   const schema = { title, ...requestSchema(body) };
   return { requestBody: { required: true, content: { "application/json": { schema } } } };

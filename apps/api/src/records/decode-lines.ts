@@ -18,9 +18,11 @@ const NOT_UTF8: DecodedLine = {
 export function decodeLines(block: Buffer): readonly DecodedLine[] {
   // Decoding all lines together is several times faster than one by one.
   if (!isUtf8(block)) return decodeEach(block);
-  const lines = block.toString("utf8").split("\n");
+  const text = block.toString("utf8");
+  const lines = text.split("\n");
   // UTF-8 needs at most three bytes for a UTF-16 code unit.
   if (lines.some((line) => line.length * 3 > MAX_LINE_BYTES)) return decodeEach(block);
+  if (!text.includes("\r")) return lines;
   return lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
 }
 

@@ -19,21 +19,22 @@ const BYTE_ORDER_MARK = "\ufeff";
 export function createLineSplitter(handler: LineHandler): LineSplitter {
   const partial: PartialLine = { chunks: [], bytes: 0, isTooLong: false };
   let number = 0;
-  const emit = (decoded: DecodedLine): void => {
-    number += 1;
-    if (typeof decoded !== "string") handler.fault(number, decoded.fault);
-    else if (number === 1 && decoded.startsWith(BYTE_ORDER_MARK))
-      handler.line(decoded.slice(1), number);
-    else handler.line(decoded, number);
+  const emit = (lines: readonly DecodedLine[]): void => {
+    for (const line of lines) {
+      number += 1;
+      if (typeof line !== "string") handler.fault(number, line.fault);
+      else if (number === 1 && line.startsWith(BYTE_ORDER_MARK)) handler.line(line.slice(1), 1);
+      else handler.line(line, number);
+    }
   };
   return {
     push: (chunk) => {
       const last = chunk.lastIndexOf(LINE_FEED);
-      if (last >= 0) complete(partial, chunk.subarray(0, last)).forEach(emit);
+      if (last >= 0) emit(complete(partial, chunk.subarray(0, last)));
       append(partial, chunk.subarray(last + 1));
     },
     end: () => {
-      if (partial.isTooLong || partial.bytes > 0) complete(partial, Buffer.alloc(0)).forEach(emit);
+      if (partial.isTooLong || partial.bytes > 0) emit(complete(partial, Buffer.alloc(0)));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { DocketError } from "@docket/domain";
+import { parse } from "content-type";
 
 export type RecordFormat = "ndjson" | "csv";
 
@@ -13,16 +14,11 @@ const CHARSETS: readonly string[] = ["utf-8", "utf8", "us-ascii"];
 
 /** @throws DocketError `unsupported_media_type` for any other type or charset. */
 export function recordFormat(contentType = ""): RecordFormat {
-  const [type = "", ...parameters] = contentType
-    .split(";")
-    .map((part) => part.trim().toLowerCase());
+  const { type, parameters } = parse(contentType);
   const format = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined;
   if (format === undefined) throw unsupported("Send records as application/x-ndjson or text/csv.");
-  const charset = parameters
-    .find((parameter) => parameter.startsWith("charset="))
-    ?.slice("charset=".length)
-    .replaceAll('"', "");
-  if (charset !== undefined && !CHARSETS.includes(charset)) {
+  const { charset = "utf-8" } = parameters;
+  if (!CHARSETS.includes(charset.toLowerCase())) {
     throw unsupported("Send records in UTF-8.");
   }
   return format;

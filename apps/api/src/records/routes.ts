@@ -14,11 +14,11 @@ const ingestResultSchema = component("IngestResult", {
 
 type RecordsParams = { contextId: string; kind: RecordKind };
 
-const push = streamRoute({
+const ingest = streamRoute({
   method: "POST",
   path: "/v1/contexts/:contextId/records/:kind",
   operationId: "pushRecords",
-  summary: "Push records into a context: NDJSON or CSV, streamed, all or nothing",
+  summary: "Ingest records into a context: NDJSON or CSV, streamed, all or nothing",
   permission: "record:write",
   params: Joi.object<RecordsParams>({
     contextId: uuid().required(),
@@ -43,4 +43,4 @@ const push = streamRoute({
     }),
 });
 
-export const recordRoutes: readonly Route[] = [push];
+export const recordRoutes: readonly Route[] = [ingest];

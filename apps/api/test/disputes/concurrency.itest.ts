@@ -6,7 +6,7 @@ const statusesOf = (answers: readonly { status: number }[]): number[] =>
   answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
 describe("simultaneous requests", () => {
-  it("keep all their evidence, in the order of the history", async () => {
+  it("all add their evidence, in the order of the history", async () => {
     const id = await suite.tenant.aDispute();
     const people = ["ann", "bob", "cyd", "dan", "eve", "fay", "gus", "hal"];
     await Promise.all(

@@ -30,7 +30,7 @@ const lineText = fc
   .string({ unit: "binary" })
   .map((text) => text.replaceAll(/[\n\r\ufeff]/g, "").toWellFormed());
 
-describe("the line splitter", () => {
+describe("createLineSplitter", () => {
   it("finds the same lines however the bytes are cut into chunks", () => {
     fc.assert(
       fc.property(fc.array(lineText), fc.array(fc.nat(10_000)), (texts, places) => {

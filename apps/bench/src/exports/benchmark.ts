@@ -83,7 +83,7 @@ async function timeFormat(
     ...run,
     subject: () => exporter(format, context, worker.pid),
     reference: async () => ({
-      same: await reference.measure(reportCopy(format, context)),
+      same: await reference.measure(reportCopy(context)),
       plain: await reference.measure(plainCopy(context)),
     }),
     onPair: ({ subject, reference: { same, plain } }, number) =>

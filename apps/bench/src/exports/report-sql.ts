@@ -1,17 +1,11 @@
-import type { Format } from "@docket/domain";
 import { escapeLiteral } from "@docket/platform/database";
 import { reportQuery } from "@docket/reports";
 
 import type { SeededContext } from "./seed.ts";
 
-/** The COPY that the worker sends for the MATCHED report of a context. */
-export const reportCopy = (
-  format: Format,
-  { contextId, dateFrom, dateTo }: SeededContext,
-): string =>
-  reportQuery({ reportType: "MATCHED", contextId, dateFrom, dateTo }, escapeLiteral).copySql(
-    format,
-  );
+/** The COPY that the worker sends for the MATCHED report of a context: the fastest SQL for the same rows. */
+export const reportCopy = ({ contextId, dateFrom, dateTo }: SeededContext): string =>
+  reportQuery({ reportType: "MATCHED", contextId, dateFrom, dateTo }, escapeLiteral).copySql;
 
 /** The same rows and columns as plain CSV, as a person would write it: no formula guard, no file format. */
 export function plainCopy({ contextId, dateFrom, dateTo }: SeededContext): string {

@@ -7,7 +7,7 @@ import { readDownloadedExport } from "./export-file.ts";
 
 // Runs the commands of the documentation as they are printed there, against the processes of `npm start`.
 
-jest.setTimeout(150_000);
+jest.setTimeout(300_000);
 
 const missing = missingForGuides();
 const describeGuides = missing === "" ? describe : describe.skip;

@@ -42,7 +42,7 @@ export function readCommands(file: string): string {
 export const shellBlocks = (markdown: string): string =>
   [...markdown.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block).join("\n");
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 180_000;
 const SEPARATOR = "---- variables ----";
 
 /** Runs a guide's commands in one shell. @throws Error with the output when a command fails. */

@@ -5,7 +5,7 @@ import { waitFor } from "@docket/testing";
 
 // The compiled program, which `npm start` runs. `npm test` builds it first.
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 180_000;
 
 /** A process of `npm start`. */
 export type LocalProcess = {

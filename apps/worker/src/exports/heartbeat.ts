@@ -35,8 +35,7 @@ export function keepClaim(options: {
   let progress = NO_PROGRESS;
 
   const beat = async (): Promise<void> => {
-    progress = await Promise.race([readProgress(meter(), progress), pause(BEAT_MS, progress)]);
-    if (stopped.signal.aborted) return;
+    progress = meter()?.read() ?? progress;
     const sentAt = performance.now();
     try {
       if ((await renewExportJob(tx, job, progress)) === undefined) onLost();
@@ -87,9 +86,3 @@ const NO_PROGRESS: ExportProgress = {
   bytesWritten: 0,
   asOf: undefined,
 };
-
-/** Falls back to the previous reading, because the lease must not depend on the progress. */
-const readProgress = async (
-  meter: ExportMeter | undefined,
-  previous: ExportProgress,
-): Promise<ExportProgress> => (await meter?.read().catch(() => undefined)) ?? previous;

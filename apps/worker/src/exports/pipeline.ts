@@ -1,17 +1,14 @@
 import { createHash } from "node:crypto";
-import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { FORMATS, type ExportSpec } from "@docket/domain";
 import {
   escapeLiteral,
   openSnapshot,
-  type CopyStream,
   type Database,
   type Snapshot,
 } from "@docket/platform/database";
 import type { ExportProgress } from "@docket/platform/rows";
-import { partSizeFor, type Storage } from "@docket/platform/storage";
-import { framings, reportQuery } from "@docket/reports";
+import { partSizeFor, PartSource, type Storage } from "@docket/platform/storage";
+import { createFileWriter, fileFormats, reportQuery, type ReportQuery } from "@docket/reports";
 import { createTaskGroup } from "./task-group.ts";
 
 /** A complete file in the store. */
@@ -25,7 +22,7 @@ export type WrittenFile = {
 };
 
 /** Reads the progress of a running export. */
-export type ExportMeter = { readonly read: () => Promise<ExportProgress> };
+export type ExportMeter = { readonly read: () => ExportProgress };
 
 export type WriteExport = {
   readonly spec: ExportSpec;
@@ -40,8 +37,8 @@ export type WriteExport = {
 };
 
 /**
- * Writes a report of the current tenant to an object, in constant memory: one snapshot, COPY with the rows rendered by Postgres,
- * SHA-256 and a byte counter, a multipart upload. Back-pressure from the store reaches the COPY.
+ * Writes a report of the current tenant to an object, in constant memory: one snapshot, a binary COPY, the rows rendered into
+ * the buffers of a multipart upload. Back-pressure from the store reaches the COPY.
  *
  * Resolves only if COPY's command tag has arrived and the bytes stored equal the bytes produced (docs/api.md §2, "Completeness").
  * Rejects otherwise, with no upload left open. The caller then deletes the object, which may be complete.
@@ -66,41 +63,49 @@ export async function writeExport(options: WriteExport): Promise<WrittenFile> {
 }
 
 async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<WrittenFile> {
-  const { spec } = options;
-  const query = reportQuery(spec, escapeLiteral);
+  const query = reportQuery(options.spec, escapeLiteral);
   const estimatedRows = await snapshot.preparePlans(query.driverSql);
   const group = createTaskGroup(options.signal, () => void snapshot.close());
-  const { signal } = group;
-
-  const copy = snapshot.copy(query.copySql(spec.format));
-  const bytes = createByteMeter();
-  const meter = createExportMeter(snapshot, copy, bytes);
-  options.onMeter(meter);
-  const reading = group.run(
-    pipeline(copy, framings[spec.format].frame(spec), bytes.stage, { signal }),
+  const file = await startFile(
+    options,
+    snapshot,
+    query,
+    partSizeFor(estimatedRows * MAX_ROW_BYTES),
   );
+  let recordsExpected: number | undefined;
+  options.onMeter({
+    read: () => ({
+      recordsWritten: file.rows(),
+      recordsExpected,
+      bytesWritten: file.bytes(),
+      asOf: snapshot.asOf,
+    }),
+  });
+
+  const copying = group.run(file.copied);
   const storing = group.run(
     options.storage.upload({
       key: options.key,
-      body: bytes.stage,
-      contentType: FORMATS[spec.format].contentType,
+      body: file.parts,
+      contentType: FORMATS[options.spec.format].contentType,
       contentDisposition: `attachment; filename="${options.fileName}"`,
-      partSizeBytes: partSizeFor(estimatedRows * MAX_ROW_BYTES),
-      signal,
+      signal: group.signal,
       onUploadId: options.onUploadId,
     }),
   );
-  const counting = group.run(snapshot.count(query.countSql).then(meter.expect));
-  const [stored, recordsExpected] = await group.all([storing, counting, reading]);
-
-  if (copy.rowCount === undefined) throw new Error("COPY ended without its command tag");
-  if (stored.bytes !== bytes.count())
-    throw new Error(`${bytes.count()} bytes were produced, but ${stored.bytes} are stored`);
+  const counting = group.run(
+    snapshot.count(query.countSql).then((count) => (recordsExpected = count)),
+  );
+  const [stored, expected, copied] = await group.all([storing, counting, copying]);
+  if (copied !== file.rows())
+    throw new Error(`${copied} rows were copied, but ${file.rows()} are in the file`);
+  if (stored.bytes !== file.bytes())
+    throw new Error(`${file.bytes()} bytes were produced, but ${stored.bytes} are stored`);
   return {
-    recordsWritten: copy.rowCount,
-    recordsExpected,
+    recordsWritten: copied,
+    recordsExpected: expected,
     bytesWritten: stored.bytes,
-    sha256: bytes.sha256(),
+    sha256: file.sha256(),
     asOf: snapshot.asOf,
   };
 }
@@ -108,41 +113,54 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
 /** An upper bound for most rows in the widest format. It only determines the part size of the upload. */
 const MAX_ROW_BYTES = 2_048;
 
-type ByteMeter = {
-  /** Passes its input through. */
-  readonly stage: Transform;
-  readonly count: () => number;
+type RunningFile = {
+  /** The file in parts. */
+  readonly parts: PartSource;
+  /** Resolves with the row count of the command tag when the last row has been written. */
+  readonly copied: Promise<number>;
+  readonly rows: () => number;
+  readonly bytes: () => number;
   readonly sha256: () => string;
 };
 
-function createByteMeter(): ByteMeter {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  const stage = new Transform({
-    readableHighWaterMark: 1_048_576,
-    writableHighWaterMark: 1_048_576,
-    transform: (chunk: Buffer, _encoding, done) => {
-      hash.update(chunk);
-      bytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  return { stage, count: () => bytes, sha256: () => hash.digest("hex") };
-}
-
-function createExportMeter(
+/** Starts the COPY and renders its rows into the parts, as fast as the parts are taken. */
+async function startFile(
+  { spec }: WriteExport,
   snapshot: Snapshot,
-  copy: CopyStream,
-  bytes: ByteMeter,
-): ExportMeter & { readonly expect: (records: number) => number } {
-  let recordsWritten = 0;
-  let recordsExpected: number | undefined;
-  return {
-    expect: (records) => (recordsExpected = records),
-    read: async () => {
-      // The server reports no progress once COPY has ended, while the last parts are still being stored.
-      recordsWritten = copy.rowCount ?? Math.max(recordsWritten, await snapshot.rowsCopied());
-      return { recordsWritten, recordsExpected, bytesWritten: bytes.count(), asOf: snapshot.asOf };
+  query: ReportQuery,
+  partBytes: number,
+): Promise<RunningFile> {
+  const sources = await snapshot.query<{ id: string; name: string }>(query.sourceNamesSql);
+  const hash = createHash("sha256");
+  const parts = new PartSource({
+    partBytes,
+    onFull: () => copy.pause(),
+    onDrain: () => copy.resume(),
+    onPart: (content) => void hash.update(content),
+  });
+  const writer = createFileWriter(parts, {
+    ...query,
+    spec,
+    format: fileFormats[spec.format],
+    sourceNames: new Map(sources.map(({ id, name }) => [id, name])),
+  });
+  const copy = snapshot.copy(query.copySql, writer.write);
+  const copied = copy.rows.then(
+    (rows) => {
+      writer.end();
+      parts.end();
+      return rows;
     },
+    (error: unknown) => {
+      parts.fail(error);
+      throw error;
+    },
+  );
+  return {
+    parts,
+    copied,
+    rows: writer.rows,
+    bytes: () => parts.written,
+    sha256: () => hash.digest("hex"),
   };
 }

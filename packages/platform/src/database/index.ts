@@ -6,15 +6,11 @@ export {
   type Statements,
   type Transaction,
 } from "./client.ts";
+export { copyOut, type CopyOut } from "./copy-out.ts";
 export { createLogin } from "./create-login.ts";
 export { isDatabaseUnavailable, isUniqueViolation } from "./errors.ts";
 export { plainTransaction } from "./plain-transaction.ts";
 export { Prisma } from "./generated/client.ts";
-export {
-  CONNECTIONS_PER_SNAPSHOT,
-  openSnapshot,
-  type CopyStream,
-  type Snapshot,
-} from "./snapshot.ts";
+export { CONNECTIONS_PER_SNAPSHOT, openSnapshot, type Snapshot } from "./snapshot.ts";
 export { currentTenant, withTenant } from "./tenant.ts";
 export { escapeLiteral } from "pg";

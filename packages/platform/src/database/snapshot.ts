@@ -1,16 +1,6 @@
-import type { Readable } from "node:stream";
 import type pg from "pg";
-import { to as copyTo } from "pg-copy-streams";
-import {
-  beginSnapshot,
-  endSessions,
-  joinSnapshot,
-  promptly,
-  type Session,
-} from "./snapshot-sessions.ts";
-
-/** The rows of a COPY as they arrive. `rowCount` is set once COPY's command tag has arrived, that is, once the stream is complete. */
-export type CopyStream = Readable & { readonly rowCount?: number };
+import { copyOut, type CopyOut } from "./copy-out.ts";
+import { beginSnapshot, endSessions, joinSnapshot, type Session } from "./snapshot-sessions.ts";
 
 /** A consistent view of the database, unaffected by later commits. */
 export type Snapshot = {
@@ -26,12 +16,12 @@ export type Snapshot = {
    * @param driverSql the rows that the queries start from, as a plain SELECT.
    */
   readonly preparePlans: (driverSql: string) => Promise<number>;
-  /** Starts a `COPY (…) TO STDOUT`. One at a time. */
-  readonly copy: (sql: string) => CopyStream;
+  /** Starts a `COPY (…) TO STDOUT`; see {@link copyOut}. One at a time. */
+  readonly copy: (sql: string, onMessage: (content: Buffer) => void) => CopyOut;
+  /** Runs a query that returns few rows. Before the COPY. */
+  readonly query: <Row extends pg.QueryResultRow>(sql: string) => Promise<readonly Row[]>;
   /** Runs a `SELECT count(*)` on the same snapshot, in parallel with the COPY. */
   readonly count: (sql: string) => Promise<number>;
-  /** The number of rows that the running COPY has processed so far. */
-  readonly rowsCopied: () => Promise<number>;
   /** Cancels running statements and discards the connections. May be called at any time and more than once. */
   readonly close: () => Promise<void>;
 };
@@ -75,16 +65,10 @@ function createSnapshot(pool: pg.Pool, asOf: Date, main: Session, side: Session)
       }
       return Math.max(counted, estimate);
     },
-    copy: (sql) => main.client.query(copyTo(sql, { highWaterMark: COPY_BUFFER_BYTES })),
+    copy: (sql, onMessage) => copyOut(main.client, sql, onMessage),
+    query: async <Row extends pg.QueryResultRow>(sql: string) =>
+      (await main.client.query<Row>(sql)).rows,
     count: (sql) => countRows(side.client, sql),
-    rowsCopied: async () => {
-      const result = await pool.query<{ rows: string }>(
-        promptly("SELECT tuples_processed AS rows FROM pg_stat_progress_copy WHERE pid = $1", [
-          main.pid,
-        ]),
-      );
-      return Number(result.rows[0]?.rows ?? 0);
-    },
     close: () => (closed ??= endSessions(pool, [main, side])),
   };
 }
@@ -94,8 +78,6 @@ const ROWS_COUNTED = 10_000;
 
 /** An estimate this many times too low is wrong. */
 const MISESTIMATE_FACTOR = 10;
-
-const COPY_BUFFER_BYTES = 1_048_576;
 
 /** The part of `EXPLAIN (FORMAT JSON)` that is read. */
 type Explained = { "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] };

@@ -12,3 +12,4 @@ export type {
   UnfinishedUpload,
   UploadInput,
 } from "./types.ts";
+export { PartSource } from "./multipart/part-source.ts";

@@ -1,7 +1,7 @@
 import type { ObjectInput } from "./types.ts";
 
 /** The parameters that a PUT and a multipart upload share. */
-export function objectParams(input: ObjectInput & { readonly bucket: string }): {
+export function objectParams(input: Omit<ObjectInput, "body"> & { readonly bucket: string }): {
   Bucket: string;
   Key: string;
   ContentType: string;

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
+import { PartSource } from "./multipart/part-source.ts";
 import { StorageError } from "./storage-error.ts";
 
 /** How long requests that create something may go on after the first error. */
@@ -19,7 +20,10 @@ export type Transfer = {
 };
 
 /** Starts a transfer of `body`. If `signal` aborts, it fails with the StorageError `storage_aborted`. */
-export function createTransfer(signal: AbortSignal | undefined, body: Readable): Transfer {
+export function createTransfer(
+  signal: AbortSignal | undefined,
+  body: Readable | PartSource,
+): Transfer {
   const now = new AbortController();
   const settled = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -30,12 +34,13 @@ export function createTransfer(signal: AbortSignal | undefined, body: Readable):
     first = { error };
     now.abort(error);
     timer = setTimeout(() => settled.abort(error), SETTLE_MS);
-    body.destroy(error instanceof Error ? error : undefined);
+    if (body instanceof PartSource) body.fail(error);
+    else body.destroy(error instanceof Error ? error : undefined);
   };
   const onAbort = (): void => fail(new StorageError("storage_aborted", signal?.reason));
 
   // Also handles a late 'error' of the body, which would otherwise end the process.
-  finished(body, { writable: false, cleanup: true }).catch(fail);
+  if (!(body instanceof PartSource)) finished(body, { writable: false, cleanup: true }).catch(fail);
   if (signal?.aborted === true) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
 

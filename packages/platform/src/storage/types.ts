@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { PartSource } from "./multipart/part-source.ts";
 
 /** Without `endpoint` the store is AWS. Without keys the SDK's default credential chain applies (role, profile). */
 export type StorageConfig = {
@@ -26,8 +27,10 @@ export type ObjectInput = {
   readonly signal?: AbortSignal | undefined;
 };
 
-export type UploadInput = ObjectInput & {
-  /** Fixed for the whole upload, which may have 10 000 parts: see `partSizeFor`. Defaults to 8 MiB. */
+export type UploadInput = Omit<ObjectInput, "body"> & {
+  /** A stream, which is cut into parts, or the parts themselves. Destroyed, or failed, if the transfer fails. */
+  readonly body: Readable | PartSource;
+  /** Of a stream's parts. Fixed for the whole upload, which may have 10 000 parts: see `partSizeFor`. Defaults to 8 MiB. */
   readonly partSizeBytes?: number | undefined;
   /** Called as soon as a multipart upload exists, which is never for a body that fits into one part. */
   readonly onUploadId?: ((uploadId: string) => void) | undefined;

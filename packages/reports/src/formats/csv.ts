@@ -1,31 +1,34 @@
-import type { ColumnKind } from "../report.ts";
-import type { RowRenderer } from "./types.ts";
-import { plainValues } from "./values.ts";
+import { stringify } from "csv-stringify/sync";
+import { firstBytes, type FileFormat } from "./format.ts";
 
-/** `= @ TAB CR LF + -` and the full-width `＝ ＠ ＋ －`, by code point. */
-const FORMULA_STARTS = [61, 64, 9, 13, 10, 43, 45, 0xff1d, 0xff20, 0xff0b, 0xff0d];
+const FORMULA = /^[=@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-const NUMBER = "'^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$'";
+/** Prefixes `'` to what a spreadsheet would take for a formula. */
+const guarded = (text: string): string =>
+  FORMULA.test(text) || (/^[+-]/.test(text) && !NUMBER.test(text)) ? `'${text}` : text;
 
-/**
- * The formula guard (docs/api.md §3, "CSV"): a text that a spreadsheet could evaluate gets the prefix `'`.
- * ascii() returns the first character's code point, so nearly every text is decided without the regular expression.
- */
-const guarded = (x: string): string =>
-  `CASE WHEN ascii(${x}) IN (${FORMULA_STARTS.join(", ")}) AND ${x} !~ ${NUMBER} THEN '''' || ${x} ELSE ${x} END`;
-
-const values = {
-  ...plainValues,
-  // COPY converts these to text.
-  uuid: (x) => x,
-  decimal: (x) => `trim_scale(${x})`,
-  percent: (x) => `round(${x}, 2)`,
-  integer: (x) => x,
-  text: guarded,
-} satisfies Record<ColumnKind, (x: string) => string>;
-
-/** One field per column. COPY quotes them, writes null as an empty field and an empty text as `""`. */
-export const csvRows: RowRenderer = {
-  row: (columns) => columns.map(({ kind, sql }) => values[kind](sql)).join(", "),
-  copyOptions: "FORMAT csv",
+/** RFC 4180 with LF and a header. */
+export const csv: FileFormat = {
+  head: (_spec, columns) =>
+    stringify([columns.map(({ name }) => name)], { record_delimiter: "\n" }),
+  beforeRow: "",
+  afterRow: "\n",
+  betweenRows: "",
+  tail: "",
+  empty: (head) => head,
+  cell: (_column, index) => {
+    const before = index === 0 ? "" : ",";
+    return { before, after: "", whenNull: before };
+  },
+  text: {
+    suspects: firstBytes('",\r\n'),
+    firstSuspects: firstBytes("=@\t+-\uff1d"),
+    escape: (text) => {
+      const safe = guarded(text);
+      // Null is an empty field: an empty text is quoted.
+      return safe === "" || /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+    },
+    maxGrowth: 2,
+  },
 };

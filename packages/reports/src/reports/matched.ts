@@ -17,7 +17,7 @@ export const matched: Report = {
     { name: "currency", kind: "enum", sql: "t.currency" },
     { name: "date", kind: "timestamp", sql: "t.date" },
     { name: "external_id", kind: "text", sql: "t.external_id" },
-    { name: "source_name", kind: "text", sql: "s.name" },
+    { name: "source_name", kind: "text", sql: "t.source_id", lookup: "source-name" },
     { name: "description", kind: "text", sql: "t.description", nullable: true },
     { name: "match_rule", kind: "text", sql: "g.rule", nullable: true },
     { name: "confidence", kind: "decimal", sql: "g.confidence", nullable: true },
@@ -26,7 +26,7 @@ export const matched: Report = {
   from: () => `transactions t
     JOIN match_group_items i ON i.tenant_id = t.tenant_id AND i.transaction_id = t.id
     JOIN match_groups g ON g.tenant_id = i.tenant_id AND g.id = i.match_group_id`,
-  lookups: "LEFT JOIN sources s ON s.tenant_id = t.tenant_id AND s.id = t.source_id",
+  lookups: "",
   // The transaction and its group are in the same context. Stating it for both lets the planner start from either table.
   where: (filters) => [
     ...transactions(filters),

@@ -20,14 +20,13 @@ export const unmatched: Report = {
     { name: "exception_id", kind: "uuid", sql: "e.id", nullable: true },
     { name: "due_at", kind: "timestamp", sql: "e.due_at", nullable: true },
     { name: "external_id", kind: "text", sql: "t.external_id" },
-    { name: "source_name", kind: "text", sql: "s.name" },
+    { name: "source_name", kind: "text", sql: "t.source_id", lookup: "source-name" },
     { name: "description", kind: "text", sql: "t.description", nullable: true },
   ],
   driver: (filters) => `transactions t WHERE ${transactions(filters).join(" AND ")}`,
   from: () => "transactions t",
   // A transaction has at most one exception.
-  lookups: `LEFT JOIN exceptions e ON e.tenant_id = t.tenant_id AND e.transaction_id = t.id
-    LEFT JOIN sources s ON s.tenant_id = t.tenant_id AND s.id = t.source_id`,
+  lookups: "LEFT JOIN exceptions e ON e.tenant_id = t.tenant_id AND e.transaction_id = t.id",
   where: transactions,
   orderBy: "t.date, t.id",
 };

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
@@ -14,15 +14,18 @@ export type Fingerprint = {
   readonly digestUnread: () => Promise<string>;
 };
 
-/** Opens the body of `request` and hashes it as it is read, in constant memory. */
+/** The fingerprint of a request whose whole body was read. */
+export function fingerprintOf(request: IncomingMessage, bytes: Buffer): Fingerprint {
+  const digest = async (): Promise<string> => startHash(request).update(bytes).digest("hex");
+  return { digest, digestUnread: digest };
+}
+
+/** Opens the body of a request and hashes it as it is read, in constant memory. */
 export function openHashedBody(request: IncomingMessage): {
   readonly body: Readable;
   readonly fingerprint: Fingerprint;
 } {
-  const { url = "" } = request;
-  const query = url.includes("?") ? url.slice(url.indexOf("?") + 1) : "";
-  const parts = JSON.stringify([query, request.headers["content-type"] ?? ""]);
-  const hash = createHash("sha256").update(parts);
+  const hash = startHash(request);
   const addChunk = (chunk: Buffer): void => void hash.update(chunk);
   const body = openBody(request, addChunk);
   const sum = (): string => hash.copy().digest("hex");
@@ -38,4 +41,9 @@ export function openHashedBody(request: IncomingMessage): {
     return sum();
   };
   return { body, fingerprint: { digest, digestUnread } };
+}
+
+function startHash({ url = "", headers }: IncomingMessage): Hash {
+  const query = url.includes("?") ? url.slice(url.indexOf("?") + 1) : "";
+  return createHash("sha256").update(JSON.stringify([query, headers["content-type"] ?? ""]));
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
 import { DocketError } from "@docket/domain";
 import { parse as parseContentType } from "content-type";
+import { sendContinue } from "./expect-continue.ts";
 import { hasBody } from "./has-body.ts";
+import { incompleteBody } from "./stream.ts";
 
 /** A dispute's description of 5 000 characters takes at most 60 KB, with every character escaped. */
 const MAX_JSON_BYTES = 100 * 1_024;
@@ -11,13 +12,16 @@ const MAX_JSON_BYTES = 100 * 1_024;
 const MAX_READ_MS = 15_000;
 
 /**
- * Reads `body`, the body of `request`, as JSON; undefined when there is none.
+ * Reads the body of a request as JSON. Express's parser would decode invalid UTF-8 to replacement characters, and read a body
+ * that is too long to its end.
  *
- * Express's parser would decode invalid UTF-8 to replacement characters, and read a body that is too long to its end.
+ * @returns the value, undefined without a body, and the bytes of the body.
  * @throws DocketError `unsupported_media_type`, `payload_too_large`, `invalid_json`.
  */
-export async function readJson(request: IncomingMessage, body: Readable): Promise<unknown> {
-  if (!hasBody(request)) return undefined;
+export async function readJson(
+  request: IncomingMessage,
+): Promise<{ readonly value: unknown; readonly bytes: Buffer }> {
+  if (!hasBody(request)) return { value: undefined, bytes: Buffer.alloc(0) };
   const { "content-type": type = "", "content-encoding": encoding = "identity" } = request.headers;
   if (!isJson(type) || encoding.toLowerCase() !== "identity") {
     throw new DocketError(
@@ -26,8 +30,8 @@ export async function readJson(request: IncomingMessage, body: Readable): Promis
     );
   }
   if (Number(request.headers["content-length"] ?? 0) > MAX_JSON_BYTES) throw tooLarge();
-  const bytes = await readBytes(body);
-  return bytes.length === 0 ? undefined : parseJson(bytes);
+  const bytes = await readBytes(request);
+  return { value: bytes.length === 0 ? undefined : parseJson(bytes), bytes };
 }
 
 /** JSON is UTF-8 (RFC 8259); parameters other than `charset` have no meaning. */
@@ -37,23 +41,38 @@ function isJson(contentType: string): boolean {
   return type === "application/json" && /^utf-?8$/i.test(charset);
 }
 
-/** Not raw-body: on a stream that may be destroyed the loop is shorter than the translation of raw-body's errors. */
-async function readBytes(body: Readable): Promise<Buffer> {
-  const late = new DocketError("bad_request", `The body must arrive in ${MAX_READ_MS / 1_000} s.`);
-  const timer = setTimeout(() => body.destroy(late), MAX_READ_MS);
+/** Not raw-body, which has no time limit. On an error the rest of the body is left to the error response (http/send.ts). */
+function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > MAX_JSON_BYTES) throw tooLarge();
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      request.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone);
+      request.pause();
+    };
+    const fail = (error: DocketError): void => {
+      stop();
+      reject(error);
+    };
+    const onData = (chunk: Buffer): void => {
       chunks.push(chunk);
-    }
-  } finally {
-    clearTimeout(timer);
-  }
-  return Buffer.concat(chunks, length);
+      length += chunk.length;
+      if (length > MAX_JSON_BYTES) fail(tooLarge());
+    };
+    const onEnd = (): void => {
+      stop();
+      resolve(Buffer.concat(chunks, length));
+    };
+    const onGone = (): void => fail(incompleteBody());
+    const timer = setTimeout(() => fail(tooLate()), MAX_READ_MS);
+    sendContinue(request);
+    request.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
+  });
 }
+
+const tooLate = (): DocketError =>
+  new DocketError("bad_request", `The body must arrive within ${MAX_READ_MS / 1_000} s.`);
 
 const tooLarge = (): DocketError =>
   new DocketError("payload_too_large", `The body must have at most ${MAX_JSON_BYTES} bytes.`);

@@ -17,6 +17,7 @@ const route = {
   method: "POST",
   summary: "",
   permission: "public",
+  media: {},
   responses: { 200: { description: "" } },
 } as const;
 

