@@ -61,6 +61,11 @@ const RULES = [
       "Express stays in apps/api/src/{app.ts,http}: services never see a Request or Response.",
   },
   {
+    modules: /^(node:)?process$/,
+    by: /^$/,
+    message: "Use the global `process`: other rules restrict its properties to main.ts.",
+  },
+  {
     modules: /\/service\.ts$/,
     notBy: /\/view\.ts$/,
     typesAllowed: true,
@@ -70,6 +75,12 @@ const RULES = [
     modules: /routes\.ts$/,
     notBy: /\/(service|view)\.ts$/,
     message: "Routes call services, never the other way round.",
+  },
+  {
+    modules: /^(\.\.\/)+(app|context|main|worker)\.ts$/,
+    notBy: /^apps\/(api|worker)\/src\//,
+    typesAllowed: true,
+    message: "The composition root imports the folders below it, never the other way round.",
   },
 ];
 

@@ -29,9 +29,6 @@ import { addEvidence } from "./service.ts";
 /** The smallest part that S3 accepts, because a chunked upload buffers its parts. */
 const PART_BYTES = 5 * 1_048_576;
 
-/** A stored file is committed even if the client has disconnected. */
-const NEVER_ABORTS = new AbortController().signal;
-
 export type UploadInput = {
   readonly disputeId: string;
   readonly body: Readable;
@@ -74,7 +71,8 @@ export async function uploadEvidence<Result>(
   const sum = await store(tools, input, object);
   const fileName = safeFileName(query.fileName ?? "", type, id);
   const file = { key, fileName, contentType: type, ...sum };
-  const permit = await semaphores.uploadCommits.acquire(NEVER_ABORTS);
+  // A stored file is committed even if the client has disconnected, so nothing aborts the wait.
+  const permit = await semaphores.uploadCommits.acquire(new AbortController().signal);
   try {
     return await database.transaction(async (tx) => {
       const evidence = { id, comment: query.comment, file };

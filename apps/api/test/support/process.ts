@@ -29,11 +29,14 @@ export function start(env: Record<string, string>): Started {
   return { process: child, out: () => out, err: () => err, exited };
 }
 
-/** Waits until the API listens. */
+/** Waits until the API listens. Compiling it takes many seconds on a busy machine. */
 export const portOf = ({ out }: Started): Promise<number> =>
-  waitFor(() => {
-    const line = out()
-      .split("\n")
-      .find((each) => each.includes('"msg":"listening"'));
-    return line === undefined ? undefined : (JSON.parse(line) as { port: number }).port;
-  });
+  waitFor(
+    () => {
+      const line = out()
+        .split("\n")
+        .find((each) => each.includes('"msg":"listening"'));
+      return line === undefined ? undefined : (JSON.parse(line) as { port: number }).port;
+    },
+    { timeoutMs: 40_000 },
+  );
