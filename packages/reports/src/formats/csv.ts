@@ -2,7 +2,7 @@ import { stringify } from "csv-stringify/sync";
 import { firstBytes, type FileFormat } from "./format.ts";
 
 const FORMULA = /^[=@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Prefixes `'` to what a spreadsheet would take for a formula. */
 const guarded = (text: string): string =>
