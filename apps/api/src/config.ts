@@ -24,6 +24,9 @@ type Variables = SharedVariables & {
   readonly API_POOL_SIZE: number;
 };
 
+/** RFC 7518, §3.2: a key for HS256 is at least as long as its hash. */
+const MIN_SECRET_BYTES = 32;
+
 /** The limit of S3: 7 days. */
 const MAX_PRESIGN_SECONDS = 604_800;
 
@@ -33,13 +36,20 @@ const variables: Joi.PartialSchemaMap<Variables> = {
   JWT_SECRET: Joi.string()
     .when("JWT_JWKS_URI", { is: Joi.exist(), otherwise: Joi.required() })
     .when("JWT_JWKS_URI", { not: Joi.exist(), otherwise: Joi.forbidden() })
+    .min(MIN_SECRET_BYTES, "utf8")
     .messages({
       "any.required": "JWT_SECRET or JWT_JWKS_URI is required",
       "any.unknown": "JWT_SECRET and JWT_JWKS_URI must not both be set",
+      "string.min": `JWT_SECRET must be at least ${MIN_SECRET_BYTES} bytes long`,
     }),
-  JWT_JWKS_URI: Joi.string().uri({ scheme: ["http", "https"] }),
+  JWT_JWKS_URI: Joi.string()
+    .custom((uri: string, helpers) => (isSecure(uri) ? uri : helpers.error("any.invalid")))
+    .messages({ "any.invalid": "JWT_JWKS_URI must be an https URL, except for loopback hosts" }),
   JWT_ISSUER: Joi.string(),
-  JWT_AUDIENCE: Joi.string(),
+  // An identity provider signs the tokens of many services with the same keys.
+  JWT_AUDIENCE: Joi.string()
+    .when("JWT_JWKS_URI", { is: Joi.exist(), then: Joi.required() })
+    .messages({ "any.required": "JWT_AUDIENCE is required with JWT_JWKS_URI" }),
   CORS_ORIGINS: Joi.string().custom(originList).default([]).messages({
     "any.invalid":
       "CORS_ORIGINS must be a comma-separated list of origins such as https://app.example.com",
@@ -112,6 +122,14 @@ function tokenKeys(env: Pick<Variables, "JWT_SECRET" | "JWT_JWKS_URI">): TokenKe
   return env.JWT_JWKS_URI === undefined
     ? { secret: env.JWT_SECRET ?? "" }
     : { jwksUri: env.JWT_JWKS_URI };
+}
+
+/** Over plain http, whoever is on the path could replace the keys. */
+function isSecure(uri: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { protocol, hostname } = new URL(uri);
+  if (protocol === "https:") return true;
+  return protocol === "http:" && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
 function originList(

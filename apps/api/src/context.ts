@@ -50,7 +50,6 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
   if (redis !== undefined) lifetime.onClose("rate limits", redis.close);
   const storage = config.storage === undefined ? undefined : createStorage(config.storage);
   if (storage !== undefined) lifetime.onClose("storage", storage.close);
-  warnOfShortSecret(config, logger);
   return {
     config,
     logger,
@@ -72,15 +71,6 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     semaphores: createSemaphores(),
     now: () => new Date(),
   };
-}
-
-/** RFC 7518, §3.2: an HS256 key is at least as long as its hash. */
-const MIN_SECRET_BYTES = 32;
-
-function warnOfShortSecret({ token: { keys } }: ApiConfig, logger: Logger): void {
-  if ("secret" in keys && Buffer.byteLength(keys.secret) < MIN_SECRET_BYTES) {
-    logger.warn(`JWT_SECRET is shorter than ${MIN_SECRET_BYTES} bytes: it can be guessed`);
-  }
 }
 
 /** Serves metrics and health on a port of their own if `METRICS_PORT` is set (docs/api.md §6). Resolves with the port. */

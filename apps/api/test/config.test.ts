@@ -4,7 +4,7 @@ import { apiConfig } from "../src/config.ts";
 const MINIMAL = {
   DATABASE_URL: "postgres://app@localhost/docket",
   QUEUE_URL: "redis://localhost",
-  JWT_SECRET: "secret",
+  JWT_SECRET: "0123456789abcdef0123456789abcdef",
 };
 
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
@@ -25,7 +25,7 @@ describe("the API's configuration", () => {
       storage: undefined,
       logLevel: "info",
       port: 3_000,
-      token: { keys: { secret: "secret" } },
+      token: { keys: { secret: MINIMAL.JWT_SECRET } },
       corsOrigins: [],
       exportMaxSpanDays: 365,
       exportUrlTtlSeconds: 900,
@@ -44,9 +44,42 @@ describe("the API's configuration", () => {
   it("accepts either a secret or published keys", () => {
     const { JWT_SECRET: _, ...rest } = MINIMAL;
     const JWT_JWKS_URI = "https://id.example.com/keys";
-    expect(apiConfig({ ...rest, JWT_JWKS_URI }).token.keys).toEqual({ jwksUri: JWT_JWKS_URI });
-    expect(faultsOf({ ...MINIMAL, JWT_JWKS_URI })).toHaveLength(1);
-    expect(faultsOf({ ...rest, JWT_JWKS_URI: "keys.json" })).toHaveLength(1);
+    const JWT_AUDIENCE = "docket";
+    expect(apiConfig({ ...rest, JWT_JWKS_URI, JWT_AUDIENCE }).token.keys).toEqual({
+      jwksUri: JWT_JWKS_URI,
+    });
+    expect(faultsOf({ ...MINIMAL, JWT_JWKS_URI, JWT_AUDIENCE })).toHaveLength(1);
+    expect(faultsOf({ ...rest, JWT_JWKS_URI: "keys.json", JWT_AUDIENCE })).toHaveLength(1);
+  });
+
+  it("refuses a secret of fewer than 32 bytes", () => {
+    const JWT_SECRET = MINIMAL.JWT_SECRET.slice(1);
+    expect(faultsOf({ ...MINIMAL, JWT_SECRET })).toEqual([
+      "JWT_SECRET must be at least 32 bytes long",
+    ]);
+    // 16 characters, 32 bytes.
+    expect(faultsOf({ ...MINIMAL, JWT_SECRET: "é".repeat(16) })).toEqual([]);
+  });
+
+  it("requires an audience with published keys", () => {
+    const { JWT_SECRET: _, ...rest } = MINIMAL;
+    expect(faultsOf({ ...rest, JWT_JWKS_URI: "https://id.example.com/keys" })).toEqual([
+      "JWT_AUDIENCE is required with JWT_JWKS_URI",
+    ]);
+  });
+
+  it("fetches published keys over https, or from a loopback host", () => {
+    const { JWT_SECRET: _, ...rest } = MINIMAL;
+    const faults = (JWT_JWKS_URI: string) =>
+      faultsOf({ ...rest, JWT_AUDIENCE: "docket", JWT_JWKS_URI });
+    const loopback = ["localhost:8080", "127.0.0.1", "127.1.2.3:80", "[::1]:8080"];
+    for (const host of loopback) expect(faults(`http://${host}/keys`)).toEqual([]);
+    const remote = ["id.example.com", "localhost.example.com", "10.0.0.1", "[::2]"];
+    for (const host of remote) {
+      expect(faults(`http://${host}/keys`)).toEqual([
+        "JWT_JWKS_URI must be an https URL, except for loopback hosts",
+      ]);
+    }
   });
 
   it("accepts origins in the form that browsers send", () => {

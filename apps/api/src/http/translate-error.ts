@@ -1,5 +1,5 @@
 import { DocketError } from "@docket/domain";
-import { isDatabaseUnavailable } from "@docket/platform/database";
+import { isDatabaseOverloaded, isDatabaseUnavailable } from "@docket/platform/database";
 import { StorageError } from "@docket/platform/storage";
 import { UnauthorizedError } from "express-jwt";
 
@@ -22,7 +22,8 @@ export function toDocketError(error: unknown): DocketError {
   if (error instanceof DocketError) return error;
   if (error instanceof UnauthorizedError) return unauthorized(error);
   if (error instanceof StorageError) return dependencyUnavailable("object storage", error);
-  if (isDatabaseUnavailable(error)) return dependencyUnavailable("database", error);
+  if (isDatabaseUnavailable(error) || isDatabaseOverloaded(error))
+    return dependencyUnavailable("database", error);
   // Express could not decode the path, for example `%E0%A4%A`.
   if (error instanceof URIError) {
     const detail = "The path contains an invalid percent-encoding.";

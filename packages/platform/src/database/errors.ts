@@ -13,9 +13,9 @@ const SOCKET_UNAVAILABLE = new Set([
   "EAI_AGAIN",
   "EHOSTUNREACH",
 ]);
-/** The first alternative is how Prisma reports a SQLSTATE that it has no code for (P2039). */
+/** The first alternative is how Prisma reports a SQLSTATE that it has no code for (P2039, and P2010 of raw queries). */
 const MESSAGES_UNAVAILABLE =
-  /Database error\. Code: `(?:08|53300|57P)|Connection terminated|Query read timeout|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|server closed the connection/i;
+  /(?:Database error|Raw query failed)\. Code: `(?:08|53300|57P)|Connection terminated|Query read timeout|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|server closed the connection/i;
 
 /**
  * True if the database is unavailable, so that the same work may succeed later; false if the statement itself is at fault. Only for
@@ -28,6 +28,25 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     if (PRISMA_UNAVAILABLE.has(code) || SQL_UNAVAILABLE.test(code) || SOCKET_UNAVAILABLE.has(code))
       return true;
     if (MESSAGES_UNAVAILABLE.test(fault.message)) return true;
+  }
+  return false;
+}
+
+/** SQLSTATE: canceled by a timeout, disk full, out of memory, deadlock detected, lock not available. */
+const SQL_OVERLOADED = /^(57014|53|40P01|55P03)/;
+const MESSAGES_OVERLOADED = /(?:Database error|Raw query failed)\. Code: `(?:57014|53|40P01|55P03)/;
+/** Prisma's code for a deadlock. */
+const PRISMA_DEADLOCK = "P2034";
+
+/**
+ * True if the database gave up on a statement for want of time, memory, disk space or locks: the same statement may succeed later.
+ * A statement that the caller has canceled looks the same.
+ */
+export function isDatabaseOverloaded(error: unknown): boolean {
+  for (let fault = error, depth = 0; isFault(fault) && depth < 5; fault = fault.cause, depth++) {
+    const code = typeof fault.code === "string" ? fault.code : "";
+    if (code === PRISMA_DEADLOCK || SQL_OVERLOADED.test(code)) return true;
+    if (MESSAGES_OVERLOADED.test(fault.message)) return true;
   }
   return false;
 }

@@ -8,7 +8,7 @@ export {
 } from "./client.ts";
 export { copyOut, type CopyOut } from "./copy-out.ts";
 export { createLogin } from "./create-login.ts";
-export { isDatabaseUnavailable, isUniqueViolation } from "./errors.ts";
+export { isDatabaseOverloaded, isDatabaseUnavailable, isUniqueViolation } from "./errors.ts";
 export { plainTransaction } from "./plain-transaction.ts";
 export { Prisma } from "./generated/client.ts";
 export { CONNECTIONS_PER_SNAPSHOT, openSnapshot, type Snapshot } from "./snapshot.ts";
