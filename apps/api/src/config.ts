@@ -48,7 +48,7 @@ const variables: Joi.PartialSchemaMap<Variables> = {
   JWT_ISSUER: Joi.string(),
   // An identity provider signs the tokens of many services with the same keys.
   JWT_AUDIENCE: Joi.string()
-    .when("JWT_JWKS_URI", { is: Joi.exist(), then: Joi.required() })
+    .when("JWT_JWKS_URI", { not: Joi.exist(), otherwise: Joi.required() })
     .messages({ "any.required": "JWT_AUDIENCE is required with JWT_JWKS_URI" }),
   CORS_ORIGINS: Joi.string().custom(originList).default([]).messages({
     "any.invalid":
