@@ -5,7 +5,7 @@ import { create } from "xmlbuilder2";
 import { fileFormats } from "../../src/formats/catalogue.ts";
 import { createRowRenderer, type RenderedColumn } from "../../src/formats/row-renderer.ts";
 import { binaryRow, type Value } from "../support/binary-row.ts";
-import { hostileText } from "../support/hostile-text.ts";
+import { hostileText } from "@docket/testing/hostile-texts";
 
 const columns = [
   { name: "id", kind: "uuid" },

@@ -1,2 +1,3 @@
+export { hostileText } from "./hostile-text.ts";
 export { describeHostileTexts } from "./suite.ts";
 export type { Targets } from "./victim.ts";

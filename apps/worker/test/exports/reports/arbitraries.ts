@@ -5,16 +5,8 @@ import {
   EXCEPTION_STATUSES,
   TRANSACTION_STATUSES,
 } from "@docket/domain";
-import {
-  anyAmount,
-  anyInstant,
-  currency,
-  head,
-  id,
-  instant,
-  nullable,
-  text,
-} from "./hostile-values.ts";
+import { hostileText as text } from "@docket/testing/hostile-texts";
+import { anyAmount, anyInstant, currency, head, id, instant, nullable } from "./hostile-values.ts";
 import { emptyScene, type Scene, type TransactionRow } from "./scene.ts";
 
 /** A list of values made from existing rows; empty if there are none. */
