@@ -10,8 +10,9 @@ describe("GET /v1/export-jobs/{jobId}/download", () => {
     const id = await suite.tenant.anExport();
     await setJob(suite.stage, suite.tenant.tenantId, id, succeeded());
     const { body } = await download(id).expect(200);
+    const { publicEndpoint, bucket } = suite.stage.context.config.storage!;
     expect(body).toEqual({
-      downloadUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:9\/docket\/t\/exports\//),
+      downloadUrl: expect.stringMatching(`^${publicEndpoint}/${bucket}/t/exports/`),
       fileName: "MATCHED_00000000_20260101-20260131.csv",
       sha256: "ab".repeat(32),
       expiresIn: 900,

@@ -82,7 +82,7 @@ async function openStorage(
     endpoint: storageProxy.through(config.endpoint ?? ""),
     publicEndpoint: config.endpoint,
     // Not part of the API's configuration: an unavailable storage fails sooner.
-    timeoutMs: 2_000,
+    timeoutMs: 6_000,
   } as ApiConfig["storage"];
   return { storage, storageProxy, storageConfig };
 }
