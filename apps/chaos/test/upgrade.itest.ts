@@ -101,6 +101,8 @@ beforeAll(async () => {
     S3_SECRET_ACCESS_KEY: config.secretAccessKey!,
     S3_FORCE_PATH_STYLE: "true",
     JWT_SECRET: secret,
+    RATE_LIMIT_PER_MINUTE: "0",
+    EXPORT_RATE_LIMIT_PER_MINUTE: "0",
   };
   await startRelease(previous);
   const context = await ensureDemoTenant(client, TODAY, () => undefined);

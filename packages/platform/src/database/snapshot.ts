@@ -1,6 +1,12 @@
 import type pg from "pg";
 import { copyOut, type CopyOut } from "./copy-out.ts";
-import { beginSnapshot, endSessions, joinSnapshot, type Session } from "./snapshot-sessions.ts";
+import {
+  beginSnapshot,
+  endSessions,
+  joinSnapshot,
+  promptly,
+  type Session,
+} from "./snapshot-sessions.ts";
 
 /** A consistent view of the database, unaffected by later commits. */
 export type Snapshot = {
@@ -41,7 +47,13 @@ export async function openSnapshot(pool: pg.Pool): Promise<Snapshot> {
     const main = await connect();
     const { asOf, snapshotId } = await beginSnapshot(main);
     const side = await connect();
-    await joinSnapshot(side, snapshotId);
+    try {
+      await joinSnapshot(side, snapshotId);
+    } catch (error) {
+      // An exported snapshot ends with its session. If that is why, report how the session ended: it is an outage.
+      await main.client.query(promptly("SELECT 1"));
+      throw error;
+    }
     return createSnapshot(pool, asOf, main, side);
   } catch (error) {
     await endSessions(pool, sessions);
