@@ -11,6 +11,8 @@ export type BenchmarkArguments = {
   readonly seconds: number;
   /** Also measures memory at a larger size. */
   readonly big: boolean;
+  /** Prints the figures as one JSON object on the last line. */
+  readonly json: boolean;
 };
 
 /** The options that each benchmark accepts, with their defaults. */
@@ -25,10 +27,10 @@ export type BenchmarkName = keyof typeof OPTIONS;
 
 const MAXIMUMS = { pairs: 100, rows: 10_000_000, seconds: 60 } as const;
 
-const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big]`;
+const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big] [--json]`;
 
 /**
- * Parses `[exports|api|upload|ingest] [--pairs N] [--rows N] [--seconds N] [--big]`.
+ * Parses `[exports|api|upload|ingest] [--pairs N] [--rows N] [--seconds N] [--big] [--json]`.
  *
  * @throws UsageError
  */
@@ -39,7 +41,7 @@ export function parseArguments(args: readonly string[]): BenchmarkArguments {
     throw usageError(`Unknown benchmark "${positionals.join(" ")}"`);
   }
   const defaults: Readonly<Record<string, string | boolean>> = OPTIONS[benchmark];
-  const unsupported = Object.keys(values).find((name) => !(name in defaults));
+  const unsupported = Object.keys(values).find((name) => name !== "json" && !(name in defaults));
   if (unsupported !== undefined) {
     throw usageError(`The benchmark ${benchmark} does not support --${unsupported}`);
   }
@@ -54,6 +56,7 @@ export function parseArguments(args: readonly string[]): BenchmarkArguments {
     rows: integer("rows"),
     seconds: integer("seconds"),
     big: values.big === true,
+    json: values.json === true,
   };
 }
 
@@ -69,6 +72,7 @@ function split(args: readonly string[]) {
         rows: { type: "string" },
         seconds: { type: "string" },
         big: { type: "boolean" },
+        json: { type: "boolean" },
       },
     });
   } catch (error) {

@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 
-import { createLifetime, createLogger } from "@docket/platform";
+import { checkNodeVersion, createLifetime, createLogger } from "@docket/platform";
 import { abortOnStop } from "@docket/stack";
 import { UsageError } from "@docket/terminal";
 
 import { benchmarkApi } from "./api/benchmark.ts";
 import { parseArguments, type BenchmarkArguments, type BenchmarkName } from "./arguments.ts";
-import type { BenchmarkRun } from "./benchmark.ts";
+import type { BenchmarkFigures, BenchmarkRun } from "./benchmark.ts";
 import { benchmarkExports } from "./exports/benchmark.ts";
 import { benchmarkIngest } from "./ingest/benchmark.ts";
 import { benchmarkUploads } from "./uploads/benchmark.ts";
@@ -16,7 +16,7 @@ const BENCHMARKS = {
   api: benchmarkApi,
   upload: benchmarkUploads,
   ingest: benchmarkIngest,
-} satisfies Record<BenchmarkName, (run: BenchmarkRun) => Promise<void>>;
+} satisfies Record<BenchmarkName, (run: BenchmarkRun) => Promise<BenchmarkFigures>>;
 
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
@@ -29,21 +29,25 @@ const interrupted = new Promise<never>((_, reject) => {
 // The signal may arrive before the race below begins.
 interrupted.catch(() => undefined);
 
-const lifetime = createLifetime(createLogger("docket-bench", "error"));
+const logger = createLogger("docket-bench", "error");
+checkNodeVersion(process, logger);
+const lifetime = createLifetime(logger);
 let exitCode = 0;
+let figures: BenchmarkFigures = {};
 try {
   print(`Node ${process.versions.node}, ${availableParallelism()} cores. Starting Postgres …`);
   const run = { ...args, lifetime, environment: process.env, print, signal };
   const finished = BENCHMARKS[args.benchmark](run);
   finished.catch(() => undefined);
   // A running SQL statement ignores the signal; it ends when `lifetime` stops Postgres.
-  await Promise.race([finished, interrupted]);
+  figures = await Promise.race([finished, interrupted]);
 } catch (error) {
   exitCode = 1;
   const reason = signal.aborted ? "interrupted" : (error as Error).message;
   process.stderr.write(`The benchmark failed: ${reason}\n`);
 }
 await lifetime.close();
+if (args.json && exitCode === 0) print(JSON.stringify(figures));
 process.exit(exitCode);
 
 function argumentsOrExit(): BenchmarkArguments {

@@ -21,9 +21,13 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `  ${row.map(align).join("  ").trimEnd()}`).join("\n");
 }
 
-/** A figure with an optional maximum: `1.12`, or `1.41 (over 1.35)`; `n/a` when it is undefined. */
-export function figureAtMost(value: number | undefined, digits: number, maximum?: number): string {
-  if (value === undefined) return "n/a";
+/** A figure with an optional maximum: `1.12`, or `1.41 (over 1.35)`; `n/a` when it is unknown. */
+export function figureAtMost(
+  value: number | undefined | null,
+  digits: number,
+  maximum?: number,
+): string {
+  if (value === undefined || value === null) return "n/a";
   const text = value.toFixed(digits);
   return maximum === undefined || value <= maximum ? text : `${text} (over ${maximum})`;
 }

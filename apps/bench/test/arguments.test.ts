@@ -10,6 +10,7 @@ describe("the command line", () => {
       rows: 1_000_000,
       seconds: 1,
       big: false,
+      json: false,
     });
   });
 
@@ -19,10 +20,11 @@ describe("the command line", () => {
       pairs: 2,
       seconds: 10,
     });
-    expect(parseArguments(["--big", "exports", "--rows", "5000"])).toMatchObject({
+    expect(parseArguments(["--big", "exports", "--json", "--rows", "5000"])).toMatchObject({
       benchmark: "exports",
       rows: 5_000,
       big: true,
+      json: true,
     });
   });
 

@@ -1,6 +1,11 @@
 export { withBrokenTable } from "./broken-table.ts";
 export { addContext, type ContextIds, type ContextOptions } from "./builders.ts";
-export { processUsage, resetPeakMemory, waitUntilIdle } from "./process-usage.ts";
+export {
+  processTreeCpuSeconds,
+  processUsage,
+  resetPeakMemory,
+  waitUntilIdle,
+} from "./process-usage.ts";
 export { createFaultProxy, type FaultProxy } from "./proxies/fault-proxy.ts";
 export type { RequestFault } from "./proxies/request-faults.ts";
 export { createSlowProxy, type SlowProxy, type Throttle } from "./proxies/slow-proxy.ts";

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** The resources that a process has used since it started. */
@@ -15,14 +15,57 @@ const TICKS_PER_SECOND = 100;
 /** Undefined if the process has ended, and on systems without /proc. */
 export function processUsage(pid: number): ProcessUsage | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is the name of the program in parentheses, which may contain anything.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
     return {
-      cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+      cpuSeconds: readStat(pid).cpuSeconds,
       peakRssMb: Number(peak?.[1]) / 1_024,
     };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The CPU time of a process and its children, such as a Postgres server and its connections: the children that run, and those
+ * that have ended. Undefined if the process has ended, and on systems without /proc.
+ */
+export function processTreeCpuSeconds(pid: number): number | undefined {
+  try {
+    const { cpuSeconds, endedChildrenCpuSeconds } = readStat(pid);
+    const children = readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => statIfRunning(Number(name)))
+      .filter((stat) => stat?.parent === pid);
+    const running = children.reduce((sum, child) => sum + (child?.cpuSeconds ?? 0), 0);
+    return cpuSeconds + endedChildrenCpuSeconds + running;
+  } catch {
+    return undefined;
+  }
+}
+
+type Stat = {
+  readonly parent: number;
+  readonly cpuSeconds: number;
+  readonly endedChildrenCpuSeconds: number;
+};
+
+function readStat(pid: number): Stat {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The second field is the name of the program in parentheses, which may contain anything.
+  const fields = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
+  return {
+    parent: fields[1]!,
+    cpuSeconds: (fields[11]! + fields[12]!) / TICKS_PER_SECOND,
+    endedChildrenCpuSeconds: (fields[13]! + fields[14]!) / TICKS_PER_SECOND,
+  };
+}
+
+function statIfRunning(pid: number): Stat | undefined {
+  try {
+    return readStat(pid);
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { waitUntilIdle, processUsage } from "@docket/testing";
 
-import type { BenchmarkRun } from "../benchmark.ts";
+import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
 import { measureInPairs } from "../pairs.ts";
 import type { Server } from "../processes.ts";
 import { openSuperuser, startBenchStack, type BenchStack } from "../stack.ts";
@@ -52,7 +52,7 @@ type Call = {
 };
 
 /** Compares the two most frequent calls with a bare Express server that answers them. */
-export async function benchmarkApi(run: BenchmarkRun): Promise<void> {
+export async function benchmarkApi(run: BenchmarkRun): Promise<BenchmarkFigures> {
   const { print } = run;
   const stack = await startBenchStack(run, { queueUrl: run.environment["QUEUE_URL"] });
   const api = await stack.startApi({ API_POOL_SIZE: POOL_SIZE });
@@ -89,13 +89,14 @@ export async function benchmarkApi(run: BenchmarkRun): Promise<void> {
       body: JSON.stringify(EXPORT_REQUEST),
     },
   } as const;
-  const lines = [
+  const compared = [
     await compare(bench, read, async () => undefined),
     await compare(bench, create, (responses) => deleteJobs(stack, responses)),
   ];
   print();
-  print(table([HEADER, ...lines]));
+  print(table([HEADER, ...compared.map(({ line }) => line)]));
   print(`  Limit: at least ${MIN_RATIO} of the reference's requests a second`);
+  return { api: compared.map(({ figures }) => figures) };
 }
 
 type Measured = Throughput & {
@@ -103,11 +104,17 @@ type Measured = Throughput & {
   readonly cpuMs: number;
 };
 
+type Compared = {
+  readonly figures: NonNullable<BenchmarkFigures["api"]>[number];
+  /** The figures and more, for people. */
+  readonly line: readonly string[];
+};
+
 async function compare(
   bench: Bench,
   call: Call,
   cleanUp: (responses: number) => Promise<void>,
-): Promise<string[]> {
+): Promise<Compared> {
   const { run, api, reference } = bench;
   const measure = async (server: Server, seconds: number): Promise<Measured> => {
     const measured = await measureServer(server, call, { seconds, signal: run.signal });
@@ -129,10 +136,16 @@ async function compare(
   type Pair = (typeof pairs)[number];
   const medianOf = (value: (pair: Pair) => number): number => median(pairs.map(value));
   const ratio = medianOf((pair) => pair.subject.perSecond / pair.reference.perSecond);
-  return [
+  const figures = {
+    call: call.name,
+    perSecond: medianOf((pair) => pair.subject.perSecond),
+    reference: medianOf((pair) => pair.reference.perSecond),
+    ratio,
+  };
+  const line = [
     call.name,
-    medianOf((pair) => pair.subject.perSecond).toFixed(0),
-    medianOf((pair) => pair.reference.perSecond).toFixed(0),
+    figures.perSecond.toFixed(0),
+    figures.reference.toFixed(0),
     figureAtLeast(ratio, 2, MIN_RATIO),
     medianOf((pair) => pair.subject.p99Ms).toFixed(0),
     medianOf((pair) => pair.reference.p99Ms).toFixed(0),
@@ -145,6 +158,7 @@ async function compare(
       2,
     ),
   ];
+  return { figures, line };
 }
 
 async function measureServer(

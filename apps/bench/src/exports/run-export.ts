@@ -4,7 +4,7 @@ import type { Format } from "@docket/domain";
 import { createLogger } from "@docket/platform";
 import { createDatabase, withTenant, type Database } from "@docket/platform/database";
 import { createExportQueue } from "@docket/platform/queue";
-import { resetPeakMemory, processUsage } from "@docket/testing";
+import { processTreeCpuSeconds, processUsage, resetPeakMemory } from "@docket/testing";
 
 import type { BenchmarkRun } from "../benchmark.ts";
 import { openStorage, type BenchStack } from "../stack.ts";
@@ -17,6 +17,8 @@ export type MeasuredExport = {
   readonly megabytes: number;
   /** CPU time of the worker; undefined where the system does not report it. */
   readonly cpuSeconds: number | undefined;
+  /** CPU time of the Postgres server and its connections. */
+  readonly postgresCpuSeconds: number | undefined;
   /** Peak memory of the worker during the export. */
   readonly peakRssMb: number | undefined;
 };
@@ -52,10 +54,12 @@ export function createExporter(
     withTenant(TENANT, async () => {
       resetPeakMemory(workerPid);
       const before = processUsage(workerPid);
+      const postgresBefore = processTreeCpuSeconds(stack.postgres.pid);
       const jobId = await insertJob(database, format, context);
       await queue.add({ tenantId: TENANT, jobId }, { claim: 0 });
       const job = await finishedJob(database, jobId, signal);
       const after = processUsage(workerPid);
+      const postgresAfter = processTreeCpuSeconds(stack.postgres.pid);
       // Frees the disk for the next export.
       await storage.delete(job.object_key);
       if (job.rows !== context.rows) {
@@ -64,11 +68,15 @@ export function createExporter(
       return {
         seconds: job.seconds,
         megabytes: job.bytes / 1e6,
-        cpuSeconds: before && after && after.cpuSeconds - before.cpuSeconds,
+        cpuSeconds: difference(before?.cpuSeconds, after?.cpuSeconds),
+        postgresCpuSeconds: difference(postgresBefore, postgresAfter),
         peakRssMb: after?.peakRssMb,
       };
     });
 }
+
+const difference = (before: number | undefined, after: number | undefined): number | undefined =>
+  before === undefined || after === undefined ? undefined : after - before;
 
 async function insertJob(
   { pool }: Database,

@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 
 import { resetPeakMemory, processUsage } from "@docket/testing";
 
-import type { BenchmarkRun } from "../benchmark.ts";
+import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
 import { measureInPairs } from "../pairs.ts";
 import { sendStream } from "../send-stream.ts";
 import { openSuperuser, startBenchStack, type BenchApi, type BenchStack } from "../stack.ts";
@@ -30,7 +30,7 @@ type Bench = {
 };
 
 /** Compares loading transactions through the API with `\copy` of the same rows, and measures the API's memory at growing sizes. */
-export async function benchmarkIngest(run: BenchmarkRun): Promise<void> {
+export async function benchmarkIngest(run: BenchmarkRun): Promise<BenchmarkFigures> {
   const { print, rows, signal } = run;
   const stack = await startBenchStack(run);
   const bench = await createBench(run, stack);
@@ -56,19 +56,25 @@ export async function benchmarkIngest(run: BenchmarkRun): Promise<void> {
       print(`  ${number}: API ${pair.subject.toFixed(1)} s, \\copy ${pair.reference.toFixed(1)} s`),
   });
   await api.stop();
-  const seconds = median(pairs.map((pair) => pair.subject));
+  const figures = {
+    rows,
+    seconds: median(pairs.map((pair) => pair.subject)),
+    reference: median(pairs.map((pair) => pair.reference)),
+    ratio: median(pairs.map((pair) => pair.subject / pair.reference)),
+  };
   const line = [
     "transactions",
-    seconds.toFixed(1),
-    median(pairs.map((pair) => pair.reference)).toFixed(1),
-    figureAtMost(median(pairs.map((pair) => pair.subject / pair.reference)), 2, MAX_RATIO),
-    (rows / seconds).toFixed(0),
+    figures.seconds.toFixed(1),
+    figures.reference.toFixed(1),
+    figureAtMost(figures.ratio, 2, MAX_RATIO),
+    (rows / figures.seconds).toFixed(0),
   ];
   print(table([["", "s", "reference s", "ratio", "rows/s"], line]));
   print(`  Limit: ratio ${MAX_RATIO}`);
   print();
   print("Peak memory of a fresh API:");
   print(table([["rows", "s", "peak RSS MB"], ...(await memoryLines(bench))]));
+  return { ingest: [figures] };
 }
 
 async function createBench(run: BenchmarkRun, stack: BenchStack): Promise<Bench> {

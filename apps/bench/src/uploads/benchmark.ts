@@ -1,12 +1,12 @@
 import type { Storage } from "@docket/platform/storage";
 import type { Environment } from "@docket/stack";
 
-import type { BenchmarkRun } from "../benchmark.ts";
+import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
 import { measureInPairs } from "../pairs.ts";
 import { openStorage, startBenchStack, type BenchStack } from "../stack.ts";
 import { figureAtLeast, figureAtMost, median, table } from "../table.ts";
 import { TENANT } from "../tenant.ts";
-import { measureMemory } from "./memory.ts";
+import { measureMemory, type MeasuredUploads } from "./memory.ts";
 import { createReferenceUpload } from "./reference.ts";
 import { seedDisputes } from "./seed.ts";
 import { uploadEvidence } from "./send.ts";
@@ -30,7 +30,7 @@ type Bench = {
 };
 
 /** Compares evidence uploads with direct writes to the store, and measures the API's memory during 100 parallel uploads. */
-export async function benchmarkUploads(run: BenchmarkRun): Promise<void> {
+export async function benchmarkUploads(run: BenchmarkRun): Promise<BenchmarkFigures> {
   const { lifetime, print } = run;
   const external = externalStore(run.environment);
   const stack = await startBenchStack(run, { storage: external });
@@ -44,18 +44,26 @@ export async function benchmarkUploads(run: BenchmarkRun): Promise<void> {
     `Reference: PutObject by the AWS SDK. ${FILES_PER_DISPUTE} files of 10 MiB one after the other, ${run.pairs} pairs, medians.`,
   );
   print();
-  const line = await compareSpeed(bench);
+  const { ratio, line } = await compareSpeed(bench);
   print();
   print(table([["", "MiB/s", "reference", "ratio"], line]));
   print(`  Limit: at least ${LIMITS.ratio} of the reference's speed`);
   print();
   print("Peak memory of a fresh API, and its latency for other requests meanwhile:");
   const header = ["uploads of 10 MiB at once", "s", "peak RSS MB", "GET p99 ms", "GETs"];
-  print(table([header, ...(await memoryLines(bench))]));
+  const memory = await measureLoads(bench);
+  print(table([header, ...memory.map(memoryLine)]));
   print(`  Limit: RSS ${LIMITS.rssMb} MB`);
+  const peaks = memory.map(({ measured }) => measured.peakRssMb).filter((mb) => mb !== undefined);
+  return { upload: [{ ratio, rssMb: peaks.length === 0 ? null : Math.max(...peaks) }] };
 }
 
-async function compareSpeed({ run, stack, storage, file }: Bench): Promise<string[]> {
+async function compareSpeed({
+  run,
+  stack,
+  storage,
+  file,
+}: Bench): Promise<{ readonly ratio: number; readonly line: readonly string[] }> {
   const api = await stack.startApi();
   const direct = createReferenceUpload(stack.storage);
   const disputes = await seedDisputes(api.client, run.pairs + WARM_UP_ROUNDS);
@@ -87,12 +95,13 @@ async function compareSpeed({ run, stack, storage, file }: Bench): Promise<strin
   direct.close();
   await api.stop();
   const ratio = median(pairs.map((pair) => pair.subject / pair.reference));
-  return [
+  const line = [
     "upload",
     median(pairs.map((pair) => pair.subject)).toFixed(0),
     median(pairs.map((pair) => pair.reference)).toFixed(0),
     figureAtLeast(ratio, 2, LIMITS.ratio),
   ];
+  return { ratio, line };
 }
 
 async function mibPerSecond(storage: Storage, send: () => Promise<void>): Promise<number> {
@@ -110,8 +119,10 @@ const LOADS = [
   { name: `${CROWD}, without a Content-Length`, count: CROWD, chunked: true },
 ] as const;
 
-async function memoryLines({ run, stack, storage, file }: Bench): Promise<string[][]> {
-  const lines: string[][] = [];
+type MeasuredLoad = { readonly name: string; readonly measured: MeasuredUploads };
+
+async function measureLoads({ run, stack, storage, file }: Bench): Promise<MeasuredLoad[]> {
+  const loads: MeasuredLoad[] = [];
   for (const { name, count, chunked } of LOADS) {
     run.signal.throwIfAborted();
     const api = await stack.startApi();
@@ -126,16 +137,18 @@ async function memoryLines({ run, stack, storage, file }: Bench): Promise<string
     });
     await api.stop();
     await deleteObjects(storage);
-    lines.push([
-      name,
-      measured.seconds.toFixed(1),
-      figureAtMost(measured.peakRssMb, 0, LIMITS.rssMb),
-      measured.p99Ms.toFixed(0),
-      `${measured.requests}`,
-    ]);
+    loads.push({ name, measured });
   }
-  return lines;
+  return loads;
 }
+
+const memoryLine = ({ name, measured }: MeasuredLoad): string[] => [
+  name,
+  measured.seconds.toFixed(1),
+  figureAtMost(measured.peakRssMb, 0, LIMITS.rssMb),
+  measured.p99Ms.toFixed(0),
+  `${measured.requests}`,
+];
 
 function pdf(): Buffer {
   const file = Buffer.alloc(FILE_MIB * MEBIBYTE, "0123456789abcdef");
