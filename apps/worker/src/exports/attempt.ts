@@ -4,6 +4,7 @@ import {
   registerObject,
   succeedExportJob,
   type ExportJob,
+  type HeldExportJob,
 } from "@docket/platform/rows";
 import { keepClaim } from "./heartbeat.ts";
 import { AttemptStopped, StorageNotConfigured } from "./outcome.ts";
@@ -11,7 +12,7 @@ import { writeExport, type ExportMeter } from "./pipeline.ts";
 import type { ExportTools } from "./tools.ts";
 
 /** Writes the file and marks the job SUCCEEDED. Rejects with the reason if that fails. */
-export async function attemptExport(job: ExportJob, tools: ExportTools): Promise<void> {
+export async function attemptExport(job: HeldExportJob, tools: ExportTools): Promise<void> {
   const { database, storage, logger, metrics, shutdown } = tools;
   if (storage === undefined) throw new StorageNotConfigured();
   const spec = specOf(job);

@@ -6,13 +6,14 @@ import {
   retryExportJob,
   type ExportFailure,
   type ExportJob,
+  type HeldExportJob,
 } from "@docket/platform/rows";
 import { outcomeOf } from "./outcome.ts";
 import type { ExportTools } from "./tools.ts";
 
 /** Records the outcome of a failed attempt in the row, enqueues the job again if it has to run again, and deletes its object. */
 export async function settleAttempt(
-  job: ExportJob,
+  job: HeldExportJob,
   error: unknown,
   tools: ExportTools,
 ): Promise<void> {
@@ -36,7 +37,7 @@ export async function settleAttempt(
 }
 
 async function handBack(
-  job: ExportJob,
+  job: HeldExportJob,
   isShutdown: boolean,
   error: unknown,
   tools: ExportTools,
@@ -52,7 +53,7 @@ async function handBack(
 }
 
 async function retry(
-  job: ExportJob,
+  job: HeldExportJob,
   { code }: ExportFailure,
   error: unknown,
   tools: ExportTools,
@@ -69,7 +70,7 @@ async function retry(
 }
 
 async function fail(
-  job: ExportJob,
+  job: HeldExportJob,
   failure: ExportFailure,
   error: unknown,
   { database, logger, metrics }: ExportTools,

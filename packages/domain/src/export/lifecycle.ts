@@ -45,7 +45,7 @@ export const exportLifecycle = defineLifecycle<ExportStatus, ExportAction>({
 /**
  * What an action requires besides the job's state:
  *
- * - `holder`: the caller holds the current claim.
+ * - `holder`: the current claim, and the random id that was set with it, are the caller's.
  * - `lease-expired`: if the job is RUNNING, its lease has expired.
  * - `none`: nothing.
  */

@@ -78,10 +78,13 @@ const file = (): Omit<JobColumns, "status"> => ({
   expiresAt: PAST,
 });
 
+/** Whoever holds the claim of a RUNNING job. */
+export const HOLDER = randomUUID();
+
 /** What the columns of a job look like in each state. Everything that can be due is due: leases, retries, retention. */
 export const IN_STATE = {
   QUEUED: () => ({ status: "QUEUED", runAfter: PAST }),
-  RUNNING: () => ({ status: "RUNNING", leaseUntil: PAST }),
+  RUNNING: () => ({ status: "RUNNING", leaseUntil: PAST, holder: HOLDER }),
   SUCCEEDED: () => ({ status: "SUCCEEDED", ...file() }),
   FAILED: () => ({ status: "FAILED", error: "It failed.", errorCode: "failed", finishedAt: PAST }),
   EXPIRED: () => ({ status: "EXPIRED", ...file() }),

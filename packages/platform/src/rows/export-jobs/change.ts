@@ -27,11 +27,18 @@ export type ExportJob = {
   readonly requestId: string | null;
 };
 
-/** A worker's claim on a job: the fencing token that every write of the worker names. */
-export type ExportClaim = { readonly id: string; readonly claim: number };
+/**
+ * A worker's claim on a job: the fencing token that every write of the worker names. A failover of the database may repeat the
+ * number `claim`, but not the random `holder`.
+ */
+export type ExportClaim = {
+  readonly id: string;
+  readonly claim: number;
+  readonly holder: string;
+};
 
 export type ExportJobChange = {
-  /** With `claim`, the job changes only while this claim is the current one. Changes by the holder require it. */
+  /** The job changes only while these are its current ones. Changes by the holder require both `claim` and `holder`. */
   readonly job: Partial<ExportClaim> & Pick<ExportClaim, "id">;
   readonly action: ExportAction;
   /** The columns to set besides `status` and `lease_until`. */
@@ -67,7 +74,7 @@ export async function changeExportJob(
     WITH changed AS (
       UPDATE export_jobs SET ${Prisma.join(columns)}
       WHERE id = ${job.id}::uuid AND status IN (${Prisma.join(from)})
-        AND ${claimIs(job.claim, guard)} AND ${GUARDS[guard]} AND ${where}
+        AND ${claimIs(job, guard)} AND ${GUARDS[guard]} AND ${where}
       RETURNING *
     )${audit}
     SELECT id, tenant_id AS "tenantId", context_id AS "contextId", report_type AS "reportType", format,
@@ -89,8 +96,11 @@ const GUARDS = {
   none: Prisma.sql`true`,
 } as const satisfies Record<ExportGuard, Prisma.Sql>;
 
-function claimIs(claim: number | undefined, guard: ExportGuard): Prisma.Sql {
-  if (claim !== undefined) return Prisma.sql`claim = ${claim}`;
-  if (guard === "holder") throw new Error("a change by the holder must name its claim");
-  return Prisma.sql`true`;
+function claimIs({ claim, holder }: ExportJobChange["job"], guard: ExportGuard): Prisma.Sql {
+  if (guard === "holder") {
+    if (claim === undefined || holder === undefined)
+      throw new Error("a change by the holder must name its claim and itself");
+    return Prisma.sql`claim = ${claim} AND holder = ${holder}::uuid`;
+  }
+  return claim === undefined ? Prisma.sql`true` : Prisma.sql`claim = ${claim}`;
 }

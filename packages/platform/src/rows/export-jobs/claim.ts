@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { MAX_CLAIMS } from "@docket/domain";
 import { Prisma, type Database, type Transaction } from "../../database/index.ts";
 import { commitObject } from "../stored-objects.ts";
@@ -26,21 +28,30 @@ export type ExportFile = {
 /** Why a job failed: a stable code, and a sentence that is safe to show to a user. */
 export type ExportFailure = { readonly code: string; readonly message: string };
 
+/** A job and the claim that this worker has on it. */
+export type HeldExportJob = ExportJob & ExportClaim;
+
 /**
  * Acquires a job that is QUEUED, or RUNNING with an expired lease. Returns undefined if the job cannot be claimed.
  *
  * The functions below that take a claim return undefined if the claim is no longer current; they then change nothing.
  */
-export const claimExportJob = (tx: Transaction, id: string): Promise<ExportJob | undefined> =>
-  changeExportJob(tx, {
+export async function claimExportJob(
+  tx: Transaction,
+  id: string,
+): Promise<HeldExportJob | undefined> {
+  const holder = randomUUID();
+  const job = await changeExportJob(tx, {
     job: { id },
     action: "claim",
     set: [
-      Prisma.sql`claim = claim + 1, started_at = coalesce(started_at, now())`,
+      Prisma.sql`claim = claim + 1, holder = ${holder}::uuid, started_at = coalesce(started_at, now())`,
       Prisma.sql`records_written = 0, records_expected = NULL, bytes_written = 0, as_of = NULL`,
     ],
     where: Prisma.sql`claim < ${MAX_CLAIMS}`,
   });
+  return job && { ...job, holder };
+}
 
 /** Fails a job that was claimed `MAX_CLAIMS` times without a result. Returns undefined for any other job. */
 export const giveUpExportJob = (tx: Transaction, id: string): Promise<ExportJob | undefined> =>

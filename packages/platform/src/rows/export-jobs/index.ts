@@ -11,6 +11,7 @@ export {
   type ExportFailure,
   type ExportFile,
   type ExportProgress,
+  type HeldExportJob,
 } from "./claim.ts";
 export {
   createExportJob,

@@ -8,7 +8,7 @@ import { changeExportJob, type ExportClaim, type ExportJob } from "./change.ts";
  * changes run as the tenant of the row.
  */
 
-export type UnfinishedExportJob = ExportClaim & {
+export type UnfinishedExportJob = Pick<ExportClaim, "id" | "claim"> & {
   readonly tenantId: string;
   readonly status: Extract<ExportStatus, "QUEUED" | "RUNNING">;
   readonly turn: number;
@@ -32,7 +32,7 @@ export async function findUndeliveredExportJobs(
 /** Returns the job of a lost worker to the queue. Returns undefined if the lease was renewed or the job was claimed since. */
 export const requeueExportJob = (
   tx: Transaction,
-  { id, claim }: ExportClaim,
+  { id, claim }: Pick<ExportClaim, "id" | "claim">,
 ): Promise<ExportJob | undefined> =>
   changeExportJob(tx, {
     job: { id, claim },

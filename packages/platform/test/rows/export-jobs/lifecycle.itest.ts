@@ -26,7 +26,7 @@ import {
   type ExportFile,
   type ExportJob,
 } from "../../../src/rows/index.ts";
-import { createRowsStage, IN_STATE, type RowsTenant } from "../stage.ts";
+import { createRowsStage, HOLDER, IN_STATE, type RowsTenant } from "../stage.ts";
 
 const stage = createRowsStage();
 let tenant: RowsTenant;
@@ -76,7 +76,9 @@ const claimFor = (action: ExportAction): number => (action === "give-up" ? MAX_C
 /** Runs the statement of `action` on a job and compares the row before and after. */
 async function execute(action: ExportAction, id: string, claim = claimFor(action)) {
   const before = await tenant.job(id);
-  const result = await tenant.run(() => STATEMENTS[action](stage.database, { id, claim }));
+  const result = await tenant.run(() =>
+    STATEMENTS[action](stage.database, { id, claim, holder: HOLDER }),
+  );
   return { before, after: await tenant.job(id), result };
 }
 
@@ -165,7 +167,7 @@ describe("the guard of each action", () => {
     const before = await tenant.job(id);
     const owner = tenant;
     tenant = await stage.addTenant();
-    const claim = { id, claim: columns.claim };
+    const claim = { id, claim: columns.claim, holder: HOLDER };
     await expect(
       tenant.run(() => STATEMENTS[action](stage.database, claim)),
     ).resolves.toBeUndefined();
@@ -200,6 +202,45 @@ describe("the database functions for upkeep", () => {
     expect(counts.map(({ status }) => status).toSorted()).toEqual(
       UNFINISHED_EXPORT_STATUSES.toSorted(),
     );
+  });
+});
+
+describe("the holder of a claim", () => {
+  const HELD = ACTIONS.filter((action) => exportTransition(action).guard === "holder");
+
+  it.each(HELD)(
+    "of a repeated claim number is one worker: %s by the other has no effect",
+    async (action) => {
+      const { prisma } = stage.database;
+      const id = await tenant.insertJob();
+      const first = await tenant.run(() => claimExportJob(prisma, id));
+      // The new primary does not have the first claim.
+      await stage.owner.query(
+        "UPDATE export_jobs SET status = 'QUEUED', claim = 0, holder = NULL, lease_until = NULL WHERE id = $1",
+        [id],
+      );
+      const second = await tenant.run(() => claimExportJob(prisma, id));
+      expect(second!.claim).toBe(first!.claim);
+      const before = await tenant.job(id);
+
+      const written = await tenant.run(() => STATEMENTS[action](stage.database, first!));
+      expect(written).toBeUndefined();
+      expect(await tenant.job(id)).toEqual(before);
+    },
+  );
+
+  it("loses the job to a claim of the previous release, which sets no holder", async () => {
+    const { prisma } = stage.database;
+    const id = await tenant.insertJob();
+    const first = await tenant.run(() => claimExportJob(prisma, id));
+    // A claim by the previous release.
+    await stage.owner.query("UPDATE export_jobs SET claim = claim + 1 WHERE id = $1", [id]);
+    expect(await tenant.run(() => handBackExportJob(prisma, first!, 0))).toBeUndefined();
+    await stage.owner.query("UPDATE export_jobs SET lease_until = '2000-01-01' WHERE id = $1", [
+      id,
+    ]);
+    const next = await tenant.run(() => claimExportJob(prisma, id));
+    expect(await tenant.run(() => handBackExportJob(prisma, next!, 0))).toBeDefined();
   });
 });
 

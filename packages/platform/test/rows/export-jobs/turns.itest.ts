@@ -4,6 +4,7 @@ import {
   createExportJob,
   failExportJob,
   type CreatedExportJob,
+  type ExportClaim,
 } from "../../../src/rows/index.ts";
 import { LAST_TURN } from "../../../src/rows/export-jobs/create.ts";
 import { createRowsStage, type RowsTenant } from "../stage.ts";
@@ -34,10 +35,9 @@ const create = async (tenant: number): Promise<CreatedExportJob> => {
 /** A queue that delivers as BullMQ does: by turn, then by arrival. One job runs at a time. */
 function createQueue() {
   let waiting: readonly Job[] = [];
-  let running: Job | undefined;
+  let running: (Job & ExportClaim) | undefined;
   let arrivals = 0;
-  const finish = async ({ id, tenant }: Job): Promise<void> => {
-    const claim = { id, claim: 1 };
+  const finish = async ({ tenant, ...claim }: Job & ExportClaim): Promise<void> => {
     const failure = { code: "test", message: "Over." };
     await tenants[tenant]!.run(() => failExportJob(stage.database.prisma, claim, failure));
   };
@@ -51,10 +51,12 @@ function createQueue() {
     /** Ends the running job and starts the next one. */
     start: async (): Promise<Job | undefined> => {
       if (running !== undefined) await finish(running);
-      [running] = waiting.toSorted((a, b) => a.turn - b.turn || a.arrival - b.arrival);
-      if (running === undefined) return undefined;
-      const { id, tenant } = running;
-      await tenants[tenant]!.run(() => claimExportJob(stage.database.prisma, id));
+      const [next] = waiting.toSorted((a, b) => a.turn - b.turn || a.arrival - b.arrival);
+      running = undefined;
+      if (next === undefined) return undefined;
+      const { id, tenant } = next;
+      const claim = await tenants[tenant]!.run(() => claimExportJob(stage.database.prisma, id));
+      running = { ...next, ...claim! };
       waiting = waiting.filter((job) => job.id !== id);
       return running;
     },
