@@ -7,31 +7,40 @@ import { postFile, postRecords, transactionLine } from "./calls.ts";
 const CHUNK = Buffer.alloc(65_536, "1");
 const LINES_PER_CHUNK = 500;
 
-function* endlessFile(): Generator<Buffer> {
-  yield Buffer.from("%PDF-");
-  for (;;) yield CHUNK;
-}
+/** A stream that never ends; `next` makes its chunks. */
+const endless = (next: (number: number) => Buffer | string): Readable => {
+  let number = 0;
+  return new Readable({
+    read() {
+      // An API that reads faster than this writes would otherwise keep the thread from ever reading an answer.
+      const chunk = next(number);
+      number += 1;
+      setImmediate(() => this.push(chunk));
+    },
+  });
+};
 
-function* endlessRecords(): Generator<string> {
-  for (let first = 0; ; first += LINES_PER_CHUNK) {
-    const line = (_: unknown, index: number): string => transactionLine(`E${first + index}`);
-    yield Array.from({ length: LINES_PER_CHUNK }, line).join("");
-  }
-}
+const endlessFile = (): Readable =>
+  endless((number) => (number === 0 ? Buffer.from("%PDF-") : CHUNK));
+
+const endlessRecords = (): Readable =>
+  endless((number) => {
+    const line = (_: unknown, index: number): string =>
+      transactionLine(`E${number * LINES_PER_CHUNK + index}`);
+    return Array.from({ length: LINES_PER_CHUNK }, line).join("");
+  });
 
 export const endlessBodies: readonly Attack[] = [
   {
     name: "endless-uploads",
     run: (signal, tenant) =>
       repeat(signal, 20, () =>
-        tenant.send(
-          postFile(tenant.disputeId, "application/pdf", Readable.from(endlessFile()), "a.pdf"),
-        ),
+        tenant.send(postFile(tenant.disputeId, "application/pdf", endlessFile(), "a.pdf")),
       ),
   },
   {
     name: "endless-loads",
     run: (signal, tenant) =>
-      repeat(signal, 8, () => tenant.send(postRecords(tenant, Readable.from(endlessRecords())))),
+      repeat(signal, 8, () => tenant.send(postRecords(tenant, endlessRecords()))),
   },
 ];
