@@ -8,13 +8,13 @@ import { dirname, relative, resolve } from "node:path";
  */
 const RULES = [
   {
-    modules: /^@docket\/(api|bench|chaos|cli|local|worker)$/,
+    modules: /^@docket\/(abuse|api|bench|chaos|cli|local|worker)$/,
     by: /^$/,
     message: "Apps never import each other.",
   },
   {
     modules: /^@docket\/testing$/,
-    by: /\/test\/|^apps\/(bench|chaos)\//,
+    by: /\/test\/|^apps\/(abuse|bench|chaos)\//,
     message: "Production code imports no test helpers.",
   },
   {

@@ -1,6 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 
 import { createClient, type Client } from "@docket/client";
 import type { EmbeddedPostgres } from "@docket/embedded-postgres";
@@ -10,6 +8,7 @@ import { createDatabase, type Database } from "@docket/platform/database";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import {
   API_PROGRAM,
+  createTemporaryHome,
   ensureAppLogin,
   ensureQueueDatabase,
   ensureSecrets,
@@ -106,9 +105,7 @@ async function createStackEnv({
   print,
   signal,
 }: Pick<BenchmarkRun, "lifetime" | "print" | "signal">): Promise<StackEnv> {
-  const home = await mkdtemp(join(tmpdir(), "docket-bench-"));
-  // Started by root, Postgres runs as another user, who must be able to enter.
-  await chmod(home, 0o711);
+  const home = await createTemporaryHome("bench");
   lifetime.onClose("directory", () => rm(home, { recursive: true, force: true }));
   prepareHome(home);
   return { home, secrets: ensureSecrets(home), log: print, signal, onSpawn: () => undefined };

@@ -1,8 +1,6 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 
-import { abortOnStop, homePaths } from "@docket/stack";
+import { abortOnStop, createTemporaryHome, homePaths } from "@docket/stack";
 import { UsageError } from "@docket/terminal";
 
 import { parseArguments, type ChaosArguments } from "./arguments.ts";
@@ -14,9 +12,7 @@ const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 const args = argumentsOrExit();
 const signal = abortOnStop(process);
 
-const home = await mkdtemp(join(tmpdir(), "docket-chaos-"));
-// Started by root, Postgres runs as another user, who must be able to enter.
-await chmod(home, 0o711);
+const home = await createTemporaryHome("chaos");
 let faults: readonly string[];
 try {
   const result = await runChaos({ ...args, home, environment: process.env, print, signal });

@@ -13,29 +13,20 @@ import {
 import { createDatabase, type Database } from "@docket/platform/database";
 import { createStorage, type Storage, type StorageConfig } from "@docket/platform/storage";
 import {
-  ensureSecrets,
   homePaths,
-  prepareHome,
   signToken,
   StartError,
-  startServices,
-  superviseApi,
-  waitUntilReady,
-  omitVariables,
+  startTemporaryStack,
   type Environment,
   type StackEnv,
+  type TemporaryStackOptions,
 } from "@docket/stack";
 import { createSlowProxy, type SlowProxy } from "@docket/testing";
 
 import { watchWorker, type WatchedWorker } from "./watched-worker.ts";
 
-export type ChaosStackOptions = {
-  /** An empty directory; the caller removes it. */
-  readonly home: string;
-  /** A database, queue or store that it names is used instead of an embedded one, as by `npm start`. */
-  readonly environment: Environment;
+export type ChaosStackOptions = Omit<TemporaryStackOptions, "settings"> & {
   readonly workers: number;
-  readonly signal: AbortSignal;
 };
 
 /** An API, workers that can be killed one by one, and a throttled proxy between the workers and the store. */
@@ -52,44 +43,26 @@ export type ChaosStack = {
   readonly storage: Storage;
 };
 
-/** Variables of the caller that the stack's API must not inherit: it has its own address and checks its own tokens. */
-const NOT_INHERITED = [
-  "MIGRATE_DATABASE_URL",
-  "PORT",
-  "HOST",
-  "JWT_JWKS_URI",
-  "JWT_ISSUER",
-  "JWT_AUDIENCE",
-] as const;
-
 /** Starts the stack; `lifetime` stops it. @throws StartError */
 export async function startChaosStack(
-  { home, environment, workers, signal }: ChaosStackOptions,
+  options: ChaosStackOptions,
   lifetime: Lifetime,
 ): Promise<ChaosStack> {
-  prepareHome(home);
-  const secrets = ensureSecrets(home);
-  const log = (): void => undefined;
-  const stackEnv: StackEnv = { home, secrets, log, signal, onSpawn: log };
-  const services = await startServices(environment, stackEnv, lifetime);
-  signal.throwIfAborted();
-  const variables = readEnvironment<SharedVariables>(sharedVariables, services);
+  const { stackEnv, environment, address } = await startTemporaryStack(options, lifetime);
+  const variables = readEnvironment<SharedVariables>(sharedVariables, environment);
   const store = plainHttpStore(variables);
   const storeProxy = await createSlowProxy(store.endpoint);
   lifetime.onClose("store proxy", storeProxy.close);
 
-  const settings = { ...services, JWT_SECRET: secrets.jwtSecret, LOG_LEVEL: "info" };
-  const shared = omitVariables(settings, ...NOT_INHERITED);
-  const address = await startApi(shared, stackEnv, lifetime);
   const tenantId = randomUUID();
-  const token = signToken(secrets.jwtSecret, { tenant: tenantId, subject: "chaos" });
-  const client = createClient({ address, token, signal });
+  const token = signToken(stackEnv.secrets.jwtSecret, { tenant: tenantId, subject: "chaos" });
+  const client = createClient({ address, token, signal: options.signal });
   const today = new Date().toISOString().slice(0, 10);
-  const { id: contextId } = await ensureDemoTenant(client, today, log);
+  const { id: contextId } = await ensureDemoTenant(client, today, stackEnv.log);
 
   const { database, storage } = openServices(variables.DATABASE_URL, store, lifetime);
-  const workerSettings = { ...shared, S3_ENDPOINT: storeProxy.url };
-  const watched = await startWorkers(workers, workerSettings, stackEnv, lifetime);
+  const workerSettings = { ...environment, S3_ENDPOINT: storeProxy.url };
+  const watched = await startWorkers(options.workers, workerSettings, stackEnv, lifetime);
   return { client, tenantId, contextId, workers: watched, storeProxy, database, storage };
 }
 
@@ -101,18 +74,6 @@ function plainHttpStore(variables: SharedVariables): StorageConfig & { readonly 
     throw new StartError("S3_ENDPOINT must start with http://, because the run throttles it.");
   }
   return { ...config, endpoint };
-}
-
-async function startApi(
-  environment: Environment,
-  stackEnv: StackEnv,
-  lifetime: Lifetime,
-): Promise<string> {
-  const api = await superviseApi({ environment, host: "127.0.0.1", port: 0 }, stackEnv);
-  lifetime.onClose("API", api.stop);
-  const address = `http://127.0.0.1:${String(api.first.ready["port"])}`;
-  await waitUntilReady(address, stackEnv.signal);
-  return address;
 }
 
 function openServices(

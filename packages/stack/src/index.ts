@@ -4,6 +4,7 @@ export { HomeInUseError, lockHome } from "./home/lock.ts";
 export { openProcessList, stopOrphans } from "./home/orphan-processes.ts";
 export { publishAddress, runningStack, withdrawAddress } from "./home/running-stack.ts";
 export { ensureSecrets, findJwtSecret, readSecrets } from "./home/secrets.ts";
+export { createTemporaryHome } from "./home/temporary-home.ts";
 export { assertPortFree, listenAddress, localUrl } from "./listen-address.ts";
 export { startChild, type Child, type ChildOptions } from "./processes/child-process.ts";
 export { openLogFile, type LogFile } from "./processes/log-file.ts";
@@ -16,5 +17,10 @@ export { superviseObjectStore } from "./services/object-store.ts";
 export { supervisePostgres } from "./services/postgres.ts";
 export { startServices } from "./services/services.ts";
 export { openProcessLog, type StackEnv } from "./services/stack-env.ts";
+export {
+  startTemporaryStack,
+  type TemporaryStack,
+  type TemporaryStackOptions,
+} from "./services/temporary-stack.ts";
 export { StartError, omitVariables, type Environment } from "./settings.ts";
 export { STOP_TIMEOUT_MS, abortOnStop } from "./signals.ts";

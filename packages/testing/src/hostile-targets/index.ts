@@ -1,4 +1,6 @@
-/* Helpers for targets of hostile texts. They are apart from hostile-texts because the victim's process loads them. */
+/* Helpers for targets of hostile texts. They are apart from hostile-texts because they are loaded outside of Jest, too. */
+
+export { ATTACKS, textOf, type Attack } from "../hostile-texts/attacks.ts";
 
 const REFUSALS = new Set(["DocketError", "S3Error"]);
 

@@ -6,9 +6,9 @@ export type Attack = { readonly head: string; readonly unit: string; readonly ta
 /** As long as the longest line of a records body, and longer than all headers of a request together. */
 const LENGTH = 65_536;
 
-export const textOf = ({ head, unit, tail }: Attack): string => {
-  const units = unit.repeat(Math.ceil(LENGTH / unit.length));
-  return head + units.slice(0, LENGTH - head.length - tail.length) + tail;
+export const textOf = ({ head, unit, tail }: Attack, length = LENGTH): string => {
+  const units = unit.repeat(Math.ceil(length / unit.length));
+  return head + units.slice(0, length - head.length - tail.length) + tail;
 };
 
 /** Runs of one kind, mostly with a last character that makes a pattern try again. */

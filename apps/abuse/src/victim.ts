@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { createClient, type Client } from "@docket/client";
+
+import type { TestTenant } from "./tenants.ts";
+
+export const CALLS = ["order", "poll", "upload", "load"] as const;
+
+/** One call of the victim. */
+export type Sample = {
+  readonly call: (typeof CALLS)[number];
+  readonly ms: number;
+  readonly error?: string;
+};
+
+/** The victim makes each of its calls once in this time, which its rate limits allow. */
+const ROUND_MS = 1_000;
+/** A call without an answer after this is an error. */
+const CALL_TIMEOUT_MS = 10_000;
+
+const FILE = {
+  comment: "Statement",
+  fileName: "statement.csv",
+  type: "text/csv",
+  content: new TextEncoder().encode("reference,amount\n1,100\n"),
+};
+
+/** Uses the API as an ordinary tenant does, for a number of seconds. */
+export async function observeVictim(
+  tenant: TestTenant,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<readonly Sample[]> {
+  const { address, tokens, contextId, exceptionId } = tenant;
+  const samples: Sample[] = [];
+  const measure = async <T>(
+    call: Sample["call"],
+    work: (client: Client) => Promise<T>,
+  ): Promise<T | undefined> => {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+    const start = performance.now();
+    const add = (outcome: Pick<Sample, "error">): void =>
+      void samples.push({ call, ms: performance.now() - start, ...outcome });
+    try {
+      const result = await work(createClient({ address, token: tokens[0]!, signal: limit }));
+      add({});
+      return result;
+    } catch (error) {
+      signal.throwIfAborted();
+      add({ error: limit.aborted ? `${call}: no answer` : (error as Error).message });
+      return undefined;
+    }
+  };
+
+  const day = new Date().toISOString().slice(0, 10);
+  const report = { reportType: "UNMATCHED", format: "CSV", dateFrom: day, dateTo: day };
+  const client = createClient({ address, token: tokens[0]!, signal });
+  const dispute = await client.disputes.open(exceptionId, {
+    category: "OTHER",
+    description: "Victim",
+  });
+  const end = performance.now() + seconds * 1_000;
+  for (let round = 0; performance.now() < end; round += 1) {
+    const next = performance.now() + ROUND_MS;
+    const order = await measure("order", (api) => api.orderExport(contextId, report));
+    if (order !== undefined) await measure("poll", (api) => api.exportJob(order.jobId));
+    await measure("upload", (api) => api.disputes.upload(dispute.id, FILE));
+    await measure("load", (api) => api.ingest(contextId, "transactions", [recordOf(round, day)]));
+    await sleep(Math.max(0, next - performance.now()), undefined, { signal });
+  }
+  return samples;
+}
+
+const recordOf = (round: number, date: string): object => ({
+  source: "Bank",
+  externalId: `V${round}`,
+  amount: "1",
+  currency: "EUR",
+  date,
+});
