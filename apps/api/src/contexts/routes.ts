@@ -43,7 +43,7 @@ const list = readRoute({
     const rows = await listContexts(database.prisma, newestFirst(query, binding));
     return {
       status: 200,
-      body: newestFirstPage(rows, query, binding, (row) => contextView(row)),
+      body: await newestFirstPage(rows, query, binding, (row) => contextView(row)),
     };
   },
 });

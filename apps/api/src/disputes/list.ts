@@ -13,12 +13,15 @@ export const DISPUTE_SORTS = {
   id: idKey(({ row }) => row.id),
 } satisfies SortKeys<FullDispute>;
 
-/** One page of the tenant's disputes, each with its evidence. */
-export async function listDisputes(
+/**
+ * One page of the tenant's disputes, each with its evidence, which is read as the disputes are taken: the evidence of a whole page
+ * may be 65 MB.
+ */
+export async function* listDisputes(
   tx: Transaction,
   filters: DisputeFilters,
   { after, orderBy, take }: SortedWindow,
-): Promise<FullDispute[]> {
+): AsyncGenerator<FullDispute> {
   const { state, category, exceptionId, contextId, openedBy } = filters;
   const conditions = [
     state && Prisma.sql`state IN (${Prisma.join([...state])})`,
@@ -34,15 +37,19 @@ export async function listDisputes(
            description, opened_by AS "openedBy", opened_at AS "openedAt", resolution, closed_by AS "closedBy",
            closed_at AS "closedAt", reopen_reason AS "reopenReason", version, created_at AS "createdAt", updated_at AS "updatedAt"
     FROM disputes ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
-  return allWithEvidence(tx, rows);
+  for (let start = 0; start < rows.length; start += EVIDENCE_BATCH) {
+    yield* await allWithEvidence(tx, rows.slice(start, start + EVIDENCE_BATCH));
+  }
 }
+
+/** Disputes whose evidence is read at once: at most about 5 MB. A page of the default size takes one query. */
+const EVIDENCE_BATCH = 25;
 
 /** Like {@link withEvidence}, in one query for all rows. */
 async function allWithEvidence(
   tx: Transaction,
   rows: readonly DisputeRow[],
 ): Promise<FullDispute[]> {
-  if (rows.length === 0) return [];
   const all = await tx.evidence.findMany({
     where: { disputeId: { in: rows.map(({ id }) => id) } },
     orderBy: [{ disputeId: "asc" }, { submittedAt: "asc" }, { id: "asc" }],

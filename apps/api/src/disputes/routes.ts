@@ -90,8 +90,9 @@ const list = readRoute({
     requireOrder(filters);
     const binding = { list: "disputes", ...filters };
     const window = sortedWindow(DISPUTE_SORTS, query, binding);
-    const rows = await listDisputes(database.prisma, filters, window);
-    return { status: 200, body: sortedPage(rows, DISPUTE_SORTS, query, binding, disputeView) };
+    const rows = listDisputes(database.prisma, filters, window);
+    const body = await sortedPage(rows, DISPUTE_SORTS, query, binding, disputeView);
+    return { status: 200, body };
   },
 });
 

@@ -32,7 +32,10 @@ const list = readRoute({
     const binding = { list: "exceptions", ...filters };
     const window = sortedWindow(EXCEPTION_SORTS, query, binding);
     const rows = await listExceptions(database.prisma, filters, window);
-    return { status: 200, body: sortedPage(rows, EXCEPTION_SORTS, query, binding, exceptionView) };
+    return {
+      status: 200,
+      body: await sortedPage(rows, EXCEPTION_SORTS, query, binding, exceptionView),
+    };
   },
 });
 

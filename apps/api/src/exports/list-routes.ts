@@ -26,7 +26,7 @@ const ofContext = readRoute({
     const window = newestFirst(query, binding);
     const rows = await listContextExports(database.prisma, contextId, filters, window);
     const at = now();
-    const body = newestFirstPage(rows, query, binding, (row) => exportJobView(row, at));
+    const body = await newestFirstPage(rows, query, binding, (row) => exportJobView(row, at));
     return { status: 200, body };
   },
 });
@@ -44,7 +44,7 @@ const ofTenant = readRoute({
     const binding = { list: "export-jobs", ...filters };
     const rows = await listExports(database.prisma, filters, newestFirst(query, binding));
     const at = now();
-    const body = newestFirstPage(rows, query, binding, (row) => exportJobView(row, at));
+    const body = await newestFirstPage(rows, query, binding, (row) => exportJobView(row, at));
     return { status: 200, body };
   },
 });

@@ -10,6 +10,7 @@ import {
   type Page,
   type PageQuery,
   type Position,
+  type Rows,
 } from "./pagination.ts";
 
 /**
@@ -109,12 +110,12 @@ export function sortedWindow<Row>(
 
 /** The page of the rows that a window selected. */
 export function sortedPage<Row, Item>(
-  rows: readonly Row[],
+  rows: Rows<Row>,
   keys: SortKeys<Row>,
   query: SortedQuery,
   binding: Binding,
   present: (row: Row) => Item,
-): Page<Item> {
+): Promise<Page<Item>> {
   const key = keyOf(keys, query);
   const cursorAfter = (row: Row): string =>
     encodeCursor(bindSort(binding, query), { value: key.of(row), id: String(keys.id.of(row)) });

@@ -7,6 +7,7 @@ import {
   type Binding,
   type Page,
   type PageQuery,
+  type Rows,
 } from "./pagination.ts";
 
 /** A row of a list in order of creation. */
@@ -33,11 +34,11 @@ export function newestFirst(query: PageQuery, binding: Binding): Window {
 
 /** The page of the rows that a window selected. */
 export function newestFirstPage<Row extends Created, Item>(
-  rows: readonly Row[],
+  rows: Rows<Row>,
   query: PageQuery,
   binding: Binding,
   present: (row: Row) => Item,
-): Page<Item> {
+): Promise<Page<Item>> {
   const cursorAfter = ({ createdAt, id }: Row): string =>
     encodeCursor(binding, { value: createdAt.toISOString(), id });
   return pageOf(rows, query.limit, present, cursorAfter);

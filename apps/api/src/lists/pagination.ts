@@ -116,20 +116,34 @@ export const pageSchema = (title: string, item: JsonSchema): JsonSchema =>
     { nextCursor: { type: "string", description: "Present if `hasMore` is true." } },
   );
 
-/** Makes a page of at most `limit + 1` rows; the last one only tells that there are more. */
-export function pageOf<Row, Item>(
-  rows: readonly Row[],
+/** Rows of a list in order. A list whose rows are large yields them as they are needed, so that memory stays bounded. */
+export type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
+
+/** A page ends when its items reach this many bytes of JSON (docs/api.md §1, "Lists"). */
+const MAX_PAGE_BYTES = 1_048_576;
+
+/**
+ * Makes a page of at most `limit` rows, of which `rows` must yield one more if there are more. The page ends earlier when its items
+ * reach `MAX_PAGE_BYTES`, and then reads no further row but the one that tells that there are more.
+ */
+export async function pageOf<Row, Item>(
+  rows: Rows<Row>,
   limit: number,
   present: (row: Row) => Item,
   cursorAfter: (row: Row) => string,
-): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const hasMore = rows.length > limit;
-  return {
-    items: shown.map(present),
-    ...(hasMore && last !== undefined && { nextCursor: cursorAfter(last) }),
-    limit,
-    hasMore,
-  };
+): Promise<Page<Item>> {
+  const items: Item[] = [];
+  let bytes = 0;
+  let last: Row | undefined;
+  let hasMore = false;
+  for await (const row of rows) {
+    hasMore = items.length === limit || bytes >= MAX_PAGE_BYTES;
+    if (hasMore) break;
+    const item = present(row);
+    items.push(item);
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    last = row;
+  }
+  const next = hasMore && last !== undefined && { nextCursor: cursorAfter(last) };
+  return { items, ...next, limit, hasMore };
 }

@@ -40,7 +40,7 @@ const list = readRoute({
   handler: async ({ database }, { params, query }) => {
     const binding = { list: "sources", contextId: params.contextId };
     const rows = await listSources(database.prisma, params.contextId, newestFirst(query, binding));
-    return { status: 200, body: newestFirstPage(rows, query, binding, sourceView) };
+    return { status: 200, body: await newestFirstPage(rows, query, binding, sourceView) };
   },
 });
 

@@ -103,6 +103,41 @@ describe("GET /v1/disputes", () => {
     expect(await walk(`limit=200&contextId=${suite.tenant.contextId}`)).toHaveLength(21);
   });
 
+  it("ends a page at 1 MiB of JSON, and every dispute is on exactly one page", async () => {
+    await fill();
+    const disputes = await walk("limit=200");
+    const { tenantId } = suite.tenant;
+    const data = disputes.flatMap(({ id }) =>
+      Array.from({ length: 50 }, () => ({
+        tenantId,
+        disputeId: id,
+        comment: "\u20ac".repeat(1_000),
+        fileUrl: `https://a/${"b".repeat(2_000)}`,
+        submittedBy: "alice",
+        submittedAt: new Date("2026-03-01Z"),
+      })),
+    );
+    await suite.tenant.inTenant(() =>
+      suite.stage.context.database.prisma.evidence.createMany({ data }),
+    );
+
+    const largest = Buffer.byteLength(JSON.stringify((await page("limit=1")).items));
+    const sizes: number[] = [];
+    const seen: string[] = [];
+    let cursor = "";
+    do {
+      const { items, limit, nextCursor } = await page(`limit=200${cursor}`);
+      expect(limit).toBe(200);
+      expect(items.length).toBeGreaterThan(0);
+      sizes.push(Buffer.byteLength(JSON.stringify(items)));
+      seen.push(...items.map(({ id }) => id));
+      cursor = nextCursor === undefined ? "" : `&cursor=${nextCursor}`;
+    } while (cursor !== "");
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(Math.max(...sizes)).toBeLessThan(1_048_576 + 2 * largest);
+    expect(seen).toEqual(disputes.map(({ id }) => id));
+  });
+
   it("returns each dispute with its evidence", async () => {
     const [one, two] = [await suite.tenant.aDispute(), await suite.tenant.aDispute()];
     const proof = { comment: "c", fileUrl: "https://a/b" };

@@ -50,7 +50,9 @@ const middleOf = (sort: string, filters: DisputeFilters): Promise<readonly PlanN
   const position = { value: MIDDLE[sort.replace("-", "")]!, id: String(MIDDLE["id"]) };
   const cursor = encodeCursor({ sort }, position);
   const window = sortedWindow(DISPUTE_SORTS, { limit: 20, sort, cursor }, {});
-  return plansOf(api, tenantId, "disputes", (tx) => listDisputes(tx, filters, window));
+  return plansOf(api, tenantId, "disputes", async (tx) => {
+    for await (const dispute of listDisputes(tx, filters, window)) void dispute;
+  });
 };
 
 describe("a page of the disputes list", () => {

@@ -39,19 +39,19 @@ function fetch(table: readonly Row[], window: Window): Row[] {
 }
 
 describe("paging through a list", () => {
-  it("neither skips nor repeats a row that existed at the start, while rows are added", () => {
-    fc.assert(
-      fc.property(
+  it("neither skips nor repeats a row that existed at the start, while rows are added", async () => {
+    await fc.assert(
+      fc.asyncProperty(
         rows,
         fc.integer({ min: 1, max: 7 }),
         fc.array(later, { maxLength: 10 }),
-        (start, limit, added) => {
+        async (start, limit, added) => {
           const binding = { list: "test" };
           const table = [...start];
           const seen: string[] = [];
           let query: PageQuery = { limit };
           for (let page = 0; ; page += 1) {
-            const answer = newestFirstPage(
+            const answer = await newestFirstPage(
               fetch(table, newestFirst(query, binding)),
               query,
               binding,

@@ -83,7 +83,8 @@ describe("GET /v1/exceptions", () => {
       const rows = await withTenant(tenantId, () =>
         listExceptions(api.context.database.prisma, {}, sortedWindow(EXCEPTION_SORTS, query, {})),
       );
-      const { nextCursor = "" } = sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
+      const page = await sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
+      const { nextCursor = "" } = page;
       for (const cursor of [{}, { cursor: nextCursor }]) {
         const plans = await exceptions({}, { ...query, ...cursor });
         expect([...sequentialScans(plans), ...sortsIn(plans)]).toEqual([]);
