@@ -66,6 +66,7 @@ export const disputeCalls = ({ get, post, postBody }: Transport) => ({
     get<{ readonly downloadUrl: string; readonly fileName: string; readonly sha256: string }>(
       fileUrl,
     ),
+  /** The first 200 events, oldest first. */
   history: async (disputeId: string): Promise<readonly DisputeEvent[]> =>
-    (await get<{ items: DisputeEvent[] }>(`/v1/disputes/${disputeId}/history`)).items,
+    (await get<{ items: DisputeEvent[] }>(`/v1/disputes/${disputeId}/history?limit=200`)).items,
 });

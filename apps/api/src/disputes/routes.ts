@@ -4,16 +4,11 @@ import { etagOf, isKnown } from "../http/etag.ts";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
 import { requireOrder } from "../lists/filters.ts";
 import { sortedPage, sortedWindow, sortParameter, type SortedQuery } from "../lists/keyset.ts";
-import { pageQuery, pageSchema } from "../lists/pagination.ts";
+import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
+import { disputeHistory } from "./history.ts";
 import { DISPUTE_SORTS, listDisputes } from "./list.ts";
 import { disputeParams, disputeReply, disputeResponse } from "./response.ts";
-import {
-  createDispute,
-  disputeHistory,
-  disputePath,
-  findDispute,
-  withEvidence,
-} from "./service.ts";
+import { createDispute, disputePath, findDispute, withEvidence } from "./service.ts";
 import { disputeEventView, disputeHistorySchema, disputeSchema, disputeView } from "./view.ts";
 
 const create = writeRoute({
@@ -62,10 +57,11 @@ const history = readRoute({
   summary: "Get the history of a dispute, oldest first",
   permission: "dispute:read",
   params: disputeParams,
-  responses: { 200: { description: "The events", body: disputeHistorySchema } },
-  handler: async ({ database }, { params }) => {
-    const rows = await disputeHistory(database.prisma, params.disputeId);
-    return { status: 200, body: { items: rows.map(disputeEventView) } };
+  query: Joi.object<PageQuery>(pageQuery),
+  responses: { 200: { description: "A page of events", body: disputeHistorySchema } },
+  handler: async ({ database }, { params: { disputeId }, query }) => {
+    const body = await disputeHistory(database.prisma, disputeId, query, disputeEventView);
+    return { status: 200, body };
   },
 });
 

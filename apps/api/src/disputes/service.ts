@@ -13,7 +13,6 @@ import { requireMatch, type IfMatch } from "../http/etag.ts";
 
 export type DisputeRow = Prisma.DisputeGetPayload<object>;
 export type EvidenceRow = Prisma.EvidenceGetPayload<object>;
-export type DisputeEventRow = Prisma.DisputeEventGetPayload<object>;
 
 /** A dispute and its evidence at one version. */
 export type FullDispute = { readonly row: DisputeRow; readonly evidence: readonly EvidenceRow[] };
@@ -130,12 +129,6 @@ export async function withEvidence(tx: Transaction, row: DisputeRow): Promise<Fu
     orderBy: [{ submittedAt: "asc" }, { id: "asc" }],
   });
   return { row, evidence };
-}
-
-/** Oldest first. @throws DocketError `not_found`. */
-export async function disputeHistory(tx: Transaction, id: string): Promise<DisputeEventRow[]> {
-  await findDispute(tx, id);
-  return tx.disputeEvent.findMany({ where: { disputeId: id }, orderBy: { version: "asc" } });
 }
 
 async function recordChange(

@@ -18,7 +18,9 @@ import {
   listSchema,
   textSchema,
 } from "../openapi/json-schema.ts";
-import type { DisputeEventRow, FullDispute } from "./service.ts";
+import { pageSchema } from "../lists/pagination.ts";
+import type { DisputeEventRow } from "./history.ts";
+import type { FullDispute } from "./service.ts";
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -100,6 +102,4 @@ const disputeEventSchema = component(
   },
 );
 
-export const disputeHistorySchema = component("DisputeHistory", {
-  items: listSchema(disputeEventSchema),
-});
+export const disputeHistorySchema = pageSchema("DisputeHistory", disputeEventSchema);

@@ -35,7 +35,7 @@ export function disputeBuilders({ send }: TenantBase, anException: () => Promise
     aDispute,
     getDispute: (id: string) => send("get", `/v1/disputes/${id}`).expect(200),
     history: async (id: string): Promise<readonly Record<string, unknown>[]> => {
-      const response = await send("get", `/v1/disputes/${id}/history`).expect(200);
+      const response = await send("get", `/v1/disputes/${id}/history?limit=200`).expect(200);
       return response.body.items as readonly Record<string, unknown>[];
     },
   };
