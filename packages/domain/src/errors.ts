@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   "export_file_gone",
   "invalid_dispute_transition",
   "evidence_limit_reached",
+  "history_limit_reached",
   "precondition_failed",
   "payload_too_large",
   "unsupported_media_type",

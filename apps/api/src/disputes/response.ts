@@ -24,4 +24,8 @@ export const disputeResponse: RouteResponse = {
 };
 
 /** Errors of every route that changes a dispute. */
-export const changeErrors = ["invalid_dispute_transition", "precondition_failed"] as const;
+export const changeErrors = [
+  "invalid_dispute_transition",
+  "history_limit_reached",
+  "precondition_failed",
+] as const;

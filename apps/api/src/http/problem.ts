@@ -19,6 +19,7 @@ export const PROBLEMS = {
     title: "The dispute's state does not allow this action",
   },
   evidence_limit_reached: { status: 409, title: "The dispute's evidence limit is reached" },
+  history_limit_reached: { status: 409, title: "The dispute's history limit is reached" },
   precondition_failed: { status: 412, title: "The resource has changed" },
   payload_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The media type is not supported" },

@@ -28,6 +28,32 @@ describe("GET /v1/disputes/{disputeId}/history", () => {
     expect(seen.map(({ type }) => type)).toEqual(["created", ...Array(4).fill("evidence-added")]);
   });
 
+  it("ends at 1 000 events, and the dispute can still be closed", async () => {
+    const id = await suite.tenant.aDispute();
+    await suite.tenant.inTenant(() =>
+      suite.stage.context.database.prisma.dispute.updateMany({
+        where: { id },
+        data: { version: 999 },
+      }),
+    );
+    const requestEvidence = { note: "the statement" };
+    await suite.tenant
+      .send("post", `/v1/disputes/${id}/request-evidence`, requestEvidence)
+      .expect(200);
+    const proof = { comment: "c", fileUrl: "https://a/b" };
+    const { body } = await suite.tenant
+      .send("post", `/v1/disputes/${id}/evidence`, proof)
+      .expect(409);
+    expect(body.code).toBe("history_limit_reached");
+    expect((await suite.tenant.getDispute(id)).body).toMatchObject({
+      evidence: [],
+      version: 1_000,
+    });
+    await suite.tenant
+      .send("post", `/v1/disputes/${id}/close`, { won: false, resolution: "r" })
+      .expect(200);
+  });
+
   it("refuses a cursor of another dispute's history, and a forged one", async () => {
     const [one, other] = [await suite.tenant.aDispute(), await suite.tenant.aDispute()];
     const proof = { comment: "c", fileUrl: "https://a/b" };

@@ -88,7 +88,7 @@ export function startDispute<Instant>(
 /**
  * The changes that `command` makes to a dispute, and the event that records them. Pure.
  *
- * @throws DocketError `invalid_dispute_transition` if the state does not allow the action.
+ * @throws DocketError `invalid_dispute_transition` if the state does not allow the action; `history_limit_reached`.
  */
 export function applyDisputeCommand<Instant>(
   dispute: CurrentDispute,
@@ -96,6 +96,7 @@ export function applyDisputeCommand<Instant>(
   meta: ActionMeta<Instant>,
 ): { readonly changes: DisputeChanges<Instant>; readonly event: DisputeEvent<Instant> } {
   assertDisputeActionAllowed(dispute.state, command.action);
+  assertHistoryFits(dispute.version, command.action);
   const from = dispute.state;
   const to = stateAfter(from, command);
   const version = dispute.version + 1;
@@ -112,6 +113,18 @@ export function applyDisputeCommand<Instant>(
       ...(command.action === "add-evidence" && { evidenceId: command.evidenceId }),
     },
   };
+}
+
+/** The most events of a dispute's history, closing apart (docs/api.md §4). */
+const MAX_HISTORY_EVENTS = 1_000;
+
+/** Each version adds one event, so the version is their number. A dispute can always be closed. */
+function assertHistoryFits(version: number, action: DisputeAction): void {
+  if (version < MAX_HISTORY_EVENTS || action === "close") return;
+  throw new DocketError(
+    "history_limit_reached",
+    `The dispute has ${MAX_HISTORY_EVENTS} history events and takes no further changes. Close it, and create another dispute.`,
+  );
 }
 
 /** @throws DocketError `invalid_dispute_transition`, which names the state and the action. */
