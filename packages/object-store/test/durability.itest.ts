@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import fc from "fast-check";
 
@@ -51,6 +52,22 @@ describe("the embedded object store", () => {
   afterEach(async () => {
     await close();
     await rm(directory, { recursive: true });
+  });
+
+  it("lists its buckets with the date of their creation, which aws s3 ls needs", async () => {
+    const { region, ...credentials } = keys;
+    const client = new S3Client({
+      region,
+      credentials,
+      endpoint: store.endpoint,
+      forcePathStyle: true,
+    });
+    const { Buckets: listed = [] } = await client.send(new ListBucketsCommand({}));
+    client.destroy();
+    expect(listed.map(({ Name: name }) => name)).toEqual(["docket"]);
+    const age = Date.now() - Number(listed[0]?.CreationDate);
+    expect(age).toBeGreaterThanOrEqual(-1_000);
+    expect(age).toBeLessThan(60_000);
   });
 
   it("keeps its objects across a restart", async () => {

@@ -83,7 +83,8 @@ async function runWrite(exchange: Exchange, route: WriteRoute): Promise<Reply> {
   const { value, bytes } = await readJson(request);
   const { params, query, body, key } = checkWrite(exchange, route, value);
   const input = { ...shared, params, query, body, isKeyed: key !== undefined };
-  return runKeyed(exchange, key, fingerprintOf(request, bytes), (persist) =>
+  const scope = { path: canonicalPath(route, params), key };
+  return runKeyed(exchange, scope, fingerprintOf(request, bytes), (persist) =>
     route.handler(context, { ...input, persist }),
   );
 }
@@ -99,7 +100,8 @@ async function runStream(exchange: Exchange, route: StreamRoute): Promise<Reply>
     limitIdleness(request, body);
     const { params, query, key } = checkWrite(exchange, route, undefined);
     const input = { ...shared, params, query, body, isKeyed: key !== undefined };
-    return await runKeyed(exchange, key, fingerprint, (persist) =>
+    const scope = { path: canonicalPath(route, params), key };
+    return await runKeyed(exchange, scope, fingerprint, (persist) =>
       route.handler(context, { ...input, signal: client.signal, persist }),
     );
   } finally {
@@ -120,17 +122,21 @@ function checkWrite({ request, check }: Exchange, { permission }: Route, value: 
   return { ...parts, key: keyOf(headers) };
 }
 
+/** The path with its validated parameters, so that an ID in upper case or percent-encoded is the same resource. */
+const canonicalPath = ({ path }: Route, params: unknown): string =>
+  path.replace(/:(\w+)/g, (_, name: string) => (params as Record<string, string>)[name]!);
+
 /** Runs a write as the tenant of the token, once for each idempotency key. */
 function runKeyed(
   exchange: Exchange,
-  key: string | undefined,
+  { path, key }: { readonly path: string; readonly key: string | undefined },
   fingerprint: Fingerprint | undefined,
   handle: (persist: Persist) => Promise<PersistedReply>,
 ): Promise<Reply> {
   const { context, request, shared } = exchange;
   return asTenant(exchange, () => {
     if (key === undefined || fingerprint === undefined) return runWithoutKey(handle);
-    const { principal, path, logger } = shared;
+    const { principal, logger } = shared;
     const scope = { principal: principal.subject, method: request.method, path, key };
     return runOnce({ prisma: context.database.prisma, logger, fingerprint }, scope, handle);
   });

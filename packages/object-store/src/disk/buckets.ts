@@ -1,11 +1,12 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { S3Error } from "../s3-error.ts";
 import { openBucket, type Bucket } from "./bucket.ts";
 
 export type Buckets = {
-  readonly names: () => readonly string[];
+  /** In the order of their names. */
+  readonly list: () => Promise<readonly { readonly name: string; readonly createdAt: Date }[]>;
   /** @throws S3Error NoSuchBucket */
   readonly get: (name: string) => Bucket;
   /** @throws S3Error InvalidBucketName, BucketAlreadyOwnedByYou */
@@ -26,7 +27,13 @@ export async function openBuckets(directory: string): Promise<Buckets> {
   }
   const creating = new Set<string>();
   return {
-    names: () => [...buckets.keys()].toSorted(),
+    list: () =>
+      Promise.all(
+        [...buckets.keys()].toSorted().map(async (name) => {
+          const { birthtime } = await stat(join(directory, name));
+          return { name, createdAt: birthtime };
+        }),
+      ),
     get: (name) => {
       const bucket = buckets.get(name);
       if (bucket === undefined) throw new S3Error("NoSuchBucket");

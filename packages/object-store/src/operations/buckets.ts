@@ -2,7 +2,10 @@ import { sendEmpty, sendXml, type Exchange } from "../exchange.ts";
 import { document, element } from "../xml.ts";
 
 export async function listBuckets({ response, buckets }: Exchange): Promise<void> {
-  const content = buckets.names().map((name) => `<Bucket>${element("Name", name)}</Bucket>`);
+  const content = (await buckets.list()).map(
+    ({ name, createdAt }) =>
+      `<Bucket>${element("Name", name)}${element("CreationDate", createdAt.toISOString())}</Bucket>`,
+  );
   sendXml(response, document("ListAllMyBucketsResult", `<Buckets>${content.join("")}</Buckets>`));
 }
 

@@ -75,6 +75,21 @@ describe("a request with an idempotency key", () => {
     },
   );
 
+  it("is the same for an ID in upper case or percent-encoded", async () => {
+    const first = await create().expect(202);
+    const [last] = contextId.slice(-1);
+    const encoded = `${contextId.slice(0, -1)}%${last!.charCodeAt(0).toString(16)}`;
+    for (const id of [contextId.toUpperCase(), encoded]) {
+      const replayed = await caller
+        .post(`/v1/contexts/${id}/export-jobs`, WANTED)
+        .set("Idempotency-Key", key)
+        .expect(202);
+      expect(replayed.headers["idempotency-replayed"]).toBe("true");
+      expect(replayed.body).toEqual(first.body);
+    }
+    expect(await jobs()).toBe(1);
+  });
+
   it("may use either name of the header, or both with the same value", async () => {
     const first = await create().expect(202);
     const other = await create(WANTED, "X-Idempotency-Key").expect(202);
