@@ -82,7 +82,7 @@ describe("the API process", () => {
     const line = started
       .out()
       .split("\n")
-      .find((each) => each.includes("the-last") && each.includes("201"));
+      .find((each) => each.includes("the-last") && each.includes('"status":201'));
     expect(JSON.parse(line ?? "{}")).toMatchObject({
       msg: "request",
       requestId: "the-last",
