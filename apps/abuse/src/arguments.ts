@@ -9,7 +9,7 @@ export type AbuseArguments = {
   readonly seconds: number;
   /** Names of attacks. */
   readonly attacks: readonly string[];
-  /** The longest that a call of the victim may take; undefined: as the machine allows. */
+  /** The longest time that a call of the victim may take. Undefined: 1 s, or 2 s on a busy machine. */
   readonly limitMs: number | undefined;
 };
 

@@ -59,7 +59,7 @@ const variables: Joi.PartialSchemaMap<Variables> = {
   EXPORT_MAX_ACTIVE_PER_TENANT: Joi.number().integer().min(0).max(1_000_000).default(100),
   RATE_LIMIT_PER_MINUTE: Joi.number().integer().min(0).max(1_000_000).default(1_000),
   EXPORT_RATE_LIMIT_PER_MINUTE: Joi.number().integer().min(0).max(1_000_000).default(60),
-  // More than the permits of ingests (semaphores.ts): the rest cancels them and serves other requests.
+  // More than the permits of ingests (semaphores.ts): the other connections cancel ingests and serve other requests.
   API_POOL_SIZE: Joi.number().integer().min(6).max(200).default(10),
 };
 
@@ -124,7 +124,7 @@ function tokenKeys(env: Pick<Variables, "JWT_SECRET" | "JWT_JWKS_URI">): TokenKe
     : { jwksUri: env.JWT_JWKS_URI };
 }
 
-/** Over plain http, whoever is on the path could replace the keys. */
+/** Over plain http, anyone on the network path could replace the keys. */
 function isSecure(uri: string): boolean {
   if (!URL.canParse(uri)) return false;
   const { protocol, hostname } = new URL(uri);

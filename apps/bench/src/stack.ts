@@ -114,7 +114,7 @@ async function createStackEnv({
 async function startPostgres(stackEnv: StackEnv, lifetime: Lifetime): Promise<EmbeddedPostgres> {
   const supervised = await supervisePostgres(stackEnv);
   const { postgres } = supervised.first;
-  // Started by root, Postgres may keep its data outside the home directory.
+  // If root starts the stack, the data of Postgres may be outside the home directory.
   lifetime.onClose("data", () => rm(postgres.directory, { recursive: true, force: true }));
   lifetime.onClose("Postgres", supervised.stop);
   return postgres;

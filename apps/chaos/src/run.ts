@@ -38,7 +38,7 @@ const REQUESTS = [
   { reportType: "UNMATCHED", format: "CSV" },
 ] as const;
 
-/** The limit for removing what dead workers leave behind (docs/api.md §2). */
+/** The limit for removing what dead workers leave behind (docs/operations.md, "What can go wrong"). */
 const CLEAN_TIMEOUT_MS = 60_000;
 /** Jobs wait for an expired lease, for a delivery and for each other. */
 const JOBS_TIMEOUT_MS = 180_000;

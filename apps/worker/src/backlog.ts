@@ -4,7 +4,7 @@ import { Counter, Gauge, type Registry } from "@docket/platform/monitoring";
 import type { ExportQueue } from "@docket/platform/queue";
 import { countUnfinishedExportJobs } from "@docket/platform/rows";
 
-/** Prometheus gives up after 10 s: a database that hangs must not take the other metrics with it. */
+/** Prometheus gives up after 10 s: a database that hangs must not make it lose the other metrics. */
 const DEADLINE_MS = 1_500;
 
 /** Reads for one gauge. A failed read is counted, and the gauge is left out of the response. */

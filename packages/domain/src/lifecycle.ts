@@ -17,7 +17,7 @@ type Lifecycle<State extends string, Action extends string> = {
   readonly isFinal: (state: State) => boolean;
 };
 
-/** Pure: the table is the whole behaviour. */
+/** Pure: the table is the whole behavior. */
 export function defineLifecycle<State extends string, Action extends string>(
   table: LifecycleTable<State, Action>,
 ): Lifecycle<State, Action> {

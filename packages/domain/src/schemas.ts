@@ -57,7 +57,7 @@ export const text = (maxLength: number): Joi.StringSchema =>
       "malformed.nul": "{#label} must not contain the character NUL",
     });
 
-/** Counts the code points only if the number of code units, of which each has one or two, does not decide. */
+/** A code point has one or two code units. Counts code points only if the number of code units does not decide. */
 const isLongerThan = (maxLength: number, value: string): boolean =>
   value.length > maxLength &&
   (value.length > 2 * maxLength || Array.from(value).length > maxLength);

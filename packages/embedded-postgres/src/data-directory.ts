@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /**
  * Prepares `directory` for Postgres and returns it. When `user` cannot reach it, for example below root's home directory,
- * prepares and returns a directory below {@link SYSTEM_DIRECTORY} that belongs to the same path.
+ * prepares and returns a directory below {@link SYSTEM_DIRECTORY} instead, always the same one for the same path.
  */
 export async function prepareDirectory(
   directory: string,

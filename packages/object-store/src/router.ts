@@ -40,7 +40,7 @@ const PARAMETERS = new Set(
   ).split(" "),
 );
 
-/** Headers that request something that is not implemented. Ignoring them would promise it. */
+/** Headers that request something that is not implemented. If they were ignored, clients would believe that it was done. */
 const UNSUPPORTED_HEADERS =
   /^x-amz-(?:copy-source|server-side-encryption|tagging|acl|grant-|object-lock|website|mfa|object-ownership)/;
 

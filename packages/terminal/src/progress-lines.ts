@@ -20,7 +20,7 @@ function redrawnLines<T>(output: Output, render: (value: T) => string): Progress
     format: (_options, _params, payload: { readonly value: T }) => render(payload.value),
     stream: output,
     fps: 12,
-    // With it, the library's signal handlers would keep Ctrl-C from ending the program.
+    // If true, the library's signal handlers would keep Ctrl-C from ending the program.
     gracefulExit: false,
   });
   return {

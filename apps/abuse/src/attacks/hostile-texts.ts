@@ -73,7 +73,7 @@ const PLACES: readonly Place[] = [
 
 /** Below this, other work on the machine decides. */
 const NOISE_MS = 250;
-/** Twice the text takes twice the time, four times with a generous margin. */
+/** Twice the text should take twice the time. Four times leaves a generous margin. */
 const MAX_RATIO = 4;
 const REPEATS = 3;
 

@@ -14,8 +14,8 @@ export const DISPUTE_SORTS = {
 } satisfies SortKeys<FullDispute>;
 
 /**
- * One page of the tenant's disputes, each with its evidence, which is read as the disputes are taken: the evidence of a whole page
- * may be 65 MB.
+ * One page of the tenant's disputes, each with its evidence. The evidence is read in batches while the page is iterated, because
+ * that of a whole page may be 65 MB.
  */
 export async function* listDisputes(
   tx: Transaction,
@@ -42,7 +42,7 @@ export async function* listDisputes(
   }
 }
 
-/** Disputes whose evidence is read at once: at most about 5 MB. A page of the default size takes one query. */
+/** The number of disputes whose evidence is read in one query: at most about 5 MB. A page of the default size takes one. */
 const EVIDENCE_BATCH = 25;
 
 /** Like {@link withEvidence}, in one query for all rows. */

@@ -103,7 +103,7 @@ const download = readRoute({
   },
 });
 
-/** Undefined for a chunked body, and for none. */
+/** Undefined if the body is chunked, or if there is none. */
 function contentLengthOf(headers: IncomingHttpHeaders): number | undefined {
   const given = headers["content-length"];
   return given === undefined ? undefined : Number(given);

@@ -3,7 +3,7 @@ import { DocketError } from "@docket/domain";
 import { withTenant } from "@docket/platform/database";
 import type { Request, RequestHandler, Response } from "express";
 import type { ApiContext } from "../context.ts";
-import { authorise, type Principal } from "./auth/principal.ts";
+import { authorize, type Principal } from "./auth/principal.ts";
 import { fingerprintOf, openHashedBody, type Fingerprint } from "./body/fingerprint.ts";
 import { limitIdleness } from "./body/idle-limit.ts";
 import { readJson } from "./body/json.ts";
@@ -57,7 +57,7 @@ async function identify(
   const principal = await context.authenticate(request, response);
   requestContext(response).principal = principal;
   await context.rateLimits(route.rateLimit, request, response);
-  authorise(principal, route.permission);
+  authorize(principal, route.permission);
   return principal;
 }
 

@@ -2,8 +2,8 @@ import type { ClientRateLimitInfo, Options } from "express-rate-limit";
 import { RedisStore } from "rate-limit-redis";
 
 /**
- * A RedisStore that recovers from an outage. The library loads its scripts once, when the limiter is created, and keeps a failure
- * for ever; this one loads them before the first request, and again after an error.
+ * A RedisStore that recovers from an outage. The library loads its scripts once, when the limiter is created, and never retries;
+ * this one loads them before the first request, and again after an error.
  */
 export class RecoveringRedisStore extends RedisStore {
   #options: Options | undefined;

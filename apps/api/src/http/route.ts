@@ -10,7 +10,7 @@ import type { Principal } from "./auth/principal.ts";
 import type { Persist, PersistedReply } from "./idempotency.ts";
 import type { Reply } from "./reply.ts";
 
-/** A request that is authorised, parsed and validated. */
+/** A request that is authorized, parsed and validated. */
 export type RouteRequest<Params = unknown, Query = unknown> = {
   readonly params: Params;
   readonly query: Query;

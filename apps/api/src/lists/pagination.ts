@@ -124,7 +124,7 @@ const MAX_PAGE_BYTES = 1_048_576;
 
 /**
  * Makes a page of at most `limit` rows, of which `rows` must yield one more if there are more. The page ends earlier when its items
- * reach `MAX_PAGE_BYTES`, and then reads no further row but the one that tells that there are more.
+ * reach `MAX_PAGE_BYTES`, and then reads only one more row, which shows whether there are more.
  */
 export async function pageOf<Row, Item>(
   rows: Rows<Row>,

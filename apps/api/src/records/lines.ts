@@ -10,7 +10,7 @@ export type LineHandler = {
 /** Splits a stream of bytes into lines of UTF-8. Holds at most one line in memory. */
 export type LineSplitter = {
   readonly push: (chunk: Buffer) => void;
-  /** The last line needs no line feed. */
+  /** Ends the input. The last line needs no line feed. */
   readonly end: () => void;
 };
 

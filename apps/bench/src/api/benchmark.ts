@@ -106,7 +106,7 @@ type Measured = Throughput & {
 
 type Compared = {
   readonly figures: NonNullable<BenchmarkFigures["api"]>[number];
-  /** The figures and more, for people. */
+  /** A row of the printed table. */
   readonly line: readonly string[];
 };
 

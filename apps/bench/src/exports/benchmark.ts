@@ -39,8 +39,8 @@ type Bench = {
 };
 
 /**
- * Compares exports with two COPYs to nowhere: the plain CSV SELECT that a person would write, and the worker's own binary COPY,
- * the fastest SQL for the same rows. Also measures the worker's memory at growing sizes.
+ * Compares exports with two COPYs whose output is discarded: the plain CSV SELECT that a person would write, and the worker's own
+ * binary COPY, the fastest SQL for the same rows. Also measures the worker's memory at growing sizes.
  */
 export async function benchmarkExports(run: BenchmarkRun): Promise<BenchmarkFigures> {
   const { print, signal, rows } = run;

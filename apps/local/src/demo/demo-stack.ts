@@ -58,7 +58,7 @@ async function startOwnStack(options: DemoStackOptions): Promise<DemoStack> {
   const { directory, print, signal } = options;
   const home = join(directory, "home");
   const log = join(directory, "demo.log");
-  // Started by root, Postgres runs as another user, which must be able to traverse the directory.
+  // If root starts the stack, Postgres runs as another user, which must be able to traverse the directory.
   chmodSync(directory, 0o711);
   print("Starting Postgres, the queue, an object store, the API and a worker …");
   const startedAt = performance.now();

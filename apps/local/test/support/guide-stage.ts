@@ -20,7 +20,7 @@ export type GuideStage = {
 
 export async function createGuideStage(): Promise<GuideStage> {
   const directory = await mkdtemp(join(tmpdir(), "docket-guides-"));
-  // Started by root, Postgres runs as another user, which must be able to traverse the directory.
+  // If root starts the stack, Postgres runs as another user, which must be able to traverse the directory.
   await chmod(directory, 0o711);
   const home = join(directory, "home");
   const local = startLocal({ DOCKET_HOME: home });

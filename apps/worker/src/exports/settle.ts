@@ -95,8 +95,8 @@ async function enqueue(
 
 /**
  * Deletes the object of this claim, unless it is the file of the job: the response to the SUCCEEDED write may have been lost.
- * The row of the object stays, because a request that was cut off may still create the object. The orphan sweeper then deletes
- * it, and also if the deletion fails here.
+ * The row of the object stays, because a request that was cut off may still create the object. The orphan sweeper deletes such
+ * an object, and one whose deletion fails here.
  */
 async function deleteObject(
   job: ExportJob,

@@ -9,7 +9,7 @@ export type TaskGroup = {
   ) => Promise<{ [Index in keyof T]: Awaited<T[Index]> }>;
 };
 
-/** @param stop called at the first failure, besides the abort of the signal. */
+/** @param stop called at each failure, after the signal is aborted. May be called more than once. */
 export function createTaskGroup(outer: AbortSignal, stop: () => void): TaskGroup {
   const failed = new AbortController();
   return {

@@ -37,7 +37,7 @@ export function reconciler(tools: {
     run: async () => {
       const jobs = await findUndeliveredExportJobs(database.pool, LIMIT);
       let abandoned = 0;
-      // Before the first use of the queue, which may be unavailable.
+      // All requeues come before the first use of the queue, which may be unavailable.
       for (const job of jobs) if (job.status === "RUNNING" && (await requeue(job))) abandoned += 1;
       for (const { tenantId, id, claim, turn } of jobs)
         await queue.add({ tenantId, jobId: id }, { claim, turn });

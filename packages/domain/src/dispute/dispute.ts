@@ -115,7 +115,7 @@ export function applyDisputeCommand<Instant>(
   };
 }
 
-/** The most events of a dispute's history, closing apart (docs/api.md §4). */
+/** The greatest number of events in a dispute's history. Closing is exempt (docs/api.md §4). */
 const MAX_HISTORY_EVENTS = 1_000;
 
 /** Each version adds one event, so the version is their number. A dispute can always be closed. */

@@ -2,7 +2,7 @@ import { EVIDENCE_TYPES, type EvidenceType } from "./evidence.ts";
 
 /** The longest file name that common file systems accept, in bytes of UTF-8. */
 const MAX_BYTES = 255;
-/** The end of a given name that is looked at, in UTF-16 code units: as much as Node accepts in a URL. */
+/** Only this many UTF-16 code units at the end of a given name are examined: as many as Node accepts in a URL. */
 const MAX_GIVEN_LENGTH = 16_384;
 
 /** Control, format (bidirectional overrides too), surrogate, private-use and unassigned characters, line and paragraph separators. */

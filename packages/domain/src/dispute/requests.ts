@@ -1,7 +1,7 @@
 import Joi from "joi";
 import { boundedString, oneOf, text } from "../schemas.ts";
 
-/** Lists sort by this order (docs/api.md §5). */
+/** Lists sort by this order (docs/api.md §4). */
 export const DISPUTE_CATEGORIES = [
   "BANK_FEE_ERROR",
   "UNRECOGNIZED_CHARGE",

@@ -43,7 +43,7 @@ export function jsonRecordChecker(kind: RecordKind, findSource: FindSource): Che
 }
 
 /**
- * Checks the cells of a CSV line; blank cells must be null, and the header must have been checked. A match group's line is the
+ * Checks the cells of a CSV line. The caller has checked the header and passes blank cells as null. A match group's line is the
  * group and one item, or the group alone if all of the item's cells are blank.
  */
 export function csvRecordChecker(kind: RecordKind, findSource: FindSource): CheckRecord {

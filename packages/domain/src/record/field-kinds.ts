@@ -7,7 +7,7 @@ export type Fault = { readonly fault: string };
 /** The value as text that Postgres can read, or a fault. */
 export type Checked = string | Fault;
 
-/** The type of a field. A `source` is no {@link FieldKind}, because checking it requires the sources of the context. */
+/** The type of a field. A `source` is not a {@link FieldKind}, because checking it requires the sources of the context. */
 export type FieldKind = "key" | "text" | "amount" | "currency" | "instant" | "choice" | "percent";
 
 /** The parameters of a check, by kind. */

@@ -6,7 +6,7 @@ const MAX_LENGTH = 255;
 /** An RFC 3339 timestamp after its date. No leap seconds; offsets up to ±15:59, the range of Postgres. */
 const TIME =
   /^[Tt]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d+)?(?:[Zz]|([+-])(0\d|1[0-5]):([0-5]\d))$/;
-/** Of the decimals of a second, with their point. */
+/** The length of a decimal point and three digits. */
 const MILLISECONDS_LENGTH = 4;
 
 /** The range that both Postgres and RFC 3339 can represent: years 0001 to 9999 in UTC. */

@@ -13,7 +13,7 @@ export async function putObject(exchange: Exchange): Promise<void> {
   const mustBeNew = onlyIfAbsent(exchange);
   if (mustBeNew && bucket.objects.has(target.key)) throw new S3Error("PreconditionFailed");
   const headers = objectHeaders(exchange);
-  // Clients expect the ETag of an object that was put at once to be its MD5.
+  // Clients expect the ETag of an object that was put in one request to be its MD5.
   const { bytes, md5, checksums, segment } = await bucket.receive(openBody(request, payload, true));
   const object = {
     key: target.key,

@@ -85,7 +85,7 @@ function createSnapshot(pool: pg.Pool, asOf: Date, main: Session, side: Session)
   };
 }
 
-/** How many rows to count before trusting an estimate: enough to tell a wrong one, and read in a few milliseconds. */
+/** How many rows to count before trusting an estimate: enough to detect a wrong one, few enough to read in milliseconds. */
 const ROWS_COUNTED = 10_000;
 
 /** An estimate this many times too low is wrong. */

@@ -36,7 +36,7 @@ export async function loadStagedRows(
   await lockContext(client, scope);
   const run = runOn(client, faults);
   // The planner's statistics lag behind a large ingest by a minute or more. It would expect no rows for a tenant that has
-  // millions, and choose nested loops. So many rows are joined by hashing and few rows by index, whatever it expects.
+  // millions, and choose nested loops. Therefore many rows are always joined by hashing, and few rows by index.
   const isLarge = stagedRows > MANY_ROWS;
   const key = keyColumns(kind).map(({ column }) => column);
   if (isLarge) await run.execute("SET LOCAL enable_nestloop = off");

@@ -120,7 +120,7 @@ const SUM_ALLOCATIONS = `
     ON i.transaction_id = touched.transaction_id
   GROUP BY touched.transaction_id`;
 
-/** Finds transactions of which more is allocated than there is. The fault is reported on the last line that contributes. */
+/** Finds transactions whose allocations exceed their amount. The fault is reported on the last line that contributes. */
 const OVER_ALLOCATED: FaultQuery = `
   SELECT line, path || 'amount', format('allocates too much: confirmed match groups allocate %s of transaction %s, whose amount is %s (absolute values)',
          trim_scale(allocated), to_json(external_id), trim_scale(abs(amount)))

@@ -78,7 +78,7 @@ const file = (): Omit<JobColumns, "status"> => ({
   expiresAt: PAST,
 });
 
-/** Whoever holds the claim of a RUNNING job. */
+/** The current holder of a RUNNING job. */
 export const HOLDER = randomUUID();
 
 /** What the columns of a job look like in each state. Everything that can be due is due: leases, retries, retention. */

@@ -64,7 +64,7 @@ export function createRowRenderer(layout: RowLayout): RowRenderer {
   const lengths = new Int32Array(inputs);
 
   const locate = (row: Buffer): void => {
-    if (row.readInt16BE(0) !== inputs) throw new Error("a row has another number of columns");
+    if (row.readInt16BE(0) !== inputs) throw new Error("a row has the wrong number of columns");
     let at = 2;
     for (let input = 0; input < inputs; input += 1) {
       const length = row.readInt32BE(at);
@@ -72,7 +72,7 @@ export function createRowRenderer(layout: RowLayout): RowRenderer {
       lengths[input] = length;
       at += length < 0 ? 4 : 4 + length;
     }
-    if (at !== row.length) throw new Error("a row has another length than its columns");
+    if (at !== row.length) throw new Error("a row is longer or shorter than its columns");
   };
 
   return {

@@ -23,7 +23,7 @@ export const homePaths = {
 /** Creates a home with its directories. The mode of a directory that already exists is left alone. */
 export function prepareHome(home: string): void {
   const isNew = mkdirSync(home, { recursive: true }) !== undefined;
-  // Started by root, Postgres runs as another user, which must be able to traverse the home but not to list it.
+  // If root starts the stack, Postgres runs as another user, which must be able to traverse the home but not to list it.
   if (isNew) chmodSync(home, 0o711);
   for (const directory of [homePaths.objects(home), homePaths.logs(home)]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });

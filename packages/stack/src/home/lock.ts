@@ -65,7 +65,7 @@ function tryLink(draft: string, lock: string): boolean {
   }
 }
 
-/** Two starts may find the same stale lock. The slower one may move away the new lock of the faster one: it puts it back. */
+/** Two starts may find the same stale lock. The slower one may move the faster one's new lock away, and then puts it back. */
 function removeStale(lock: string, stale: string): void {
   const aside = `${lock}.stale.${process.pid}`;
   try {

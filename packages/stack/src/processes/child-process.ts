@@ -62,7 +62,7 @@ export async function startChild(options: ChildOptions, signal: AbortSignal): Pr
 function spawnProgram({ program, nodeFlags = [], args = [], environment }: ChildOptions) {
   const nodeArgs = [...nodeFlags, "--import", EXIT_WITH_PARENT, program, ...args];
   return spawn(process.execPath, nodeArgs, {
-    // Streamed buffers are freed by other threads than allocated them; with several arenas, malloc keeps 100 MB of them.
+    // Streamed buffers are freed by threads that did not allocate them. With several arenas, malloc would keep 100 MB of them.
     env: { MALLOC_ARENA_MAX: "1", ...environment },
     // Its own process group: the terminal's Ctrl-C reaches only the supervisor, which stops everything in order.
     detached: true,

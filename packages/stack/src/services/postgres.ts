@@ -32,7 +32,7 @@ const RETRY_MS = 100;
 
 /**
  * After `kill -9` of the whole stack, the old postmaster is a zombie until init reaps it. Until then a new postmaster
- * takes it for alive and refuses to start.
+ * considers it alive and refuses to start.
  */
 async function retryWhileZombie<T>(start: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + ZOMBIE_TIMEOUT_MS;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** A string made to hurt: `head`, then `unit` over and over, then `tail`. */
+/** A hostile string: `head`, then `unit` over and over, then `tail`. */
 export type Attack = { readonly head: string; readonly unit: string; readonly tail: string };
 
 /** As long as the longest line of a records body, and longer than all headers of a request together. */
@@ -11,7 +11,7 @@ export const textOf = ({ head, unit, tail }: Attack, length = LENGTH): string =>
   return head + units.slice(0, length - head.length - tail.length) + tail;
 };
 
-/** Runs of one kind, mostly with a last character that makes a pattern try again. */
+/** Runs of one kind, mostly with a last character that makes a pattern backtrack. */
 export const ATTACKS: readonly Attack[] = [
   ["", "1", ""],
   ["", "1", "!"],
@@ -76,7 +76,7 @@ const pieces = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
     })
     .map((parts) => parts.join(""));
 
-/** Any attack of these pieces. */
+/** Any attack that consists of these pieces. */
 export const anyAttack: fc.Arbitrary<Attack> = fc.record({
   head: pieces(0, 3),
   unit: pieces(1, 3).filter((unit) => unit !== ""),

@@ -18,7 +18,7 @@ export type FaultProxy = {
   readonly hang: () => void;
   /** Resets all connections once the server has sent this many more bytes. Later connections pass. */
   readonly cutAfter: (bytes: number) => void;
-  /** Passes the next message of a client that contains `text`, and resets its connection instead of passing the reply. */
+  /** Passes the next client message that contains `text`, then resets the connection instead of passing the reply. */
   readonly dropReplyTo: (text: string) => void;
   /** Limits each connection, in each direction. */
   readonly slowDown: (bytesPerSecond: number) => void;

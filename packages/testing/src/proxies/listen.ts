@@ -23,6 +23,6 @@ export async function listenOnLoopback(server: Server, port = 0): Promise<number
   }
 }
 
-/** Closes a server that no longer has connections, or has none that end by themselves. */
+/** Closes a server and waits until its connections have ended; it does not end them. */
 export const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => server.close(() => resolve()));

@@ -32,7 +32,7 @@ export function principalOf(claims: TokenClaims): Principal {
 }
 
 /** @throws DocketError `forbidden` when the token lacks `permission`. */
-export function authorise(principal: Principal, permission: Permission): void {
+export function authorize(principal: Principal, permission: Permission): void {
   if (principal.permissions.has(permission)) return;
   throw new DocketError("forbidden", `The token lacks the permission ${permission}.`);
 }

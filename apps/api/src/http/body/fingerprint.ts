@@ -8,9 +8,9 @@ import { openBody } from "./stream.ts";
 
 /** The SHA-256 of what makes two requests the same: query, content type and body bytes (docs/api.md §1, "Idempotency"). */
 export type Fingerprint = {
-  /** Of a request whose body was handled. @throws DocketError `bad_request` when much of the body is left. */
+  /** For a request whose handler has read the body. @throws DocketError `bad_request` when much of it is still unread. */
   readonly digest: () => Promise<string>;
-  /** Of a request whose body is only hashed. @throws DocketError `bad_request` when the body is incomplete. */
+  /** For a request whose body is only hashed. @throws DocketError `bad_request` when the body is incomplete. */
   readonly digestUnread: () => Promise<string>;
 };
 

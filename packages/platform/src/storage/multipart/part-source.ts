@@ -1,6 +1,6 @@
 import { PART_BUFFERS, type Part } from "./parts.ts";
 
-/** Room behind a part for the write that crosses its end. Wider writes cost a copy of the part. */
+/** Room behind a part for the write that crosses its end. Larger writes cost a copy of the part. */
 const MARGIN_BYTES = 262_144;
 
 /** Room for what is still written after `onFull`. */
