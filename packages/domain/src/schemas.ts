@@ -8,7 +8,7 @@ import { isUuid, UUID } from "./uuid.ts";
  */
 
 /**
- * The longest string that a rule looks at, in UTF-16 code units. The longest valid text has 10 000, so this leaves room for the
+ * The longest string that a rule looks at, in UTF-16 code units. The longest valid text has 10,000, so this leaves room for the
  * white space around it, which is trimmed.
  */
 const MAX_LENGTH = 65_536;

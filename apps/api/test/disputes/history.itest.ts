@@ -28,7 +28,7 @@ describe("GET /v1/disputes/{disputeId}/history", () => {
     expect(seen.map(({ type }) => type)).toEqual(["created", ...Array(4).fill("evidence-added")]);
   });
 
-  it("ends at 1 000 events, and the dispute can still be closed", async () => {
+  it("ends at 1,000 events, and the dispute can still be closed", async () => {
     const id = await suite.tenant.aDispute();
     await suite.tenant.inTenant(() =>
       suite.stage.context.database.prisma.dispute.updateMany({

@@ -27,7 +27,7 @@ export type OutageStage = Awaited<ReturnType<typeof createOutageStage>>;
 
 /**
  * Starts the API and one worker on a Postgres and a store that can be taken away. Nothing restarts the two processes.
- * The context holds 5 000 transactions of 8 kB: an export of 40 MB does not fit into the worker's buffers, so a slow store
+ * The context holds 5,000 transactions of 8 kB: an export of 40 MB does not fit into the worker's buffers, so a slow store
  * blocks its COPY.
  */
 export async function createOutageStage() {

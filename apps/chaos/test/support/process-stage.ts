@@ -30,7 +30,7 @@ export type WorkerProcess = Pick<AppProcess, "pid" | "ended" | "stop"> & {
 /** The transactions start here, one per minute. */
 const FIRST_DAY = "2026-01-01";
 
-/** The first day: 1 440 rows, a file that is uploaded in a single request. */
+/** The first day: 1,440 rows, a file that is uploaded in a single request. */
 export const ONE_DAY = { dateFrom: FIRST_DAY, dateTo: FIRST_DAY } as const;
 /** All transactions. */
 export const ALL_DAYS = { dateFrom: FIRST_DAY, dateTo: "2026-12-31" } as const;

@@ -28,7 +28,7 @@ export type Enqueued = {
 
 type JobColumns = Partial<Prisma.ExportJobUncheckedCreateInput>;
 
-/** A database and a bucket for one test, with a tenant whose context has 1 000 unmatched transactions. */
+/** A database and a bucket for one test, with a tenant whose context has 1,000 unmatched transactions. */
 export async function createStage(target: StorageTarget = embeddedStorage()) {
   const { test, database, owner, close } = await createDatabaseStage();
   const exportDatabase = createDatabase({

@@ -117,7 +117,7 @@ describe("the request to create", () => {
     });
   });
 
-  it("refuses strings over 65 536 UTF-16 code units, with the white space around them", () => {
+  it("refuses strings over 65,536 UTF-16 code units, with the white space around them", () => {
     const padded = (text: string): string => text.padEnd(65_536, " ");
     const create = (changes: object): string =>
       verdict(createDisputeRequest, { ...CREATE, ...changes });

@@ -113,7 +113,7 @@ function cancelOnAbort(
 }
 
 /**
- * From this many changes on, the statistics are renewed before the request is answered (0.2 s for 450 000 rows). Autovacuum
+ * From this many changes on, the statistics are renewed before the request is answered (0.2 s for 450,000 rows). Autovacuum
  * would take a minute or more, and an export created meanwhile would be planned for a handful of rows and take hours.
  */
 const MANY_CHANGES = 10_000;

@@ -12,7 +12,7 @@ export type StorageConfig = {
   readonly secretAccessKey?: string | undefined;
   /** Defaults to true with an `endpoint`, and to false without. */
   readonly forcePathStyle?: boolean | undefined;
-  /** Milliseconds of inactivity after which a request fails. Defaults to 30 000. */
+  /** Milliseconds of inactivity after which a request fails. Defaults to 30,000. */
   readonly timeoutMs?: number | undefined;
 };
 
@@ -30,7 +30,7 @@ export type ObjectInput = {
 export type UploadInput = Omit<ObjectInput, "body"> & {
   /** A stream, which is cut into parts, or the parts themselves. Destroyed, or failed, if the transfer fails. */
   readonly body: Readable | PartSource;
-  /** The size of a stream's parts. Fixed for the whole upload, which may have 10 000 parts: see `partSizeFor`. Defaults to 8 MiB. */
+  /** The size of a stream's parts. Fixed for the whole upload, which may have 10,000 parts: see `partSizeFor`. Defaults to 8 MiB. */
   readonly partSizeBytes?: number | undefined;
   /** Called as soon as a multipart upload exists, which is never for a body that fits into one part. */
   readonly onUploadId?: ((uploadId: string) => void) | undefined;
@@ -64,7 +64,7 @@ export type PresignDownload = {
   /** The file name that the browser suggests. May contain any text. */
   readonly fileName: string;
   readonly contentType: string;
-  /** Whole seconds, 1 to 604 800 (seven days). */
+  /** Whole seconds, 1 to 604,800 (seven days). */
   readonly expiresInSeconds: number;
 };
 

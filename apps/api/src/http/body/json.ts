@@ -5,7 +5,7 @@ import { sendContinue } from "./expect-continue.ts";
 import { hasBody } from "./has-body.ts";
 import { incompleteBody } from "./stream.ts";
 
-/** A dispute's description of 5 000 characters takes at most 60 KB, with every character escaped. */
+/** A dispute's description of 5,000 characters takes at most 60 KB, with every character escaped. */
 const MAX_JSON_BYTES = 100 * 1_024;
 
 /** The server sets no time limit on bodies (http/server.ts). */
