@@ -10,7 +10,7 @@ type Lifecycle<State extends string, Action extends string> = {
   /** The actions that `state` allows, in table order. */
   readonly allowed: (state: State) => readonly Action[];
   /** The states that allow `action`, in table order. */
-  readonly sourcesOf: (action: Action) => readonly State[];
+  readonly statesAllowing: (action: Action) => readonly State[];
   /** The states that `action` may lead to from any state, in table order. */
   readonly targetsOf: (action: Action) => readonly State[];
   /** True if no action leads from `state` to another state. */
@@ -28,7 +28,7 @@ export function defineLifecycle<State extends string, Action extends string>(
     states,
     next,
     allowed,
-    sourcesOf: (action) => states.filter((from) => next(from, action).length > 0),
+    statesAllowing: (action) => states.filter((from) => next(from, action).length > 0),
     targetsOf: (action) =>
       states.filter((to) => states.some((from) => next(from, action).includes(to))),
     isFinal: (state) =>

@@ -17,8 +17,8 @@ describe("a lifecycle", () => {
   });
 
   it("finds the states that allow an action", () => {
-    expect(door.sourcesOf("destroy")).toEqual(["OPEN", "CLOSED"]);
-    expect(door.sourcesOf("open")).toEqual(["CLOSED"]);
+    expect(door.statesAllowing("destroy")).toEqual(["OPEN", "CLOSED"]);
+    expect(door.statesAllowing("open")).toEqual(["CLOSED"]);
   });
 
   it("finds every state that an action may lead to, each once", () => {

@@ -42,13 +42,13 @@ export function document(name: string, content: string): string {
  *
  * @throws S3Error MalformedXML
  */
-export function parseXml(source: string): XmlNode {
+export function parseXml(xml: string): XmlNode {
   const stack: OpenNode[] = [{ name: "", children: [], text: "" }];
   const pattern =
     /<(\/?)([A-Za-z_][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y;
-  pattern.lastIndex = /^\uFEFF?\s*(?:<\?xml[^>]*\?>)?/.exec(source)?.[0].length ?? 0;
-  while (pattern.lastIndex < source.length) {
-    const match = pattern.exec(source);
+  pattern.lastIndex = /^\uFEFF?\s*(?:<\?xml[^>]*\?>)?/.exec(xml)?.[0].length ?? 0;
+  while (pattern.lastIndex < xml.length) {
+    const match = pattern.exec(xml);
     const top = stack.at(-1);
     if (match === null || top === undefined) throw new S3Error("MalformedXML");
     const [, closing, name, , empty, text] = match;

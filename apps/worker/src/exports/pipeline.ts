@@ -7,7 +7,7 @@ import {
   type Snapshot,
 } from "@docket/platform/database";
 import type { ExportProgress } from "@docket/platform/rows";
-import { partSizeFor, PartSource, type Storage } from "@docket/platform/storage";
+import { partSizeFor, PartStream, type Storage } from "@docket/platform/storage";
 import { createFileWriter, fileFormats, reportQuery, type ReportQuery } from "@docket/reports";
 import { createTaskGroup } from "./task-group.ts";
 
@@ -115,7 +115,7 @@ const MAX_ROW_BYTES = 2_048;
 
 type RunningFile = {
   /** The file in parts. */
-  readonly parts: PartSource;
+  readonly parts: PartStream;
   /** Resolves with the row count of the command tag when the last row has been written. */
   readonly copied: Promise<number>;
   readonly rows: () => number;
@@ -132,7 +132,7 @@ async function startFile(
 ): Promise<RunningFile> {
   const sources = await snapshot.query<{ id: string; name: string }>(query.sourceNamesSql);
   const hash = createHash("sha256");
-  const parts = new PartSource({
+  const parts = new PartStream({
     partBytes,
     onFull: () => copy.pause(),
     onDrain: () => copy.resume(),

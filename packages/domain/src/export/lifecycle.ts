@@ -76,8 +76,8 @@ export function exportTransition(action: ExportAction): ExportTransition {
   const [to, ...others] = exportLifecycle.targetsOf(action);
   if (to === undefined || others.length > 0)
     throw new Error(`export action ${action} must lead to exactly one status`);
-  return { from: exportLifecycle.sourcesOf(action), to, guard: GUARDS[action] };
+  return { from: exportLifecycle.statesAllowing(action), to, guard: GUARDS[action] };
 }
 
 /** The states in which a job still has work to do. */
-export const UNFINISHED_EXPORT_STATUSES = exportLifecycle.sourcesOf("claim");
+export const UNFINISHED_EXPORT_STATUSES = exportLifecycle.statesAllowing("claim");

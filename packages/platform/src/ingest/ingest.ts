@@ -6,7 +6,7 @@ import { disableResultTimeout } from "../database/tenant-pool.ts";
 import { loadStagedRows } from "./load.ts";
 import type { IngestCounts, LoadOptions } from "./loader.ts";
 import { scopeOf } from "./sql.ts";
-import { createStagingTable, stageRows, type RowSource } from "./staging.ts";
+import { createStagingTable, stageRows, type RowBatches } from "./staging.ts";
 
 /**
  * `statement_timeout`: COPY lasts as long as the client sends.
@@ -24,7 +24,7 @@ export type IngestOptions<Result> = LoadOptions & {
   /** A context of the current tenant. */
   readonly contextId: string;
   readonly kind: RecordKind;
-  readonly rows: RowSource;
+  readonly rows: RowBatches;
   /** Receives the faults that the database finds. It may already hold faults found while `rows` was read. */
   readonly faults: LineFaults;
   readonly signal: AbortSignal;

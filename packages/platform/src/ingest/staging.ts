@@ -5,7 +5,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import { copyText, type StagingRow } from "./copy-text.ts";
 
 /** Batches of rows in the order of the body. Iterated once; ends with an error when `signal` aborts. */
-export type RowSource = (signal: AbortSignal) => AsyncIterable<readonly StagingRow[]>;
+export type RowBatches = (signal: AbortSignal) => AsyncIterable<readonly StagingRow[]>;
 
 const SQL_TYPES = {
   source: "uuid",
@@ -38,7 +38,7 @@ export function createStagingTable(kind: RecordKind): string {
 export async function stageRows(
   client: pg.PoolClient,
   kind: RecordKind,
-  rows: RowSource,
+  rows: RowBatches,
   signal: AbortSignal,
 ): Promise<number> {
   const columns = stagingColumns(kind).map(({ column }) => column);

@@ -12,4 +12,4 @@ export type {
   UnfinishedUpload,
   UploadInput,
 } from "./types.ts";
-export { PartSource } from "./multipart/part-source.ts";
+export { PartStream } from "./multipart/part-stream.ts";

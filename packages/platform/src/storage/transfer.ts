@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
-import { PartSource } from "./multipart/part-source.ts";
+import { PartStream } from "./multipart/part-stream.ts";
 import { StorageError } from "./storage-error.ts";
 
 /** How long requests that create something may go on after the first error. */
@@ -22,7 +22,7 @@ export type Transfer = {
 /** Starts a transfer of `body`. If `signal` aborts, it fails with the StorageError `storage_aborted`. */
 export function createTransfer(
   signal: AbortSignal | undefined,
-  body: Readable | PartSource,
+  body: Readable | PartStream,
 ): Transfer {
   const now = new AbortController();
   const settled = new AbortController();
@@ -34,13 +34,13 @@ export function createTransfer(
     first = { error };
     now.abort(error);
     timer = setTimeout(() => settled.abort(error), SETTLE_MS);
-    if (body instanceof PartSource) body.fail(error);
+    if (body instanceof PartStream) body.fail(error);
     else body.destroy(error instanceof Error ? error : undefined);
   };
   const onAbort = (): void => fail(new StorageError("storage_aborted", signal?.reason));
 
   // Also handles a late 'error' of the body, which would otherwise end the process.
-  if (!(body instanceof PartSource)) finished(body, { writable: false, cleanup: true }).catch(fail);
+  if (!(body instanceof PartStream)) finished(body, { writable: false, cleanup: true }).catch(fail);
   if (signal?.aborted === true) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
 

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { PartSource } from "./multipart/part-source.ts";
+import type { PartStream } from "./multipart/part-stream.ts";
 
 /** Without `endpoint` the store is AWS. Without keys the SDK's default credential chain applies (role, profile). */
 export type StorageConfig = {
@@ -29,7 +29,7 @@ export type ObjectInput = {
 
 export type UploadInput = Omit<ObjectInput, "body"> & {
   /** A stream, which is cut into parts, or the parts themselves. Destroyed, or failed, if the transfer fails. */
-  readonly body: Readable | PartSource;
+  readonly body: Readable | PartStream;
   /** The size of a stream's parts. Fixed for the whole upload, which may have 10,000 parts: see `partSizeFor`. Defaults to 8 MiB. */
   readonly partSizeBytes?: number | undefined;
   /** Called as soon as a multipart upload exists, which is never for a body that fits into one part. */

@@ -2,7 +2,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { StorageError } from "../storage-error.ts";
 import { createTransfer } from "../transfer.ts";
 import { DEFAULT_PART_BYTES, MAX_PARTS } from "./part-size.ts";
-import { PartSource } from "./part-source.ts";
+import { PartStream } from "./part-stream.ts";
 import { partsOf, PART_BUFFERS, PARTS_IN_FLIGHT } from "./parts.ts";
 import {
   beginUpload,
@@ -60,7 +60,7 @@ async function sendParts(upload: Upload, requests: Promise<void>[]): Promise<num
   const { options, transfer } = upload;
   const { body, partSizeBytes = DEFAULT_PART_BYTES, maxParts = MAX_PARTS } = options;
   let bytes = 0;
-  const parts = body instanceof PartSource ? body : partsOf(body, partSizeBytes, PART_BUFFERS);
+  const parts = body instanceof PartStream ? body : partsOf(body, partSizeBytes, PART_BUFFERS);
   for await (const part of parts) {
     if (part.number > maxParts) throw new StorageError("export_too_large");
     const isWhole = part.number === 1 && part.isLast;

@@ -6,7 +6,7 @@ const MARGIN_BYTES = 262_144;
 /** Room for what is still written after `onFull`. */
 const SPILL_BYTES = 1_048_576;
 
-export type PartSourceOptions = {
+export type PartStreamOptions = {
   /** The size of every part but the last. */
   readonly partBytes: number;
   /** Parts in memory at most, including the one that is being filled. Defaults to what an upload needs. */
@@ -25,12 +25,12 @@ export type PartSourceOptions = {
  *
  * Iterate over it once. The content of a part is valid until `buffers` further parts have been requested.
  */
-export class PartSource implements AsyncIterable<Part> {
+export class PartStream implements AsyncIterable<Part> {
   /** Where to write: from `position` on, after `reserve`, and followed by `advance`. */
   buffer: Buffer;
   position = 0;
 
-  readonly #options: PartSourceOptions & { readonly buffers: number };
+  readonly #options: PartStreamOptions & { readonly buffers: number };
   readonly #ready: Part[] = [];
   readonly #free: Buffer[] = [];
   readonly #lent: Buffer[] = [];
@@ -42,7 +42,7 @@ export class PartSource implements AsyncIterable<Part> {
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => undefined;
 
-  constructor(options: PartSourceOptions) {
+  constructor(options: PartStreamOptions) {
     this.#options = { buffers: PART_BUFFERS, ...options };
     this.buffer = this.#freeBuffer()!;
   }

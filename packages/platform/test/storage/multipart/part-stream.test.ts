@@ -1,28 +1,28 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
-import { PartSource } from "../../../src/storage/multipart/part-source.ts";
+import { PartStream } from "../../../src/storage/multipart/part-stream.ts";
 import type { Part } from "../../../src/storage/multipart/parts.ts";
 
 const BUFFERS = 3;
 
-/** Writes chunks as a source without back-pressure of its own would: it stops only between two bursts. */
-async function write(source: PartSource, state: { full: boolean }, bursts: Buffer[][]) {
+/** Writes chunks as a stream without back-pressure of its own would: it stops only between two bursts. */
+async function write(stream: PartStream, state: { full: boolean }, bursts: Buffer[][]) {
   for (const burst of bursts) {
     while (state.full) await nextTurn();
     for (const chunk of burst) {
-      source.reserve(chunk.length);
-      source.advance(source.position + chunk.copy(source.buffer, source.position));
+      stream.reserve(chunk.length);
+      stream.advance(stream.position + chunk.copy(stream.buffer, stream.position));
     }
     await nextTurn();
   }
-  source.end();
+  stream.end();
 }
 
 /** Reads as an upload does: a part is in use until `BUFFERS` further ones are requested. */
-async function read(source: PartSource, pauses: readonly number[]): Promise<readonly Part[]> {
+async function read(stream: PartStream, pauses: readonly number[]): Promise<readonly Part[]> {
   const parts: Part[] = [];
   const inUse: { readonly content: Buffer; readonly copy: Buffer }[] = [];
-  for await (const part of source) {
+  for await (const part of stream) {
     const copy = Buffer.from(part.content);
     parts.push({ ...part, content: copy });
     inUse.push({ content: part.content, copy });
@@ -35,16 +35,16 @@ async function read(source: PartSource, pauses: readonly number[]): Promise<read
 
 const open = (partBytes: number) => {
   const state = { full: false };
-  const source = new PartSource({
+  const stream = new PartStream({
     partBytes,
     buffers: BUFFERS,
     onFull: () => (state.full = true),
     onDrain: () => (state.full = false),
   });
-  return { source, state };
+  return { stream, state };
 };
 
-describe("a part source", () => {
+describe("a part stream", () => {
   it("cuts any sequence of writes into parts of equal size that together hold every byte", async () => {
     const chunk = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes));
     const bursts = fc.array(fc.array(chunk, { maxLength: 20 }), { maxLength: 12 });
@@ -55,8 +55,8 @@ describe("a part source", () => {
         bursts,
         pauses,
         async (size, all, waits) => {
-          const { source, state } = open(size);
-          const [parts] = await Promise.all([read(source, waits), write(source, state, all)]);
+          const { stream, state } = open(size);
+          const [parts] = await Promise.all([read(stream, waits), write(stream, state, all)]);
           expect(Buffer.concat(parts.map(({ content }) => content))).toEqual(
             Buffer.concat(all.flat()),
           );
@@ -71,38 +71,38 @@ describe("a part source", () => {
   });
 
   it("yields one empty last part when nothing was written", async () => {
-    const { source } = open(8);
-    source.end();
-    expect(await read(source, [0])).toEqual([
+    const { stream } = open(8);
+    stream.end();
+    expect(await read(stream, [0])).toEqual([
       { number: 1, content: Buffer.alloc(0), isLast: true },
     ]);
   });
 
   it("does not end a file of whole parts with an empty one", async () => {
-    const { source, state } = open(8);
+    const { stream, state } = open(8);
     const [parts] = await Promise.all([
-      read(source, [0]),
-      write(source, state, [[Buffer.alloc(16)]]),
+      read(stream, [0]),
+      write(stream, state, [[Buffer.alloc(16)]]),
     ]);
     expect(parts.map(({ content }) => content.length)).toEqual([8, 8]);
   });
 
   it("is full when no part was requested, and drains as parts are", async () => {
-    const { source, state } = open(8);
+    const { stream, state } = open(8);
     const bursts = Array.from({ length: 20 }, () => [Buffer.alloc(8)]);
-    const writing = write(source, state, bursts);
+    const writing = write(stream, state, bursts);
     for (let turn = 0; turn < 50; turn += 1) await nextTurn();
     expect(state.full).toBe(true);
-    expect(await read(source, [0])).toHaveLength(20);
+    expect(await read(stream, [0])).toHaveLength(20);
     await writing;
     expect(state.full).toBe(false);
   });
 
   it("ends the iteration with the first failure", async () => {
-    const { source } = open(8);
-    const reading = read(source, [0]);
-    source.fail(new Error("first"));
-    source.fail(new Error("second"));
+    const { stream } = open(8);
+    const reading = read(stream, [0]);
+    stream.fail(new Error("first"));
+    stream.fail(new Error("second"));
     await expect(reading).rejects.toThrow("first");
   });
 });
