@@ -14,7 +14,7 @@ import { isUuid, UUID } from "./uuid.ts";
 const MAX_LENGTH = 65_536;
 
 /**
- * A string that is refused with the error `tooLong` before `rule` sees it, if it is too long. `rule` also trims and changes
+ * A string. If it is too long, it is refused with the error `tooLong` before `rule` sees it. `rule` also trims and changes
  * the case: Joi's own `trim()`, `lowercase()` and `uppercase()` run before every rule, and so before `max()`.
  */
 export const boundedString = (
