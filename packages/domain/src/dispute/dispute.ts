@@ -118,12 +118,12 @@ export function applyDisputeCommand<Instant>(
 /** The greatest number of events in a dispute's history. Closing is exempt (docs/api.md §4). */
 const MAX_HISTORY_EVENTS = 1_000;
 
-/** Each version adds one event, so the version is their number. A dispute can always be closed. */
+/** Each version adds one event, so the version is their number. Closing is exempt, so that an open dispute can end. */
 function assertHistoryFits(version: number, action: DisputeAction): void {
   if (version < MAX_HISTORY_EVENTS || action === "close") return;
   throw new DocketError(
     "history_limit_reached",
-    `The dispute has ${MAX_HISTORY_EVENTS} history events and takes no further changes. Close it, and create another dispute.`,
+    `The dispute has ${MAX_HISTORY_EVENTS} history events and takes no further changes. It can still be closed if it is open; otherwise create another dispute.`,
   );
 }
 
