@@ -2,6 +2,7 @@ import cors from "cors";
 import express, { type Express } from "express";
 import helmet from "helmet";
 import type { ApiContext } from "./context.ts";
+import { discardUnusedBodies } from "./http/body/unused.ts";
 import { createDocs } from "./http/docs.ts";
 import { createRequestContext } from "./http/request-context.ts";
 import { createRouter } from "./http/router.ts";
@@ -31,6 +32,7 @@ export function createApp(context: ApiContext): Express {
   app.set("query parser", "simple");
   app.use(createRequestContext(context.logger, context.metrics.requestFinished));
   app.use(helmet());
+  app.use(discardUnusedBodies);
   app.use(
     cors({
       origin: context.config.corsOrigins.length === 0 ? false : [...context.config.corsOrigins],

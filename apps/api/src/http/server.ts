@@ -2,10 +2,13 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Lifetime } from "@docket/platform";
 import { holdContinue } from "./body/expect-continue.ts";
+import { oneAtATime } from "./pipelining.ts";
+import { limitWriteStall } from "./write-stall.ts";
 
 /**
  * Node's default limit on a whole request (300 s) would cut off long uploads. Instead, a JSON body has 15 s (body/json.ts), a
- * streamed body has a minimum rate (body/idle-limit.ts), and the headers have the limit below.
+ * streamed body has a minimum rate (body/idle-limit.ts), an unread body 2 s (body/discard.ts), and the headers have the limit
+ * below. docs/operations.md lists them.
  */
 const LIMITS = {
   // Bytes of the URL and all headers together. It bounds the strings that their parsers work on.
@@ -20,12 +23,31 @@ const LIMITS = {
 /** For requests in flight after SIGTERM. The whole shutdown must take less than 10 s (docs/api.md §6). */
 const DRAIN_MS = 6_500;
 
-/** A server that is not listening yet. */
-export const createHttpServer = (handler: RequestListener): Server =>
-  createServer(LIMITS, handler).on("checkContinue", (request, response) => {
-    holdContinue(request, response);
+/** Each connection may hold a response of about 1 MiB. Node closes further connections at once. */
+const MAX_CONNECTIONS = 1_000;
+
+const WRITE_STALL_MS = 60_000;
+
+/**
+ * A server that is not listening yet.
+ *
+ * @param writeStallMs closes the connection of a client that reads nothing of its response for this time.
+ */
+export function createHttpServer(
+  handler: RequestListener,
+  writeStallMs: number = WRITE_STALL_MS,
+): Server {
+  const handle = oneAtATime((request, response) => {
+    limitWriteStall(response, writeStallMs);
     handler(request, response);
   });
+  const server = createServer(LIMITS, handle).on("checkContinue", (request, response) => {
+    holdContinue(request, response);
+    handle(request, response);
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+}
 
 /** Listens, and resolves with the port. On close, it accepts no new connections and lets requests in flight finish. */
 export async function listen(

@@ -3,12 +3,12 @@ import { finished } from "node:stream/promises";
 import { awaitsContinue } from "./expect-continue.ts";
 import { hasBody } from "./has-body.ts";
 
-type Limits = { readonly bytes: number; readonly ms: number };
+/** How much of a body is discarded at a time. */
+const STEP_BYTES = 1_048_576;
+const STEP_MS = 2_000;
 
-/** Before a response, so that the connection can be used again. */
-const BEFORE_RESPONSE: Limits = { bytes: 1_048_576, ms: 2_000 };
-/** After a response, as nginx's `lingering_time`: some clients read nothing before they have sent everything. */
-const AFTER_RESPONSE: Limits = { bytes: Number.POSITIVE_INFINITY, ms: 30_000 };
+/** More than the largest file that is accepted, so that a client that sends too large a file usually learns why it was refused. */
+const MAX_LINGER_STEPS = 64;
 
 /**
  * Reads and discards what the client is still sending, up to 1 MiB or 2 s.
@@ -16,41 +16,42 @@ const AFTER_RESPONSE: Limits = { bytes: Number.POSITIVE_INFINITY, ms: 30_000 };
  * @param onChunk sees every discarded chunk.
  * @returns true at the end of the body; false when the connection cannot be used again.
  */
-export const discardBody = (
+export const discardBody = async (
   request: IncomingMessage,
   onChunk?: (chunk: Buffer) => void,
-): Promise<boolean> => discard(request, BEFORE_RESPONSE, onChunk);
+): Promise<boolean> => (await discardStep(request, onChunk)) === "ended";
 
 /**
- * Reads and discards after a response was written, until the client has sent everything or hung up, or after 30 s.
+ * Reads and discards after a response was written, for as long as the client sends 1 MiB in 2 s, and up to 64 MiB. Some clients
+ * read nothing before they have sent everything (nginx has `lingering_time` for them).
  *
  * Closing a connection on which the client is still sending resets it, and a response that the client has not read is lost.
  */
 export async function lingerAfterResponse(request: IncomingMessage): Promise<void> {
-  await discard(request, AFTER_RESPONSE);
+  for (let step = 0; step < MAX_LINGER_STEPS; step += 1)
+    if ((await discardStep(request)) !== "full") return;
 }
 
-async function discard(
+async function discardStep(
   request: IncomingMessage,
-  limits: Limits,
   onChunk?: (chunk: Buffer) => void,
-): Promise<boolean> {
-  if (!hasBody(request) || request.readableEnded) return true;
-  if (request.destroyed || awaitsContinue(request)) return false;
+): Promise<"ended" | "full" | "stopped"> {
+  if (!hasBody(request) || request.readableEnded) return "ended";
+  if (request.destroyed || awaitsContinue(request)) return "stopped";
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), limits.ms);
+  const timer = setTimeout(() => limit.abort(), STEP_MS);
   let bytes = 0;
   const onData = (chunk: Buffer): void => {
     onChunk?.(chunk);
     bytes += chunk.length;
-    if (bytes > limits.bytes) limit.abort();
+    if (bytes > STEP_BYTES) limit.abort();
   };
   request.on("data", onData).resume();
   try {
     await finished(request, { writable: false, signal: limit.signal, cleanup: true });
-    return true;
+    return "ended";
   } catch {
-    return false;
+    return bytes > STEP_BYTES ? "full" : "stopped";
   } finally {
     clearTimeout(timer);
     request.off("data", onData);
