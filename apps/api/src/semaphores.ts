@@ -1,6 +1,7 @@
+import { DocketError, type ErrorCode } from "@docket/domain";
 import { createSemaphore, type Semaphore } from "./http/semaphore.ts";
 
-/** Bounds on concurrent work in this process. The per-tenant caps leave permits for other tenants. */
+/** Bounds on concurrent work in this process. A tenant has at most half of the permits. */
 export type Semaphores = {
   /** Held while an ingest holds a database connection. */
   readonly ingests: Semaphore;
@@ -12,12 +13,30 @@ export type Semaphores = {
   readonly uploadCommits: Semaphore;
 };
 
+/** Waiting requests hold a connection and no memory for their bodies. */
+const QUEUE = { maxWaiting: 256, maxWaitingPerKey: 128, maxWaitMs: 10_000 };
+
+const RETRY_SECONDS = 5;
+
+const busy = (code: ErrorCode, what: string) => (): DocketError =>
+  new DocketError(code, `Too many ${what} are running; try again in ${RETRY_SECONDS} s.`, {
+    retryAfterSeconds: RETRY_SECONDS,
+  });
+
+const UPLOADS = { ...QUEUE, refusal: busy("dependency_unavailable", "uploads") };
+
 export const createSemaphores = (): Semaphores => ({
   // Fewer than the smallest database pool (API_POOL_SIZE).
-  ingests: createSemaphore(4, 3),
+  ingests: createSemaphore({
+    ...QUEUE,
+    permits: 4,
+    perKey: 2,
+    large: 3,
+    refusal: busy("too_many_ingests", "ingests"),
+  }),
   // Fewer than the 64 connections of the storage client.
-  sizedUploads: createSemaphore(48, 32),
+  sizedUploads: createSemaphore({ ...UPLOADS, permits: 48, perKey: 24 }),
   // Each upload buffers two parts of 5 MiB, and the client copies them once more.
-  chunkedUploads: createSemaphore(8, 5),
-  uploadCommits: createSemaphore(3),
+  chunkedUploads: createSemaphore({ ...UPLOADS, permits: 8, perKey: 4 }),
+  uploadCommits: createSemaphore({ ...UPLOADS, permits: 3, maxWaitMs: 60_000 }),
 });

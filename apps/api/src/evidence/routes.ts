@@ -18,6 +18,7 @@ import {
   disputeResponse,
 } from "../disputes/response.ts";
 import { storageNotConfigured } from "../exports/service.ts";
+import { contentLengthOf } from "../http/body/content-length.ts";
 import { announcedSha256 } from "../http/content-digest.ts";
 import { readRoute, streamRoute, writeRoute, type Route } from "../http/route.ts";
 import { downloadLinkSchema } from "../openapi/download-link.ts";
@@ -57,6 +58,7 @@ const upload = streamRoute({
   query: Joi.object({ comment: Joi.any(), fileName: Joi.any() }),
   documentedQuery: uploadEvidenceQuery,
   media: mapValues(EVIDENCE_TYPES, () => ({})),
+  minBytesPerSecond: 32 * 1_024,
   headers: ["Content-Digest"],
   responses: { 201: disputeResponse },
   errors: [...changeErrors, "evidence_limit_reached", "storage_not_configured"],
@@ -102,12 +104,6 @@ const download = readRoute({
     return { status: 200, body };
   },
 });
-
-/** Undefined if the body is chunked, or if there is none. */
-function contentLengthOf(headers: IncomingHttpHeaders): number | undefined {
-  const given = headers["content-length"];
-  return given === undefined ? undefined : Number(given);
-}
 
 function requireType(headers: IncomingHttpHeaders): EvidenceType {
   const type = evidenceTypeOf(headers["content-type"] ?? "");

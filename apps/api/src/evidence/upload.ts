@@ -20,7 +20,6 @@ import {
 import type { Storage } from "@docket/platform/storage";
 import type { FullDispute } from "../disputes/service.ts";
 import type { IfMatch } from "../http/etag.ts";
-import type { Permit } from "../http/semaphore.ts";
 import type { Semaphores } from "../semaphores.ts";
 import { receiveFile, type ReceivedFile } from "./body.ts";
 import type { Announced, FileSum } from "./file-check.ts";
@@ -72,7 +71,7 @@ export async function uploadEvidence<Result>(
   const fileName = safeFileName(query.fileName ?? "", type, id);
   const file = { key, fileName, contentType: type, ...sum };
   // A stored file is committed even if the client has disconnected, so nothing aborts the wait.
-  const permit = await semaphores.uploadCommits.acquire(new AbortController().signal);
+  const permit = await semaphores.uploadCommits.acquire(currentTenant());
   try {
     return await database.transaction(async (tx) => {
       const evidence = { id, comment: query.comment, file };
@@ -97,20 +96,21 @@ async function store(
   const { sizedUploads, chunkedUploads } = tools.semaphores;
   const semaphore = contentLength === undefined ? chunkedUploads : sizedUploads;
   const aborter = new AbortController();
-  const late = new DocketError("bad_request", "The file took too long to arrive.");
-  const timer = setTimeout(() => aborter.abort(late), deadlineMs);
+  const { signal } = aborter;
   // Nothing reads the body while the upload waits for its permit.
   finished(body, (error) => error && aborter.abort(error));
-  let permit: Permit | undefined;
+  const permit = await semaphore.acquire(currentTenant(), { signal });
+  // From here on, because the client is not to blame for the wait.
+  const late = new DocketError("bad_request", "The file took too long to arrive.");
+  const timer = setTimeout(() => aborter.abort(late), deadlineMs);
   try {
-    permit = await semaphore.acquire(aborter.signal, currentTenant());
-    const file = receiveFile(body, { type, sha256 }, aborter.signal);
+    const file = receiveFile(body, { type, sha256 }, signal);
     await file.started;
     await send(tools, file, type, contentLength, object);
     return file.sum();
   } finally {
     clearTimeout(timer);
-    permit?.release();
+    permit.release();
   }
 }
 

@@ -5,8 +5,8 @@ import type { Request, RequestHandler, Response } from "express";
 import type { ApiContext } from "../context.ts";
 import { authorize, type Principal } from "./auth/principal.ts";
 import { fingerprintOf, openHashedBody, type Fingerprint } from "./body/fingerprint.ts";
-import { limitIdleness } from "./body/idle-limit.ts";
 import { readJson } from "./body/json.ts";
+import { requireMinimumRate } from "./body/minimum-rate.ts";
 import { openBody } from "./body/stream.ts";
 import { keyHeadersOf, keyOf } from "./idempotency-key.ts";
 import { runOnce, runWithoutKey, type Persist, type PersistedReply } from "./idempotency.ts";
@@ -97,7 +97,7 @@ async function runStream(exchange: Exchange, route: StreamRoute): Promise<Reply>
       : openHashedBody(request);
   const client = watchClient(request);
   try {
-    limitIdleness(request, body);
+    requireMinimumRate(request, body, route.minBytesPerSecond);
     const { params, query, key } = checkWrite(exchange, route, undefined);
     const input = { ...shared, params, query, body, isKeyed: key !== undefined };
     const scope = { path: canonicalPath(route, params), key };

@@ -97,6 +97,8 @@ export type WriteRoute = RouteSpec & {
 export type StreamRoute = RouteSpec & {
   readonly method: WriteMethod;
   readonly body: "stream";
+  /** The lowest average rate of the body (body/minimum-rate.ts). */
+  readonly minBytesPerSecond: number;
   /** For the document only: the media types of the body. */
   readonly media: Readonly<Record<string, JsonSchema>>;
   /** For the document only: the query of a handler that validates it itself. */

@@ -4,84 +4,136 @@ export type Permit = {
   readonly release: () => void;
 };
 
+export type WorkSize = "small" | "large";
+
 export type Semaphore = {
-  /** The number of permits. */
-  readonly permits: number;
-  /** Waits for a permit. @throws the signal's reason when it aborts the wait. */
-  readonly acquire: (signal: AbortSignal, tenantId?: string) => Promise<Permit>;
-  /** A permit if one is free, else undefined. */
-  readonly tryAcquire: (tenantId?: string) => Permit | undefined;
+  /**
+   * Waits for a permit.
+   *
+   * @param key what the caps count, usually the tenant.
+   * @throws the signal's reason when it aborts the wait; the semaphore's refusal after too long a wait, or at once when too many
+   * wait already.
+   */
+  readonly acquire: (
+    key: string,
+    options?: { readonly signal?: AbortSignal; readonly size?: WorkSize },
+  ) => Promise<Permit>;
 };
 
-type Waiter = { readonly tenantId: string; readonly resolve: (permit: Permit) => void };
+export type SemaphoreLimits = {
+  /** The number of permits. */
+  readonly permits: number;
+  /** The most permits of one key. Default: all. */
+  readonly perKey?: number;
+  /** The most permits of large work; the others are reserved for small work. Default: all. */
+  readonly large?: number;
+  readonly maxWaiting: number;
+  /** The most waiters of one key. */
+  readonly maxWaitingPerKey: number;
+  readonly maxWaitMs: number;
+  readonly refusal: () => Error;
+};
+
+type Work = { readonly key: string; readonly size: WorkSize };
+
+type Waiter = Work & { readonly resolve: (permit: Permit) => void };
 
 type State = {
-  readonly perTenant: number;
-  free: number;
-  /** Permits that each tenant holds. */
-  readonly held: Map<string, number>;
+  readonly limits: SemaphoreLimits;
+  /** Permits in use: all, those of large work, and those of each key. */
+  used: number;
+  usedByLarge: number;
+  readonly usedByKey: Map<string, number>;
   readonly waiters: Waiter[];
 };
 
-/** A semaphore with a per-tenant cap. FIFO, skipping tenants that are at their cap. */
-export function createSemaphore(permits: number, perTenant: number = permits): Semaphore {
-  const state: State = { perTenant, free: permits, held: new Map(), waiters: [] };
-  const tryAcquire = (tenantId = ""): Permit | undefined =>
-    hasPermitFor(state, tenantId) ? grant(state, tenantId) : undefined;
+/**
+ * A semaphore with a cap for each key and a bounded queue. A permit goes to a waiter whose key holds the fewest, and among those to
+ * the first, so that a key which waits often does not delay the others.
+ */
+export function createSemaphore(limits: SemaphoreLimits): Semaphore {
+  const state: State = { limits, used: 0, usedByLarge: 0, usedByKey: new Map(), waiters: [] };
   return {
-    permits,
-    tryAcquire,
-    acquire: async (signal, tenantId = "") => {
-      signal.throwIfAborted();
-      return tryAcquire(tenantId) ?? enqueue(state, tenantId, signal);
+    acquire: async (key, { signal, size = "small" } = {}) => {
+      signal?.throwIfAborted();
+      const work = { key, size };
+      if (hasPermitFor(state, work)) return grant(state, work);
+      if (isQueueFull(state, key)) throw limits.refusal();
+      return enqueue(state, work, signal);
     },
   };
 }
 
-const hasPermitFor = ({ free, held, perTenant }: State, tenantId: string): boolean =>
-  free > 0 && (held.get(tenantId) ?? 0) < perTenant;
+const usedBy = ({ usedByKey }: State, { key }: Work): number => usedByKey.get(key) ?? 0;
 
-function grant(state: State, tenantId: string): Permit {
-  count(state, tenantId, 1);
+function hasPermitFor(state: State, work: Work): boolean {
+  const { permits, perKey = permits, large = permits } = state.limits;
+  if (state.used >= permits || usedBy(state, work) >= perKey) return false;
+  return work.size === "small" || state.usedByLarge < large;
+}
+
+function isQueueFull({ limits, waiters }: State, key: string): boolean {
+  if (waiters.length >= limits.maxWaiting) return true;
+  return waiters.filter((waiter) => waiter.key === key).length >= limits.maxWaitingPerKey;
+}
+
+function grant(state: State, work: Work): Permit {
+  count(state, work, 1);
   let isHeld = true;
   return {
     release: () => {
       if (!isHeld) return;
       isHeld = false;
-      count(state, tenantId, -1);
+      count(state, work, -1);
       grantNext(state);
     },
   };
 }
 
-function count(state: State, tenantId: string, change: 1 | -1): void {
-  state.free -= change;
-  const held = (state.held.get(tenantId) ?? 0) + change;
-  if (held === 0) state.held.delete(tenantId);
-  else state.held.set(tenantId, held);
+function count(state: State, work: Work, change: 1 | -1): void {
+  state.used += change;
+  if (work.size === "large") state.usedByLarge += change;
+  const used = usedBy(state, work) + change;
+  if (used === 0) state.usedByKey.delete(work.key);
+  else state.usedByKey.set(work.key, used);
 }
 
-/** Hands a released permit to the first waiter that may have it, before anyone else can acquire it. */
+/** Hands free permits to the waiters that may have them, before anyone else can acquire them. */
 function grantNext(state: State): void {
-  const next = state.waiters.findIndex(({ tenantId }) => hasPermitFor(state, tenantId));
-  const [waiter] = next === -1 ? [] : state.waiters.splice(next, 1);
-  waiter?.resolve(grant(state, waiter.tenantId));
+  for (;;) {
+    let next: Waiter | undefined;
+    for (const waiter of state.waiters) {
+      const isEarlier = next === undefined || usedBy(state, waiter) < usedBy(state, next);
+      if (isEarlier && hasPermitFor(state, waiter)) next = waiter;
+    }
+    if (next === undefined) return;
+    state.waiters.splice(state.waiters.indexOf(next), 1);
+    next.resolve(grant(state, next));
+  }
 }
 
-function enqueue(state: State, tenantId: string, signal: AbortSignal): Promise<Permit> {
+function enqueue(state: State, work: Work, signal: AbortSignal | undefined): Promise<Permit> {
+  const { maxWaitMs, refusal } = state.limits;
   return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    };
     const waiter: Waiter = {
-      tenantId,
+      ...work,
       resolve: (permit) => {
-        signal.removeEventListener("abort", onAbort);
+        stop();
         resolve(permit);
       },
     };
-    const onAbort = (): void => {
+    const leave = (reason: Error): void => {
+      stop();
       state.waiters.splice(state.waiters.indexOf(waiter), 1);
-      reject(signal.reason as Error);
+      reject(reason);
     };
+    const onAbort = (): void => leave(signal?.reason as Error);
+    const timer = setTimeout(() => leave(refusal()), maxWaitMs).unref();
     state.waiters.push(waiter);
-    signal.addEventListener("abort", onAbort, { once: true });
+    signal?.addEventListener("abort", onAbort, { once: true });
   });
 }

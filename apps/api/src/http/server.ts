@@ -7,7 +7,7 @@ import { limitWriteStall } from "./write-stall.ts";
 
 /**
  * Node's default limit on a whole request (300 s) would cut off long uploads. Instead, a JSON body has 15 s (body/json.ts), a
- * streamed body has a minimum rate (body/idle-limit.ts), an unread body 2 s (body/discard.ts), and the headers have the limit
+ * streamed body has a minimum rate (body/minimum-rate.ts), an unread body 2 s (body/discard.ts), and the headers have the limit
  * below. docs/operations.md lists them.
  */
 const LIMITS = {

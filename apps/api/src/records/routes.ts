@@ -1,5 +1,6 @@
 import { RECORD_KINDS, uuid, type RecordKind } from "@docket/domain";
 import Joi from "joi";
+import { contentLengthOf } from "../http/body/content-length.ts";
 import { streamRoute, type Route } from "../http/route.ts";
 import { component, countSchema } from "../openapi/json-schema.ts";
 import { recordMedia } from "./openapi.ts";
@@ -27,6 +28,7 @@ const ingest = streamRoute({
       .required(),
   }),
   media: recordMedia,
+  minBytesPerSecond: 64 * 1_024,
   headers: ["Content-Encoding"],
   responses: { 200: { description: "The counts of records", body: ingestResultSchema } },
   errors: ["invalid_records", "too_many_ingests"],
@@ -36,6 +38,7 @@ const ingest = streamRoute({
       semaphore: semaphores.ingests,
       ...params,
       contentType: headers["content-type"],
+      contentLength: contentLengthOf(headers),
       contentEncoding: headers["content-encoding"],
       body,
       signal,

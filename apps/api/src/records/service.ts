@@ -2,7 +2,6 @@ import type { Readable } from "node:stream";
 import {
   createLineFaults,
   csvRecordChecker,
-  DocketError,
   jsonRecordChecker,
   notFound,
   type FindSource,
@@ -23,7 +22,8 @@ import { isGzip, recordFormat, type RecordFormat } from "./media-type.ts";
 import { ndjsonReader } from "./ndjson.ts";
 import type { RecordReader } from "./reader.ts";
 
-const RETRY_SECONDS = 5;
+/** A body of a known length below this may have a permit that is reserved for small work (docs/api.md §5). */
+const SMALL_BYTES = 1_048_576;
 
 export type IngestRequest<Result> = {
   readonly database: Pick<Database, "pool">;
@@ -33,6 +33,8 @@ export type IngestRequest<Result> = {
   readonly kind: RecordKind;
   /** `application/x-ndjson` or `text/csv`. */
   readonly contentType: string | undefined;
+  /** Bytes. Undefined for a chunked body. */
+  readonly contentLength: number | undefined;
   /** `gzip` or none. */
   readonly contentEncoding?: string | undefined;
   readonly body: Readable;
@@ -54,8 +56,10 @@ export async function ingestRecords<Result>(request: IngestRequest<Result>): Pro
   const gzip = isGzip(request.contentEncoding);
   const sources = await contextSources(pool, request.contextId);
   if (sources === undefined) throw notFound("context");
-  const permit = request.semaphore.tryAcquire(currentTenant());
-  if (permit === undefined) throw tooManyIngests(request.semaphore.permits);
+  const permit = await request.semaphore.acquire(currentTenant(), {
+    signal: request.signal,
+    size: (request.contentLength ?? SMALL_BYTES) < SMALL_BYTES ? "small" : "large",
+  });
   try {
     const findSource: FindSource = (idOrName) =>
       sources.get(idOrName) ?? sources.get(normalizedId(idOrName));
@@ -112,10 +116,3 @@ const normalizedId = (text: string): string =>
   text.length === UUID_LENGTH ? text.toLowerCase() : text;
 
 const UUID_LENGTH = 36;
-
-const tooManyIngests = (permits: number): DocketError =>
-  new DocketError(
-    "too_many_ingests",
-    `At most ${permits} ingests run at once; try again in a moment.`,
-    { retryAfterSeconds: RETRY_SECONDS },
-  );

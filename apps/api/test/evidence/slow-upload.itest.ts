@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { withTenant } from "@docket/platform/database";
-import { limitIdleness } from "../../src/http/body/idle-limit.ts";
+import { requireMinimumRate } from "../../src/http/body/minimum-rate.ts";
 import { openBody } from "../../src/http/body/stream.ts";
 import { uploadEvidence } from "../../src/evidence/upload.ts";
-import { aFile, balance, balanced, rawUpload } from "../support/evidence.ts";
+import { aFile, balance, balanced, rawUpload, upload } from "../support/evidence.ts";
 import { useStage } from "../support/use-stage.ts";
 
 const suite = useStage();
@@ -76,13 +77,15 @@ describe("a client that sends only a few bytes from time to time", () => {
   it.each([
     ["with a length", { "Content-Length": "100000" }],
     ["in chunks", { "Transfer-Encoding": "chunked" }],
-  ])("is disconnected and leaves no object (%s)", async (_name, headers) => {
+  ])("is refused and leaves no object (%s)", async (_name, headers) => {
     const id = await suite.tenant.aDispute();
     work = (request, body) => {
-      limitIdleness(request, body, 200);
+      requireMinimumRate(request, body, 32 * 1_024, 200);
       return uploading(id, request, body, 60_000);
     };
-    expect(await drip(headers)).toBe("The client stopped sending the body.");
+    expect(await drip(headers)).toBe(
+      "The body must arrive with at least 32 KiB per second on average.",
+    );
     expect(await balance(suite.tenant)).toEqual(balanced(0));
     expect((await suite.tenant.getDispute(id)).body.version).toBe(1);
   });
@@ -95,5 +98,24 @@ describe("a client that sends only a few bytes from time to time", () => {
     work = (request, body) => uploading(id, request, body, 300);
     expect(await drip(headers)).toBe("The file took too long to arrive.");
     expect(await balance(suite.tenant)).toEqual(balanced(0));
+  });
+});
+
+describe("an upload that waits for a permit", () => {
+  it("has its whole time from then on", async () => {
+    const id = await suite.tenant.aDispute();
+    const { chunkedUploads } = suite.stage.context.semaphores;
+    const acquire = () => chunkedUploads.acquire(suite.tenant.tenantId);
+    const permits = await Promise.all(Array.from({ length: 4 }, acquire));
+    work = async (request, body) => {
+      const stored = uploading(id, request, body, 2_000);
+      await sleep(3_000);
+      for (const { release } of permits) release();
+      await stored;
+    };
+    const { port } = server.address() as AddressInfo;
+    const uploader = { tenantId: suite.tenant.tenantId, stage: { port } };
+    await upload(uploader, "x", aFile("text/csv", 4_000), { chunked: true });
+    expect(await outcome).toBe("stored");
   });
 });

@@ -1,6 +1,14 @@
-import { createSemaphore } from "../../src/http/semaphore.ts";
+import { createSemaphore, type SemaphoreLimits } from "../../src/http/semaphore.ts";
 
-const { signal } = new AbortController();
+const semaphoreOf = (limits: Partial<SemaphoreLimits>) =>
+  createSemaphore({
+    permits: 1,
+    maxWaiting: 10,
+    maxWaitingPerKey: 10,
+    maxWaitMs: 60_000,
+    refusal: () => new Error("busy"),
+    ...limits,
+  });
 
 const isSettled = async (work: Promise<unknown>): Promise<boolean> => {
   let settled = false;
@@ -12,9 +20,9 @@ const isSettled = async (work: Promise<unknown>): Promise<boolean> => {
 
 describe("a semaphore", () => {
   it("grants no more than its permits, and serves waiters in order", async () => {
-    const semaphore = createSemaphore(2);
-    const [first] = [await semaphore.acquire(signal), await semaphore.acquire(signal)];
-    const [third, fourth] = [semaphore.acquire(signal), semaphore.acquire(signal)];
+    const semaphore = semaphoreOf({ permits: 2 });
+    const [first] = [await semaphore.acquire("a"), await semaphore.acquire("a")];
+    const [third, fourth] = [semaphore.acquire("a"), semaphore.acquire("a")];
     expect(await isSettled(third)).toBe(false);
     first.release();
     expect([await isSettled(third), await isSettled(fourth)]).toEqual([true, false]);
@@ -23,47 +31,86 @@ describe("a semaphore", () => {
   });
 
   it("releases a permit once, however often it is released", async () => {
-    const semaphore = createSemaphore(1);
-    const held = await semaphore.acquire(signal);
-    const [next, last] = [semaphore.acquire(signal), semaphore.acquire(signal)];
+    const semaphore = semaphoreOf({});
+    const held = await semaphore.acquire("a");
+    const [next, last] = [semaphore.acquire("a"), semaphore.acquire("a")];
     held.release();
     held.release();
     expect([await isSettled(next), await isSettled(last)]).toEqual([true, false]);
   });
 
   it("forgets a waiter whose signal aborts", async () => {
-    const semaphore = createSemaphore(1);
-    const held = await semaphore.acquire(signal);
+    const semaphore = semaphoreOf({});
+    const held = await semaphore.acquire("a");
     const leaving = new AbortController();
-    const left = semaphore.acquire(leaving.signal);
-    const staying = semaphore.acquire(signal);
+    const { signal } = leaving;
+    const left = semaphore.acquire("a", { signal });
+    const staying = semaphore.acquire("a");
     leaving.abort(new Error("gone"));
     await expect(left).rejects.toThrow("gone");
-    await expect(semaphore.acquire(leaving.signal)).rejects.toThrow("gone");
+    await expect(semaphore.acquire("a", { signal })).rejects.toThrow("gone");
     held.release();
     (await staying).release();
-    await semaphore.acquire(signal);
+    await semaphore.acquire("a");
   });
 
-  it("skips waiters whose tenant is at its cap", async () => {
-    const semaphore = createSemaphore(3, 2);
-    const [first] = [await semaphore.acquire(signal, "a"), await semaphore.acquire(signal, "a")];
-    const [capped, other] = [semaphore.acquire(signal, "a"), semaphore.acquire(signal, "b")];
+  it("skips waiters whose key is at its cap", async () => {
+    const semaphore = semaphoreOf({ permits: 3, perKey: 2 });
+    const [first] = [await semaphore.acquire("a"), await semaphore.acquire("a")];
+    const [capped, other] = [semaphore.acquire("a"), semaphore.acquire("b")];
     expect([await isSettled(capped), await isSettled(other)]).toEqual([false, true]);
-    const third = semaphore.acquire(signal, "c");
+    const third = semaphore.acquire("c");
     (await other).release();
     expect([await isSettled(capped), await isSettled(third)]).toEqual([false, true]);
     first.release();
     expect(await isSettled(capped)).toBe(true);
   });
 
-  it("grants nothing to tryAcquire when it is exhausted or the tenant is at its cap", async () => {
-    const semaphore = createSemaphore(2, 1);
-    expect(semaphore.tryAcquire("a")).toBeDefined();
-    expect(semaphore.tryAcquire("a")).toBeUndefined();
-    const other = semaphore.tryAcquire("b");
-    expect(semaphore.tryAcquire("c")).toBeUndefined();
-    other?.release();
-    expect(semaphore.tryAcquire("c")).toBeDefined();
+  it("prefers the waiter whose key holds the fewest permits", async () => {
+    const semaphore = semaphoreOf({ permits: 2 });
+    const [first] = [await semaphore.acquire("a"), await semaphore.acquire("a")];
+    const [greedy, modest] = [semaphore.acquire("a"), semaphore.acquire("b")];
+    first.release();
+    expect([await isSettled(greedy), await isSettled(modest)]).toEqual([false, true]);
+  });
+
+  it("reserves permits for small work", async () => {
+    const semaphore = semaphoreOf({ permits: 2, large: 1 });
+    const large = await semaphore.acquire("a", { size: "large" });
+    const [second, small] = [semaphore.acquire("b", { size: "large" }), semaphore.acquire("c")];
+    expect([await isSettled(second), await isSettled(small)]).toEqual([false, true]);
+    (await small).release();
+    expect(await isSettled(second)).toBe(false);
+    large.release();
+    expect(await isSettled(second)).toBe(true);
+  });
+
+  it("grants all that one release makes possible", async () => {
+    const semaphore = semaphoreOf({ permits: 3, perKey: 1, large: 1 });
+    const held = await semaphore.acquire("a", { size: "large" });
+    const [capped, large] = [semaphore.acquire("a"), semaphore.acquire("b", { size: "large" })];
+    expect([await isSettled(capped), await isSettled(large)]).toEqual([false, false]);
+    held.release();
+    expect([await isSettled(capped), await isSettled(large)]).toEqual([true, true]);
+  });
+
+  it("refuses a waiter after the longest wait", async () => {
+    const semaphore = semaphoreOf({ maxWaitMs: 10 });
+    const held = await semaphore.acquire("a");
+    await expect(semaphore.acquire("a")).rejects.toThrow("busy");
+    held.release();
+    (await semaphore.acquire("a")).release();
+  });
+
+  it("refuses at once when too many wait, in all or of one key", async () => {
+    const semaphore = semaphoreOf({ maxWaiting: 3, maxWaitingPerKey: 2 });
+    const held = await semaphore.acquire("a");
+    const waiting = [semaphore.acquire("a"), semaphore.acquire("a")];
+    await expect(semaphore.acquire("a")).rejects.toThrow("busy");
+    waiting.push(semaphore.acquire("b"));
+    await expect(semaphore.acquire("c")).rejects.toThrow("busy");
+    held.release();
+    for (const each of waiting) (await each).release();
+    await semaphore.acquire("c");
   });
 });

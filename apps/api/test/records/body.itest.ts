@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { waitFor } from "@docket/testing";
-import { countIngests, CSV, line, NDJSON, openBody } from "../support/records.ts";
+import { countIngests, CSV, line, NDJSON } from "../support/records.ts";
 import { validToken } from "../support/tokens.ts";
 import { useStage } from "../support/use-stage.ts";
 
@@ -95,23 +95,6 @@ describe("a body", () => {
       socket.destroy();
     }
     expect(await suite.tenant.countTransactions()).toBe(0);
-  });
-
-  it("is refused if it is the tenant's fourth at once, while another tenant's is accepted", async () => {
-    const bodies = ["A", "B", "C"].map((id) => openBody(line(id)));
-    const three = bodies.map(({ chunks }) => suite.tenant.push(chunks));
-    await waitFor(async () => (await countIngests(suite.stage)) === 3);
-    expect(await suite.tenant.push([line("E")])).toMatchObject({
-      status: 503,
-      headers: { "retry-after": "5" },
-      body: { code: "too_many_ingests" },
-    });
-    const other = suite.stage.caller();
-    const path = `/v1/contexts/${await other.aContext()}/records/transactions`;
-    await other.post(path).set("Content-Type", "application/x-ndjson").send("").expect(200);
-    for (const { end } of bodies) end();
-    expect((await Promise.all(three)).map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect((await suite.tenant.push([line("E")])).status).toBe(200);
   });
 
   it("may be long without taking more memory", async () => {

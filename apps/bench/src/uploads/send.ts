@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { sendStream } from "../send-stream.ts";
 
@@ -12,9 +13,11 @@ export type EvidenceUpload = {
 };
 
 const CHUNK_BYTES = 65_536;
+const RETRY_MS = 1_000;
+const MAX_ATTEMPTS = 30;
 
-/** Uploads a PDF as evidence. @throws Error unless the API responds with 201. */
-export async function uploadEvidence(upload: EvidenceUpload): Promise<void> {
+/** Uploads a PDF as evidence, again while the API is busy. @throws Error unless the API responds with 201. */
+export async function uploadEvidence(upload: EvidenceUpload, attempt = 1): Promise<void> {
   const { address, token, disputeId, file, chunked = false } = upload;
   const { status, text } = await sendStream({
     url: `${address}/v1/disputes/${disputeId}/evidence/upload?comment=bench`,
@@ -25,6 +28,10 @@ export async function uploadEvidence(upload: EvidenceUpload): Promise<void> {
     },
     body: Readable.from(chunksOf(file)),
   });
+  if (status === 503 && attempt < MAX_ATTEMPTS) {
+    await sleep(RETRY_MS);
+    return uploadEvidence(upload, attempt + 1);
+  }
   if (status !== 201) throw new Error(`The API answered an upload with ${status}: ${text}`);
 }
 

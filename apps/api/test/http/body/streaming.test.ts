@@ -18,6 +18,7 @@ const route = {
   summary: "",
   permission: "public",
   media: {},
+  minBytesPerSecond: 1,
   responses: { 200: { description: "" } },
 } as const;
 
