@@ -29,15 +29,20 @@ export type ApiContext = {
   readonly now: () => Date;
 };
 
-const STATEMENT_TIMEOUT_MS = 30_000;
+/** Outside transactions, that is for reads. */
+const STATEMENT_TIMEOUT_MS = 5_000;
+const TRANSACTION_STATEMENT_TIMEOUT_MS = 30_000;
 
 /** Opens the connections of the API; none of its dependencies has to be up. `lifetime` closes them in reverse order. */
 export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifetime): ApiContext {
+  const semaphores = createSemaphores(config.poolSize);
   const database = createDatabase({
     url: config.databaseUrl,
     poolSize: config.poolSize,
     applicationName: "docket-api",
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    transactionStatementTimeoutMs: TRANSACTION_STATEMENT_TIMEOUT_MS,
+    gate: async (tenantId) => (await semaphores.connections.acquire(tenantId)).release,
   });
   lifetime.onClose("database", database.close);
   const role = checkRole(database, logger);
@@ -68,7 +73,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     },
     authenticate: createAuthenticate(config.token),
     rateLimits: createRateLimits(config.perMinute, redis, logger),
-    semaphores: createSemaphores(),
+    semaphores,
     now: () => new Date(),
   };
 }

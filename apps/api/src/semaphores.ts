@@ -1,8 +1,12 @@
-import { DocketError, type ErrorCode } from "@docket/domain";
 import { createSemaphore, type Semaphore } from "./http/semaphore.ts";
+import { tooMany } from "./http/translate-error.ts";
 
 /** Bounds on concurrent work in this process. A tenant has at most half of the permits. */
 export type Semaphores = {
+  /** Held while a connection of the database pool is in use for a tenant. */
+  readonly connections: Semaphore;
+  /** Held while the records of a context are counted, which may read millions of rows. */
+  readonly counts: Semaphore;
   /** Held while an ingest holds a database connection. */
   readonly ingests: Semaphore;
   /** Held while a file of known length holds a connection to the object storage. */
@@ -13,26 +17,35 @@ export type Semaphores = {
   readonly uploadCommits: Semaphore;
 };
 
-/** Waiting requests hold a connection and no memory for their bodies. */
+/** A waiting request holds its TCP connection, and nothing of its body. */
 const QUEUE = { maxWaiting: 256, maxWaitingPerKey: 128, maxWaitMs: 10_000 };
 
-const RETRY_SECONDS = 5;
+const UPLOADS = { ...QUEUE, refusal: () => tooMany("uploads") };
 
-const busy = (code: ErrorCode, what: string) => (): DocketError =>
-  new DocketError(code, `Too many ${what} are running; try again in ${RETRY_SECONDS} s.`, {
-    retryAfterSeconds: RETRY_SECONDS,
-  });
+const DATABASE = {
+  ...QUEUE,
+  refusal: () => tooMany("requests to the database"),
+};
 
-const UPLOADS = { ...QUEUE, refusal: busy("dependency_unavailable", "uploads") };
+const INGESTS_PER_TENANT = 2;
 
-export const createSemaphores = (): Semaphores => ({
+/** @param poolSize the number of connections of the database pool. */
+export const createSemaphores = (poolSize: number): Semaphores => ({
+  connections: createSemaphore({
+    ...DATABASE,
+    // One is left to health checks and to the cancellation of ingests.
+    permits: poolSize - 1,
+    // A tenant whose ingests run can still do something else.
+    perKey: Math.max(Math.floor(poolSize / 2), INGESTS_PER_TENANT + 1),
+  }),
+  counts: createSemaphore({ ...DATABASE, permits: 4, perKey: 2 }),
   // Fewer than the smallest database pool (API_POOL_SIZE).
   ingests: createSemaphore({
     ...QUEUE,
     permits: 4,
-    perKey: 2,
+    perKey: INGESTS_PER_TENANT,
     large: 3,
-    refusal: busy("too_many_ingests", "ingests"),
+    refusal: () => tooMany("ingests", { code: "too_many_ingests" }),
   }),
   // Fewer than the 64 connections of the storage client.
   sizedUploads: createSemaphore({ ...UPLOADS, permits: 48, perKey: 24 }),

@@ -56,10 +56,15 @@ const get = readRoute({
   permission: "context:read",
   params: contextParams,
   responses: { 200: { description: "The context", body: countedContextSchema } },
-  handler: async ({ database }, { params }) => {
+  handler: async ({ database, semaphores }, { params, principal }) => {
     const row = await findContext(database.prisma, params.contextId);
-    const counts = await countContext(database.prisma, row.id);
-    return { status: 200, body: contextView(row, counts) };
+    const permit = await semaphores.counts.acquire(principal.tenantId);
+    try {
+      const counts = await countContext(database.prisma, row.id);
+      return { status: 200, body: contextView(row, counts) };
+    } finally {
+      permit.release();
+    }
   },
 });
 

@@ -1,5 +1,9 @@
-import { DocketError } from "@docket/domain";
-import { isDatabaseOverloaded, isDatabaseUnavailable } from "@docket/platform/database";
+import { DocketError, type ErrorCode } from "@docket/domain";
+import {
+  isConnectionRefused,
+  isDatabaseOverloaded,
+  isDatabaseUnavailable,
+} from "@docket/platform/database";
 import { StorageError } from "@docket/platform/storage";
 import { UnauthorizedError } from "express-jwt";
 
@@ -14,6 +18,15 @@ export function dependencyUnavailable(dependency: string, cause?: unknown): Dock
   });
 }
 
+/** A 503 for work that has waited too long for its turn, with `Retry-After`. */
+export function tooMany(
+  what: string,
+  { code = "dependency_unavailable", cause }: { code?: ErrorCode; cause?: unknown } = {},
+): DocketError {
+  const detail = `Too many ${what} are running; try again in ${RETRY_SECONDS} s.`;
+  return new DocketError(code, detail, { retryAfterSeconds: RETRY_SECONDS, cause });
+}
+
 /**
  * Translates any error to a DocketError. The message of a driver or a library may contain SQL, hosts or keys: it stays in `cause`,
  * which only the log shows.
@@ -22,6 +35,7 @@ export function toDocketError(error: unknown): DocketError {
   if (error instanceof DocketError) return error;
   if (error instanceof UnauthorizedError) return unauthorized(error);
   if (error instanceof StorageError) return dependencyUnavailable("object storage", error);
+  if (isConnectionRefused(error)) return tooMany("requests to the database", { cause: error });
   if (isDatabaseUnavailable(error) || isDatabaseOverloaded(error))
     return dependencyUnavailable("database", error);
   // Express could not decode the path, for example `%E0%A4%A`.

@@ -2,7 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import type { Prisma } from "./generated/client.ts";
 import { PrismaClient } from "./generated/client.ts";
-import { TenantPool } from "./tenant-pool.ts";
+import { TenantPool, type ConnectionGate } from "./tenant-pool.ts";
 
 /** An open transaction. Services take it as a parameter, so that several of them can commit together. */
 export type Transaction = Prisma.TransactionClient;
@@ -25,6 +25,10 @@ export type DatabaseConfig = {
   readonly applicationName: string;
   /** The server cancels statements that run longer; 0 means no limit. */
   readonly statementTimeoutMs: number;
+  /** A longer limit in `transaction`, where statements may wait for the locks of others. Default: the same limit. */
+  readonly transactionStatementTimeoutMs?: number;
+  /** Decides how many connections a tenant may have. Default: all. */
+  readonly gate?: ConnectionGate;
 };
 
 export type Database = {
@@ -48,31 +52,27 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** How much longer than `statement_timeout` to wait for a result before the connection counts as dead. */
 const RESULT_GRACE_MS = 5_000;
 const TRANSACTION_TIMEOUT_MS = 15_000;
+/** For the gate and for the connection. Each has a limit of its own. */
+const TRANSACTION_MAX_WAIT_MS = 30_000;
 
 /** Creates a pool, which connects on first use. */
 export function createDatabase(config: DatabaseConfig): Database {
-  const { statementTimeoutMs } = config;
-  const pool: pg.Pool = new TenantPool(
-    {
-      connectionString: config.url,
-      max: config.poolSize,
-      application_name: config.applicationName,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      statement_timeout: statementTimeoutMs,
-      // Prisma's adapter drops offsets, so all times must be exchanged as UTC.
-      options: "-c timezone=UTC",
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-    },
-    statementTimeoutMs > 0 ? statementTimeoutMs + RESULT_GRACE_MS : 0,
-  );
+  const { transactionStatementTimeoutMs: transactionTimeoutMs } = config;
+  const setStatementTimeout = `SET LOCAL statement_timeout = ${transactionTimeoutMs}`;
+  const pool = openPool(config);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 
   return {
     prisma,
     pool,
     transaction: (work) =>
-      prisma.$transaction(work, { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS }),
+      prisma.$transaction(
+        async (tx) => {
+          if (transactionTimeoutMs !== undefined) await tx.$executeRawUnsafe(setStatementTimeout);
+          return work(tx);
+        },
+        { maxWait: TRANSACTION_MAX_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+      ),
     ping: async () => {
       await pool.query("SELECT 1");
     },
@@ -91,6 +91,26 @@ export function createDatabase(config: DatabaseConfig): Database {
       await pool.end();
     },
   };
+}
+
+function openPool(config: DatabaseConfig): pg.Pool {
+  const { statementTimeoutMs, transactionStatementTimeoutMs = 0 } = config;
+  const longestMs = Math.max(statementTimeoutMs, transactionStatementTimeoutMs);
+  return new TenantPool(
+    {
+      connectionString: config.url,
+      max: config.poolSize,
+      application_name: config.applicationName,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: statementTimeoutMs,
+      // Prisma's adapter drops offsets, so all times must be exchanged as UTC.
+      options: "-c timezone=UTC",
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    },
+    statementTimeoutMs > 0 ? longestMs + RESULT_GRACE_MS : 0,
+    config.gate,
+  );
 }
 
 const ROLE = `

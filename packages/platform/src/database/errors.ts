@@ -51,6 +51,13 @@ export function isDatabaseOverloaded(error: unknown): boolean {
   return false;
 }
 
+/** The message of the error for a tenant whose gate lets no further connection through (tenant-pool.ts). */
+export const CONNECTION_REFUSED = "too many requests of the tenant wait for a database connection";
+
+/** True if the gate of the pool refused a connection. Prisma keeps nothing of an error but its message. */
+export const isConnectionRefused = (error: unknown): boolean =>
+  isFault(error) && error.message.includes(CONNECTION_REFUSED);
+
 type Fault = { readonly message: string; readonly code?: unknown; readonly cause?: unknown };
 
 /** Checks the shape, because a driver's error may be an instance of another realm's Error class. */

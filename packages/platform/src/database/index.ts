@@ -8,9 +8,15 @@ export {
 } from "./client.ts";
 export { copyOut, type CopyOut } from "./copy-out.ts";
 export { createLogin } from "./create-login.ts";
-export { isDatabaseOverloaded, isDatabaseUnavailable, isUniqueViolation } from "./errors.ts";
+export {
+  isConnectionRefused,
+  isDatabaseOverloaded,
+  isDatabaseUnavailable,
+  isUniqueViolation,
+} from "./errors.ts";
 export { plainTransaction } from "./plain-transaction.ts";
 export { Prisma } from "./generated/client.ts";
 export { CONNECTIONS_PER_SNAPSHOT, openSnapshot, type Snapshot } from "./snapshot.ts";
 export { currentTenant, withTenant } from "./tenant.ts";
+export type { ConnectionGate } from "./tenant-pool.ts";
 export { escapeLiteral } from "pg";

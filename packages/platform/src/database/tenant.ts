@@ -8,6 +8,9 @@ export function withTenant<T>(tenantId: string, work: () => Promise<T> | T): Pro
   return scope.run(tenantId, async () => await work());
 }
 
+/** Runs `work` outside every tenant: no policy shows it a row, and its connections pass no gate (tenant-pool.ts). */
+export const withoutTenant = <T>(work: () => T): T => scope.exit(work);
+
 /** The tenant of this asynchronous scope. @throws Error outside `withTenant`. */
 export function currentTenant(): string {
   const tenant = scope.getStore();

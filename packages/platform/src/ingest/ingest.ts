@@ -1,7 +1,7 @@
 import type { LineFaults, RecordKind } from "@docket/domain";
 import type pg from "pg";
 import { statementsOf, type Statements } from "../database/client.ts";
-import { currentTenant } from "../database/tenant.ts";
+import { currentTenant, withoutTenant } from "../database/tenant.ts";
 import { disableResultTimeout } from "../database/tenant-pool.ts";
 import { loadStagedRows } from "./load.ts";
 import type { IngestCounts, LoadOptions } from "./loader.ts";
@@ -96,7 +96,10 @@ function cancelOnAbort(
   let canceled: Promise<unknown> | undefined;
   let backend: number | undefined;
   const cancel = (): void => {
-    canceled = pool.query("SELECT pg_cancel_backend($1)", [backend]).catch(() => undefined);
+    // The tenant's connections may all be in use, by ingests that wait for this one.
+    canceled = withoutTenant(() => pool.query("SELECT pg_cancel_backend($1)", [backend])).catch(
+      () => undefined,
+    );
   };
   return {
     arm: (backendPid) => {
@@ -118,7 +121,13 @@ function cancelOnAbort(
  */
 const MANY_CHANGES = 10_000;
 
-/** The ingest is committed; it stays successful if this fails. */
+const RENEW_STATISTICS = `
+  BEGIN;
+  SET LOCAL statement_timeout = '30s';
+  SELECT analyze_records();
+  COMMIT`;
+
+/** The ingest is committed; it stays successful if this fails. The pool then discards the connection. */
 async function renewStatistics(client: pg.PoolClient): Promise<void> {
-  await client.query("SELECT analyze_records()").catch(() => undefined);
+  await client.query(RENEW_STATISTICS).catch(() => undefined);
 }
