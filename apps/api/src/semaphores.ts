@@ -13,7 +13,10 @@ export type Semaphores = {
   readonly sizedUploads: Semaphore;
   /** Held while a file of unknown length holds its parts in memory. */
   readonly chunkedUploads: Semaphore;
-  /** Held while an upload commits, so that simultaneous uploads cannot drain the database pool. */
+  /**
+   * Held while an upload commits; the key is the dispute. Of simultaneous uploads to one dispute, one waits in Postgres for the row,
+   * and the others here.
+   */
   readonly uploadCommits: Semaphore;
 };
 
@@ -51,5 +54,11 @@ export const createSemaphores = (poolSize: number): Semaphores => ({
   sizedUploads: createSemaphore({ ...UPLOADS, permits: 48, perKey: 24 }),
   // Each upload buffers two parts of 5 MiB, and the client copies them once more.
   chunkedUploads: createSemaphore({ ...UPLOADS, permits: 8, perKey: 4 }),
-  uploadCommits: createSemaphore({ ...UPLOADS, permits: 3, maxWaitMs: 60_000 }),
+  // The file is already stored, so the wait is longer.
+  uploadCommits: createSemaphore({
+    ...UPLOADS,
+    permits: Number.POSITIVE_INFINITY,
+    perKey: 1,
+    maxWaitMs: 60_000,
+  }),
 });

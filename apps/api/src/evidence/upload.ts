@@ -71,7 +71,7 @@ export async function uploadEvidence<Result>(
   const fileName = safeFileName(query.fileName ?? "", type, id);
   const file = { key, fileName, contentType: type, ...sum };
   // A stored file is committed even if the client has disconnected, so nothing aborts the wait.
-  const permit = await semaphores.uploadCommits.acquire(currentTenant());
+  const permit = await semaphores.uploadCommits.acquire(disputeId);
   try {
     return await database.transaction(async (tx) => {
       const evidence = { id, comment: query.comment, file };

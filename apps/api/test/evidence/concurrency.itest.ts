@@ -1,4 +1,5 @@
 import { waitFor } from "@docket/testing";
+import pg from "pg";
 import { aFile, balance, balanced, MIB, rawUpload, upload } from "../support/evidence.ts";
 import { useStage } from "../support/use-stage.ts";
 
@@ -11,6 +12,10 @@ const statuses = (
     all[status] = (all[status] ?? 0) + 1;
     return all;
   }, {});
+
+/** Statements that wait for a lock. */
+const BLOCKED = `SELECT count(*)::int FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 describe("simultaneous uploads", () => {
   it.each([false, true])("add at most 100 MiB of files (chunked: %s)", async (chunked) => {
@@ -49,6 +54,29 @@ describe("simultaneous uploads", () => {
       body.evidence.map((each: { id: string }) => each.id),
     );
     expect(await balance(suite.tenant)).toEqual(balanced(10));
+  });
+
+  it("wait for the dispute with one database connection, and all succeed", async () => {
+    const id = await suite.tenant.aDispute();
+    const { pool } = suite.stage.context.database;
+    const countBlocked = async (): Promise<number> => {
+      const { rows } = await pool.query<{ count: number }>(BLOCKED);
+      return rows[0]!.count;
+    };
+    const locker = new pg.Client({ connectionString: suite.stage.testDatabase.superuserUrl });
+    await locker.connect();
+    await locker.query("BEGIN");
+    await locker.query("SELECT FROM disputes WHERE id = $1 FOR UPDATE", [id]);
+    const uploads = Array.from({ length: 14 }, (_, n) =>
+      upload(suite.tenant, id, aFile("text/csv", 2_000 + n)),
+    );
+    await waitFor(async () => (await balance(suite.tenant)).objects === 14);
+    await waitFor(async () => (await countBlocked()) > 0);
+    expect(await countBlocked()).toBe(1);
+    await locker.query("COMMIT");
+    await locker.end();
+    expect(statuses(await Promise.all(uploads))).toEqual({ 201: 14 });
+    expect(await balance(suite.tenant)).toEqual(balanced(14));
   });
 
   it("leave no object and no row if the dispute is closed in the meantime", async () => {
