@@ -1,6 +1,11 @@
 import type { Lifetime, Logger } from "@docket/platform";
-import { createDatabase, type Database } from "@docket/platform/database";
-import { serveOperations, type Dependencies } from "@docket/platform/monitoring";
+import {
+  checkRole,
+  createDatabase,
+  type Database,
+  type RoleCheck,
+} from "@docket/platform/database";
+import { createReadinessCheck, serveOperations, type Readiness } from "@docket/platform/monitoring";
 import { createExportQueue, type ExportQueue } from "@docket/platform/queue";
 import { openRedisCommands } from "@docket/platform/redis";
 import { createStorage, type Storage } from "@docket/platform/storage";
@@ -8,7 +13,6 @@ import type { ApiConfig } from "./config.ts";
 import { createAuthenticate, type Authenticate } from "./http/auth/authenticate.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
-import { checkRole, type RoleCheck } from "./role-check.ts";
 import { createSemaphores, type Semaphores } from "./semaphores.ts";
 
 /** What the handlers share. */
@@ -21,8 +25,8 @@ export type ApiContext = {
   readonly queue: ExportQueue;
   /** Undefined when not configured: exports and uploads are then refused with 503. */
   readonly storage: Storage | undefined;
-  /** The checks behind `/readyz`. */
-  readonly dependencies: Dependencies;
+  /** The state of the dependencies, for `/readyz`. */
+  readonly checkReadiness: () => Promise<Readiness>;
   readonly authenticate: Authenticate;
   readonly rateLimits: RateLimits;
   readonly semaphores: Semaphores;
@@ -63,14 +67,17 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     role,
     queue,
     storage,
-    dependencies: {
-      database: async () => {
-        await database.ping();
-        if (!role.isBound()) throw new Error("the database login has not been checked yet");
+    checkReadiness: createReadinessCheck(
+      {
+        database: async () => {
+          await database.ping();
+          if (!role.isBound()) throw new Error("the database login has not been checked yet");
+        },
+        queue: queue.ping,
+        storage: storage?.ping,
       },
-      queue: queue.ping,
-      storage: storage?.ping,
-    },
+      logger,
+    ),
     authenticate: createAuthenticate(config.token),
     rateLimits: createRateLimits(config.perMinute, redis, logger),
     semaphores,
@@ -80,12 +87,12 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
 
 /** Serves metrics and health on a port of their own if `METRICS_PORT` is set (docs/api.md §6). Resolves with the port. */
 export async function startOperations(
-  { config, logger, metrics: { registry }, dependencies }: ApiContext,
+  { config, logger, metrics: { registry }, checkReadiness }: ApiContext,
   lifetime: Lifetime,
 ): Promise<number | undefined> {
   if (config.operations === undefined) return undefined;
   const port = await serveOperations(
-    { ...config.operations, registry, dependencies, logger },
+    { ...config.operations, registry, checkReadiness, logger },
     lifetime,
   );
   logger.info({ port }, "serving metrics");

@@ -1,5 +1,11 @@
 import type { Lifetime, Logger } from "@docket/platform";
-import { CONNECTIONS_PER_SNAPSHOT, createDatabase, type Database } from "@docket/platform/database";
+import {
+  checkRole,
+  CONNECTIONS_PER_SNAPSHOT,
+  createDatabase,
+  type Database,
+  type RoleCheck,
+} from "@docket/platform/database";
 import { createExportQueue, type ExportQueue } from "@docket/platform/queue";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import type { WorkerConfig } from "./config.ts";
@@ -13,21 +19,22 @@ export type WorkerContext = {
   readonly database: Database;
   /** The database that exports read from; may be a replica. */
   readonly exportDatabase: Database;
+  /** The checks of their logins. */
+  readonly roles: readonly RoleCheck[];
   readonly queue: ExportQueue;
   /** Undefined if object storage is not configured. */
   readonly storage: Storage | undefined;
 };
 
 /**
- * Connects to the databases, the queue and the store. `lifetime` closes them in reverse order.
- *
- * @throws Error if a database login is not subject to row-level security.
+ * Opens the connections to the databases, the queue and the store; none of them has to be up. `lifetime` closes them in reverse
+ * order.
  */
-export async function createContext(
+export function createContext(
   config: WorkerConfig,
   logger: Logger,
   lifetime: Lifetime,
-): Promise<WorkerContext> {
+): WorkerContext {
   // For each running job a heartbeat and an outcome, and 3 for upkeep.
   const database = createDatabase({
     url: config.databaseUrl,
@@ -43,8 +50,13 @@ export async function createContext(
     statementTimeoutMs: 0,
   });
   lifetime.onClose("export database", exportDatabase.close);
-  await database.requireRestrictedRole();
-  if (config.exportDatabaseUrl !== config.databaseUrl) await exportDatabase.requireRestrictedRole();
+  const hasReplica = config.exportDatabaseUrl !== config.databaseUrl;
+  const roles = (hasReplica ? [database, exportDatabase] : [database]).map((each) =>
+    checkRole(each, logger),
+  );
+  lifetime.onClose("role checks", async () => {
+    await Promise.all(roles.map(({ close }) => close()));
+  });
 
   const queue = createExportQueue({ url: config.queueUrl, logger });
   lifetime.onClose("queue", queue.close);
@@ -56,6 +68,7 @@ export async function createContext(
     metrics: createWorkerMetrics(),
     database,
     exportDatabase,
+    roles,
     queue,
     storage,
   };

@@ -12,7 +12,4 @@ const config = configOrExit(process, workerConfig);
 const logger = createLogger("docket-worker", config.logLevel, { secrets: secretsIn(process.env) });
 checkNodeVersion(process, logger);
 
-await runUntilSignal(process, logger, async (lifetime) => {
-  await startWorker(config, logger, lifetime);
-  logger.info({ concurrency: config.concurrency }, "ready");
-});
+await runUntilSignal(process, logger, (lifetime) => startWorker(config, logger, lifetime));

@@ -1,5 +1,5 @@
 import type { Lifetime, Logger } from "@docket/platform";
-import { serveOperations } from "@docket/platform/monitoring";
+import { createReadinessCheck, serveOperations } from "@docket/platform/monitoring";
 import { collectBacklog } from "./backlog.ts";
 import type { WorkerConfig } from "./config.ts";
 import { createContext, type WorkerContext } from "./context.ts";
@@ -7,8 +7,8 @@ import { startExports } from "./exports/start.ts";
 import { startUpkeep } from "./upkeep/start.ts";
 
 /**
- * Starts the worker: metrics, upkeep and the queue's consumer. `lifetime` closes them in reverse order: the consumer first stops
- * taking jobs and hands the running ones back, the connections close last.
+ * Starts the worker: metrics, upkeep and the queue's consumer. While the database is unavailable, it waits. `lifetime` closes them in
+ * reverse order: the consumer first stops taking jobs and hands the running ones back, the connections close last.
  *
  * @throws Error if a database login is not subject to row-level security.
  */
@@ -17,10 +17,14 @@ export async function startWorker(
   logger: Logger,
   lifetime: Lifetime,
 ): Promise<void> {
-  const context = await createContext(config, logger, lifetime);
+  const context = createContext(config, logger, lifetime);
   await serveMetrics(context, lifetime);
+  await Promise.all(context.roles.map(({ known }) => known));
+  // The worker was stopped while it waited.
+  if (!context.roles.every(({ isBound }) => isBound())) return;
   startUpkeep(context, lifetime);
   startExports(context, lifetime);
+  logger.info({ concurrency: config.concurrency }, "ready");
 }
 
 async function serveMetrics(context: WorkerContext, lifetime: Lifetime): Promise<void> {
@@ -28,9 +32,12 @@ async function serveMetrics(context: WorkerContext, lifetime: Lifetime): Promise
   if (config.operations === undefined) return;
   const { registry } = metrics;
   collectBacklog({ registry, pool: database.pool, queue, logger });
-  const dependencies = { database: database.ping, queue: queue.ping, storage: storage?.ping };
+  const checkReadiness = createReadinessCheck(
+    { database: database.ping, queue: queue.ping, storage: storage?.ping },
+    logger,
+  );
   const port = await serveOperations(
-    { ...config.operations, registry, dependencies, logger },
+    { ...config.operations, registry, checkReadiness, logger },
     lifetime,
   );
   logger.info({ port }, "serving metrics");

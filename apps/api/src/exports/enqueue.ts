@@ -9,9 +9,9 @@ import type { CreatedExportJob } from "@docket/platform/rows";
 export function enqueueExport(
   queue: ExportQueue,
   logger: Logger,
-  { tenantId, id: jobId, claim, turn }: CreatedExportJob,
+  { tenantId, id: jobId, claim, turn, turnsBegun }: CreatedExportJob,
 ): void {
-  queue.add({ tenantId, jobId }, { claim, turn }).catch((error: unknown) => {
+  queue.add({ tenantId, jobId }, { claim, place: { turn, turnsBegun } }).catch((error: unknown) => {
     logger.warn({ err: error, jobId }, "enqueue failed; the reconciler will retry");
   });
 }

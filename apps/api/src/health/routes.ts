@@ -1,4 +1,3 @@
-import { checkReadiness } from "@docket/platform/monitoring";
 import { problemHeaders, problemOf } from "../http/problem.ts";
 import { readRoute, type Route } from "../http/route.ts";
 import { dependencyUnavailable } from "../http/translate-error.ts";
@@ -43,8 +42,8 @@ const ready = readRoute({
       body: problemWith("NotReady", { checks: checksSchema }),
     },
   },
-  handler: async ({ dependencies }, { requestId, path, logger }) => {
-    const { ready: isReady, checks } = await checkReadiness(dependencies, logger);
+  handler: async ({ checkReadiness }, { requestId, path }) => {
+    const { ready: isReady, checks } = await checkReadiness();
     if (isReady) return { status: 200, body: { status: "ready", checks } };
     const down = Object.keys(checks).filter(
       (name) => checks[name as keyof typeof checks] === "down",

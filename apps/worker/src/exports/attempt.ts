@@ -25,7 +25,14 @@ export async function attemptExport(job: HeldExportJob, tools: ExportTools): Pro
     owner: { kind: "export-job", id: job.id },
   });
   let meter: ExportMeter | undefined;
-  const heartbeat = keepClaim({ job, tx: database.prisma, logger, shutdown, meter: () => meter });
+  const heartbeat = keepClaim({
+    job,
+    tx: database.prisma,
+    logger,
+    shutdown,
+    meter: () => meter,
+    pingSource: tools.pingExportDatabase,
+  });
   try {
     const file = await writeExport({
       spec,

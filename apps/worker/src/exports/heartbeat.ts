@@ -15,7 +15,12 @@ export type Heartbeat = {
   readonly stop: () => Promise<void>;
 };
 
-/** Renews the lease of a claim, and records the progress, every second until stopped. */
+/**
+ * Renews the lease of a claim, and records the progress, every second until stopped.
+ *
+ * A lease is renewed only while the database that the export reads from responds too. If a replica is silent, the lease therefore
+ * expires, and another worker, or this one, starts the export again.
+ */
 export function keepClaim(options: {
   readonly job: ExportClaim;
   readonly tx: Transaction;
@@ -23,8 +28,10 @@ export function keepClaim(options: {
   readonly shutdown: AbortSignal;
   /** The meter of the running export; undefined before it starts. */
   readonly meter: () => ExportMeter | undefined;
+  /** Rejects if the database that the export reads from does not respond in time. */
+  readonly pingSource: () => Promise<unknown>;
 }): Heartbeat {
-  const { job, tx, logger, shutdown, meter } = options;
+  const { job, tx, logger, shutdown, meter, pingSource } = options;
   const aborted = new AbortController();
   const stopped = new AbortController();
   const onShutdown = (): void => aborted.abort(new AttemptStopped("shutdown"));
@@ -38,6 +45,7 @@ export function keepClaim(options: {
     progress = meter()?.read() ?? progress;
     const sentAt = performance.now();
     try {
+      await pingSource();
       if ((await renewExportJob(tx, job, progress)) === undefined) onLost();
     } catch (error) {
       logger.warn({ err: error }, "lease renewal failed");

@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from "@docket/platform/database";
+import { isDatabaseUnavailable, isRecoveryConflict } from "@docket/platform/database";
 import { StorageError } from "@docket/platform/storage";
 
 /** Why an attempt was stopped. `lost`: the job was canceled or claimed by another worker. */
@@ -23,7 +23,7 @@ export class StorageNotConfigured extends Error {
 export type Outcome =
   /** Another worker or nobody holds the job: write nothing. */
   | { readonly kind: "lost" }
-  /** Back to the queue without using up an attempt: at once after a shutdown, later after an outage of the database. */
+  /** Back to the queue without using up an attempt: at once after a shutdown, later after a fault of the database. */
   | { readonly kind: "hand-back"; readonly isShutdown: boolean }
   /** A failed attempt: retry while attempts are left. */
   | { readonly kind: "retry"; readonly code: string; readonly message: string }
@@ -46,7 +46,8 @@ export function outcomeOf(error: unknown): Outcome {
     const kind = error.kind === "misconfigured" || error.kind === "too_large" ? "fail" : "retry";
     return { kind, code: error.code, message: error.message };
   }
-  if (isDatabaseUnavailable(error)) return { kind: "hand-back", isShutdown: false };
+  if (isDatabaseUnavailable(error) || isRecoveryConflict(error))
+    return { kind: "hand-back", isShutdown: false };
   return {
     kind: "retry",
     code: "export_failed",

@@ -40,7 +40,8 @@ export type WriteExport = {
  * Writes a report of the current tenant to an object, in constant memory: one snapshot, a binary COPY, the rows rendered into
  * the buffers of a multipart upload. Back-pressure from the store reaches the COPY.
  *
- * Resolves only if COPY's command tag has arrived and the bytes stored equal the bytes produced (docs/api.md §2, "Completeness").
+ * Resolves only if COPY's command tag has arrived, its rows are as many as were counted, and the bytes stored equal the bytes
+ * produced (docs/api.md §2, "Completeness").
  * Rejects otherwise, with no upload left open. The caller then deletes the object, which may be complete.
  */
 export async function writeExport(options: WriteExport): Promise<WrittenFile> {
@@ -99,6 +100,9 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
   const [stored, expected, copied] = await group.all([storing, counting, copying]);
   if (copied !== file.rows())
     throw new Error(`${copied} rows were copied, but ${file.rows()} are in the file`);
+  // On one snapshot, the two can only differ by a fault of a report's queries or of the database.
+  if (copied !== expected)
+    throw new Error(`${expected} rows were counted, but ${copied} were copied`);
   if (stored.bytes !== file.bytes())
     throw new Error(`${file.bytes()} bytes were produced, but ${stored.bytes} are stored`);
   return {

@@ -1,4 +1,5 @@
 import { exportObjectKey, MAX_ATTEMPTS, outageDelayMs, retryDelayMs } from "@docket/domain";
+import { withTimeout } from "@docket/platform";
 import {
   failExportJob,
   handBackExportJob,
@@ -87,11 +88,14 @@ async function enqueue(
   { queue, logger }: ExportTools,
 ): Promise<void> {
   try {
-    await queue.add({ tenantId, jobId }, { claim, delayMs, turn });
+    // The job was claimed, so its turn has begun.
+    await queue.add({ tenantId, jobId }, { claim, delayMs, place: { turn, turnsBegun: turn } });
   } catch (error) {
     logger.warn({ err: error }, "enqueue failed; the reconciler will retry");
   }
 }
+
+const DELETE_TIMEOUT_MS = 2_000;
 
 /**
  * Deletes the object of this claim, unless it is the file of the job: the response to the SUCCEEDED write may have been lost.
@@ -106,7 +110,8 @@ async function deleteObject(
   const key = exportObjectKey(job);
   try {
     if (await isExportFile(database.prisma, { id: job.id, key })) return;
-    await storage.delete(key);
+    // Bounded, so that a store that does not respond holds up neither the next export nor a shutdown.
+    await withTimeout(DELETE_TIMEOUT_MS, storage.delete(key));
   } catch (error) {
     logger.warn({ err: error, key }, "object deletion failed; the orphan sweeper will retry");
   }

@@ -11,6 +11,7 @@ export function startExports(context: WorkerContext, lifetime: Lifetime): void {
   const tools: ExportTools = {
     database,
     exportPool: exportDatabase.pool,
+    pingExportDatabase: exportDatabase.ping,
     queue,
     storage,
     logger,

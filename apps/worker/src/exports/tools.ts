@@ -9,6 +9,8 @@ export type ExportTools = {
   readonly database: Pick<Database, "prisma" | "transaction">;
   /** The pool that snapshots are read through. */
   readonly exportPool: Database["pool"];
+  /** Rejects within seconds if the database behind `exportPool` does not respond. */
+  readonly pingExportDatabase: () => Promise<unknown>;
   readonly queue: Pick<ExportQueue, "add">;
   /** Undefined if object storage is not configured: the job then fails with `storage_not_configured`. */
   readonly storage: Storage | undefined;

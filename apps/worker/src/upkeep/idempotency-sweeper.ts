@@ -12,10 +12,12 @@ export function idempotencySweeper({
 }: Pick<Database, "prisma" | "pool">): UpkeepTask {
   return {
     name: "idempotency-sweeper",
-    run: async () => {
+    run: async (signal) => {
       let forgotten = 0;
-      for (const tenantId of await findTenantsWithExpiredKeys(pool, LIMIT))
+      for (const tenantId of await findTenantsWithExpiredKeys(pool, LIMIT)) {
+        if (signal.aborted) break;
         forgotten += await withTenant(tenantId, () => deleteExpiredKeys(prisma, LIMIT));
+      }
       return forgotten > 0 ? { forgotten } : undefined;
     },
   };

@@ -1,6 +1,6 @@
 import { withTenant } from "@docket/platform/database";
 import {
-  findUncommittedObjects,
+  takeUncommittedObjects,
   isExportObjectInUse,
   orphanAbandonedUpload,
   recordSweep,
@@ -39,9 +39,9 @@ export function orphanSweeper({ database, storage, logger }: SweeperTools): Upke
 
   return {
     name: "orphan-sweeper",
-    run: async () => {
-      const objects = await findUncommittedObjects(pool, LIMIT);
-      const swept = await sweepRows(objects, logger, (object) =>
+    run: async (signal) => {
+      const objects = await takeUncommittedObjects(pool, LIMIT);
+      const swept = await sweepRows(objects, { logger, signal }, (object) =>
         withTenant(object.tenantId, () => sweep(object)),
       );
       return swept > 0 ? { swept } : undefined;

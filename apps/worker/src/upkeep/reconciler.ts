@@ -32,16 +32,43 @@ export function reconciler(tools: {
     return requeued !== undefined;
   };
 
+  const deliver = (job: UnfinishedExportJob): Promise<void> => {
+    const { tenantId, id: jobId, claim, turn, turnsBegun } = job;
+    return queue.add({ tenantId, jobId }, { claim, place: { turn, turnsBegun } });
+  };
+
   return {
     name: "reconciler",
-    run: async () => {
+    run: async (signal) => {
       const jobs = await findUndeliveredExportJobs(database.pool, LIMIT);
       let abandoned = 0;
       // All requeues come before the first use of the queue, which may be unavailable.
       for (const job of jobs) if (job.status === "RUNNING" && (await requeue(job))) abandoned += 1;
-      for (const { tenantId, id, claim, turn } of jobs)
-        await queue.add({ tenantId, jobId: id }, { claim, turn });
+      await inBatches(jobs, deliver, signal);
       return abandoned > 0 ? { abandoned, delivered: jobs.length } : undefined;
     },
   };
+}
+
+/** Jobs that are enqueued at once. The queue has a time limit for each, so that a slow one delays only its batch. */
+const BATCH = 50;
+
+/**
+ * Enqueues the jobs. One that fails holds up no other: the next run enqueues it. If a whole batch fails, the queue is unavailable.
+ *
+ * @throws the first error, after the other jobs were tried.
+ */
+async function inBatches(
+  jobs: readonly UnfinishedExportJob[],
+  deliver: (job: UnfinishedExportJob) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  let failure: PromiseRejectedResult | undefined;
+  for (let start = 0; start < jobs.length && !signal.aborted; start += BATCH) {
+    const outcomes = await Promise.allSettled(jobs.slice(start, start + BATCH).map(deliver));
+    const failures = outcomes.filter(({ status }) => status === "rejected");
+    failure ??= failures[0] as PromiseRejectedResult | undefined;
+    if (failures.length === outcomes.length) break;
+  }
+  if (failure !== undefined) throw failure.reason;
 }

@@ -1,5 +1,5 @@
 import { withTenant } from "@docket/platform/database";
-import { expireExportJob, findExpiredExportJobs } from "@docket/platform/rows";
+import { expireExportJob, takeExpiredExportJobs } from "@docket/platform/rows";
 import { reportChange } from "./report-change.ts";
 import { deleteObject, sweepRows, type SweeperTools } from "./sweeper.ts";
 import type { UpkeepTask } from "./timer.ts";
@@ -18,9 +18,9 @@ export function retentionSweeper(tools: SweeperTools): UpkeepTask {
 
   return {
     name: "retention-sweeper",
-    run: async () => {
-      const jobs = await findExpiredExportJobs(database.pool, LIMIT);
-      const expired = await sweepRows(jobs, logger, ({ tenantId, id }) =>
+    run: async (signal) => {
+      const jobs = await takeExpiredExportJobs(database.pool, LIMIT);
+      const expired = await sweepRows(jobs, { logger, signal }, ({ tenantId, id }) =>
         withTenant(tenantId, () => expire(id)),
       );
       return expired > 0 ? { expired } : undefined;

@@ -11,20 +11,21 @@ export type SweeperTools = {
 };
 
 /**
- * Runs `work` for each row and returns how often it returned true. A row that fails is logged and retried in the next run, so
- * that it does not hold up the others.
+ * Runs `work` for each row until `signal` aborts, and returns how often it returned true. A row that fails is logged and retried in
+ * a later run, so that it does not hold up the others.
  */
 export async function sweepRows<Row extends object>(
   rows: readonly Row[],
-  logger: Logger,
+  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
   work: (row: Row) => Promise<boolean>,
 ): Promise<number> {
   let done = 0;
   for (const row of rows) {
+    if (signal.aborted) break;
     try {
       if (await work(row)) done += 1;
     } catch (error) {
-      logger.warn({ err: error, row }, "upkeep of a row failed; the next run will retry");
+      logger.warn({ err: error, row }, "upkeep of a row failed; a later run will retry");
     }
   }
   return done;

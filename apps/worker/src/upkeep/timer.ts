@@ -1,12 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "@docket/platform";
-import type { Database } from "@docket/platform/database";
+import { promptly, type Database } from "@docket/platform/database";
 import type { WorkerMetrics } from "../metrics.ts";
 
 export type UpkeepTask = {
   readonly name: string;
-  /** Returns counts of what was repaired, or undefined if there was nothing to do. Must be safe to interrupt. */
-  readonly run: () => Promise<Readonly<Record<string, number>> | undefined>;
+  /**
+   * Returns counts of what was repaired, or undefined if there was nothing to do. Must be safe to interrupt, and should stop when
+   * the signal aborts: the worker stops, or another worker may run the same task from now on.
+   */
+  readonly run: (signal: AbortSignal) => Promise<Readonly<Record<string, number>> | undefined>;
 };
 
 type TimerOptions = {
@@ -17,7 +20,16 @@ type TimerOptions = {
   readonly intervalMs: number;
   readonly logger: Logger;
   readonly metrics: Pick<WorkerMetrics, "upkeep">;
+  readonly lockIdle?: LockIdle;
 };
+
+/**
+ * The server ends the session of a frozen worker, and with it the lock, when it has heard nothing for `limitMs`. A worker that runs
+ * is heard every `renewMs`.
+ */
+type LockIdle = { readonly limitMs: number; readonly renewMs: number };
+
+const LOCK_IDLE: LockIdle = { limitMs: 60_000, renewMs: 15_000 };
 
 /** How long `close` waits for a running task. */
 const STOP_MS = 2_000;
@@ -27,13 +39,13 @@ const STOP_MS = 2_000;
  * that fails is logged and runs again at the next interval.
  */
 export function startTimer(options: TimerOptions): { readonly close: () => Promise<void> } {
-  const { pool, lock, intervalMs, logger } = options;
+  const { intervalMs, logger } = options;
   const stopped = new AbortController();
   const running = (async () => {
     while (!stopped.signal.aborted) {
-      await withAdvisoryLock(pool, lock, () => runTasks(options)).catch((error: unknown) =>
-        logger.warn({ err: error }, "upkeep could not start"),
-      );
+      await withAdvisoryLock(options, (held) =>
+        runTasks(options, AbortSignal.any([held, stopped.signal])),
+      ).catch((error: unknown) => logger.warn({ err: error }, "upkeep lock unavailable"));
       await pause(intervalMs, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
   })();
@@ -45,10 +57,14 @@ export function startTimer(options: TimerOptions): { readonly close: () => Promi
   };
 }
 
-async function runTasks({ tasks, logger, metrics }: TimerOptions): Promise<void> {
+async function runTasks(
+  { tasks, logger, metrics }: TimerOptions,
+  signal: AbortSignal,
+): Promise<void> {
   for (const { name, run } of tasks) {
+    if (signal.aborted) return;
     try {
-      const repaired = await run();
+      const repaired = await run(signal);
       metrics.upkeep(name, repaired ?? {});
       if (repaired !== undefined) logger.info({ upkeep: name, ...repaired }, "upkeep");
     } catch (error) {
@@ -58,25 +74,35 @@ async function runTasks({ tasks, logger, metrics }: TimerOptions): Promise<void>
   }
 }
 
-/** Runs `work` if no other session holds the lock. */
+/** Runs `work` if no other session holds the lock. The signal aborts when the lock is lost. */
 async function withAdvisoryLock(
-  pool: Database["pool"],
-  key: number,
-  work: () => Promise<void>,
+  { pool, lock, lockIdle = LOCK_IDLE }: TimerOptions,
+  work: (held: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const client = await pool.connect();
+  const lost = new AbortController();
+  const onLost = (): void => lost.abort();
+  client.once("end", onLost);
+  const renewal = setInterval(() => {
+    client.query(promptly("SELECT 1")).catch(onLost);
+  }, lockIdle.renewMs);
   try {
-    // A transaction lock: the server releases it at once if this worker dies, and after 60 s if it freezes.
-    await client.query("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'");
+    // A transaction lock: the server releases it at once if this worker dies.
+    await client.query(
+      `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${lockIdle.limitMs}`,
+    );
     const { rows } = await client.query<{ locked: boolean }>(
       "SELECT pg_try_advisory_xact_lock($1) AS locked",
-      [key],
+      [lock],
     );
-    if (rows[0]?.locked === true) await work();
+    if (rows[0]?.locked === true) await work(lost.signal);
     await client.query("COMMIT");
     client.release();
   } catch (error) {
     client.release(true);
     throw error;
+  } finally {
+    clearInterval(renewal);
+    client.off("end", onLost);
   }
 }

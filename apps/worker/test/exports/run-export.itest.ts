@@ -131,6 +131,7 @@ describe("a delivery of an export job", () => {
     await running;
     await release();
     expect(await stage.job(message)).toMatchObject({ status: "QUEUED", attempts: 0 });
+    await stage.makeDue(message);
     await runExport(message, stage.tools);
     expect(await stage.job(message)).toMatchObject({ status: "SUCCEEDED", attempts: 0, claim: 2 });
     expect(await stage.keys()).toEqual([expect.stringContaining("/2-UNMATCHED.csv")]);
@@ -160,6 +161,7 @@ describe("a delivery of an export job", () => {
     const message = await stage.createExport();
     const delays: (number | undefined)[] = [];
     for (let attempt = 1; attempt <= 4; attempt++) {
+      await stage.makeDue(message);
       await runExport(message, { ...stage.tools, storage: unavailable });
       delays.push(stage.enqueued.pop()?.delayMs);
       expect(await stage.job(message)).toMatchObject({
@@ -193,6 +195,17 @@ describe("a delivery of an export job", () => {
       status: "FAILED",
       errorCode: "storage_not_configured",
     });
+  });
+
+  it("is retried when another number of rows was counted than copied", async () => {
+    // The count runs without parallel workers: it sees nothing, and the COPY everything.
+    await stage.owner.query(`
+      CREATE POLICY hide ON transactions AS RESTRICTIVE FOR SELECT TO docket_app
+      USING ((SELECT current_setting('max_parallel_workers_per_gather')) <> '0')`);
+    const message = await stage.createExport();
+    await runExport(message, stage.tools);
+    expect(await stage.job(message)).toMatchObject({ status: "QUEUED", attempts: 1 });
+    await expectNoObjects();
   });
 
   it("is FAILED as worker_lost after the twentieth claim without a result", async () => {

@@ -13,8 +13,13 @@ const start = async (upkeepIntervalMs?: number): Promise<void> => {
 afterEach(() => outage.close());
 
 /** Waits until the job has succeeded without using up an attempt, and checks that the next job succeeds too. */
-const expectSuccess = async (message: ExportMessage, claim: number): Promise<void> => {
+const expectSuccess = async (
+  message: ExportMessage,
+  claim: number = expect.any(Number) as number,
+): Promise<void> => {
   const job = await outage.waitForStatus(message, "SUCCEEDED");
+  // Before the row, because it shows the error that was not recognized as an outage.
+  expect(outage.log.filter(({ msg }) => msg === "export attempt failed, will retry")).toEqual([]);
   expect(job).toMatchObject({ claim, attempts: 0, recordsWritten: 1_000n, error: null });
   expect((await outage.stage.download(job.objectKey!)).sha256).toBe(job.sha256);
   await outage.waitForCleanBucket();
@@ -122,6 +127,22 @@ describe("when Postgres is unavailable", () => {
     await expectSuccess(message, 2);
   });
 
+  it("at start, the worker waits for it", async () => {
+    outage = await createOutage({ startWithoutDatabase: true });
+    const hasLogged = (message: string) => outage.log.some(({ msg }) => msg === message);
+    await waitFor(() => hasLogged("database unavailable, retrying the role check"));
+    const message = await outage.stage.createExport();
+    await outage.database.pass();
+    await expectSuccess(message, 1);
+    expect(hasLogged("ready")).toBe(true);
+  });
+
+  it("at start, the worker still stops in time", async () => {
+    outage = await createOutage({ startWithoutDatabase: true });
+    expect(await outage.stop()).toBeLessThan(9_000);
+    expect(outage.log.map(({ msg }) => msg)).not.toContain("ready");
+  });
+
   it("the worker still stops in time", async () => {
     await start();
     const { stage, database, queue } = outage;
@@ -130,5 +151,37 @@ describe("when Postgres is unavailable", () => {
     await Promise.all([database.refuse(), queue.refuse()]);
     expect(await outage.stop()).toBeLessThan(9_000);
     await block.release();
+  });
+});
+
+describe("when the replica", () => {
+  it("is silent, the worker stops the export when its lease expires, and it runs again", async () => {
+    await start();
+    const { stage, replica } = outage;
+    const block = await blockExports(stage);
+    const message = await stage.createExport();
+    await waitForLock("EXPLAIN%");
+    replica.hang();
+    await waitFor(() => outage.log.some(({ msg }) => msg === "claim lost"), {
+      timeoutMs: 40_000,
+    });
+    await block.release();
+    await replica.pass();
+    await expectSuccess(message);
+  });
+
+  it("cancels the export for the sake of its recovery, the export starts again without using up an attempt", async () => {
+    await start();
+    const { stage } = outage;
+    await stage.owner.query(`
+      CREATE FUNCTION conflict() RETURNS boolean LANGUAGE plpgsql AS $$
+      BEGIN
+        RAISE EXCEPTION 'canceling statement due to conflict with recovery' USING ERRCODE = '40001';
+      END $$;
+      CREATE POLICY conflict ON transactions AS RESTRICTIVE FOR SELECT TO docket_app USING ((SELECT conflict()))`);
+    const message = await stage.createExport();
+    await waitFor(() => outage.log.some(({ msg }) => msg === "export job handed back"));
+    await stage.owner.query("DROP POLICY conflict ON transactions");
+    await expectSuccess(message);
   });
 });

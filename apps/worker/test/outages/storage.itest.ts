@@ -98,6 +98,25 @@ describe.each(storageTargets())("when $name", (target) => {
     },
   );
 
+  it("is silent, canceled exports do not hold up the next ones", async () => {
+    const { stage, storage } = outage;
+    storage.failRequests({ when: REQUESTS.part, response: "hang" });
+    // As many as the worker runs at once.
+    const canceled = [await stage.createExport(), await stage.createExport()];
+    await waitFor(async () => (await stage.uploads()).length === 2);
+    storage.failRequests({ when: REQUESTS.every, response: "hang" });
+    const next = await stage.createExport();
+    for (const { jobId } of canceled)
+      await stage.owner.query(
+        "UPDATE export_jobs SET status = 'CANCELED', lease_until = NULL, finished_at = now() WHERE id = $1",
+        [jobId],
+      );
+    await waitFor(async () => (await stage.job(next)).status === "RUNNING");
+    await storage.pass();
+    await outage.waitForStatus(next, "SUCCEEDED");
+    await outage.waitForCleanBucket();
+  });
+
   it("refuses connections, an export is FAILED after four attempts; afterwards the bucket is cleaned up and exports run", async () => {
     const { stage, storage } = outage;
     await storage.refuse();

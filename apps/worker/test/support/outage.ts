@@ -17,6 +17,8 @@ export type OutageOptions = {
   /** Default: a queue in the database of the stage. */
   readonly queue?: TestQueue;
   readonly upkeepIntervalMs?: number;
+  /** The worker starts while the database refuses connections, and is not waited for. */
+  readonly startWithoutDatabase?: boolean;
   /** How long the worker waits for a store that does not respond. */
   readonly storageTimeoutMs?: number;
 };
@@ -30,6 +32,8 @@ export async function createOutage(options: OutageOptions = {}) {
     [stage.urls.app, queueUrl, endpoint].map(createFaultProxy),
   )) as [FaultProxy, FaultProxy, FaultProxy];
   const [database, queue, storage] = proxies;
+  // Exports read through both: what happens to the database happens to its replica too.
+  const replica = await createFaultProxy(database.through(stage.urls.app));
 
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: "info" }, { write: (line) => void log.push(JSON.parse(line)) });
@@ -38,7 +42,7 @@ export async function createOutage(options: OutageOptions = {}) {
   const storageConfig = { ...stage.storageConfig, endpoint: storage.through(endpoint), timeoutMs };
   const config = {
     databaseUrl: database.through(stage.urls.app),
-    exportDatabaseUrl: database.through(stage.urls.app),
+    exportDatabaseUrl: replica.through(stage.urls.app),
     queueUrl: queue.through(queueUrl),
     storage: storageConfig as NonNullable<WorkerConfig["storage"]>,
     logLevel: "info",
@@ -49,11 +53,14 @@ export async function createOutage(options: OutageOptions = {}) {
     upkeepIntervalMs: options.upkeepIntervalMs ?? 500,
     operations: { port: 0, host: "127.0.0.1" },
   } satisfies WorkerConfig;
-  await startWorker(config, logger, lifetime);
+  if (options.startWithoutDatabase === true) await database.refuse();
+  const started = startWorker(config, logger, lifetime);
+  if (options.startWithoutDatabase !== true) await started;
 
   return {
     stage,
     database,
+    replica,
     queue,
     storage,
     /** The worker's log, one entry per line. */
@@ -68,9 +75,9 @@ export async function createOutage(options: OutageOptions = {}) {
       return performance.now() - startedAt;
     },
     close: async (): Promise<void> => {
-      await Promise.all(proxies.map((proxy) => proxy.pass()));
+      await Promise.all([...proxies, replica].map((proxy) => proxy.pass()));
       await lifetime.close();
-      await Promise.all(proxies.map((proxy) => proxy.close()));
+      await Promise.all([...proxies, replica].map((proxy) => proxy.close()));
       await stage.close();
       await options.queue?.close();
     },

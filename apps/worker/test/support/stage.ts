@@ -54,6 +54,9 @@ export async function createStage(target: StorageTarget = embeddedStorage()) {
     owner,
     /** Can see and terminate the connections of all roles. */
     superuser,
+    /** Ends the wait of a job before its next attempt. */
+    makeDue: ({ jobId }: ExportMessage) =>
+      owner.query("UPDATE export_jobs SET run_after = now() WHERE id = $1", [jobId]),
     ...createTools(database, exportDatabase, storage),
     ...rowsOf(database, { tenantId, contextId }),
     ...filesOf(storage),
@@ -75,6 +78,7 @@ function createTools(database: Database, exportDatabase: Database, storage: Stor
   const tools: ExportTools = {
     database,
     exportPool: exportDatabase.pool,
+    pingExportDatabase: exportDatabase.ping,
     queue: {
       add: async (message, { claim, delayMs }) => {
         enqueued.push({ message, claim, delayMs });

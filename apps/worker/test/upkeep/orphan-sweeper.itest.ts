@@ -13,7 +13,9 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const sweep = (storage: Storage = stage.storage) =>
-  orphanSweeper({ ...stage.tools, database: stage.database, storage }).run();
+  orphanSweeper({ ...stage.tools, database: stage.database, storage }).run(
+    new AbortController().signal,
+  );
 
 const store = (key: string) =>
   stage.storage.put({
@@ -35,6 +37,30 @@ const leave = async (
   await store(key);
   return key;
 };
+
+/** The object storage, which does not delete the keys that match. */
+const refusing = (pattern: RegExp): Storage => ({
+  ...stage.storage,
+  delete: async (key) => {
+    if (pattern.test(key)) throw new Error("refused");
+    await stage.storage.delete(key);
+  },
+});
+
+describe("the orphan sweeper", () => {
+  it("deletes an object behind 500 older ones that cannot be deleted", async () => {
+    await stage.owner.query(
+      `INSERT INTO stored_objects (key, tenant_id, owner, created_at)
+       SELECT $1 || '/stuck-' || n, $1::uuid, 'orphan:' || gen_random_uuid(), now() - interval '1 hour' FROM generate_series(1, 500) n`,
+      [stage.tenantId],
+    );
+    await leave(`${stage.tenantId}/behind`, { owner: `orphan:${randomUUID()}`, ageSeconds: 60 });
+    const storage = refusing(/stuck-/);
+    expect(await sweep(storage)).toBeUndefined();
+    expect(await sweep(storage)).toEqual({ swept: 1 });
+    expect(await stage.keys()).toEqual([]);
+  });
+});
 
 describe("the orphan sweeper, for exports", () => {
   const leaveExport = (jobId: string, claim: number): Promise<string> =>

@@ -1,3 +1,5 @@
+import { QueueUnavailableError, type ExportMessage } from "@docket/platform/queue";
+import type { ExportTools } from "../../src/exports/tools.ts";
 import { reconciler } from "../../src/upkeep/reconciler.ts";
 import { createStage, type Stage } from "../support/stage.ts";
 
@@ -7,7 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const reconcile = () => reconciler({ ...stage.tools, database: stage.database }).run();
+const reconcile = (queue: ExportTools["queue"] = stage.tools.queue) =>
+  reconciler({ ...stage.tools, database: stage.database, queue }).run(new AbortController().signal);
 
 const secondsFromNow = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
 
@@ -23,6 +26,31 @@ describe("the reconciler", () => {
       ]),
     );
     expect(stage.enqueued).toHaveLength(2);
+  });
+
+  it("enqueues the other jobs when the queue does not accept one", async () => {
+    const messages: ExportMessage[] = [];
+    for (let n = 0; n < 60; n++) messages.push(await stage.createExport({ turn: n + 1 }));
+    const refused = messages[0]!.jobId;
+    const add: ExportTools["queue"]["add"] = async (message, options) => {
+      if (message.jobId === refused) throw new QueueUnavailableError("slow");
+      await stage.tools.queue.add(message, options);
+    };
+    await expect(reconcile({ add })).rejects.toBeInstanceOf(QueueUnavailableError);
+    expect(stage.enqueued.map(({ message }) => message.jobId)).toEqual(
+      messages.slice(1).map(({ jobId }) => jobId),
+    );
+  });
+
+  it("stops when the queue accepts nothing", async () => {
+    for (let n = 0; n < 60; n++) await stage.createExport();
+    let added = 0;
+    const add = async (): Promise<never> => {
+      added += 1;
+      throw new QueueUnavailableError("down");
+    };
+    await expect(reconcile({ add })).rejects.toBeInstanceOf(QueueUnavailableError);
+    expect(added).toBe(50);
   });
 
   it("requeues a job whose lease has expired, and no other", async () => {

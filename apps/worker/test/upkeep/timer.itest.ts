@@ -1,3 +1,4 @@
+import { createDatabase, type Database } from "@docket/platform/database";
 import { createTestDatabase, waitFor, type TestDatabase } from "@docket/testing";
 import pg from "pg";
 import { pino } from "pino";
@@ -5,15 +6,34 @@ import { createWorkerMetrics } from "../../src/metrics.ts";
 import { startTimer } from "../../src/upkeep/timer.ts";
 
 let test: TestDatabase;
-let pool: pg.Pool;
+let database: Database;
+let pool: Database["pool"];
 beforeAll(async () => {
   test = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: test.appUrl, max: 4 });
+  database = createDatabase({
+    url: test.appUrl,
+    poolSize: 4,
+    applicationName: "timer-test",
+    statementTimeoutMs: 30_000,
+  });
+  pool = database.pool;
 });
 afterAll(async () => {
-  await pool.end();
+  await database.close();
   await test.drop();
 });
+
+const defaults = () => ({
+  lock: 1,
+  pool,
+  intervalMs: 5,
+  logger: pino({ level: "silent" }),
+  metrics: createWorkerMetrics(),
+});
+
+/** The number of sessions that hold an advisory lock. */
+const locks = async (): Promise<number> =>
+  (await pool.query("SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted")).rowCount!;
 
 describe("the upkeep timer", () => {
   it("runs its tasks in one worker at a time, continues after a failure, and stops", async () => {
@@ -31,20 +51,52 @@ describe("the upkeep timer", () => {
         return undefined;
       },
     };
-    const start = () =>
-      startTimer({
-        tasks: [task],
-        lock: 1,
-        pool,
-        intervalMs: 5,
-        logger: pino({ level: "silent" }),
-        metrics: createWorkerMetrics(),
-      });
+    const start = () => startTimer({ ...defaults(), tasks: [task] });
     const timers = [start(), start(), start()];
     await waitFor(() => runs >= 10);
     await Promise.all(timers.map(({ close }) => close()));
     const runsAtClose = runs;
     await pool.query("SELECT pg_sleep(0.05)");
     expect({ overlaps, runs }).toEqual({ overlaps: 0, runs: runsAtClose });
+  });
+
+  it("keeps its lock while a task lasts longer than the lock's idle limit", async () => {
+    let hasFinished = false;
+    const run = async (signal: AbortSignal) => {
+      await pool.query("SELECT pg_sleep(2)");
+      hasFinished = !signal.aborted && (await locks()) === 1;
+      return undefined;
+    };
+    const lockIdle = { limitMs: 500, renewMs: 50 };
+    const timer = startTimer({ ...defaults(), tasks: [{ name: "long", run }], lockIdle });
+    await waitFor(() => hasFinished);
+    await timer.close();
+  });
+
+  it("stops its tasks when the lock is lost", async () => {
+    const aborted: string[] = [];
+    const waiting = (name: string) => ({
+      name,
+      run: async (signal: AbortSignal) => {
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+        aborted.push(name);
+        return undefined;
+      },
+    });
+    const timer = startTimer({
+      ...defaults(),
+      tasks: [waiting("first"), waiting("second")],
+      intervalMs: 60_000,
+    });
+    const superuser = new pg.Client({ connectionString: test.superuserUrl });
+    await superuser.connect();
+    await waitFor(async () => (await locks()) === 1);
+    await superuser.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted",
+    );
+    await waitFor(() => aborted.length > 0);
+    await timer.close();
+    await superuser.end();
+    expect(aborted).toEqual(["first"]);
   });
 });

@@ -61,8 +61,11 @@ export async function completeUpload(exchange: Exchange): Promise<void> {
   const unused = [...upload.parts.values()]
     .map(({ segment }) => segment)
     .filter((segment) => !object.segments.includes(segment));
-  await bucket.commit(object, mustBeNew);
-  await bucket.discard(unused);
+  try {
+    await bucket.commit(object, mustBeNew);
+  } finally {
+    await bucket.discard(unused);
+  }
   const content =
     element("Location", `http://${request.headers.host ?? ""}/${target.bucket}/${target.key}`) +
     element("Bucket", target.bucket) +

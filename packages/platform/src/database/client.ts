@@ -2,6 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import type { Prisma } from "./generated/client.ts";
 import { PrismaClient } from "./generated/client.ts";
+import { promptly } from "./promptly.ts";
 import { TenantPool, type ConnectionGate } from "./tenant-pool.ts";
 
 /** An open transaction. Services take it as a parameter, so that several of them can commit together. */
@@ -74,7 +75,7 @@ export function createDatabase(config: DatabaseConfig): Database {
         { maxWait: TRANSACTION_MAX_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
       ),
     ping: async () => {
-      await pool.query("SELECT 1");
+      await pool.query(promptly("SELECT 1"));
     },
     requireRestrictedRole: async () => {
       const { rows } = await pool.query<{ unrestricted: boolean; member: boolean }>(ROLE);

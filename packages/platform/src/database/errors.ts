@@ -51,6 +51,10 @@ export function isDatabaseOverloaded(error: unknown): boolean {
   return false;
 }
 
+/** True if a replica canceled a read, because it kept the replica from replaying what the primary has done (SQLSTATE 40001). */
+export const isRecoveryConflict = (error: unknown): boolean =>
+  isFault(error) && error.code === "40001";
+
 /** The message of the error for a tenant whose gate lets no further connection through (tenant-pool.ts). */
 export const CONNECTION_REFUSED = "too many requests of the tenant wait for a database connection";
 

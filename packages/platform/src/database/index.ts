@@ -12,9 +12,12 @@ export {
   isConnectionRefused,
   isDatabaseOverloaded,
   isDatabaseUnavailable,
+  isRecoveryConflict,
   isUniqueViolation,
 } from "./errors.ts";
+export { checkRole, type RoleCheck } from "./role-check.ts";
 export { plainTransaction } from "./plain-transaction.ts";
+export { promptly } from "./promptly.ts";
 export { Prisma } from "./generated/client.ts";
 export { CONNECTIONS_PER_SNAPSHOT, openSnapshot, type Snapshot } from "./snapshot.ts";
 export { currentTenant, withTenant } from "./tenant.ts";

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { promptly } from "./promptly.ts";
 import { statementsOf, type Statements } from "./client.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function plainTransaction<T>(
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch(() => (broken = true));
+    await client.query(promptly("ROLLBACK")).catch(() => (broken = true));
     throw error;
   } finally {
     client.release(broken);

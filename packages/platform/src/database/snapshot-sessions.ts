@@ -1,4 +1,5 @@
 import pg from "pg";
+import { promptly } from "./promptly.ts";
 
 /** A connection of a snapshot. */
 export type Session = {
@@ -60,11 +61,3 @@ export async function endSessions(pool: pg.Pool, sessions: readonly Session[]): 
 
 const CANCEL =
   "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = ANY($1) AND state = 'active'";
-
-/** A query that the server answers at once unless the connection is dead, which the timeout turns into an error. */
-export function promptly(text: string, values: unknown[] = []): pg.QueryConfig {
-  // pg 8.13 added `query_timeout` per query; its types do not have it yet.
-  return { text, values, query_timeout: PROMPT_TIMEOUT_MS } as pg.QueryConfig;
-}
-
-const PROMPT_TIMEOUT_MS = 5_000;

@@ -1,12 +1,7 @@
 import type pg from "pg";
 import { copyOut, type CopyOut } from "./copy-out.ts";
-import {
-  beginSnapshot,
-  endSessions,
-  joinSnapshot,
-  promptly,
-  type Session,
-} from "./snapshot-sessions.ts";
+import { promptly } from "./promptly.ts";
+import { beginSnapshot, endSessions, joinSnapshot, type Session } from "./snapshot-sessions.ts";
 
 /** A consistent view of the database, unaffected by later commits. */
 export type Snapshot = {

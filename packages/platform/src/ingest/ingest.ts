@@ -1,6 +1,7 @@
 import type { LineFaults, RecordKind } from "@docket/domain";
 import type pg from "pg";
 import { statementsOf, type Statements } from "../database/client.ts";
+import { promptly } from "../database/promptly.ts";
 import { currentTenant, withoutTenant } from "../database/tenant.ts";
 import { disableResultTimeout } from "../database/tenant-pool.ts";
 import { loadStagedRows } from "./load.ts";
@@ -54,7 +55,7 @@ export async function ingestRows<Result>(
     if (counts.inserted + counts.updated > MANY_CHANGES) await renewStatistics(client);
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch(() => (isBroken = true));
+    await client.query(promptly("ROLLBACK")).catch(() => (isBroken = true));
     throw signal.aborted ? signal.reason : error;
   } finally {
     const wasCanceled = await cancellation.disarm();

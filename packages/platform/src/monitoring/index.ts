@@ -7,7 +7,7 @@ export {
   Registry,
 } from "./metrics.ts";
 export {
-  checkReadiness,
+  createReadinessCheck,
   type Dependencies,
   type DependencyState,
   type Readiness,

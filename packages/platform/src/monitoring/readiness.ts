@@ -16,11 +16,25 @@ export type Readiness = {
 /** Limits each check, so that the response is quick even if a dependency hangs. */
 const TIMEOUT_MS = 1_500;
 
-/** Checks all configured dependencies in parallel (docs/api.md §6). */
-export async function checkReadiness(
+/** Callers of the same second share an answer: `/readyz` takes no token, and a check costs each dependency a request. */
+const SHARED_MS = 1_000;
+
+/** Creates the check of `/readyz` (docs/api.md §6), which checks all configured dependencies in parallel. */
+export function createReadinessCheck(
   dependencies: Dependencies,
   logger: Logger,
-): Promise<Readiness> {
+): () => Promise<Readiness> {
+  let shared: Promise<Readiness> | undefined;
+  return () => {
+    if (shared === undefined) {
+      shared = checkReadiness(dependencies, logger);
+      setTimeout(() => (shared = undefined), SHARED_MS).unref();
+    }
+    return shared;
+  };
+}
+
+async function checkReadiness(dependencies: Dependencies, logger: Logger): Promise<Readiness> {
   const check = async (name: keyof Dependencies): Promise<DependencyState> => {
     const ping = dependencies[name];
     if (ping === undefined) return "not_configured";

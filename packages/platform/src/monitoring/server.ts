@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Lifetime } from "../process/lifetime.ts";
 import type { Logger } from "../process/logger.ts";
 import type { Registry } from "./metrics.ts";
-import { checkReadiness, type Dependencies } from "./readiness.ts";
+import type { Readiness } from "./readiness.ts";
 
 export type OperationsOptions = {
   /** 0 lets the operating system pick a free port. */
@@ -11,7 +11,7 @@ export type OperationsOptions = {
   /** Defaults to all interfaces, as a container needs. */
   readonly host?: string;
   readonly registry: Registry;
-  readonly dependencies: Dependencies;
+  readonly checkReadiness: () => Promise<Readiness>;
   readonly logger: Logger;
 };
 
@@ -28,7 +28,7 @@ const json = (status: number, body: object): Page => ({
  * the port must not be public. Resolves with the port.
  */
 export async function serveOperations(
-  { port, host, registry, dependencies, logger }: OperationsOptions,
+  { port, host, registry, checkReadiness, logger }: OperationsOptions,
   lifetime: Lifetime,
 ): Promise<number> {
   const pages: Readonly<Record<string, () => Promise<Page>>> = {
@@ -39,7 +39,7 @@ export async function serveOperations(
     }),
     "/healthz": async () => json(200, { status: "ok" }),
     "/readyz": async () => {
-      const { ready, checks } = await checkReadiness(dependencies, logger);
+      const { ready, checks } = await checkReadiness();
       return json(ready ? 200 : 503, { status: ready ? "ready" : "not_ready", checks });
     },
   };

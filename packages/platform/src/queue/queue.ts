@@ -1,7 +1,14 @@
 import { withTimeout } from "../process/timeout.ts";
 import type { Logger } from "../process/logger.ts";
 import { openQueue, type QueueParts } from "./connection.ts";
-import { deliveryId, EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
+import {
+  deliveryId,
+  EXPORT_QUEUE,
+  FIRST_TURN,
+  priorityOf,
+  type ExportMessage,
+  type Turn,
+} from "./messages.ts";
 
 /** The queue did not respond in time. Nothing is lost: the reconciler enqueues every QUEUED row again. */
 export class QueueUnavailableError extends Error {
@@ -11,15 +18,13 @@ export class QueueUnavailableError extends Error {
 export type ExportQueue = {
   /**
    * Enqueues the delivery of a job that has been claimed `claim` times. Has no effect if that delivery is still in the queue.
-   *
-   * `turn` is the job's round in the fair queue between tenants. Deliveries without one come first, then those with the lowest
-   * `turn`, in the order they were added.
+   * Deliveries with the lowest turn come first, and those of one turn in the order in which they were added. Default: the first.
    *
    * @throws QueueUnavailableError after at most a second.
    */
   readonly add: (
     message: ExportMessage,
-    options: { readonly claim: number; readonly delayMs?: number; readonly turn?: number },
+    options: { readonly claim: number; readonly delayMs?: number; readonly place?: Turn },
   ) => Promise<void>;
   /** The number of deliveries by state. @throws QueueUnavailableError */
   readonly depth: () => Promise<Readonly<Record<string, number>>>;
@@ -28,7 +33,7 @@ export type ExportQueue = {
   readonly close: () => Promise<void>;
 };
 
-/** Deliveries with a turn are `prioritized`, unless they are delayed. */
+/** Deliveries have a priority, so that those which wait are `prioritized`. Earlier releases also used `wait`. */
 const STATES = ["wait", "prioritized", "delayed", "active"] as const;
 
 const TIMEOUT_MS = 1_000;
@@ -66,16 +71,16 @@ export function createExportQueue(options: {
   };
 
   return {
-    add: async (message, { claim, delayMs, turn }) => {
+    add: async (message, { claim, delayMs, place = FIRST_TURN }) => {
       await attempt((queue) =>
         queue.add(EXPORT_QUEUE, message, {
-          jobId: deliveryId(message, claim),
+          jobId: deliveryId(message, claim, place),
+          priority: priorityOf(place),
           // The row decides about retries.
           attempts: 1,
           removeOnComplete: true,
           removeOnFail: true,
           ...(delayMs !== undefined && { delay: delayMs }),
-          ...(turn !== undefined && { priority: turn }),
         }),
       );
     },

@@ -14,7 +14,7 @@ export {
 } from "./idempotency-keys.ts";
 export {
   commitObject,
-  findUncommittedObjects,
+  takeUncommittedObjects,
   forgetObject,
   orphanAbandonedUpload,
   orphanObject,

@@ -123,14 +123,17 @@ export type UncommittedObject = {
   readonly owner: ObjectOwner | undefined;
 };
 
-/** The uncommitted objects of all tenants that are due for the sweeper; those that have waited longest come first. */
-export async function findUncommittedObjects(
+/**
+ * The uncommitted objects of all tenants that are due for the sweeper. Each call records an attempt for the objects that it returns,
+ * and returns those first that were tried longest ago.
+ */
+export async function takeUncommittedObjects(
   pool: Database["pool"],
   limit: number,
 ): Promise<readonly UncommittedObject[]> {
   const { rows } = await pool.query<{ tenant_id: string; key: string; owner: string }>(
     `SELECT tenant_id, key, owner
-     FROM upkeep_uncommitted_objects(now() - make_interval(secs => $1), now() - make_interval(secs => $2), $3)`,
+     FROM upkeep_take_uncommitted_objects(now() - make_interval(secs => $1), now() - make_interval(secs => $2), $3)`,
     [SETTLE_MS / 1_000, SWEEP_EVERY_MS / 1_000, limit],
   );
   return rows.map(({ tenant_id: tenantId, key, owner }) => ({

@@ -98,6 +98,24 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await stop();
   });
 
+  it("delivers in the order of turns across the end of an epoch, once what waits was added again", async () => {
+    const EPOCH = 1_048_576;
+    const waiting = [message(), message(), message()];
+    const places = [EPOCH - 1, EPOCH, EPOCH + 1].map((turn) => ({ turn, turnsBegun: EPOCH - 2 }));
+    for (const [n, place] of places.entries()) await queue.add(waiting[n]!, { claim: 0, place });
+    const later = message();
+    const turnsBegun = EPOCH;
+    await queue.add(later, { claim: 0, place: { turn: EPOCH + 2, turnsBegun } });
+    for (const [n, { turn }] of places.entries())
+      await queue.add(waiting[n]!, { claim: 0, place: { turn, turnsBegun } });
+    const { received, stop } = consume([...waiting, later]);
+    await waitFor(() => received.length >= 4);
+    expect(received.slice(0, 4)).toEqual([...waiting, later]);
+    // The first deliveries come too, and find jobs that have been claimed.
+    await waitFor(() => received.length === 7);
+    await stop();
+  });
+
   it("runs as many handlers as configured, and shares the load between two consumers", async () => {
     let running = 0;
     let most = 0;

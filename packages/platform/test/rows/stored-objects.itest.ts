@@ -1,6 +1,6 @@
 import {
   commitObject,
-  findUncommittedObjects,
+  takeUncommittedObjects,
   forgetObject,
   orphanAbandonedUpload,
   orphanObject,
@@ -61,7 +61,7 @@ describe("a stored object", () => {
 
   it("is found by the sweeper if it is uncommitted, with its tenant and its owner", async () => {
     const find = async () =>
-      (await findUncommittedObjects(stage.database.pool, 100)).filter(
+      (await takeUncommittedObjects(stage.database.pool, 100)).filter(
         ({ key }) => key === object.key,
       );
     expect(await find()).toEqual([]);

@@ -32,7 +32,9 @@ export type ExportFailure = { readonly code: string; readonly message: string };
 export type HeldExportJob = ExportJob & ExportClaim;
 
 /**
- * Acquires a job that is QUEUED, or RUNNING with an expired lease. Returns undefined if the job cannot be claimed.
+ * Acquires a job that is QUEUED and due, or RUNNING with an expired lease. Returns undefined if the job cannot be claimed. A
+ * delivery that comes too early, such as one that was repeated, is therefore dropped; the reconciler enqueues the job when it is
+ * due.
  *
  * The functions below that take a claim return undefined if the claim is no longer current; they then change nothing.
  */
@@ -48,10 +50,13 @@ export async function claimExportJob(
       Prisma.sql`claim = claim + 1, holder = ${holder}::uuid, started_at = coalesce(started_at, now())`,
       Prisma.sql`records_written = 0, records_expected = NULL, bytes_written = 0, as_of = NULL`,
     ],
-    where: Prisma.sql`claim < ${MAX_CLAIMS}`,
+    where: Prisma.sql`claim < ${MAX_CLAIMS} AND (status = 'RUNNING' OR ${IS_DUE})`,
   });
   return job && { ...job, holder };
 }
+
+/** The queue measures a delay with another clock than the database: a delivery up to a second early is accepted. */
+const IS_DUE = Prisma.sql`run_after <= now() + interval '1 second'`;
 
 /** Fails a job that was claimed `MAX_CLAIMS` times without a result. Returns undefined for any other job. */
 export const giveUpExportJob = (tx: Transaction, id: string): Promise<ExportJob | undefined> =>

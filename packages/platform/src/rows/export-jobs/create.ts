@@ -18,6 +18,8 @@ export type CreatedExportJob = {
   readonly status: ExportStatus;
   readonly claim: number;
   readonly turn: number;
+  /** The latest turn that had begun. */
+  readonly turnsBegun: number;
 };
 
 /** Why no job was created. If several reasons apply, the first in this order is given. */
@@ -98,7 +100,8 @@ function insertStatement(
   const event = { by, action: "export-job.created" } as const;
   return Prisma.sql`
   WITH asked AS (
-    SELECT EXISTS (SELECT FROM contexts WHERE id = ${contextId}::uuid) AS context,
+    SELECT export_turns_begun() AS turns_begun,
+           EXISTS (SELECT FROM contexts WHERE id = ${contextId}::uuid) AS context,
            ${sourceId}::uuid IS NULL
              OR EXISTS (SELECT FROM sources WHERE id = ${sourceId}::uuid AND context_id = ${contextId}::uuid) AS source
   ), job AS (
@@ -112,15 +115,13 @@ function insertStatement(
     RETURNING id, tenant_id, status, claim, turn
   ), event AS (${insertAuditEvents(event, exportJobPath(""), Prisma.sql`job`)})
   SELECT asked.context AS "hasContext", asked.source AS "hasSource",
-         job.id, job.tenant_id AS "tenantId", job.status, job.claim, job.turn
+         job.id, job.tenant_id AS "tenantId", job.status, job.claim, job.turn,
+         CASE WHEN job.id IS NOT NULL THEN asked.turns_begun END AS "turnsBegun"
   FROM asked LEFT JOIN job ON true`;
 }
 
 /** Literals, so that a generic plan knows how few rows they select. */
 const IS_UNFINISHED = Prisma.raw(`status IN ('${UNFINISHED_EXPORT_STATUSES.join("', '")}')`);
-
-/** The highest turn, which is the lowest priority that BullMQ accepts. Jobs that reach it run in order of creation. */
-export const LAST_TURN = 2_097_151;
 
 /**
  * The turn of a new job: one more than the tenant's last unfinished turn and than the last turn started, whichever is later
@@ -128,4 +129,4 @@ export const LAST_TURN = 2_097_151;
  * job is added to a turn that has already begun. `export_turns_begun()` finds the last turn started, over all tenants.
  */
 const NEXT_TURN = Prisma.sql`
-  least(greatest(export_turns_begun(), (SELECT coalesce(max(turn), 0) FROM export_jobs WHERE ${IS_UNFINISHED})) + 1, ${LAST_TURN}::int)`;
+  greatest(asked.turns_begun, (SELECT coalesce(max(turn), 0) FROM export_jobs WHERE ${IS_UNFINISHED})) + 1`;

@@ -25,7 +25,7 @@ export { readExportJob, type ExportJobRow } from "./row.ts";
 export {
   countUnfinishedExportJobs,
   expireExportJob,
-  findExpiredExportJobs,
+  takeExpiredExportJobs,
   findUndeliveredExportJobs,
   requeueExportJob,
   type UnfinishedExportJob,

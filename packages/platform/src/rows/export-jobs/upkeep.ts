@@ -12,6 +12,8 @@ export type UnfinishedExportJob = Pick<ExportClaim, "id" | "claim"> & {
   readonly tenantId: string;
   readonly status: Extract<ExportStatus, "QUEUED" | "RUNNING">;
   readonly turn: number;
+  /** The latest turn that has begun. */
+  readonly turnsBegun: number;
 };
 
 /**
@@ -23,7 +25,8 @@ export async function findUndeliveredExportJobs(
   limit: number,
 ): Promise<readonly UnfinishedExportJob[]> {
   const { rows } = await pool.query<UnfinishedExportJob>(
-    `SELECT tenant_id AS "tenantId", id, status, claim, turn FROM upkeep_unfinished_jobs($1)`,
+    `SELECT tenant_id AS "tenantId", id, status, claim, turn, begun AS "turnsBegun"
+     FROM upkeep_unfinished_jobs($1), export_turns_begun() AS begun`,
     [limit],
   );
   return rows;
@@ -40,13 +43,16 @@ export const requeueExportJob = (
     set: [Prisma.sql`run_after = now()`],
   });
 
-/** The SUCCEEDED jobs of all tenants whose retention has passed. */
-export async function findExpiredExportJobs(
+/**
+ * The SUCCEEDED jobs of all tenants whose retention has passed. Each call records an attempt for the jobs that it returns, and
+ * returns those first that were tried longest ago.
+ */
+export async function takeExpiredExportJobs(
   pool: Database["pool"],
   limit: number,
 ): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
   const { rows } = await pool.query<{ tenantId: string; id: string }>(
-    `SELECT tenant_id AS "tenantId", id FROM upkeep_expired_exports($1)`,
+    `SELECT tenant_id AS "tenantId", id FROM upkeep_take_expired_exports($1)`,
     [limit],
   );
   return rows;

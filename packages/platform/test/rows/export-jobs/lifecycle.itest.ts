@@ -13,7 +13,7 @@ import {
   countUnfinishedExportJobs,
   expireExportJob,
   failExportJob,
-  findExpiredExportJobs,
+  takeExpiredExportJobs,
   findUndeliveredExportJobs,
   giveUpExportJob,
   handBackExportJob,
@@ -192,7 +192,7 @@ describe("the database functions for upkeep", () => {
   });
 
   it("find the jobs that can expire", async () => {
-    const found = await statesOf(() => findExpiredExportJobs(stage.database.pool, 10));
+    const found = await statesOf(() => takeExpiredExportJobs(stage.database.pool, 10));
     expect(found).toEqual(exportTransition("expire").from.toSorted());
   });
 
@@ -263,5 +263,16 @@ describe("a cancellation", () => {
     expect(await events()).toEqual([expected]);
     await execute("cancel", id);
     expect(await events()).toEqual([expected]);
+  });
+});
+
+describe("a claim", () => {
+  it("respects the time before which a job must not run again", async () => {
+    const { prisma } = stage.database;
+    const minute = 60_000;
+    const id = await tenant.insertJob({ runAfter: new Date(Date.now() + minute) });
+    expect(await tenant.run(() => claimExportJob(prisma, id))).toBeUndefined();
+    await stage.owner.query("UPDATE export_jobs SET run_after = now() WHERE id = $1", [id]);
+    expect(await tenant.run(() => claimExportJob(prisma, id))).toMatchObject({ id, claim: 1 });
   });
 });

@@ -6,7 +6,6 @@ import {
   type CreatedExportJob,
   type ExportClaim,
 } from "../../../src/rows/index.ts";
-import { LAST_TURN } from "../../../src/rows/export-jobs/create.ts";
 import { createRowsStage, type RowsTenant } from "../stage.ts";
 
 const TENANTS = 3;
@@ -130,9 +129,12 @@ describe("turns", () => {
     }
   });
 
-  it("begin with 1 and stay at the lowest priority that BullMQ accepts", async () => {
-    expect(await create(0)).toMatchObject({ status: "QUEUED", claim: 0, turn: 1 });
-    await tenants[1]!.insertJob({ turn: LAST_TURN });
-    expect((await create(1)).turn).toBe(LAST_TURN);
+  it("begin with 1 and go on past the largest priority of BullMQ", async () => {
+    expect(await create(0)).toMatchObject({ status: "QUEUED", claim: 0, turn: 1, turnsBegun: 0 });
+    const id = await tenants[1]!.insertJob({ turn: 2_097_151 });
+    await tenants[1]!.run(() => claimExportJob(stage.database.prisma, id));
+    expect(await create(0)).toMatchObject({ turn: 2_097_152, turnsBegun: 2_097_151 });
+    expect(await create(0)).toMatchObject({ turn: 2_097_153, turnsBegun: 2_097_151 });
+    expect(await create(2)).toMatchObject({ turn: 2_097_152, turnsBegun: 2_097_151 });
   });
 });

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "@docket/platform";
-import { isDatabaseUnavailable, type Database } from "@docket/platform/database";
+import type { Logger } from "../process/logger.ts";
+import type { Database } from "./client.ts";
+import { isDatabaseUnavailable } from "./errors.ts";
 
-/** Whether row-level security binds the database login. Until that is known, the API reads no rows. */
+/** Whether row-level security binds the database login. Until that is known, a process must read no rows. */
 export type RoleCheck = {
   readonly isBound: () => boolean;
   /** Resolves after the first attempt, even when the database was unavailable; rejects when the login is not bound. */
   readonly attempted: Promise<void>;
-  /** Resolves when the login is known to be bound; rejects when it is not. Retries while the database is unavailable. */
+  /** Resolves when the login is known to be bound, or at `close`; rejects when it is not. Retries while the database is unavailable. */
   readonly known: Promise<void>;
   readonly close: () => Promise<void>;
 };
