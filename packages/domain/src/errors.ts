@@ -29,6 +29,7 @@ export const ERROR_CODES = [
   "invalid_records",
   "idempotency_key_reused",
   "idempotency_key_in_use",
+  "idempotency_storage_full",
   "rate_limited",
   "too_many_active_exports",
   "too_many_ingests",

@@ -32,6 +32,10 @@ export const PROBLEMS = {
     status: 409,
     title: "A request with this idempotency key is still running",
   },
+  idempotency_storage_full: {
+    status: 429,
+    title: "Too many responses are kept for idempotency keys",
+  },
   rate_limited: { status: 429, title: "Too many requests" },
   too_many_active_exports: { status: 429, title: "Too many unfinished exports" },
   too_many_ingests: { status: 503, title: "Too many concurrent ingests" },

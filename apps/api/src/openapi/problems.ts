@@ -69,7 +69,7 @@ export function codesOf(route: Route): readonly ErrorCode[] {
   add([params, query, body].some((part) => part !== undefined) || isKeyed, "invalid_field");
   add(isWrite, "payload_too_large", "unsupported_media_type");
   add(isWrite && body !== "stream", "invalid_json");
-  add(isKeyed, "idempotency_key_reused", "idempotency_key_in_use");
+  add(isKeyed, "idempotency_key_reused", "idempotency_key_in_use", "idempotency_storage_full");
   return ERROR_CODES.filter((code) => codes.has(code));
 }
 
@@ -100,6 +100,7 @@ export const problemResponse = ({ status, codes }: ProblemGroup): RouteResponse 
 const HEADERS: Partial<Readonly<Record<ErrorCode, ResponseHeader>>> = {
   unauthorized: "WWW-Authenticate",
   idempotency_key_in_use: "Retry-After",
+  idempotency_storage_full: "Retry-After",
   rate_limited: "Retry-After",
   too_many_active_exports: "Retry-After",
   too_many_ingests: "Retry-After",

@@ -8,14 +8,19 @@ import { TenantPool, type ConnectionGate } from "./tenant-pool.ts";
 /** An open transaction. Services take it as a parameter, so that several of them can commit together. */
 export type Transaction = Prisma.TransactionClient;
 
-/** Runs a statement in an open transaction, Prisma's or the driver's, and resolves with the number of rows it changed. */
+/** Runs statements in an open transaction, Prisma's or the driver's. */
 export type Statements = {
+  /** Resolves with the number of rows that the statement changed. */
   readonly $executeRawUnsafe: (sql: string, ...values: unknown[]) => PromiseLike<number>;
+  /** Resolves with the rows. */
+  readonly $queryRawUnsafe: <Rows>(sql: string, ...values: unknown[]) => PromiseLike<Rows>;
 };
 
 /** Runs statements on a connection of the driver. */
 export const statementsOf = (connection: Pick<pg.Pool, "query">): Statements => ({
   $executeRawUnsafe: async (sql, ...values) => (await connection.query(sql, values)).rowCount ?? 0,
+  $queryRawUnsafe: async <Rows>(sql: string, ...values: unknown[]) =>
+    (await connection.query(sql, values)).rows as Rows,
 });
 
 export type DatabaseConfig = {

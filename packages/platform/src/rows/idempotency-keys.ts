@@ -47,7 +47,7 @@ export async function acquireKey(prisma: Queries, scope: KeyScope): Promise<Acqu
       now() + make_interval(secs => ${LEASE_SECONDS}), now() + ${RETENTION}::interval)
     ON CONFLICT (tenant_id, principal, method, path, key) DO UPDATE
     SET holder = excluded.holder, locked_until = excluded.locked_until, expires_at = excluded.expires_at, created_at = now(),
-        fingerprint = NULL, status = NULL, headers = NULL, body = NULL
+        fingerprint = NULL, status = NULL, headers = NULL, body = NULL, body_bytes = NULL
     WHERE k.expires_at <= now() OR k.locked_until <= now()`;
   if (acquired === 1) return { state: "held", held: { ...scope, holder } };
   const [row] = await prisma.$queryRaw<ResponseRow[]>`
@@ -71,19 +71,18 @@ export async function renewKey(prisma: Queries, held: HeldKey): Promise<void> {
 /**
  * Stores the response in the transaction of its effect.
  *
- * @throws DocketError `idempotency_key_in_use` when the lease has expired and another request has acquired the key: the effect
- * must not commit.
+ * @throws DocketError `idempotency_key_in_use` when the lease has expired and another request has acquired the key, and
+ * `idempotency_storage_full`: the effect must not commit.
  */
 export async function storeResponse(
   tx: Statements,
   { principal, method, path, key, holder }: HeldKey,
   { fingerprint, reply: { status, headers = {}, body } }: StoredResponse,
 ): Promise<void> {
-  const response = [
-    status,
-    JSON.stringify(headers),
-    body === undefined ? null : JSON.stringify(body),
-  ];
+  const text = body === undefined ? null : JSON.stringify(body);
+  const bytes = Buffer.byteLength(text ?? "");
+  if (bytes > LARGE_BYTES) await requireRoomFor(tx, bytes);
+  const response = [status, JSON.stringify(headers), text, bytes];
   // Of two requests that both believe they hold the key, the row lock lets one through; the other one changes no row.
   const values = [principal, method, path, key, holder, fingerprint, ...response];
   if ((await tx.$executeRawUnsafe(STORE, ...values)) !== 1) throw keyInUse();
@@ -91,10 +90,33 @@ export async function storeResponse(
 
 const STORE = `
   UPDATE idempotency_keys
-  SET fingerprint = $6::text, status = $7::int, headers = $8::jsonb, body = $9::text, locked_until = NULL,
+  SET fingerprint = $6::text, status = $7::int, headers = $8::jsonb, body = $9::text, body_bytes = $10::int, locked_until = NULL,
       expires_at = now() + '${RETENTION}'::interval
   WHERE principal = $1::text AND method = $2::text AND path = $3::text AND key = $4::text
     AND holder = $5::uuid AND status IS NULL`;
+
+/** A response above this counts for the limit of its tenant. The index `idempotency_keys_large` has the same number. */
+const LARGE_BYTES = 4_096;
+const MAX_LARGE_BYTES_PER_TENANT = 256 * 1_048_576;
+
+/**
+ * Limits what the large responses of a tenant take in the database. Small ones are limited by the rate of requests. Concurrent
+ * requests may exceed the limit by one response each.
+ */
+async function requireRoomFor(tx: Statements, bytes: number): Promise<void> {
+  const [kept] = await tx.$queryRawUnsafe<[{ bytes: number; seconds: number }]>(LARGE_RESPONSES);
+  if (kept.bytes + bytes <= MAX_LARGE_BYTES_PER_TENANT) return;
+  throw new DocketError(
+    "idempotency_storage_full",
+    `The responses kept for the idempotency keys of your tenant take ${kept.bytes} bytes; at most ${MAX_LARGE_BYTES_PER_TENANT} are kept. Send the request without a key, or try again when older keys have expired.`,
+    { retryAfterSeconds: Math.max(1, Math.ceil(kept.seconds)) },
+  );
+}
+
+/** Row-level security limits the rows to those of the tenant. */
+const LARGE_RESPONSES = `
+  SELECT coalesce(sum(body_bytes), 0)::float8 AS bytes, coalesce(extract(epoch FROM min(expires_at) - now()), 0)::float8 AS seconds
+  FROM idempotency_keys WHERE body_bytes > ${LARGE_BYTES} AND expires_at > now()`;
 
 /** Releases a key after a failure. A committed response stays, even when its commit was never acknowledged. */
 export async function releaseKey(prisma: Queries, held: HeldKey): Promise<void> {
