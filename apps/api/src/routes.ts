@@ -3,6 +3,7 @@ import { contextRoutes } from "./contexts/routes.ts";
 import { disputeActionRoutes } from "./disputes/action-routes.ts";
 import { disputeRoutes } from "./disputes/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
+import { exceptionActionRoutes } from "./exceptions/action-routes.ts";
 import { exceptionRoutes } from "./exceptions/routes.ts";
 import { exportJobListRoutes } from "./exports/list-routes.ts";
 import { exportJobRoutes } from "./exports/routes.ts";
@@ -22,5 +23,6 @@ export const routes: readonly Route[] = withDocument([
   ...disputeRoutes,
   ...disputeActionRoutes,
   ...exceptionRoutes,
+  ...exceptionActionRoutes,
   ...evidenceRoutes,
 ]);

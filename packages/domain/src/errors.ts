@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   "export_not_ready",
   "export_not_cancelable",
   "export_file_gone",
+  "invalid_exception_transition",
   "invalid_dispute_transition",
   "evidence_limit_reached",
   "history_limit_reached",

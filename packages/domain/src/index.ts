@@ -14,12 +14,27 @@ export {
 } from "./source/requests.ts";
 export { TRANSACTION_STATUSES } from "./transaction/statuses.ts";
 export {
-  EXCEPTION_SEVERITIES,
+  applyExceptionCommand,
+  EXCEPTION_EVENT_TYPES,
+  EXCEPTION_HISTORY_FIELDS,
+  isResolvedAlready,
+  type CurrentException,
+  type ExceptionCommand,
+  type ExceptionEvent,
+  type ExceptionEventType,
+} from "./exception/exception.ts";
+export { exceptionFilters, type ExceptionFilters } from "./exception/filters.ts";
+export {
   EXCEPTION_STATUSES,
-  exceptionFilters,
-  type ExceptionFilters,
-  type ExceptionSeverity,
+  exceptionLifecycle,
   type ExceptionStatus,
+} from "./exception/lifecycle.ts";
+export {
+  EXCEPTION_SEVERITIES,
+  reopenExceptionRequest,
+  resolveExceptionRequest,
+  updateExceptionRequest,
+  type ExceptionSeverity,
 } from "./exception/requests.ts";
 
 export {

@@ -7,6 +7,7 @@ export const PERMISSIONS = [
   "context:read",
   "context:write",
   "exception:read",
+  "exception:write",
   "record:write",
 ] as const;
 

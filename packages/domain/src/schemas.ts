@@ -1,5 +1,6 @@
 import Joi from "joi";
 import { isDay } from "./calendar.ts";
+import { parseTimestamp } from "./record/instant.ts";
 import { isUuid, UUID } from "./uuid.ts";
 
 /**
@@ -42,6 +43,22 @@ export const day = (): Joi.StringSchema =>
     .meta({ format: "date" })
     .messages({ "malformed.day": "{#label} must be an existing date in the form YYYY-MM-DD" });
 
+/** An RFC 3339 timestamp with an offset, converted to UTC with milliseconds. Digits after the milliseconds are cut off. */
+export const instant = (): Joi.StringSchema =>
+  boundedString(
+    "malformed.instant",
+    (given, helpers) => parseTimestamp(given) ?? helpers.error("malformed.instant"),
+  )
+    .meta({ format: "date-time" })
+    .messages({
+      "malformed.instant":
+        "{#label} must be an RFC 3339 timestamp with an offset such as 2026-01-15T10:30:00Z, in the years 0001 to 9999",
+    });
+
+/** The body of a request. */
+export const bodyOf = <T>(keys: Joi.PartialSchemaMap<T>): Joi.ObjectSchema<T> =>
+  Joi.object<T>(keys).required().label("body");
+
 /** Trimmed text of 1 to `maxLength` characters. Characters are code points, as in Postgres. */
 export const text = (maxLength: number): Joi.StringSchema =>
   boundedString("malformed.length", (given, helpers) => {
@@ -49,7 +66,9 @@ export const text = (maxLength: number): Joi.StringSchema =>
     if (value === "") return helpers.error("string.empty");
     if (isLongerThan(maxLength, value)) return helpers.error("malformed.length");
     // Postgres cannot store NUL in text.
-    return value.includes("\0") ? helpers.error("malformed.nul") : value;
+    if (value.includes("\0")) return helpers.error("malformed.nul");
+    // An unpaired surrogate has no UTF-8 encoding: Postgres refuses it in JSON, and the driver replaces it elsewhere.
+    return value.replace(/\p{Surrogate}/gu, "\ufffd");
   })
     .meta({ maxLength })
     .messages({

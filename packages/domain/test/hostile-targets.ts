@@ -3,7 +3,7 @@ import { attackSchema, tryEach } from "@docket/testing/hostile-targets";
 import type { Targets } from "@docket/testing/hostile-texts";
 import { isDay } from "../src/calendar.ts";
 import * as domain from "../src/index.ts";
-import { parseInstant } from "../src/record/instant.ts";
+import { parseInstant, parseTimestamp } from "../src/record/instant.ts";
 import type { RecordTable } from "../src/record/kinds.ts";
 
 const { RECORD_KINDS, recordTables, validate } = domain;
@@ -51,6 +51,7 @@ export const targets: Targets = {
   isUuid: domain.isUuid,
   isDay,
   parseInstant,
+  parseTimestamp,
   evidenceTypeOf: domain.evidenceTypeOf,
   safeFileName: (text) => domain.safeFileName(text, "text/csv", "fallback"),
   looksLike: (text) => {

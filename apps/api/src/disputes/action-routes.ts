@@ -5,33 +5,19 @@ import {
   updateDisputeRequest,
   type DisputeCommand,
 } from "@docket/domain";
-import type { Schema } from "joi";
-import { writeRoute, type Route, type WriteRoute } from "../http/route.ts";
+import { actionRoutes } from "../changes/action-routes.ts";
+import type { Route } from "../http/route.ts";
 import { changeErrors, disputeParams, disputeReply, disputeResponse } from "./response.ts";
 import { changeDispute } from "./service.ts";
 
-/** The parts in which the routes of the actions differ. */
-type ActionRoute<Body> = Pick<WriteRoute, "method" | "path" | "operationId" | "summary"> & {
-  readonly body?: Schema<Body>;
-  readonly command: (body: Body) => DisputeCommand;
-};
-
-const actionRoute = <Body>({ command, ...route }: ActionRoute<Body>): Route =>
-  writeRoute<{ disputeId: string }, unknown, Body>({
-    ...route,
-    permission: "dispute:write",
-    params: disputeParams,
-    responses: { 200: disputeResponse },
-    errors: changeErrors,
-    handler: ({ database }, { params, body, principal, requestId, headers, persist }) => {
-      const by = { actor: principal.subject, requestId };
-      return database.transaction(async (tx) => {
-        const { disputeId } = params;
-        const dispute = await changeDispute(tx, disputeId, command(body), by, headers["if-match"]);
-        return persist(tx, disputeReply(dispute));
-      });
-    },
-  });
+const actionRoute = actionRoutes<{ disputeId: string }, DisputeCommand>({
+  permission: "dispute:write",
+  params: disputeParams,
+  response: disputeResponse,
+  errors: changeErrors,
+  change: async (tx, { disputeId }, command, by, ifMatch) =>
+    disputeReply(await changeDispute(tx, disputeId, command, by, ifMatch)),
+});
 
 const update = actionRoute({
   method: "PATCH",

@@ -9,6 +9,7 @@ import {
 } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
 import { recordAudit, type Actor } from "@docket/platform/rows";
+import { instantAfter, lockRows } from "../changes/lock.ts";
 import { requireMatch, type IfMatch } from "../http/etag.ts";
 
 export type DisputeRow = Prisma.DisputeGetPayload<object>;
@@ -59,10 +60,8 @@ export async function createDispute(
 export type LockedDispute = { readonly row: DisputeRow; readonly at: Date };
 
 /**
- * Locks the dispute's row until the end of the transaction, so that its changes are serialized.
- *
- * The instant of a change is at least one millisecond after the previous one, even if the clock goes backwards. History and
- * evidence are therefore ordered like the locks.
+ * Locks the dispute's row until the end of the transaction, so that its changes are serialized. History and evidence are
+ * ordered like the locks.
  *
  * @throws DocketError `not_found`, `precondition_failed`.
  */
@@ -71,13 +70,11 @@ export async function lockDispute(
   id: string,
   ifMatch: IfMatch,
 ): Promise<LockedDispute> {
-  // The row must be read after the lock is held, to see what the previous holder committed.
-  const [locked] = await tx.$queryRaw<{ now: Date }[]>`
-    SELECT clock_timestamp() AS now FROM disputes WHERE id = ${id}::uuid FOR UPDATE`;
-  const row = locked && (await tx.dispute.findFirst({ where: { id } }));
-  if (!locked || !row) throw notFound("dispute");
+  const [lock] = await lockRows(tx, "disputes", [id]);
+  const row = lock && (await tx.dispute.findFirst({ where: { id } }));
+  if (!lock || !row) throw notFound("dispute");
   requireMatch(ifMatch, row.version);
-  return { row, at: new Date(Math.max(locked.now.getTime(), row.updatedAt.getTime() + 1)) };
+  return { row, at: instantAfter(lock, row) };
 }
 
 /**

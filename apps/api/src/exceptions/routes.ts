@@ -1,11 +1,19 @@
-import { exceptionFilters, uuid, type ExceptionFilters } from "@docket/domain";
+import { exceptionFilters, type ExceptionFilters } from "@docket/domain";
 import Joi from "joi";
 import { readRoute, type Route } from "../http/route.ts";
 import { requireOrder } from "../lists/filters.ts";
 import { sortedPage, sortedWindow, sortParameter, type SortedQuery } from "../lists/keyset.ts";
-import { pageQuery, pageSchema } from "../lists/pagination.ts";
-import { EXCEPTION_SORTS, findException, listExceptions } from "./service.ts";
-import { exceptionSchema, exceptionView } from "./view.ts";
+import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
+import { exceptionHistory } from "./history.ts";
+import { EXCEPTION_SORTS, listExceptions } from "./list.ts";
+import { exceptionParams, exceptionReply, exceptionResponse } from "./response.ts";
+import { findException } from "./service.ts";
+import {
+  exceptionEventView,
+  exceptionHistorySchema,
+  exceptionSchema,
+  exceptionView,
+} from "./view.ts";
 
 type ListQuery = ExceptionFilters & SortedQuery;
 
@@ -26,16 +34,15 @@ const list = readRoute({
       body: pageSchema("ExceptionList", exceptionSchema),
     },
   },
-  handler: async ({ database }, { query }) => {
+  handler: async ({ database, now }, { query }) => {
     const { limit: _limit, cursor: _cursor, sort: _sort, ...filters } = query;
     requireOrder(filters);
     const binding = { list: "exceptions", ...filters };
     const window = sortedWindow(EXCEPTION_SORTS, query, binding);
     const rows = await listExceptions(database.prisma, filters, window);
-    return {
-      status: 200,
-      body: await sortedPage(rows, EXCEPTION_SORTS, query, binding, exceptionView),
-    };
+    const at = now();
+    const present = (row: (typeof rows)[number]): object => exceptionView(row, at);
+    return { status: 200, body: await sortedPage(rows, EXCEPTION_SORTS, query, binding, present) };
   },
 });
 
@@ -45,12 +52,26 @@ const get = readRoute({
   operationId: "getException",
   summary: "Get an exception with its transaction and its disputes",
   permission: "exception:read",
-  params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
-  responses: { 200: { description: "The exception", body: exceptionSchema } },
-  handler: async ({ database }, { params }) => ({
-    status: 200,
-    body: exceptionView(await findException(database.prisma, params.exceptionId)),
-  }),
+  params: exceptionParams,
+  responses: { 200: exceptionResponse },
+  // Never a 304: the version says nothing about the transaction, the disputes and the age.
+  handler: async ({ database, now }, { params }) =>
+    exceptionReply(await findException(database.prisma, params.exceptionId), now()),
 });
 
-export const exceptionRoutes: readonly Route[] = [list, get];
+const history = readRoute({
+  method: "GET",
+  path: "/v1/exceptions/:exceptionId/history",
+  operationId: "getExceptionHistory",
+  summary: "Get the history of an exception, oldest first",
+  permission: "exception:read",
+  params: exceptionParams,
+  query: Joi.object<PageQuery>(pageQuery),
+  responses: { 200: { description: "A page of events", body: exceptionHistorySchema } },
+  handler: async ({ database }, { params: { exceptionId }, query }) => {
+    const body = await exceptionHistory(database.prisma, exceptionId, query, exceptionEventView);
+    return { status: 200, body };
+  },
+});
+
+export const exceptionRoutes: readonly Route[] = [list, get, history];

@@ -1,14 +1,13 @@
-import {
-  EXCEPTION_SEVERITIES,
-  EXCEPTION_STATUSES,
-  notFound,
-  type ExceptionFilters,
-} from "@docket/domain";
+import { notFound } from "@docket/domain";
 import { Prisma, type Transaction } from "@docket/platform/database";
-import { createdOn, where } from "../lists/filters.ts";
-import { idKey, instantKey, rankKey, type SortedWindow, type SortKeys } from "../lists/keyset.ts";
 
-/** An exception with its transaction and its disputes. */
+/** The path of an exception, which is also its subject in the audit trail. */
+export const exceptionPath = (id: string): string => `/v1/exceptions/${id}`;
+
+/** How many disputes an exception shows, the latest ones. GET /v1/disputes lists all of them (docs/api.md §5). */
+export const MAX_EMBEDDED_DISPUTES = 50;
+
+/** An exception with its transaction and its latest disputes. */
 export type ExceptionRow = {
   readonly id: string;
   readonly contextId: string;
@@ -20,6 +19,8 @@ export type ExceptionRow = {
   readonly dueAt: Date | null;
   readonly resolutionType: string | null;
   readonly resolutionNotes: string | null;
+  readonly resolvedAt: Date | null;
+  readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly transaction: {
@@ -33,64 +34,33 @@ export type ExceptionRow = {
     readonly description: string | null;
     readonly status: string;
   };
+  /** Newest first. */
   readonly disputes: readonly { readonly id: string; readonly state: string }[];
 };
-
-/** Their indexes are in prisma/migrations/20261123030000_exception_lists. */
-export const EXCEPTION_SORTS = {
-  createdAt: instantKey("created_at", ({ createdAt }) => createdAt),
-  updatedAt: instantKey("updated_at", ({ updatedAt }) => updatedAt),
-  severity: rankKey("severity", EXCEPTION_SEVERITIES, ({ severity }) => severity),
-  status: rankKey("status", EXCEPTION_STATUSES, ({ status }) => status),
-  // An exception without a due date sorts after all others. CASE instead of coalesce, because coalesce is not leakproof, and
-  // row-level security allows only leakproof expressions in an index condition.
-  dueAt: {
-    sql: Prisma.sql`CASE WHEN due_at IS NULL THEN 'infinity'::timestamptz ELSE due_at END`,
-    kind: "nullable-instant",
-    of: ({ dueAt }) => dueAt?.toISOString() ?? null,
-  },
-  id: idKey(({ id }) => id),
-} satisfies SortKeys<ExceptionRow>;
-
-/** One page of the tenant's exceptions. */
-export function listExceptions(
-  tx: Transaction,
-  filters: ExceptionFilters,
-  { after, orderBy, take }: SortedWindow,
-): Promise<ExceptionRow[]> {
-  const { contextId, status, severity } = filters;
-  const conditions = [
-    contextId && Prisma.sql`context_id = ${contextId}::uuid`,
-    status && Prisma.sql`status IN (${Prisma.join([...status])})`,
-    severity && Prisma.sql`severity IN (${Prisma.join([...severity])})`,
-    ...createdOn(filters),
-    after,
-  ];
-  return tx.$queryRaw<ExceptionRow[]>`
-    ${SELECT} ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
-}
-
-/** @throws DocketError `not_found`, also for an exception of another tenant. */
-export async function findException(tx: Transaction, id: string): Promise<ExceptionRow> {
-  const [row] = await tx.$queryRaw<ExceptionRow[]>`${SELECT} WHERE id = ${id}::uuid`;
-  if (row === undefined) throw notFound("exception");
-  return row;
-}
 
 /**
  * Reads an exception in one statement, so that its parts are consistent. Other tables are read by scalar subqueries, because
  * those run after the sort and the limit: one index lookup for each row of the page.
  */
-const SELECT = Prisma.sql`
+export const selectExceptions = Prisma.sql`
   SELECT id, context_id AS "contextId", transaction_id AS "transactionId", severity, status, reason,
          assigned_to AS "assignedTo", due_at AS "dueAt", resolution_type AS "resolutionType",
-         resolution_notes AS "resolutionNotes", created_at AS "createdAt", updated_at AS "updatedAt",
+         resolution_notes AS "resolutionNotes", version,
+         CASE WHEN status = 'RESOLVED' THEN coalesce(resolved_at, updated_at) END AS "resolvedAt", created_at AS "createdAt", updated_at AS "updatedAt",
          (SELECT json_build_object('id', t.id, 'sourceId', t.source_id, 'sourceName', s.name,
                    'externalId', t.external_id, 'amount', trim_scale(t.amount)::text, 'currency', t.currency,
                    'date', to_char(t.date AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                    'description', t.description, 'status', t.status)
           FROM transactions t JOIN sources s ON s.tenant_id = t.tenant_id AND s.id = t.source_id
           WHERE t.tenant_id = e.tenant_id AND t.id = e.transaction_id) AS transaction,
-         coalesce((SELECT json_agg(json_build_object('id', d.id, 'state', d.state) ORDER BY d.created_at, d.id)
-          FROM disputes d WHERE d.tenant_id = e.tenant_id AND d.exception_id = e.id), '[]') AS disputes
+         coalesce((SELECT json_agg(json_build_object('id', d.id, 'state', d.state) ORDER BY d.created_at DESC, d.id DESC)
+          FROM (SELECT id, state, created_at FROM disputes WHERE tenant_id = e.tenant_id AND exception_id = e.id
+                ORDER BY created_at DESC, id DESC LIMIT ${MAX_EMBEDDED_DISPUTES}) d), '[]') AS disputes
   FROM exceptions e`;
+
+/** @throws DocketError `not_found`, also for an exception of another tenant. */
+export async function findException(tx: Transaction, id: string): Promise<ExceptionRow> {
+  const [row] = await tx.$queryRaw<ExceptionRow[]>`${selectExceptions} WHERE id = ${id}::uuid`;
+  if (row === undefined) throw notFound("exception");
+  return row;
+}

@@ -14,12 +14,16 @@ export const PROBLEMS = {
   export_not_ready: { status: 409, title: "The export has no file" },
   export_not_cancelable: { status: 409, title: "The export is already finished" },
   export_file_gone: { status: 410, title: "The export's file is no longer available" },
+  invalid_exception_transition: {
+    status: 409,
+    title: "The exception's status does not allow this action",
+  },
   invalid_dispute_transition: {
     status: 409,
     title: "The dispute's state does not allow this action",
   },
   evidence_limit_reached: { status: 409, title: "The dispute's evidence limit is reached" },
-  history_limit_reached: { status: 409, title: "The dispute's history limit is reached" },
+  history_limit_reached: { status: 409, title: "The history limit is reached" },
   precondition_failed: { status: 412, title: "The resource has changed" },
   payload_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The media type is not supported" },

@@ -16,6 +16,9 @@ describe("GET /v1/exceptions/{exceptionId}", () => {
       status: "OPEN",
       reason: "no such order",
       dueAt: "2026-04-01T00:00:00.000Z",
+      ageDays: 0,
+      overdue: true,
+      version: 1,
       createdAt: expect.stringMatching(/\.\d{3}Z$/),
       updatedAt: expect.stringMatching(/\.\d{3}Z$/),
       transaction: {

@@ -5,7 +5,7 @@ import { scanOf, sequentialScans, sortsIn, type PlanNode } from "@docket/testing
 import pg from "pg";
 import { sortedPage, sortedWindow, type SortedQuery } from "../../src/lists/keyset.ts";
 import { listContexts } from "../../src/contexts/service.ts";
-import { EXCEPTION_SORTS, listExceptions } from "../../src/exceptions/service.ts";
+import { EXCEPTION_SORTS, listExceptions } from "../../src/exceptions/list.ts";
 import { listSources } from "../../src/sources/service.ts";
 import { createStage, type Stage } from "../support/stage.ts";
 import { plansOf } from "../support/plans.ts";

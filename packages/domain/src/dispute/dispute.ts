@@ -1,4 +1,5 @@
 import { DocketError } from "../errors.ts";
+import { assertHistoryFits } from "../history.ts";
 import { disputeLifecycle, type DisputeAction, type DisputeState } from "./lifecycle.ts";
 import type { CreateDisputeRequest, DisputeCategory } from "./requests.ts";
 
@@ -96,7 +97,8 @@ export function applyDisputeCommand<Instant>(
   meta: ActionMeta<Instant>,
 ): { readonly changes: DisputeChanges<Instant>; readonly event: DisputeEvent<Instant> } {
   assertDisputeActionAllowed(dispute.state, command.action);
-  assertHistoryFits(dispute.version, command.action);
+  // Each version adds one event, so the version is their number. Closing is exempt, so that an open dispute can end.
+  if (command.action !== "close") assertHistoryFits("dispute", dispute.version, AT_HISTORY_LIMIT);
   const from = dispute.state;
   const to = stateAfter(from, command);
   const version = dispute.version + 1;
@@ -115,17 +117,7 @@ export function applyDisputeCommand<Instant>(
   };
 }
 
-/** The greatest number of events in a dispute's history. Closing is exempt (docs/api.md §4). */
-const MAX_HISTORY_EVENTS = 1_000;
-
-/** Each version adds one event, so the version is their number. Closing is exempt, so that an open dispute can end. */
-function assertHistoryFits(version: number, action: DisputeAction): void {
-  if (version < MAX_HISTORY_EVENTS || action === "close") return;
-  throw new DocketError(
-    "history_limit_reached",
-    `The dispute has ${MAX_HISTORY_EVENTS} history events and takes no further changes. It can still be closed if it is open; otherwise create another dispute.`,
-  );
-}
+const AT_HISTORY_LIMIT = "It can still be closed if it is open; otherwise create another dispute.";
 
 /** @throws DocketError `invalid_dispute_transition`, which names the state and the action. */
 export function assertDisputeActionAllowed(state: DisputeState, action: DisputeAction): void {

@@ -1,5 +1,5 @@
 import Joi from "joi";
-import { boundedString, oneOf, text } from "../schemas.ts";
+import { bodyOf, boundedString, oneOf, text } from "../schemas.ts";
 
 /** Lists sort by this order (docs/api.md §4). */
 export const DISPUTE_CATEGORIES = [
@@ -14,9 +14,6 @@ export type DisputeCategory = (typeof DISPUTE_CATEGORIES)[number];
 const MAX_TEXT = 5_000;
 const MAX_COMMENT = 1_000;
 const MAX_URL = 2_048;
-
-const bodyOf = <T>(keys: Joi.PartialSchemaMap<T>): Joi.ObjectSchema<T> =>
-  Joi.object<T>(keys).required().label("body");
 
 /** The validated body of `POST /v1/exceptions/{exceptionId}/disputes`. */
 export type CreateDisputeRequest = {

@@ -1,30 +1,45 @@
-import type Joi from "joi";
-import { day, repeatableFilter, uuid } from "../schemas.ts";
+import { bodyOf, instant, oneOf, text } from "../schemas.ts";
 
 /** Lists sort by this order (docs/api.md §5). */
 export const EXCEPTION_SEVERITIES = ["LOW", "MEDIUM", "HIGH", "CRITICAL"] as const;
 
 export type ExceptionSeverity = (typeof EXCEPTION_SEVERITIES)[number];
 
-/** Lists sort by this order (docs/api.md §5). */
-export const EXCEPTION_STATUSES = ["OPEN", "ASSIGNED", "PENDING_RESOLUTION", "RESOLVED"] as const;
+const MAX_SHORT = 200;
+const MAX_TEXT = 5_000;
 
-export type ExceptionStatus = (typeof EXCEPTION_STATUSES)[number];
-
-/** The validated filters of a list of exceptions. Days are whole UTC days, both inclusive. */
-export type ExceptionFilters = {
-  readonly contextId?: string;
-  readonly status?: readonly string[];
-  readonly severity?: readonly string[];
-  readonly dateFrom?: string;
-  readonly dateTo?: string;
+const assignedTo = text(MAX_SHORT).allow(null);
+const dueAt = instant().allow(null);
+const resolution = {
+  resolutionType: text(MAX_SHORT).required(),
+  resolutionNotes: text(MAX_TEXT).required(),
 };
 
-/** The filters of `GET /v1/exceptions` (docs/api.md §5). */
-export const exceptionFilters = {
-  contextId: uuid(),
-  status: repeatableFilter(EXCEPTION_STATUSES),
-  severity: repeatableFilter(EXCEPTION_SEVERITIES),
-  dateFrom: day(),
-  dateTo: day(),
-} satisfies Joi.PartialSchemaMap<ExceptionFilters>;
+/** The validated body of `PATCH /v1/exceptions/{exceptionId}`. `null` clears a field. */
+export type UpdateExceptionRequest = {
+  readonly assignedTo?: string | null;
+  /** RFC 3339 in UTC with milliseconds. */
+  readonly dueAt?: string | null;
+  readonly severity?: ExceptionSeverity;
+};
+
+export const updateExceptionRequest = bodyOf<UpdateExceptionRequest>({
+  assignedTo,
+  dueAt,
+  severity: oneOf(EXCEPTION_SEVERITIES),
+})
+  .or("assignedTo", "dueAt", "severity")
+  .meta({ minProperties: 1 })
+  .messages({ "object.missing": "assignedTo, dueAt or severity is required" });
+
+/** The validated body of `POST /v1/exceptions/{exceptionId}/resolve`. */
+export type ResolveExceptionRequest = {
+  readonly resolutionType: string;
+  readonly resolutionNotes: string;
+};
+
+export const resolveExceptionRequest = bodyOf<ResolveExceptionRequest>(resolution);
+
+export const reopenExceptionRequest = bodyOf<{ readonly reason: string }>({
+  reason: text(MAX_TEXT).required(),
+});

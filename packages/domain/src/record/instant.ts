@@ -1,4 +1,4 @@
-import { isDay } from "../calendar.ts";
+import { addDays, isDay } from "../calendar.ts";
 
 const DAY_LENGTH = 10;
 /** Leaves room for more than 200 decimals of a second, whose number RFC 3339 does not limit. */
@@ -35,9 +35,31 @@ export function parseInstant(text: string): string | undefined {
   return `${day} ${time}${milliseconds}${sign}${offset}`;
 }
 
+/** A literal of {@link parseInstant} that has a time. */
+const LITERAL = /^(.{10}) (\d\d):(\d\d)(:\d\d)(?:\.(\d{1,3}))?(?:Z|([+-])(\d\d):(\d\d))$/;
+const MINUTES_PER_DAY = 1_440;
+
+/**
+ * Converts an RFC 3339 timestamp to UTC with milliseconds: `2026-01-15T10:30:00.000Z`. Undefined for a day without a time, and
+ * for what {@link parseInstant} refuses.
+ */
+export function parseTimestamp(text: string): string | undefined {
+  const match = LITERAL.exec(parseInstant(text) ?? "");
+  if (match === null) return undefined;
+  const [, day = "", hours, minutes, seconds, decimals = "", sign, ...offset] = match;
+  const [offsetHours = "0", offsetMinutes = "0"] = offset;
+  const east = 60 * Number(offsetHours) + Number(offsetMinutes);
+  const minute = 60 * Number(hours) + Number(minutes) + (sign === "-" ? east : -east);
+  const days = Math.floor(minute / MINUTES_PER_DAY);
+  const left = minute - days * MINUTES_PER_DAY;
+  const time = `${two(Math.floor(left / 60))}:${two(left % 60)}${seconds}`;
+  return `${addDays(day, days)}T${time}.${decimals.padEnd(3, "0")}Z`;
+}
+
+const two = (part: number): string => String(part).padStart(2, "0");
+
 /** The local time at which the next UTC day begins, for a negative offset: 24:00 minus the offset. */
 function endOfDay(hours: string, minutes: string): string {
   const left = 24 * 60 - (Number(hours) * 60 + Number(minutes));
-  const two = (part: number): string => String(part).padStart(2, "0");
   return `${two(Math.floor(left / 60))}:${two(left % 60)}:00`;
 }

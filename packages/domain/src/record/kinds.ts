@@ -1,4 +1,5 @@
-import { EXCEPTION_SEVERITIES, EXCEPTION_STATUSES } from "../exception/requests.ts";
+import { EXCEPTION_STATUSES } from "../exception/lifecycle.ts";
+import { EXCEPTION_SEVERITIES } from "../exception/requests.ts";
 import { TRANSACTION_STATUSES } from "../transaction/statuses.ts";
 import type { FieldRules, FieldKind } from "./field-kinds.ts";
 import { MAX_KEY_LENGTH, MAX_LONG_TEXT_LENGTH, MAX_SHORT_TEXT_LENGTH } from "./limits.ts";

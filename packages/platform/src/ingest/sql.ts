@@ -50,14 +50,19 @@ export const updateGiven = (column: string): ColumnUpdate => [
   `coalesce(s.${column}, t.${column})`,
 ];
 
-/** Updates the rows `t` from the staged rows `s`. A row that would not change is not written, so its `updated_at` stays. */
+/**
+ * Updates the rows `t` from the staged rows `s`. A row that would not change is not written, so its `updated_at` stays.
+ *
+ * @param consequences further columns, which are written only with a change.
+ */
 export const updateChanged = (
   table: string,
   columns: readonly ColumnUpdate[],
   from: string,
   match: string,
+  consequences: readonly ColumnUpdate[] = [],
 ): string => `
-  UPDATE ${table} t SET ${columns.map(([column, value]) => `${column} = ${value}`).join(", ")}, updated_at = statement_timestamp()
+  UPDATE ${table} t SET ${[...columns, ...consequences].map(([column, value]) => `${column} = ${value}`).join(", ")}, updated_at = statement_timestamp()
   FROM ${from} s
   WHERE ${match}
     AND (${columns.map(([, value]) => value).join(", ")}) IS DISTINCT FROM (${columns.map(([column]) => `t.${column}`).join(", ")})`;

@@ -1,4 +1,4 @@
-import type { DisputeEventType } from "@docket/domain";
+import type { DisputeEventType, ExceptionEventType } from "@docket/domain";
 import { currentTenant, Prisma, type Transaction } from "../database/index.ts";
 
 /** Who acts, and in which request. */
@@ -10,20 +10,29 @@ export type AuditAction =
   | "export-job.canceled"
   | "export-job.downloaded"
   | "evidence.downloaded"
+  | `exception.${ExceptionEventType}`
   | `dispute.${DisputeEventType}`;
 
 /** An audit event to write for each changed row. */
 export type AuditEntry = { readonly by: Actor; readonly action: AuditAction };
 
 /** Writes an audit event. Pass the transaction of the audited change, so that both commit together. */
-export async function recordAudit(
+export const recordAudit = (
   tx: Transaction,
-  { actor, requestId }: Actor,
+  by: Actor,
   action: AuditAction,
   subject: string,
+): Promise<void> => recordAudits(tx, by, [[action, subject]]);
+
+/** {@link recordAudit} for several changes of one request. */
+export async function recordAudits(
+  tx: Transaction,
+  { actor, requestId }: Actor,
+  events: readonly (readonly [action: AuditAction, subject: string])[],
 ): Promise<void> {
-  await tx.auditEvent.create({
-    data: { tenantId: currentTenant(), actor, action, subject, requestId },
+  const tenantId = currentTenant();
+  await tx.auditEvent.createMany({
+    data: events.map(([action, subject]) => ({ tenantId, actor, action, subject, requestId })),
   });
 }
 

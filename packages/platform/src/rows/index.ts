@@ -1,4 +1,4 @@
-export { recordAudit, type Actor, type AuditAction } from "./audit.ts";
+export { recordAudit, recordAudits, type Actor, type AuditAction } from "./audit.ts";
 export { deleteExpiredKeys, findTenantsWithExpiredKeys } from "./expired-keys.ts";
 export * from "./export-jobs/index.ts";
 export {

@@ -15,6 +15,7 @@ const TENANT_TABLES = [
   "match_group_items",
   "fee_variances",
   "exceptions",
+  "exception_events",
   "export_jobs",
   "disputes",
   "evidence",
@@ -103,7 +104,7 @@ describe("row-level security", () => {
   });
 
   it("refuses to change or delete history", async () => {
-    for (const table of ["audit_events", "dispute_events"]) {
+    for (const table of ["audit_events", "dispute_events", "exception_events"]) {
       await expect(database.pool.query(`UPDATE ${table} SET actor = 'x'`)).rejects.toThrow(
         /permission denied/,
       );

@@ -58,6 +58,28 @@ const WRITES: Readonly<Record<string, Write>> = {
         description: "d",
       }),
   },
+  updateException: {
+    table: "exception_events",
+    call: async () => {
+      const path = `/v1/exceptions/${await suite.tenant.anException()}`;
+      return sendJson(path, { severity: "LOW" }, { method: "PATCH" });
+    },
+  },
+  resolveException: {
+    table: "exception_events",
+    call: async () =>
+      sendJson(`/v1/exceptions/${await suite.tenant.anException()}/resolve`, {
+        resolutionType: "REFUND",
+        resolutionNotes: "n",
+      }),
+  },
+  reopenException: {
+    table: "exception_events",
+    call: async () => {
+      const id = await suite.tenant.anException({ status: "RESOLVED" });
+      return sendJson(`/v1/exceptions/${id}/reopen`, { reason: "r" });
+    },
+  },
   updateDispute: {
     table: "audit_events",
     call: async () => {

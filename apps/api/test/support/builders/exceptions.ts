@@ -9,6 +9,7 @@ export type ExceptionChanges = {
   readonly createdAt?: Date;
   readonly updatedAt?: Date;
   readonly reason?: string;
+  readonly resolvedAt?: Date;
 };
 
 /** Builders that add exceptions without an ingest. */
