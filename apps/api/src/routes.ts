@@ -22,7 +22,7 @@ export const routes: readonly Route[] = withDocument([
   ...recordRoutes,
   ...disputeRoutes,
   ...disputeActionRoutes,
-  ...exceptionRoutes,
   ...exceptionActionRoutes,
+  ...exceptionRoutes,
   ...evidenceRoutes,
 ]);

@@ -14,6 +14,12 @@ export {
 } from "./source/requests.ts";
 export { TRANSACTION_STATUSES } from "./transaction/statuses.ts";
 export {
+  bulkCommand,
+  bulkExceptionRequest,
+  MAX_BULK_EXCEPTIONS,
+  type BulkExceptionRequest,
+} from "./exception/bulk.ts";
+export {
   applyExceptionCommand,
   EXCEPTION_EVENT_TYPES,
   EXCEPTION_HISTORY_FIELDS,

@@ -1,5 +1,6 @@
 import Joi from "joi";
 import { isDay } from "./calendar.ts";
+import { isCurrency } from "./record/currencies.ts";
 import { parseTimestamp } from "./record/instant.ts";
 import { isUuid, UUID } from "./uuid.ts";
 
@@ -54,6 +55,15 @@ export const instant = (): Joi.StringSchema =>
       "malformed.instant":
         "{#label} must be an RFC 3339 timestamp with an offset such as 2026-01-15T10:30:00Z, in the years 0001 to 9999",
     });
+
+/** An ISO 4217 code in any case, converted to upper case. */
+export const currency = (): Joi.StringSchema =>
+  boundedString("any.only", (given, helpers) => {
+    const code = given.trim().toUpperCase();
+    return isCurrency(code) ? code : helpers.error("any.only");
+  })
+    .meta({ minLength: 3, maxLength: 3 })
+    .messages({ "any.only": "{#label} must be an ISO 4217 code, such as EUR" });
 
 /** The body of a request. */
 export const bodyOf = <T>(keys: Joi.PartialSchemaMap<T>): Joi.ObjectSchema<T> =>

@@ -1,4 +1,5 @@
 import type { DataMigration } from "./data.ts";
+import { exceptionTransactions } from "./exception-transactions.ts";
 
 /** The data migrations of all releases, in the order in which they run. */
-export const dataMigrations: readonly DataMigration[] = [];
+export const dataMigrations: readonly DataMigration[] = [exceptionTransactions];

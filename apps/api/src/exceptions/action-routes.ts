@@ -1,14 +1,17 @@
 import {
+  bulkExceptionRequest,
   reopenExceptionRequest,
   resolveExceptionRequest,
   updateExceptionRequest,
   type ExceptionCommand,
 } from "@docket/domain";
 import { actionRoutes } from "../changes/action-routes.ts";
-import type { Route } from "../http/route.ts";
+import { writeRoute, type Route } from "../http/route.ts";
+import { changeExceptions } from "./bulk.ts";
 import { changeException } from "./change.ts";
 import { exceptionParams, exceptionReply, exceptionResponse } from "./response.ts";
 import { findException } from "./service.ts";
+import { bulkOutcomesSchema } from "./view.ts";
 
 const actionRoute = actionRoutes<{ exceptionId: string }, ExceptionCommand>({
   permission: "exception:write",
@@ -48,4 +51,27 @@ const reopen = actionRoute({
   command: ({ reason }) => ({ action: "reopen", reason }),
 });
 
-export const exceptionActionRoutes: readonly Route[] = [update, resolve, reopen];
+const bulk = writeRoute({
+  method: "POST",
+  path: "/v1/exceptions/bulk",
+  operationId: "changeExceptions",
+  summary: "Assign, set the due date of, or resolve up to 100 exceptions",
+  permission: "exception:write",
+  body: bulkExceptionRequest,
+  responses: {
+    200: {
+      description: "An outcome for each exception, in the order given",
+      body: bulkOutcomesSchema,
+    },
+  },
+  handler: ({ database }, { body, principal, requestId, persist }) => {
+    const by = { actor: principal.subject, requestId };
+    return database.transaction(async (tx) => {
+      const results = await changeExceptions(tx, body, by);
+      return persist(tx, { status: 200, body: { results } });
+    });
+  },
+});
+
+/** `bulk` must come before the routes of one exception, whose path also matches it. */
+export const exceptionActionRoutes: readonly Route[] = [bulk, update, resolve, reopen];

@@ -39,8 +39,8 @@ const list = readRoute({
     requireOrder(filters);
     const binding = { list: "exceptions", ...filters };
     const window = sortedWindow(EXCEPTION_SORTS, query, binding);
-    const rows = await listExceptions(database.prisma, filters, window);
     const at = now();
+    const rows = await listExceptions(database.prisma, filters, window, at);
     const present = (row: (typeof rows)[number]): object => exceptionView(row, at);
     return { status: 200, body: await sortedPage(rows, EXCEPTION_SORTS, query, binding, present) };
   },

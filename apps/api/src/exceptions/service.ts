@@ -21,6 +21,8 @@ export type ExceptionRow = {
   readonly resolutionNotes: string | null;
   readonly resolvedAt: Date | null;
   readonly version: number;
+  /** The sort key of the transaction's amount. */
+  readonly amountKey: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly transaction: {
@@ -45,7 +47,7 @@ export type ExceptionRow = {
 export const selectExceptions = Prisma.sql`
   SELECT id, context_id AS "contextId", transaction_id AS "transactionId", severity, status, reason,
          assigned_to AS "assignedTo", due_at AS "dueAt", resolution_type AS "resolutionType",
-         resolution_notes AS "resolutionNotes", version,
+         resolution_notes AS "resolutionNotes", version, amount_key AS "amountKey",
          CASE WHEN status = 'RESOLVED' THEN coalesce(resolved_at, updated_at) END AS "resolvedAt", created_at AS "createdAt", updated_at AS "updatedAt",
          (SELECT json_build_object('id', t.id, 'sourceId', t.source_id, 'sourceName', s.name,
                    'externalId', t.external_id, 'amount', trim_scale(t.amount)::text, 'currency', t.currency,

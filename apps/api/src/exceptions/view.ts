@@ -1,9 +1,11 @@
 import {
   DISPUTE_STATES,
+  ERROR_CODES,
   EXCEPTION_EVENT_TYPES,
   EXCEPTION_HISTORY_FIELDS,
   EXCEPTION_SEVERITIES,
   EXCEPTION_STATUSES,
+  MAX_BULK_EXCEPTIONS,
   TRANSACTION_STATUSES,
 } from "@docket/domain";
 import {
@@ -105,6 +107,18 @@ export const exceptionSchema = component(
     resolvedAt: instantSchema,
   },
 );
+
+export const bulkOutcomesSchema = component("BulkOutcomes", {
+  results: {
+    ...listSchema(
+      objectSchema(
+        { exceptionId: idSchema, outcome: choiceSchema(["applied", "unchanged", "refused"]) },
+        { code: choiceSchema(ERROR_CODES), detail: textSchema },
+      ),
+    ),
+    maxItems: MAX_BULK_EXCEPTIONS,
+  },
+});
 
 const exceptionEventSchema = component(
   "ExceptionEvent",

@@ -11,13 +11,19 @@ export function requireOrder({ dateFrom, dateTo }: DayRange): void {
   throw new DocketError("bad_request", `${detail}.`, { errors: [{ field: "dateFrom", detail }] });
 }
 
-/** The condition of a filter; "" or undefined when the filter is not given. */
-export type Condition = Prisma.Sql | "" | undefined;
+/** The condition of a filter; "", false or undefined when the filter is not given. */
+export type Condition = Prisma.Sql | "" | false | undefined;
 
 /** Conditions for rows created in a range of days. */
 export const createdOn = ({ dateFrom, dateTo }: DayRange): readonly Condition[] => [
   dateFrom && Prisma.sql`created_at >= ${`${dateFrom}T00:00:00Z`}::timestamptz`,
   dateTo && Prisma.sql`created_at < ${`${dateTo}T00:00:00Z`}::timestamptz + interval '1 day'`,
+];
+
+/** The conditions of the filter `unassigned`. */
+export const assignment = (unassigned: boolean | undefined): readonly Condition[] => [
+  unassigned === true && Prisma.sql`assigned_to IS NULL`,
+  unassigned === false && Prisma.sql`assigned_to IS NOT NULL`,
 ];
 
 /** A WHERE clause of all given conditions; empty when there are none. */

@@ -19,7 +19,7 @@ import {
  */
 
 /** How keys compare. A `nullable-instant` that is null sorts after all others. */
-type KeyKind = "instant" | "nullable-instant" | "rank" | "id";
+type KeyKind = "instant" | "nullable-instant" | "rank" | "amount" | "id";
 
 /** A key to sort by. */
 export type SortKey<Row> = {
@@ -58,6 +58,13 @@ export const instantKey = <Row>(column: string, of: (row: Row) => Date): SortKey
   sql: Prisma.raw(column),
   kind: "instant",
   of: (row) => of(row).toISOString(),
+});
+
+/** A key of an absolute amount: text of the SQL function `amount_key`. Comparisons of numeric are not leakproof. */
+export const amountKey = <Row>(column: string, of: (row: Row) => string): SortKey<Row> => ({
+  sql: Prisma.raw(column),
+  kind: "amount",
+  of,
 });
 
 /** A key of a text column that sorts in the order of `values`. CASE is leakproof, so that its index works under row-level security. */
@@ -124,12 +131,18 @@ export function sortedPage<Row, Item>(
 
 const MAX_RANK = 100;
 
+/** The text of `amount_key`, and of a row that the data migration has not reached yet. */
+const AMOUNT_KEY = /^(?:\d{20}\.\d{8})?$/;
+
 /** Checks the value of a cursor, which may be forged, against the kind of its key. */
 function valueOf(kind: KeyKind, { value, id }: Position): Prisma.Sql {
   if (kind === "id" && value === id) return Prisma.sql`${id}::uuid`;
   if (kind === "nullable-instant" && value === null) return Prisma.sql`'infinity'::timestamptz`;
   if ((kind === "instant" || kind === "nullable-instant") && isInstant(value)) {
     return Prisma.sql`${value}::timestamptz`;
+  }
+  if (kind === "amount" && typeof value === "string" && AMOUNT_KEY.test(value)) {
+    return Prisma.sql`${value}`;
   }
   if (kind === "rank" && Number.isInteger(value)) {
     const rank = value as number;

@@ -50,9 +50,11 @@ export const requestSchema = (schema: Schema): JsonSchema =>
 
 function withMeta(converted: JsonSchema, description: Description): JsonSchema {
   const { metas = [], keys = {}, items = [] } = description as DescribedParts;
-  // For an array with `single()`, Joi returns the alternatives: the array, then a single item.
-  const isSingle = "items" in description && "anyOf" in converted;
-  const json = isSingle ? (converted["anyOf"] as JsonSchema[])[0]! : converted;
+  // For an array with `single()`, Joi returns the alternatives: the array, then a single item. For a field that another one
+  // requires or forbids (`when()`), it returns one alternative.
+  const hasAlternatives =
+    ("items" in description || "whens" in description) && "anyOf" in converted;
+  const json = hasAlternatives ? (converted["anyOf"] as JsonSchema[])[0]! : converted;
   const properties = json["properties"] as Fields | undefined;
   const [item] = items;
   return {

@@ -14,6 +14,7 @@ import { plansOf } from "../support/plans.ts";
 const tenantId = randomUUID();
 const [contextId, otherId] = [randomUUID(), randomUUID()];
 const MANY = 20_000;
+const NOW = new Date("2026-05-01");
 
 let api: Stage;
 
@@ -66,7 +67,7 @@ const exceptions = (
   query: SortedQuery,
 ): Promise<readonly PlanNode[]> => {
   const window = sortedWindow(EXCEPTION_SORTS, query, {});
-  return plansOf(api, tenantId, "exceptions", (tx) => listExceptions(tx, filters, window));
+  return plansOf(api, tenantId, "exceptions", (tx) => listExceptions(tx, filters, window, NOW));
 };
 
 describe("GET /v1/exceptions", () => {
@@ -76,12 +77,18 @@ describe("GET /v1/exceptions", () => {
     ["severity", "exceptions_by_severity"],
     ["status", "exceptions_by_status"],
     ["dueAt", "exceptions_by_due"],
+    ["amount", "exceptions_by_amount"],
     ["id", "exceptions_pkey"],
   ] as const)("sorted by %s starts its scan of %s at the cursor", async (by, index) => {
     for (const sort of [by, `-${by}`]) {
       const query = { limit: 20, sort };
       const rows = await withTenant(tenantId, () =>
-        listExceptions(api.context.database.prisma, {}, sortedWindow(EXCEPTION_SORTS, query, {})),
+        listExceptions(
+          api.context.database.prisma,
+          {},
+          sortedWindow(EXCEPTION_SORTS, query, {}),
+          NOW,
+        ),
       );
       const page = await sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
       const { nextCursor = "" } = page;
@@ -118,6 +125,28 @@ describe("GET /v1/exceptions", () => {
       );
     },
   );
+
+  it.each<[ExceptionFilters, string, string]>([
+    [{ assignedTo: "kim" }, "-createdAt", "exceptions_by_assignee"],
+    [{ currency: "JPY" }, "-createdAt", "exceptions_by_currency"],
+    [{ sourceId: randomUUID() }, "-createdAt", "exceptions_by_source"],
+    [{ overdue: true }, "dueAt", "exceptions_unresolved_by_due"],
+    [{ overdue: true }, "-createdAt", "exceptions_unresolved_by_due"],
+    [{ dueBefore: "2026-04-01T00:00:00.000Z" }, "-createdAt", "exceptions_by_due"],
+    [{ externalId: "T-7" }, "-createdAt", "exceptions_tenant_id_transaction_id_key"],
+  ])("filtered by %j, sorted by %s, reads %s", async (filters, sort, index) => {
+    const plans = await exceptions(filters, { limit: 20, sort });
+    // A search by external ID reads the tenant's sources, which are most of the table here.
+    expect(sequentialScans(plans).filter((table) => table !== "sources")).toEqual([]);
+    expect(plans.map((node) => node["Index Name"])).toContain(index);
+  });
+
+  it("finds an external ID by the transactions' unique key", async () => {
+    const plans = await exceptions({ externalId: "T-7" }, { limit: 20, sort: "-createdAt" });
+    expect(plans.map((node) => node["Index Name"])).toContain(
+      "transactions_tenant_id_source_id_external_id_key",
+    );
+  });
 
   it("filtered by a rare status reads exceptions_by_status_and_creation", async () => {
     const plans = await exceptions({ status: ["ASSIGNED"] }, { limit: 20, sort: "-createdAt" });

@@ -8,9 +8,10 @@ export type ExceptionSeverity = (typeof EXCEPTION_SEVERITIES)[number];
 const MAX_SHORT = 200;
 const MAX_TEXT = 5_000;
 
-const assignedTo = text(MAX_SHORT).allow(null);
-const dueAt = instant().allow(null);
-const resolution = {
+/** Fields that a single request and a bulk request share. */
+export const assignee = { assignedTo: text(MAX_SHORT).allow(null) };
+export const dueDate = { dueAt: instant().allow(null) };
+export const resolution = {
   resolutionType: text(MAX_SHORT).required(),
   resolutionNotes: text(MAX_TEXT).required(),
 };
@@ -24,8 +25,8 @@ export type UpdateExceptionRequest = {
 };
 
 export const updateExceptionRequest = bodyOf<UpdateExceptionRequest>({
-  assignedTo,
-  dueAt,
+  ...assignee,
+  ...dueDate,
   severity: oneOf(EXCEPTION_SEVERITIES),
 })
   .or("assignedTo", "dueAt", "severity")

@@ -58,6 +58,16 @@ const WRITES: Readonly<Record<string, Write>> = {
         description: "d",
       }),
   },
+  changeExceptions: {
+    table: "exception_events",
+    call: async () =>
+      sendJson("/v1/exceptions/bulk", {
+        exceptionIds: [await suite.tenant.anException()],
+        action: "assign",
+        assignedTo: "kim",
+        remark: "r",
+      }),
+  },
   updateException: {
     table: "exception_events",
     call: async () => {

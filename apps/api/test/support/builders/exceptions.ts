@@ -10,6 +10,14 @@ export type ExceptionChanges = {
   readonly updatedAt?: Date;
   readonly reason?: string;
   readonly resolvedAt?: Date;
+  readonly assignedTo?: string;
+  /** Fields of its transaction. */
+  readonly transaction?: {
+    readonly sourceId?: string;
+    readonly externalId?: string;
+    readonly amount?: string;
+    readonly currency?: string;
+  };
 };
 
 /** Builders that add exceptions without an ingest. */
@@ -21,7 +29,7 @@ export function exceptionBuilders({ stage, tenantId, contextId, sourceId, inTena
   const addExceptions = (changes: readonly ExceptionChanges[]): Promise<string[]> =>
     inTenant(async () => {
       const transactions = await prisma.transaction.createManyAndReturn({
-        data: changes.map(() => ({
+        data: changes.map(({ transaction }) => ({
           ...shared,
           sourceId,
           externalId: randomUUID(),
@@ -29,10 +37,11 @@ export function exceptionBuilders({ stage, tenantId, contextId, sourceId, inTena
           currency: "EUR",
           date: new Date("2026-03-01T08:00:00.120Z"),
           description: "a line",
+          ...transaction,
         })),
       });
       const exceptions = await prisma.exception.createManyAndReturn({
-        data: changes.map((change, n) => ({
+        data: changes.map(({ transaction: _transaction, ...change }, n) => ({
           ...shared,
           transactionId: transactions[n]!.id,
           severity: "HIGH",
