@@ -9,7 +9,13 @@ import {
 import { currentTenant, type Transaction } from "@docket/platform/database";
 import { recordAudit, type Actor } from "@docket/platform/rows";
 import type { Storage } from "@docket/platform/storage";
-import { changeLocked, findDispute, lockDispute, type FullDispute } from "../disputes/service.ts";
+import {
+  changeLocked,
+  findDispute,
+  lockDispute,
+  type DisputeRow,
+  type FullDispute,
+} from "../disputes/service.ts";
 import { storageNotConfigured } from "../exports/service.ts";
 import { requireMatch, type IfMatch } from "../http/etag.ts";
 import { evidencePath, fileOf, type EvidenceFile } from "./file.ts";
@@ -24,7 +30,8 @@ export type NewEvidence = { readonly comment: string } & (
  * Adds evidence to a dispute. State and limits are checked under the dispute's row lock, so that simultaneous requests cannot
  * exceed them.
  *
- * @throws DocketError `not_found`, `precondition_failed`, `invalid_dispute_transition`, `evidence_limit_reached`.
+ * @throws DocketError `not_found`, `precondition_failed`, `invalid_dispute_transition`, `history_limit_reached`,
+ * `evidence_limit_reached`.
  */
 export async function addEvidence(
   tx: Transaction,
@@ -34,7 +41,7 @@ export async function addEvidence(
   ifMatch: IfMatch,
 ): Promise<FullDispute> {
   const locked = await lockDispute(tx, disputeId, ifMatch);
-  assertDisputeActionAllowed(locked.row.state as DisputeState, "add-evidence");
+  assertTakesEvidence(locked.row);
   const size = "file" in evidence ? evidence.file.sizeBytes : 0;
   assertEvidenceFits(await totalsOf(tx, disputeId), size);
   const { id: evidenceId } = await tx.evidence.create({
@@ -71,9 +78,12 @@ export async function requireTakesEvidence(
 ): Promise<void> {
   const row = await findDispute(tx, disputeId);
   requireMatch(ifMatch, row.version);
-  assertDisputeActionAllowed(row.state as DisputeState, "add-evidence");
+  assertTakesEvidence(row);
   assertEvidenceFits(await totalsOf(tx, disputeId), bytes);
 }
+
+const assertTakesEvidence = ({ state, version }: DisputeRow): void =>
+  assertDisputeActionAllowed({ state: state as DisputeState, version }, "add-evidence");
 
 async function totalsOf(tx: Transaction, disputeId: string): Promise<EvidenceTotals> {
   const { _count, _sum } = await tx.evidence.aggregate({

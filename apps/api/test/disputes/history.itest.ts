@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { aFile, upload } from "../support/evidence.ts";
 import { listAt } from "../support/lists.ts";
 import { useStage } from "../support/use-stage.ts";
 
@@ -45,6 +46,10 @@ describe("GET /v1/disputes/{disputeId}/history", () => {
       .send("post", `/v1/disputes/${id}/evidence`, proof)
       .expect(409);
     expect(body.code).toBe("history_limit_reached");
+    const uploaded = await upload(suite.tenant, id, aFile("text/csv", 20)).expect(409);
+    expect(uploaded.body.code).toBe("history_limit_reached");
+    // Refused before the file was stored.
+    expect(await suite.tenant.storedObjects()).toEqual([]);
     expect((await suite.tenant.getDispute(id)).body).toMatchObject({
       evidence: [],
       version: 1_000,

@@ -96,9 +96,7 @@ export function applyDisputeCommand<Instant>(
   command: DisputeCommand,
   meta: ActionMeta<Instant>,
 ): { readonly changes: DisputeChanges<Instant>; readonly event: DisputeEvent<Instant> } {
-  assertDisputeActionAllowed(dispute.state, command.action);
-  // Each version adds one event, so the version is their number. Closing is exempt, so that an open dispute can end.
-  if (command.action !== "close") assertHistoryFits("dispute", dispute.version, AT_HISTORY_LIMIT);
+  assertDisputeActionAllowed(dispute, command.action);
   const from = dispute.state;
   const to = stateAfter(from, command);
   const version = dispute.version + 1;
@@ -119,13 +117,22 @@ export function applyDisputeCommand<Instant>(
 
 const AT_HISTORY_LIMIT = "It can still be closed if it is open; otherwise create another dispute.";
 
-/** @throws DocketError `invalid_dispute_transition`, which names the state and the action. */
-export function assertDisputeActionAllowed(state: DisputeState, action: DisputeAction): void {
-  if (disputeLifecycle.next(state, action).length > 0) return;
-  throw new DocketError(
-    "invalid_dispute_transition",
-    `The dispute is ${state}. This state does not allow the action ${action}.`,
-  );
+/**
+ * Checks that a dispute's state and history allow an action. It is safe against a concurrent change only while the row is locked.
+ *
+ * @throws DocketError `invalid_dispute_transition`, which names the state and the action; `history_limit_reached`.
+ */
+export function assertDisputeActionAllowed(
+  { state, version }: Pick<CurrentDispute, "state" | "version">,
+  action: DisputeAction,
+): void {
+  if (disputeLifecycle.next(state, action).length === 0)
+    throw new DocketError(
+      "invalid_dispute_transition",
+      `The dispute is ${state}. This state does not allow the action ${action}.`,
+    );
+  // Each version adds one event, so the version is their number. Closing is exempt, so that an open dispute can end.
+  if (action !== "close") assertHistoryFits("dispute", version, AT_HISTORY_LIMIT);
 }
 
 function stateAfter(from: DisputeState, command: DisputeCommand): DisputeState {

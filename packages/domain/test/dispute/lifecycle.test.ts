@@ -64,7 +64,7 @@ describe("the lifecycle of a dispute", () => {
   });
 
   it("names the state and the action that it does not allow", () => {
-    expect(() => assertDisputeActionAllowed("WON", "reopen")).toThrow(
+    expect(() => assertDisputeActionAllowed({ state: "WON", version: 3 }, "reopen")).toThrow(
       "The dispute is WON. This state does not allow the action reopen.",
     );
   });
