@@ -14,10 +14,11 @@ import { sourceRoutes } from "./sources/routes.ts";
 
 /** Every route of the API. */
 export const routes: readonly Route[] = withDocument([
+  // First, because clients poll them: the router tries the paths in this order.
+  ...exportJobRoutes,
   ...healthRoutes,
   ...contextRoutes,
   ...sourceRoutes,
-  ...exportJobRoutes,
   ...exportJobListRoutes,
   ...recordRoutes,
   ...disputeRoutes,

@@ -1,8 +1,8 @@
 import { DocketError, notFound } from "@docket/domain";
 import { type Database, type Transaction } from "@docket/platform/database";
-import { readExportJob, type ExportJobRow } from "@docket/platform/rows";
+import { readExportJob, type ExportJobRow, type PolledExportJob } from "@docket/platform/rows";
 
-export type { ExportJobRow };
+export type { ExportJobRow, PolledExportJob };
 
 /** @throws DocketError `not_found`, also for another tenant's job. */
 export async function findExport(tx: Transaction, id: string): Promise<ExportJobRow> {
@@ -15,7 +15,7 @@ export async function findExport(tx: Transaction, id: string): Promise<ExportJob
 export async function pollExport(
   { pool }: Pick<Database, "pool">,
   id: string,
-): Promise<ExportJobRow> {
+): Promise<PolledExportJob> {
   const row = await readExportJob(pool, id);
   if (row === undefined) throw notFound("export job");
   return row;

@@ -11,7 +11,7 @@ import {
   textSchema,
 } from "../openapi/json-schema.ts";
 import { hasFile } from "./download.ts";
-import type { ExportJobRow } from "./service.ts";
+import type { PolledExportJob } from "./service.ts";
 import { compact } from "../http/compact.ts";
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -19,7 +19,7 @@ const day = (date: Date): string => date.toISOString().slice(0, 10);
 const count = (value: bigint | null): number | null => (value === null ? null : Number(value));
 
 /** The export job of docs/api.md §2. Fields that have no value are omitted. */
-export function exportJobView(row: ExportJobRow, now: Date): object {
+export function exportJobView(row: PolledExportJob, now: Date): object {
   const recordsWritten = Number(row.recordsWritten);
   const recordsExpected = count(row.recordsExpected);
   const failed = row.status === "FAILED";

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { DocketError } from "@docket/domain";
 
 /** The entity tag of a version. */
@@ -6,7 +6,7 @@ export const etagOf = (version: number): string => `"${version}"`;
 
 /** The entity tag of a representation without a version: a hash of it. */
 export const etagOfView = (view: object): string =>
-  `"${createHash("sha256").update(JSON.stringify(view)).digest("base64url")}"`;
+  `"${hash("sha256", JSON.stringify(view), "base64url")}"`;
 
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const LIST = new RegExp(String.raw`^[\s,]*${TAG}(?:\s*,[\s,]*${TAG})*[\s,]*$`);

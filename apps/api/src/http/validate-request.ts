@@ -1,6 +1,7 @@
 import { DocketError, validateAll } from "@docket/domain";
 import Joi from "joi";
 import { keyHeadersSchema, type KeyHeaders } from "./idempotency-key.ts";
+import { createReadIds } from "./path-ids.ts";
 import type { Route } from "./route.ts";
 
 export type RequestParts = {
@@ -22,10 +23,13 @@ export function createRequestCheck(
 ): RequestCheck {
   const { params = NOTHING, query = NOTHING, body = NOTHING } = route;
   const repeatable = arrayNames(query);
+  const readIds = createReadIds(params);
   return (input) => {
     refuseRepetition(input.query as Readonly<Record<string, unknown>>, repeatable);
-    return validateAll({
-      params: { schema: params, input: input.params },
+    const ids = readIds?.(input.params);
+    const parts = validateAll({
+      // The schema reports malformed IDs together with the faults of the other parts.
+      ...(ids === undefined && { params: { schema: params, input: input.params } }),
       query: { schema: query, input: input.query },
       body:
         body === "stream"
@@ -33,6 +37,7 @@ export function createRequestCheck(
           : { schema: body, input: input.body },
       ...(input.headers && { headers: { schema: keyHeadersSchema, input: input.headers } }),
     });
+    return { params: ids, ...parts };
   };
 }
 

@@ -25,6 +25,10 @@ const CROWD = `WITH crowd AS (INSERT INTO contexts (tenant_id, name) SELECT gen_
   INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, status, requested_by)
   SELECT tenant_id, id, 'MATCHED', 'CSV', '2026-01-01', '2026-01-31', 'QUEUED', 'me' FROM crowd, generate_series(1, 20)`;
 
+/** Unfinished jobs of the tenant itself. */
+const BACKLOG = `INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, requested_by, turn)
+  SELECT $1::uuid, $2::uuid, 'MATCHED', 'CSV', '2026-01-01', '2026-01-31', 'me', n FROM generate_series(1, 5000) n`;
+
 let owner: pg.Client;
 
 beforeAll(async () => {
@@ -67,21 +71,27 @@ describe("a page of export jobs", () => {
 });
 
 describe("creating an export", () => {
-  it("counts only the tenant's own unfinished exports", async () => {
+  it.each([
+    ["without a limit of unfinished exports", 0, undefined],
+    ["above the limit of unfinished exports", 100, "too_many_active_exports"],
+  ])("reads few blocks %s, however many there are", async (_, maxActive, code) => {
     await owner.query(CROWD);
+    await owner.query(BACKLOG, [tenantId, contextId]);
     await owner.query("VACUUM ANALYZE export_jobs");
     const spec = { contextId, reportType: "MATCHED", format: "CSV" } as const;
     const days = { dateFrom: "2026-01-01", dateTo: "2026-01-02" };
     const by = { actor: "me", requestId: "r" };
-    const limits = { isStorageConfigured: true, maxActive: 100 };
-    const plans = await plansOf(api, tenantId, "export_jobs", (_, database) =>
-      createExport(database, { ...spec, ...days }, by, limits, {
-        beforeCommit: async () => undefined,
-        needsTransaction: true,
+    const limits = { isStorageConfigured: true, maxActive };
+    const before = { beforeCommit: async () => undefined, needsTransaction: true };
+    let refusal: unknown;
+    const plans = await plansOf(api, tenantId, "export_jobs", (__, database) =>
+      createExport(database, { ...spec, ...days }, by, limits, before).catch((error: unknown) => {
+        refusal = error;
       }),
     );
+    expect((refusal as { code?: string } | undefined)?.code).toBe(code);
     expect(sequentialScans(plans)).toEqual([]);
-    expect(plans.map((node) => node["Index Name"])).toContain("export_jobs_by_status");
-    expect(blocksOf(plans)).toBeLessThan(100);
+    expect(plans.map((node) => node["Index Name"])).toContain("export_jobs_unfinished_of_tenant");
+    expect(blocksOf(plans)).toBeLessThan(60);
   });
 });

@@ -1,3 +1,5 @@
+import express from "express";
+import helmet from "helmet";
 import request from "supertest";
 import { createBareApp } from "../support/bare-app.ts";
 import { validToken } from "../support/tokens.ts";
@@ -93,6 +95,13 @@ describe("an unexpected error", () => {
 describe("response headers", () => {
   it("include helmet's and do not name Express", async () => {
     const { headers } = await request(app).get("/healthz");
+    const helmetOnly = express()
+      .use(helmet())
+      .use((_request, response) => void response.end());
+    const { headers: wanted } = await request(helmetOnly).get("/healthz");
+    const { date: _date, "content-length": _length, ...security } = wanted;
+    expect(headers).toMatchObject(security);
+    expect(Object.keys(security).length).toBeGreaterThan(12);
     expect(headers).not.toHaveProperty("x-powered-by");
     expect(headers).not.toHaveProperty("etag");
     expect(headers["x-content-type-options"]).toBe("nosniff");
@@ -118,6 +127,10 @@ describe("response headers", () => {
     ]) {
       expect(answer.headers["access-control-expose-headers"]).toContain(name);
     }
+    expect(answer.headers["vary"]).toBe("Origin");
+    const withoutOrigin = await request(open).get("/healthz");
+    expect(withoutOrigin.headers["vary"]).toBe("Origin");
+    expect(withoutOrigin.headers).not.toHaveProperty("access-control-allow-origin");
     const other = await request(open).get("/healthz").set("Origin", "https://evil.example.com");
     expect(other.headers).not.toHaveProperty("access-control-allow-origin");
     const preflight = await request(open)

@@ -1,3 +1,4 @@
+import { uuid } from "@docket/domain";
 import Joi from "joi";
 import { createRequestCheck } from "../../src/http/validate-request.ts";
 
@@ -44,6 +45,19 @@ describe("the check of a request", () => {
       code: "bad_request",
       errors: [{ field: "id" }, { field: "name" }],
     });
+  });
+
+  it("converts IDs in the path to lower case, and reports malformed ones with all other faults", () => {
+    const byId = createRequestCheck({
+      params: Joi.object({ id: uuid().required(), other: uuid().required() }),
+    });
+    const id = "0192F0C1-0000-7000-8000-00000000000A";
+    const lower = id.toLowerCase();
+    expect(byId({ params: { id, other: lower }, query: {} })).toMatchObject({
+      params: { id: lower, other: lower },
+    });
+    const refused = (): unknown => byId({ params: { id, other: "x" }, query: { a: "1" } });
+    expect(refused).toThrow(/other must be a UUID; a is not allowed/);
   });
 
   it("refuses a query or a body that is not declared", () => {

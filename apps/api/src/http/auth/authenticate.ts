@@ -3,8 +3,14 @@ import { DocketError } from "@docket/domain";
 import type { Request, Response } from "express";
 import { expressjwt, type GetVerificationKey, type Params } from "express-jwt";
 import type { TokenConfig } from "../../config.ts";
-import { principalOf, type Principal, type TokenClaims } from "./principal.ts";
-import { createSigningKeys } from "./signing-keys.ts";
+import {
+  verifiedToken,
+  type Principal,
+  type TokenClaims,
+  type VerifiedToken,
+} from "./principal.ts";
+import { createSigningKeys, type SigningKeysOptions } from "./signing-keys.ts";
+import { createTokenCache } from "./token-cache.ts";
 
 /** Identifies the principal of a request. @throws DocketError `unauthorized`, `tenant_required`. */
 export type Authenticate = (request: Request, response: Response) => Promise<Principal>;
@@ -15,13 +21,17 @@ export type Authenticate = (request: Request, response: Response) => Promise<Pri
  * The kind of key decides which algorithms are allowed, never the token: a token that names HS256 cannot use a public key as
  * a secret, and `none` is never allowed.
  */
-export function createAuthenticate(config: TokenConfig): Authenticate {
+export function createAuthenticate(
+  config: TokenConfig,
+  now: () => number = Date.now,
+): Authenticate {
+  const cache = createTokenCache(now);
   const check = expressjwt({
-    ...verification(config),
+    ...verification(config, { now, onFetched: cache.clear }),
     ...(config.issuer !== undefined && { issuer: config.issuer }),
     ...(config.audience !== undefined && { audience: config.audience }),
   });
-  return async (request, response) => {
+  const verify = async (request: Request, response: Response): Promise<VerifiedToken> => {
     await new Promise<void>((resolve, reject) => {
       void check(request, response, (error?: unknown) =>
         error === undefined ? resolve() : reject(error),
@@ -31,15 +41,20 @@ export function createAuthenticate(config: TokenConfig): Authenticate {
     if (typeof auth !== "object" || auth === null) {
       throw new DocketError("unauthorized", "The token must contain claims.");
     }
-    return principalOf(auth as TokenClaims);
+    return verifiedToken(auth as TokenClaims);
   };
+  return (request, response) =>
+    cache.find(request.headers.authorization ?? "", () => verify(request, response));
 }
 
-function verification({ keys }: TokenConfig): Pick<Params, "secret" | "algorithms"> {
+function verification(
+  { keys }: TokenConfig,
+  keyOptions: SigningKeysOptions,
+): Pick<Params, "secret" | "algorithms"> {
   if ("secret" in keys) {
     return { secret: createSecretKey(Buffer.from(keys.secret)), algorithms: ["HS256"] };
   }
-  const findKey = createSigningKeys(keys.jwksUri);
+  const findKey = createSigningKeys(keys.jwksUri, keyOptions);
   const secret: GetVerificationKey = async (_request, token) => {
     const key = await findKey(token?.header.kid);
     if (key === undefined) {

@@ -7,6 +7,13 @@ export type Principal = {
   readonly permissions: ReadonlySet<string>;
 };
 
+/** What a verified token says. */
+export type VerifiedToken = {
+  readonly principal: Principal;
+  /** The claim `exp`, in seconds since the epoch. */
+  readonly expiresAt: number;
+};
+
 /** The claims of a token whose signature, issuer, audience and times are verified. */
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
@@ -15,20 +22,22 @@ const MAX_SUBJECT_LENGTH = 255;
 const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 
 /**
- * Reads the principal from verified claims (docs/api.md §1, "Authentication" and "Permissions").
+ * Reads the principal and the expiry from verified claims (docs/api.md §1, "Authentication" and "Permissions").
  *
  * @throws DocketError `unauthorized` without `exp` or a usable `sub`, `tenant_required` without a tenant.
  */
-export function principalOf(claims: TokenClaims): Principal {
+export function verifiedToken(claims: TokenClaims): VerifiedToken {
+  const { exp: expiresAt } = claims;
   // express-jwt checks `exp` only when it is present.
-  if (typeof claims["exp"] !== "number") {
+  if (typeof expiresAt !== "number") {
     throw new DocketError("unauthorized", "The token must have an expiry in the claim exp.");
   }
-  return {
+  const principal = {
     subject: subjectOf(claims["sub"]),
     tenantId: tenantOf(claims["tenant_id"], claims["tenantId"]),
     permissions: new Set([...listed(claims["permissions"]), ...scoped(claims["scope"])]),
   };
+  return { principal, expiresAt };
 }
 
 /** @throws DocketError `forbidden` when the token lacks `permission`. */

@@ -5,6 +5,12 @@ import { dependencyUnavailable } from "../translate-error.ts";
 /** Finds the public key of a token by its key ID; undefined when no such key is published. */
 export type SigningKeys = (kid: string | undefined) => Promise<KeyObject | undefined>;
 
+export type SigningKeysOptions = {
+  readonly now?: () => number;
+  /** Called when a set of keys has replaced the previous one. */
+  readonly onFetched?: () => void;
+};
+
 const FRESH_MS = 10 * 60_000;
 /** How long keys stay trusted while their publisher is unavailable. */
 const STALE_MS = 60 * 60_000;
@@ -18,7 +24,10 @@ const TIMEOUT_MS = 5_000;
  * jwks-rsa fetches and parses them. Its own cache is keyed by the key ID that a token names, so that tokens with made-up IDs
  * could exhaust its rate limit and lock out valid ones. This cache holds the whole set.
  */
-export function createSigningKeys(jwksUri: string, now: () => number = Date.now): SigningKeys {
+export function createSigningKeys(
+  jwksUri: string,
+  { now = Date.now, onFetched = () => undefined }: SigningKeysOptions = {},
+): SigningKeys {
   const client = new JwksClient({ jwksUri, cache: false, timeout: TIMEOUT_MS });
   let keys: ReadonlyMap<string | undefined, KeyObject> | undefined;
   let fetchedAt = -Infinity;
@@ -32,6 +41,7 @@ export function createSigningKeys(jwksUri: string, now: () => number = Date.now)
       found.map((each) => [each.kid as string | undefined, createPublicKey(each.getPublicKey())]),
     );
     fetchedAt = now();
+    onFetched();
   };
   const refresh = (): Promise<void> =>
     (running ??= fetchKeys().finally(() => (running = undefined)));

@@ -1,6 +1,8 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Request, Response } from "express";
+import { createAuthenticate } from "../../../src/http/auth/authenticate.ts";
 import { createBareApp } from "../../support/bare-app.ts";
 import { PASSED, probe } from "../../support/probe.ts";
 import { claimsOf, es256, hs256, inSeconds, rs256, tokenOf } from "../../support/tokens.ts";
@@ -76,6 +78,27 @@ describe("a token signed with a published key", () => {
       await probe(app, byRsa({ kid: String(index) })).expect(401);
     await probe(app, byRsa()).expect(PASSED);
     expect(fetches).toBeLessThanOrEqual(2);
+  });
+
+  it("is refused as soon as a fetched set no longer has its key, although it was accepted before", async () => {
+    const { port } = publisher.address() as AddressInfo;
+    let clock = Date.now();
+    const authenticate = createAuthenticate(
+      { keys: { jwksUri: `http://127.0.0.1:${port}/keys` } },
+      () => clock,
+    );
+    const send = (token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return authenticate({ method: "GET", headers } as Request, {} as Response);
+    };
+    const old = byRsa();
+    await send(old);
+    keys = [jwk(later.publicKey, "later")];
+    // More than the cooldown between fetches, and less than the time for which a token is cached.
+    clock += 15_000;
+    await expect(send(old)).resolves.toMatchObject({ subject: "alice" });
+    await expect(send(byRsa({ kid: "later" }, later.privateKey))).resolves.toBeDefined();
+    await expect(send(old)).rejects.toThrow(/unknown key/);
   });
 
   it("is answered with 503 while the keys cannot be fetched", async () => {

@@ -22,7 +22,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => publisher.listen(0, "127.0.0.1", resolve));
   const { port } = publisher.address() as AddressInfo;
-  find = createSigningKeys(`http://127.0.0.1:${port}`, () => clock);
+  find = createSigningKeys(`http://127.0.0.1:${port}`, { now: () => clock });
 });
 
 afterEach(() => {

@@ -111,7 +111,7 @@ function insertStatement(
     FROM asked
     WHERE asked.context AND asked.source AND ${isStorageConfigured}::boolean
       AND CASE WHEN ${maxActive}::int = 0 THEN true
-               ELSE (SELECT count(*) FROM export_jobs WHERE ${IS_UNFINISHED}) < ${maxActive}::int END
+               ELSE (SELECT count(*) FROM (SELECT FROM export_jobs WHERE ${IS_UNFINISHED} LIMIT ${maxActive}::int) AS active) < ${maxActive}::int END
     RETURNING id, tenant_id, status, claim, turn
   ), event AS (${insertAuditEvents(event, exportJobPath(""), Prisma.sql`job`)})
   SELECT asked.context AS "hasContext", asked.source AS "hasSource",

@@ -21,7 +21,7 @@ export {
   type CreateRefusal,
 } from "./create.ts";
 export { isExportFile, isExportObjectInUse } from "./object.ts";
-export { readExportJob, type ExportJobRow } from "./row.ts";
+export { readExportJob, type ExportJobRow, type PolledExportJob } from "./row.ts";
 export {
   countUnfinishedExportJobs,
   expireExportJob,

@@ -37,17 +37,34 @@ const allColumns = async () => {
   };
 };
 
+const NOT_POLLED = new Set([
+  "tenantId",
+  "claim",
+  "holder",
+  "leaseUntil",
+  "turn",
+  "runAfter",
+  "objectKey",
+  "requestId",
+]);
+
+/** The job as Prisma reads it, without the columns that clients do not see. */
+const polled = async (id: string): Promise<object> =>
+  Object.fromEntries(
+    Object.entries(await tenant.job(id)).filter(([column]) => !NOT_POLLED.has(column)),
+  );
+
 const read = (id: string) => readExportJob(stage.database.pool, id);
 
 describe("an export job read through the plain driver", () => {
   it("equals what Prisma reads, with a value in every column", async () => {
     const id = await tenant.insertJob(await allColumns());
-    expect(await tenant.run(() => read(id))).toStrictEqual(await tenant.job(id));
+    expect(await tenant.run(() => read(id))).toStrictEqual(await polled(id));
   });
 
   it("equals what Prisma reads, with null where that is allowed", async () => {
     const id = await tenant.insertJob();
-    expect(await tenant.run(() => read(id))).toStrictEqual(await tenant.job(id));
+    expect(await tenant.run(() => read(id))).toStrictEqual(await polled(id));
   });
 
   it("is undefined for another tenant and without a tenant", async () => {
