@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { fetchOrExplain, type Client, type ExportJob } from "@docket/client";
 
 /** Lines that are not rows. CSV: the header; JSON: `[` and `]`; XML: the declaration and the root element's tags. */
-const FRAME_LINES: Readonly<Record<string, number>> = { CSV: 1, JSON: 2, XML: 3 };
+const FRAME_LINES: Readonly<Record<string, number>> = { CSV: 1, JSON: 2, XML: 3, NDJSON: 0 };
 
 const [LINE_FEED, QUOTE] = [0x0a, 0x22];
 

@@ -49,7 +49,7 @@ async function demonstrate(
   mkdirSync(disputeFiles, { recursive: true });
 
   print();
-  print("Exporting the four reports in three formats:");
+  print("Exporting every report in every format:");
   const progress = createProgress(output);
   const run = { client, contextId, signal };
   const results = await exportEverything({ ...run, directory: files, progress }).finally(

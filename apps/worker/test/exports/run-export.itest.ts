@@ -11,31 +11,34 @@ describe.each(storageTargets())("an export to $name", (target) => {
   });
   afterAll(() => stage.close());
 
-  it.each(["CSV", "JSON", "XML"])("writes the %s file that the row describes", async (format) => {
-    const message = await stage.createExport({ format });
-    await runExport(message, stage.tools);
+  it.each(["CSV", "JSON", "XML", "NDJSON"])(
+    "writes the %s file that the row describes",
+    async (format) => {
+      const message = await stage.createExport({ format });
+      await runExport(message, stage.tools);
 
-    const job = await stage.job(message);
-    expect(job).toMatchObject({
-      status: "SUCCEEDED",
-      claim: 1,
-      attempts: 0,
-      recordsWritten: 1_000n,
-      recordsExpected: 1_000n,
-      error: null,
-    });
-    expect(job.objectKey).toBe(
-      `${stage.tenantId}/exports/${stage.contextId}/${job.id}/1-UNMATCHED.${format.toLowerCase()}`,
-    );
-    expect(job.fileName).toBe(
-      `UNMATCHED_${stage.contextId.slice(0, 8)}_20260101-20261231.${format.toLowerCase()}`,
-    );
-    expect(job.expiresAt!.getTime() - job.finishedAt!.getTime()).toBe(7 * 86_400_000);
-    const file = await stage.download(job.objectKey!);
-    expect(file.sha256).toBe(job.sha256);
-    expect(BigInt(Buffer.byteLength(file.text))).toBe(job.bytesWritten);
-    expect(file.text.match(/\bT[1-9]\d*/g)).toHaveLength(1_000);
-  });
+      const job = await stage.job(message);
+      expect(job).toMatchObject({
+        status: "SUCCEEDED",
+        claim: 1,
+        attempts: 0,
+        recordsWritten: 1_000n,
+        recordsExpected: 1_000n,
+        error: null,
+      });
+      expect(job.objectKey).toBe(
+        `${stage.tenantId}/exports/${stage.contextId}/${job.id}/1-UNMATCHED.${format.toLowerCase()}`,
+      );
+      expect(job.fileName).toBe(
+        `UNMATCHED_${stage.contextId.slice(0, 8)}_20260101-20261231.${format.toLowerCase()}`,
+      );
+      expect(job.expiresAt!.getTime() - job.finishedAt!.getTime()).toBe(7 * 86_400_000);
+      const file = await stage.download(job.objectKey!);
+      expect(file.sha256).toBe(job.sha256);
+      expect(BigInt(Buffer.byteLength(file.text))).toBe(job.bytesWritten);
+      expect(file.text.match(/\bT[1-9]\d*/g)).toHaveLength(1_000);
+    },
+  );
 });
 
 describe("a delivery of an export job", () => {

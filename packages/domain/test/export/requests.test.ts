@@ -16,7 +16,7 @@ describe("an export request", () => {
     ["matched", "csv", "MATCHED", "CSV"],
     ["Matches", "Json", "MATCHED", "JSON"],
     [" UNMATCHED_transactions ", "XML", "UNMATCHED", "XML"],
-    ["variance", "xml", "VARIANCE", "XML"],
+    ["variance", "NdJson", "VARIANCE", "NDJSON"],
     ["EXCEPTIONS", "CSV", "EXCEPTIONS", "CSV"],
   ])("normalizes %s and %s to %s and %s", (reportType, format, wantedType, wantedFormat) => {
     expect(parse({ reportType, format })).toEqual({ reportType: wantedType, format: wantedFormat });
@@ -29,7 +29,7 @@ describe("an export request", () => {
       { reportType: "constructor", format: "CSV" },
       /reportType must be one of MATCHED, UNMATCHED, VARIANCE, EXCEPTIONS/,
     ],
-    [{ reportType: "MATCHED", format: "YAML" }, /format must be one of CSV, JSON, XML/],
+    [{ reportType: "MATCHED", format: "YAML" }, /format must be one of CSV, JSON, XML, NDJSON/],
     [{ format: "CSV" }, /reportType is required/],
     [{ reportType: "  ", format: "CSV" }, /reportType/],
     [{ reportType: "MATCHED", format: "CSV", tenantId: "x" }, /tenantId/],

@@ -2,10 +2,13 @@ import type { Format } from "@docket/domain";
 import { csv } from "./csv.ts";
 import type { FileFormat } from "./format.ts";
 import { json } from "./json.ts";
+import { ndjson } from "./ndjson.ts";
 import { xml } from "./xml.ts";
 
 /** Every file format by its name (docs/api.md §3). */
-export const fileFormats = { CSV: csv, JSON: json, XML: xml } as const satisfies Record<
-  Format,
-  FileFormat
->;
+export const fileFormats = {
+  CSV: csv,
+  JSON: json,
+  XML: xml,
+  NDJSON: ndjson,
+} as const satisfies Record<Format, FileFormat>;

@@ -74,6 +74,9 @@ function guarded(text: string): string {
 const allowedInXml = (text: string): string =>
   text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 
+const jsonOf = (values: readonly Value[]): string =>
+  JSON.stringify(Object.fromEntries(values.map((value, index) => [names[index], value])));
+
 const references = {
   CSV: (rows: readonly Value[][]) =>
     stringify(
@@ -89,11 +92,10 @@ const references = {
       { record_delimiter: "\n", quoted_match: /^$|\r/u },
     ),
   JSON: (rows: readonly Value[][]) => {
-    const lines = rows.map((values) =>
-      JSON.stringify(Object.fromEntries(values.map((value, index) => [names[index], value]))),
-    );
+    const lines = rows.map(jsonOf);
     return lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n]\n`;
   },
+  NDJSON: (rows: readonly Value[][]) => rows.map((values) => `${jsonOf(values)}\n`).join(""),
   XML: (rows: readonly Value[][]) => {
     const lines = rows.map((values) => {
       const element = create().ele("row");
@@ -112,7 +114,7 @@ ${lines.join("")}</export>
   },
 } as const;
 
-describe.each(["CSV", "JSON", "XML"] as const)("a %s file", (name) => {
+describe.each(["CSV", "JSON", "XML", "NDJSON"] as const)("a %s file", (name) => {
   it("is what the reference library writes, for any rows", () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 5 }), (rows) => {

@@ -53,13 +53,20 @@ function csv(spec: ExportSpec, rows: readonly Row[]): string {
   return stringify([header, ...safe], { record_delimiter: "\n", quoted_match: /^$|\r/u });
 }
 
-function json(spec: ExportSpec, rows: readonly Row[]): string {
+function jsonLines(spec: ExportSpec, rows: readonly Row[]): string[] {
   const names = COLUMNS[spec.reportType];
-  const lines = rows.map((row) =>
+  return rows.map((row) =>
     JSON.stringify(Object.fromEntries(row.map((value, index) => [names[index], value]))),
   );
-  return lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n]\n`;
 }
+
+const json = (spec: ExportSpec, rows: readonly Row[]): string =>
+  rows.length === 0 ? "[]" : `[\n${jsonLines(spec, rows).join(",\n")}\n]\n`;
+
+const ndjson = (spec: ExportSpec, rows: readonly Row[]): string =>
+  jsonLines(spec, rows)
+    .map((line) => `${line}\n`)
+    .join("");
 
 /** Replaces the characters that XML 1.0 forbids with U+FFFD. */
 export const allowedInXml = (text: string): string =>
@@ -83,7 +90,7 @@ ${lines.join("")}</export>
 `;
 }
 
-export const references = { CSV: csv, JSON: json, XML: xml } satisfies Record<
+export const references = { CSV: csv, JSON: json, XML: xml, NDJSON: ndjson } satisfies Record<
   Format,
   (spec: ExportSpec, rows: readonly Row[]) => string
 >;

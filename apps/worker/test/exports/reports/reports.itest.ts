@@ -10,6 +10,7 @@ describe("every report", () => {
   const empty: Record<Format, (spec: ExportSpec) => RegExp> = {
     CSV: () => /^[a-z_]+(?:,[a-z_]+)*\n$/u,
     JSON: () => /^\[\]$/u,
+    NDJSON: () => /^$/u,
     XML: (spec) =>
       new RegExp(
         `^<\\?xml version="1.0" encoding="UTF-8"\\?>\n<export reportType="${spec.reportType}" contextId="${spec.contextId}" dateFrom="2026-01-01" dateTo="2026-01-31">\n</export>\n$`,
@@ -19,7 +20,7 @@ describe("every report", () => {
 
   it.each(
     REPORT_TYPES.flatMap((reportType) =>
-      (["CSV", "JSON", "XML"] as const).map((format) => [reportType, format] as const),
+      (["CSV", "JSON", "XML", "NDJSON"] as const).map((format) => [reportType, format] as const),
     ),
   )("%s in %s is a complete file even without rows", async (reportType, format) => {
     const spec = specOf(aScene(tenantId), reportType, { format });

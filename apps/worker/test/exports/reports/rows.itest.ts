@@ -7,7 +7,7 @@ import { allowedInXml, COLUMNS, references, type Row } from "./references.ts";
 import type { Scene } from "./scene.ts";
 import { exportSuite } from "./suite.ts";
 
-const FORMATS: readonly Format[] = ["CSV", "JSON", "XML"];
+const FORMATS: readonly Format[] = ["CSV", "JSON", "XML", "NDJSON"];
 const suite = exportSuite();
 const { tenantId } = suite;
 
