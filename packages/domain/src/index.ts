@@ -95,7 +95,13 @@ export {
   type ExportSpec,
 } from "./export/export-job.ts";
 export { contextExportFilters, exportFilters, type ExportFilters } from "./export/filters.ts";
-export { FORMATS, type Format } from "./export/formats.ts";
+export {
+  COMPRESSIONS,
+  fileInfo,
+  FORMATS,
+  type Compression,
+  type Format,
+} from "./export/formats.ts";
 export {
   exportLifecycle,
   exportTransition,

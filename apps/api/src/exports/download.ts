@@ -1,4 +1,4 @@
-import { DocketError, FORMATS, type Format } from "@docket/domain";
+import { DocketError, fileInfo, type Compression, type Format } from "@docket/domain";
 import type { Transaction } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
 import { exportJobPath, recordAudit, type Actor } from "@docket/platform/rows";
@@ -9,6 +9,8 @@ export type ExportDownload = {
   readonly downloadUrl: string;
   readonly fileName: string;
   readonly sha256: string;
+  /** The digest of the file before compression, if it is compressed. */
+  readonly contentSha256?: string;
   /** The remaining lifetime of the URL in seconds. */
   readonly expiresIn: number;
 };
@@ -32,11 +34,22 @@ export async function downloadExport(
   const downloadUrl = await storage.presignDownload({
     key: file.key,
     fileName: file.fileName,
-    contentType: FORMATS[job.format as Format].contentType,
+    contentType: fileInfo({
+      format: job.format as Format,
+      compression: job.compression as Compression | null,
+    }).contentType,
     expiresInSeconds: expiresIn,
   });
   await recordAudit(tx, by, "export-job.downloaded", exportJobPath(job.id));
-  return { downloadUrl, fileName: file.fileName, sha256: file.sha256, expiresIn };
+  const { fileName, sha256 } = file;
+  const { contentSha256 } = job;
+  return {
+    downloadUrl,
+    fileName,
+    sha256,
+    ...(contentSha256 !== null && { contentSha256 }),
+    expiresIn,
+  };
 }
 
 /** True while the job's file can be downloaded. */

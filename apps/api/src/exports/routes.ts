@@ -16,8 +16,12 @@ import { reportChange } from "./report-change.ts";
 import { etagOfView, isKnown } from "../http/etag.ts";
 import { createExport } from "./create.ts";
 import { pollExport } from "./service.ts";
-import { downloadLinkSchema } from "../openapi/download-link.ts";
-import { exportJobSchema, exportJobView, queuedExportSchema } from "./view.ts";
+import {
+  exportDownloadSchema,
+  exportJobSchema,
+  exportJobView,
+  queuedExportSchema,
+} from "./view.ts";
 import { contextParams } from "../contexts/routes.ts";
 
 /** How often a client should poll an unfinished job. */
@@ -120,7 +124,7 @@ const download = readRoute({
   isAudited: true,
   permission: "export-job:read",
   params: jobParams,
-  responses: { 200: { description: "The download URL", body: downloadLinkSchema } },
+  responses: { 200: { description: "The download URL", body: exportDownloadSchema } },
   errors: ["export_not_ready", "export_file_gone", "storage_not_configured"],
   handler: async ({ database, storage, config, now }, { params, principal, requestId }) => {
     const by = { actor: principal.subject, requestId };

@@ -1,4 +1,10 @@
-import { exportLifecycle, exportPercent, FORMATS, REPORT_TYPES } from "@docket/domain";
+import {
+  COMPRESSIONS,
+  exportLifecycle,
+  exportPercent,
+  FORMATS,
+  REPORT_TYPES,
+} from "@docket/domain";
 import { exportJobPath } from "@docket/platform/rows";
 import {
   choiceSchema,
@@ -10,6 +16,7 @@ import {
   sha256Schema,
   textSchema,
 } from "../openapi/json-schema.ts";
+import { downloadLinkFields } from "../openapi/download-link.ts";
 import { hasFile } from "./download.ts";
 import type { PolledExportJob } from "./service.ts";
 import { compact } from "../http/compact.ts";
@@ -31,6 +38,7 @@ export function exportJobView(row: PolledExportJob, now: Date): object {
     dateFrom: day(row.dateFrom),
     dateTo: day(row.dateTo),
     sourceId: row.sourceId,
+    compression: row.compression,
     status: row.status,
     recordsWritten,
     recordsExpected,
@@ -38,6 +46,7 @@ export function exportJobView(row: PolledExportJob, now: Date): object {
     percent: exportPercent({ status: row.status, recordsWritten, recordsExpected }) ?? null,
     fileName: row.fileName,
     sha256: row.sha256,
+    contentSha256: row.contentSha256,
     asOf: instant(row.asOf),
     attempts: row.attempts,
     requestedBy: row.requestedBy,
@@ -50,6 +59,11 @@ export function exportJobView(row: PolledExportJob, now: Date): object {
     expiresAt: instant(row.expiresAt),
   });
 }
+
+const contentSha256Schema = {
+  ...sha256Schema,
+  description: "The SHA-256 of the file before compression, in hex. Present if it is compressed.",
+};
 
 export const exportJobSchema = component(
   "ExportJob",
@@ -69,10 +83,12 @@ export const exportJobSchema = component(
   },
   {
     sourceId: idSchema,
+    compression: choiceSchema(Object.keys(COMPRESSIONS)),
     recordsExpected: countSchema,
     percent: { type: "integer", minimum: 0, maximum: 100 },
     fileName: textSchema,
-    sha256: sha256Schema,
+    sha256: { ...sha256Schema, description: "The SHA-256 of the stored bytes, in hex." },
+    contentSha256: contentSha256Schema,
     asOf: {
       ...instantSchema,
       description: "The instant of the database snapshot that the file reflects.",
@@ -89,6 +105,11 @@ export const exportJobSchema = component(
     expiresAt: instantSchema,
   },
 );
+
+/** The link to an export's file. */
+export const exportDownloadSchema = component("ExportDownload", downloadLinkFields, {
+  contentSha256: contentSha256Schema,
+});
 
 /** The response to a create. */
 export const queuedExportSchema = component("QueuedExport", {

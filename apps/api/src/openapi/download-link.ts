@@ -1,7 +1,6 @@
 import { component, sha256Schema, textSchema } from "./json-schema.ts";
 
-/** A presigned link to a stored file. */
-export const downloadLinkSchema = component("DownloadLink", {
+export const downloadLinkFields = {
   downloadUrl: {
     type: "string",
     format: "uri",
@@ -14,4 +13,7 @@ export const downloadLinkSchema = component("DownloadLink", {
     minimum: 1,
     description: "The number of seconds for which `downloadUrl` is valid.",
   },
-});
+};
+
+/** A presigned link to a stored file. */
+export const downloadLinkSchema = component("DownloadLink", downloadLinkFields);

@@ -53,6 +53,7 @@ const registerFile = async ({ id }: ExportClaim): Promise<ExportFile> => {
     recordsExpected: 1,
     bytesWritten: 1,
     sha256: "ab".repeat(32),
+    contentSha256: undefined,
     asOf: new Date(),
     fileName: "x.csv",
     objectKey,

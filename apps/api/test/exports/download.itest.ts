@@ -1,3 +1,4 @@
+import { WANTED } from "../support/builders/exports.ts";
 import { setJob, succeeded } from "../support/export-rows.ts";
 import { useStage } from "../support/use-stage.ts";
 
@@ -25,6 +26,18 @@ describe("GET /v1/export-jobs/{jobId}/download", () => {
       action: "export-job.downloaded",
       subject: `/v1/export-jobs/${id}`,
     });
+  });
+
+  it("names both digests of a compressed file, whose type is gzip", async () => {
+    const id = await suite.tenant.anExport({ ...WANTED, compression: "gzip" });
+    const contentSha256 = "cd".repeat(32);
+    await setJob(suite.stage, suite.tenant.tenantId, id, succeeded({ contentSha256 }));
+    const { body: job } = await suite.tenant.caller.get(`/v1/export-jobs/${id}`).expect(200);
+    expect(job).toMatchObject({ compression: "GZIP", contentSha256 });
+    const { body } = await download(id).expect(200);
+    expect(body).toMatchObject({ sha256: "ab".repeat(32), contentSha256 });
+    const signed = new URL(body.downloadUrl).searchParams;
+    expect(signed.get("response-content-type")).toBe("application/gzip");
   });
 
   it("caps the lifetime of the URL at the remaining lifetime of the file", async () => {

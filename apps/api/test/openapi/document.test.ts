@@ -116,7 +116,8 @@ describe("the document", () => {
     const { properties } = document["components"].schemas.CreateExportJobRequest as Json;
     expect(properties).toMatchObject({
       reportType: { enum: expect.arrayContaining(["MATCHED", "MATCHES", "EXCEPTIONS"]) },
-      format: { enum: ["CSV", "JSON", "XML"] },
+      format: { enum: ["CSV", "JSON", "XML", "NDJSON"] },
+      compression: { enum: ["GZIP"] },
       dateFrom: { format: "date" },
       sourceId: { format: "uuid" },
     });

@@ -9,6 +9,7 @@ export type JobState = {
   readonly objectKey?: string;
   readonly fileName?: string;
   readonly sha256?: string;
+  readonly contentSha256?: string;
   readonly startedAt?: Date;
   readonly finishedAt?: Date;
   readonly expiresAt?: Date;

@@ -67,6 +67,7 @@ const specOf = ({
   dateFrom,
   dateTo,
   sourceId,
+  compression,
 }: ExportJob): ExportSpec => ({
   contextId,
   reportType,
@@ -74,4 +75,5 @@ const specOf = ({
   dateFrom,
   dateTo,
   ...(sourceId !== null && { sourceId }),
+  ...(compression !== null && { compression }),
 });

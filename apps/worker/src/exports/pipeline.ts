@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { FORMATS, type ExportSpec } from "@docket/domain";
+import { fileInfo, type ExportSpec } from "@docket/domain";
 import {
   escapeLiteral,
   openSnapshot,
@@ -7,8 +6,15 @@ import {
   type Snapshot,
 } from "@docket/platform/database";
 import type { ExportProgress } from "@docket/platform/rows";
-import { partSizeFor, PartStream, type Storage } from "@docket/platform/storage";
-import { createFileWriter, fileFormats, reportQuery, type ReportQuery } from "@docket/reports";
+import { partSizeFor, type PartStream, type Storage } from "@docket/platform/storage";
+import {
+  createFileWriter,
+  createGzip,
+  fileFormats,
+  reportQuery,
+  type ReportQuery,
+} from "@docket/reports";
+import { createFileParts } from "./file-parts.ts";
 import { createTaskGroup } from "./task-group.ts";
 
 /** A complete file in the store. */
@@ -18,6 +24,8 @@ export type WrittenFile = {
   readonly bytesWritten: number;
   /** Hex digest of the stored bytes, computed as they stream. */
   readonly sha256: string;
+  /** Hex digest of the file before compression; undefined if it is not compressed. */
+  readonly contentSha256: string | undefined;
   readonly asOf: Date;
 };
 
@@ -74,6 +82,8 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
     partSizeFor(estimatedRows * MAX_ROW_BYTES),
   );
   let recordsExpected: number | undefined;
+  // No task may wait for bytes that a failed task does not produce or take.
+  group.signal.addEventListener("abort", () => file.fail(group.signal.reason), { once: true });
   options.onMeter({
     read: () => ({
       recordsWritten: file.rows(),
@@ -88,7 +98,7 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
     options.storage.upload({
       key: options.key,
       body: file.parts,
-      contentType: FORMATS[options.spec.format].contentType,
+      contentType: fileInfo(options.spec).contentType,
       contentDisposition: `attachment; filename="${options.fileName}"`,
       signal: group.signal,
       onUploadId: options.onUploadId,
@@ -97,7 +107,8 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
   const counting = group.run(
     snapshot.count(query.countSql).then((count) => (recordsExpected = count)),
   );
-  const [stored, expected, copied] = await group.all([storing, counting, copying]);
+  const packing = group.run(file.packed);
+  const [stored, expected, copied] = await group.all([storing, counting, copying, packing]);
   if (copied !== file.rows())
     throw new Error(`${copied} rows were copied, but ${file.rows()} are in the file`);
   // On one snapshot, the two can only differ by a fault of a report's queries or of the database.
@@ -110,6 +121,7 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
     recordsExpected: expected,
     bytesWritten: stored.bytes,
     sha256: file.sha256(),
+    contentSha256: file.contentSha256(),
     asOf: snapshot.asOf,
   };
 }
@@ -122,9 +134,14 @@ type RunningFile = {
   readonly parts: PartStream;
   /** Resolves with the row count of the command tag when the last row has been written. */
   readonly copied: Promise<number>;
+  /** Resolves when the last byte is in the parts. */
+  readonly packed: Promise<void>;
+  /** Ends the parts with an error. */
+  readonly fail: (error: unknown) => void;
   readonly rows: () => number;
   readonly bytes: () => number;
   readonly sha256: () => string;
+  readonly contentSha256: () => string | undefined;
 };
 
 /** Starts the COPY and renders its rows into the parts, as fast as the parts are taken. */
@@ -135,36 +152,28 @@ async function startFile(
   partBytes: number,
 ): Promise<RunningFile> {
   const sources = await snapshot.query<{ id: string; name: string }>(query.sourceNamesSql);
-  const hash = createHash("sha256");
-  const parts = new PartStream({
-    partBytes,
-    onFull: () => copy.pause(),
-    onDrain: () => copy.resume(),
-    onPart: (content) => void hash.update(content),
-  });
-  const writer = createFileWriter(parts, {
+  const flow = { onFull: () => copy.pause(), onDrain: () => copy.resume() };
+  const file = createFileParts(
+    { partBytes, ...flow },
+    spec.compression === undefined ? undefined : createGzip,
+  );
+  const writer = createFileWriter(file.sink, {
     ...query,
     spec,
     format: fileFormats[spec.format],
     sourceNames: new Map(sources.map(({ id, name }) => [id, name])),
   });
   const copy = snapshot.copy(query.copySql, writer.write);
-  const copied = copy.rows.then(
-    (rows) => {
-      writer.end();
-      parts.end();
-      return rows;
-    },
-    (error: unknown) => {
-      parts.fail(error);
-      throw error;
-    },
-  );
+  const copied = copy.rows.then((rows) => {
+    writer.end();
+    file.end();
+    return rows;
+  });
   return {
-    parts,
+    ...file,
+    packed: file.done,
     copied,
     rows: writer.rows,
-    bytes: () => parts.written,
-    sha256: () => hash.digest("hex"),
+    bytes: () => file.parts.written,
   };
 }

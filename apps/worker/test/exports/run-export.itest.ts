@@ -1,8 +1,9 @@
+import { gunzipSync } from "node:zlib";
 import { storageTargets, waitFor } from "@docket/testing";
 import type { ExportMessage } from "@docket/platform/queue";
 import { createStorage } from "@docket/platform/storage";
 import { runExport } from "../../src/exports/run-export.ts";
-import { createStage, blockExports, type Stage } from "../support/stage.ts";
+import { createStage, blockExports, sha256Of, type Stage } from "../support/stage.ts";
 
 describe.each(storageTargets())("an export to $name", (target) => {
   let stage: Stage;
@@ -37,6 +38,30 @@ describe.each(storageTargets())("an export to $name", (target) => {
       expect(file.sha256).toBe(job.sha256);
       expect(BigInt(Buffer.byteLength(file.text))).toBe(job.bytesWritten);
       expect(file.text.match(/\bT[1-9]\d*/g)).toHaveLength(1_000);
+      expect(job.contentSha256).toBeNull();
+    },
+  );
+
+  it.each(["CSV", "JSON", "XML", "NDJSON"])(
+    "writes the same %s file compressed, with the digests of both",
+    async (format) => {
+      const [plain, compressed] = [
+        await stage.createExport({ format }),
+        await stage.createExport({ format, compression: "GZIP" }),
+      ];
+      await runExport(plain, stage.tools);
+      await runExport(compressed, stage.tools);
+
+      const [content, job] = [await stage.job(plain), await stage.job(compressed)];
+      expect(job).toMatchObject({ status: "SUCCEEDED", recordsWritten: 1_000n });
+      expect(job.objectKey).toMatch(`/1-UNMATCHED.${format.toLowerCase()}.gz`);
+      expect(job.fileName).toBe(`${content.fileName}.gz`);
+      expect(job.contentSha256).toBe(content.sha256);
+      const file = await stage.download(job.objectKey!);
+      expect(file.sha256).toBe(job.sha256);
+      expect(BigInt(file.bytes.length)).toBe(job.bytesWritten);
+      expect(file.bytes.length).toBeLessThan(Number(content.bytesWritten) / 2);
+      expect(sha256Of(gunzipSync(file.bytes))).toBe(content.sha256);
     },
   );
 });
@@ -96,18 +121,21 @@ describe("a delivery of an export job", () => {
     },
   );
 
-  it("stops within 2 s of a cancellation and leaves no object", async () => {
-    const message = await stage.createExport();
-    const { running, release } = await startBlocked(message);
-    await stage.superuser.query("UPDATE export_jobs SET status = 'CANCELED', lease_until = NULL");
-    const canceledAt = performance.now();
-    await running;
-    expect(performance.now() - canceledAt).toBeLessThan(2_000);
-    await waitFor(async () => (await activeExports()) === 0, { timeoutMs: 2_000 });
-    await release();
-    expect(await stage.job(message)).toMatchObject({ status: "CANCELED", attempts: 0 });
-    await expectNoObjects();
-  });
+  it.each([null, "GZIP"])(
+    "stops within 2 s of a cancellation and leaves no object (compression: %s)",
+    async (compression) => {
+      const message = await stage.createExport({ compression });
+      const { running, release } = await startBlocked(message);
+      await stage.superuser.query("UPDATE export_jobs SET status = 'CANCELED', lease_until = NULL");
+      const canceledAt = performance.now();
+      await running;
+      expect(performance.now() - canceledAt).toBeLessThan(2_000);
+      await waitFor(async () => (await activeExports()) === 0, { timeoutMs: 2_000 });
+      await release();
+      expect(await stage.job(message)).toMatchObject({ status: "CANCELED", attempts: 0 });
+      await expectNoObjects();
+    },
+  );
 
   it("is handed back without using up an attempt when the worker stops", async () => {
     const message = await stage.createExport();
@@ -155,30 +183,33 @@ describe("a delivery of an export job", () => {
     expect(await stage.keys()).toEqual([job.objectKey]);
   });
 
-  it("is retried when the store is unavailable, and FAILED after the fourth attempt", async () => {
-    const unavailable = createStorage({
-      ...stage.storageConfig,
-      endpoint: "http://127.0.0.1:1",
-      timeoutMs: 500,
-    });
-    const message = await stage.createExport();
-    const delays: (number | undefined)[] = [];
-    for (let attempt = 1; attempt <= 4; attempt++) {
-      await stage.makeDue(message);
-      await runExport(message, { ...stage.tools, storage: unavailable });
-      delays.push(stage.enqueued.pop()?.delayMs);
-      expect(await stage.job(message)).toMatchObject({
-        attempts: attempt,
-        status: attempt < 4 ? "QUEUED" : "FAILED",
+  it.each([null, "GZIP"])(
+    "is retried when the store is unavailable, and FAILED after the fourth attempt (compression: %s)",
+    async (compression) => {
+      const unavailable = createStorage({
+        ...stage.storageConfig,
+        endpoint: "http://127.0.0.1:1",
+        timeoutMs: 500,
       });
-    }
-    expect(delays).toEqual([5_000, 30_000, 180_000, undefined]);
-    expect(await stage.job(message)).toMatchObject({
-      errorCode: "storage_unavailable",
-      error: expect.not.stringContaining("127.0.0.1"),
-    });
-    await unavailable.close();
-  });
+      const message = await stage.createExport({ compression });
+      const delays: (number | undefined)[] = [];
+      for (let attempt = 1; attempt <= 4; attempt++) {
+        await stage.makeDue(message);
+        await runExport(message, { ...stage.tools, storage: unavailable });
+        delays.push(stage.enqueued.pop()?.delayMs);
+        expect(await stage.job(message)).toMatchObject({
+          attempts: attempt,
+          status: attempt < 4 ? "QUEUED" : "FAILED",
+        });
+      }
+      expect(delays).toEqual([5_000, 30_000, 180_000, undefined]);
+      expect(await stage.job(message)).toMatchObject({
+        errorCode: "storage_unavailable",
+        error: expect.not.stringContaining("127.0.0.1"),
+      });
+      await unavailable.close();
+    },
+  );
 
   it("is FAILED at once after a permanent error", async () => {
     const misconfigured = [

@@ -129,7 +129,7 @@ function filesOf(storage: Storage) {
     keys: () => keysOf(storage.list("")),
     /** The keys of the unfinished uploads. */
     uploads: () => keysOf(storage.listUploads("")),
-    download: async (key: string): Promise<{ text: string; sha256: string }> => {
+    download: async (key: string): Promise<{ bytes: Buffer; text: string; sha256: string }> => {
       const url = await storage.presignDownload({
         key,
         fileName: "x.csv",
@@ -137,10 +137,12 @@ function filesOf(storage: Storage) {
         expiresInSeconds: 60,
       });
       const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
-      return { text: bytes.toString(), sha256: createHash("sha256").update(bytes).digest("hex") };
+      return { bytes, text: bytes.toString(), sha256: sha256Of(bytes) };
     },
   };
 }
+
+export const sha256Of = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
 async function keysOf(listed: AsyncIterable<{ readonly key: string }>): Promise<string[]> {
   const keys: string[] = [];

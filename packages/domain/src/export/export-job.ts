@@ -1,4 +1,4 @@
-import { FORMATS, type Format } from "./formats.ts";
+import { fileInfo, type Compression, type FileKind, type Format } from "./formats.ts";
 import type { ReportType } from "./report-types.ts";
 
 /** Seconds for which a claim is valid without a renewal (docs/api.md §2). */
@@ -18,24 +18,26 @@ export type ExportSpec = {
   readonly dateFrom: string;
   readonly dateTo: string;
   readonly sourceId?: string;
+  readonly compression?: Compression;
 };
 
 /** `<REPORT_TYPE>_<first 8 of contextId>_<range>.<ext>`, e.g. `MATCHED_0192f0c1_20260101-20260131.csv` (docs/api.md §2). */
 export function exportFileName(spec: Omit<ExportSpec, "sourceId">): string {
   const compact = (day: string): string => day.replaceAll("-", "");
   const range = `${compact(spec.dateFrom)}-${compact(spec.dateTo)}`;
-  return `${spec.reportType}_${spec.contextId.slice(0, 8)}_${range}.${FORMATS[spec.format].extension}`;
+  return `${spec.reportType}_${spec.contextId.slice(0, 8)}_${range}.${fileInfo(spec).extension}`;
 }
 
 /** `<tenantId>/exports/<contextId>/<jobId>/<claim>-<REPORT_TYPE>.<ext>`: every claim has its own key (docs/api.md §2). */
 export function exportObjectKey(
-  job: Pick<ExportSpec, "contextId" | "reportType" | "format"> & {
-    tenantId: string;
-    id: string;
-    claim: number;
-  },
+  job: Pick<ExportSpec, "contextId" | "reportType"> &
+    FileKind & {
+      tenantId: string;
+      id: string;
+      claim: number;
+    },
 ): string {
-  const file = `${job.claim}-${job.reportType}.${FORMATS[job.format].extension}`;
+  const file = `${job.claim}-${job.reportType}.${fileInfo(job).extension}`;
   return `${job.tenantId}/exports/${job.contextId}/${job.id}/${file}`;
 }
 

@@ -10,3 +10,24 @@ export const FORMATS = {
   XML: { extension: "xml", contentType: "application/xml" },
   NDJSON: { extension: "ndjson", contentType: "application/x-ndjson" },
 } as const satisfies Record<Format, FormatInfo>;
+
+export type Compression = "GZIP";
+
+/** What compression adds to the extension of a file, and its `Content-Type` (docs/api.md §3). */
+export const COMPRESSIONS = {
+  GZIP: { extension: "gz", contentType: "application/gzip" },
+} as const satisfies Record<Compression, FormatInfo>;
+
+/** How a file is stored: its format, and its compression if it has one. */
+export type FileKind = {
+  readonly format: Format;
+  readonly compression?: Compression | null | undefined;
+};
+
+/** The extension and the `Content-Type` of a stored file, e.g. `csv.gz` and `application/gzip`. */
+export function fileInfo({ format, compression }: FileKind): FormatInfo {
+  const info = FORMATS[format];
+  if (compression === undefined || compression === null) return info;
+  const { extension, contentType } = COMPRESSIONS[compression];
+  return { extension: `${info.extension}.${extension}`, contentType };
+}

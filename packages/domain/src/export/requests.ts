@@ -1,8 +1,8 @@
 import Joi from "joi";
 import { addDays, dayNumber } from "../calendar.ts";
 import { DocketError } from "../errors.ts";
-import { boundedString, day, uuid } from "../schemas.ts";
-import { FORMATS, type Format } from "./formats.ts";
+import { boundedString, day, oneOf, uuid } from "../schemas.ts";
+import { COMPRESSIONS, FORMATS, type Compression, type Format } from "./formats.ts";
 import { REPORT_TYPES, type ReportType } from "./report-types.ts";
 
 /** The validated body of `POST …/export-jobs`. {@link exportRange} applies the defaults of the range. */
@@ -12,6 +12,7 @@ export type CreateExportRequest = {
   readonly dateFrom?: string;
   readonly dateTo?: string;
   readonly sourceId?: string;
+  readonly compression?: Compression;
 };
 
 /** Alternative names of report types. */
@@ -52,6 +53,7 @@ export const createExportRequest = Joi.object<CreateExportRequest>({
   dateFrom: day().meta({ description: "The first day. Default: 30 days before `dateTo`." }),
   dateTo: day().meta({ description: "The last day, inclusive. Default: tomorrow (UTC)." }),
   sourceId: uuid().meta({ description: "Exports only the records of this source of the context." }),
+  compression: oneOf(Object.keys(COMPRESSIONS)),
 })
   .required()
   .meta({ examples: [{ reportType: "MATCHED", format: "CSV" }] })

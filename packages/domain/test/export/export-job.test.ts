@@ -18,6 +18,9 @@ describe("an export job", () => {
       dateTo: "2026-01-31",
     } as const;
     expect(exportFileName(spec)).toBe("MATCHED_0192f0c1_20260101-20260131.csv");
+    expect(exportFileName({ ...spec, compression: "GZIP" })).toBe(
+      "MATCHED_0192f0c1_20260101-20260131.csv.gz",
+    );
   });
 
   it("has an object key for each claim", () => {
@@ -30,6 +33,9 @@ describe("an export job", () => {
       format: "XML",
     } as const;
     expect(exportObjectKey(job)).toBe(`t/exports/${contextId}/j/3-VARIANCE.xml`);
+    expect(exportObjectKey({ ...job, compression: "GZIP" })).toBe(
+      `t/exports/${contextId}/j/3-VARIANCE.xml.gz`,
+    );
   });
 
   it("waits 5 s, 30 s and 3 min between its attempts, ± 20 %", () => {

@@ -22,6 +22,11 @@ describe("an export request", () => {
     expect(parse({ reportType, format })).toEqual({ reportType: wantedType, format: wantedFormat });
   });
 
+  it("takes a compression in any case", () => {
+    const compressed = { reportType: "MATCHED", format: "CSV", compression: " gzip" };
+    expect(parse(compressed)).toMatchObject({ compression: "GZIP" });
+  });
+
   it.each([
     [{ reportType: "SUMMARY", format: "CSV" }, /SUMMARY is not offered for asynchronous exports/],
     [{ reportType: "MATCHED", format: "pdf" }, /PDF is not offered for asynchronous exports/],
@@ -30,6 +35,10 @@ describe("an export request", () => {
       /reportType must be one of MATCHED, UNMATCHED, VARIANCE, EXCEPTIONS/,
     ],
     [{ reportType: "MATCHED", format: "YAML" }, /format must be one of CSV, JSON, XML, NDJSON/],
+    [
+      { reportType: "MATCHED", format: "CSV", compression: "ZSTD" },
+      /compression must be one of GZIP/,
+    ],
     [{ format: "CSV" }, /reportType is required/],
     [{ reportType: "  ", format: "CSV" }, /reportType/],
     [{ reportType: "MATCHED", format: "CSV", tenantId: "x" }, /tenantId/],
@@ -46,6 +55,7 @@ describe("an export request", () => {
   it.each([
     [{ reportType: 7, format: "CSV" }, "reportType"],
     [{ reportType: "MATCHED", format: ["CSV"] }, "format"],
+    [{ reportType: "MATCHED", format: "CSV", compression: true }, "compression"],
     [{ reportType: "MATCHED", format: "CSV", dateFrom: "2026-02-30" }, "dateFrom"],
     [{ reportType: "MATCHED", format: "CSV", dateTo: "31.12.2026" }, "dateTo"],
     [{ reportType: "MATCHED", format: "CSV", dateTo: null }, "dateTo"],

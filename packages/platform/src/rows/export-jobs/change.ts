@@ -1,6 +1,7 @@
 import {
   exportTransition,
   LEASE_SECONDS,
+  type Compression,
   type ExportAction,
   type ExportGuard,
   type ExportStatus,
@@ -20,6 +21,7 @@ export type ExportJob = {
   readonly dateFrom: string;
   readonly dateTo: string;
   readonly sourceId: string | null;
+  readonly compression: Compression | null;
   readonly status: ExportStatus;
   readonly claim: number;
   readonly turn: number;
@@ -78,7 +80,7 @@ export async function changeExportJob(
       RETURNING *
     )${audit}
     SELECT id, tenant_id AS "tenantId", context_id AS "contextId", report_type AS "reportType", format,
-           date_from::text AS "dateFrom", date_to::text AS "dateTo", source_id AS "sourceId",
+           date_from::text AS "dateFrom", date_to::text AS "dateTo", source_id AS "sourceId", compression,
            status, claim, turn, attempts, request_id AS "requestId"
     FROM changed`;
   return changed;

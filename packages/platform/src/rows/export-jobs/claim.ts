@@ -18,8 +18,10 @@ export type ExportFile = {
   readonly recordsWritten: number;
   readonly recordsExpected: number;
   readonly bytesWritten: number;
-  /** Hex. */
+  /** Hex digest of the stored bytes. */
   readonly sha256: string;
+  /** Hex digest of the file before compression; undefined if it is not compressed. */
+  readonly contentSha256: string | undefined;
   readonly asOf: Date;
   readonly fileName: string;
   readonly objectKey: string;
@@ -103,6 +105,7 @@ export const succeedExportJob = (
         Prisma.sql`finished_at = now(), expires_at = now() + make_interval(days => ${retentionDays}::int)`,
         Prisma.sql`records_written = ${file.recordsWritten}, records_expected = ${file.recordsExpected}`,
         Prisma.sql`bytes_written = ${file.bytesWritten}, sha256 = ${file.sha256}, as_of = ${file.asOf}::timestamptz`,
+        Prisma.sql`content_sha256 = ${file.contentSha256 ?? null}::text`,
         Prisma.sql`file_name = ${file.fileName}, object_key = ${file.objectKey}`,
       ],
     });

@@ -97,6 +97,7 @@ function insertStatement(
 ): Prisma.Sql {
   const { contextId, reportType, format, dateFrom, dateTo } = spec;
   const sourceId = spec.sourceId ?? null;
+  const compression = spec.compression ?? null;
   const event = { by, action: "export-job.created" } as const;
   return Prisma.sql`
   WITH asked AS (
@@ -105,9 +106,10 @@ function insertStatement(
            ${sourceId}::uuid IS NULL
              OR EXISTS (SELECT FROM sources WHERE id = ${sourceId}::uuid AND context_id = ${contextId}::uuid) AS source
   ), job AS (
-    INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, source_id, requested_by, request_id, turn)
+    INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, source_id, compression,
+                             requested_by, request_id, turn)
     SELECT ${currentTenant()}::uuid, ${contextId}::uuid, ${reportType}, ${format}, ${dateFrom}::date, ${dateTo}::date,
-           ${sourceId}::uuid, ${by.actor}::text, ${by.requestId}::text, ${NEXT_TURN}
+           ${sourceId}::uuid, ${compression}::text, ${by.actor}::text, ${by.requestId}::text, ${NEXT_TURN}
     FROM asked
     WHERE asked.context AND asked.source AND ${isStorageConfigured}::boolean
       AND CASE WHEN ${maxActive}::int = 0 THEN true

@@ -1,4 +1,4 @@
-import { exportObjectKey, type Format, type ReportType } from "@docket/domain";
+import { exportObjectKey, type Compression, type Format, type ReportType } from "@docket/domain";
 import type { Transaction } from "../../database/index.ts";
 
 /** True if `key` is the file of the SUCCEEDED job. */
@@ -14,9 +14,13 @@ export async function isExportObjectInUse(
 ): Promise<boolean> {
   const job = await tx.exportJob.findFirst({ where: { id } });
   if (job === null) return false;
-  const { objectKey, status, reportType, format } = job;
+  const { objectKey, status } = job;
   if (objectKey === key) return true;
-  // The CHECKs of the table allow no other report types and formats.
-  const kind = { reportType: reportType as ReportType, format: format as Format };
+  // The CHECKs of the table allow no other values.
+  const kind = {
+    reportType: job.reportType as ReportType,
+    format: job.format as Format,
+    compression: job.compression as Compression | null,
+  };
   return status === "RUNNING" && exportObjectKey({ ...job, ...kind }) === key;
 }

@@ -41,6 +41,7 @@ const FILE: Omit<ExportFile, "objectKey"> = {
   recordsExpected: 1,
   bytesWritten: 1,
   sha256: "cd".repeat(32),
+  contentSha256: undefined,
   asOf: new Date("2026-02-01T00:00:00Z"),
   fileName: "f.csv",
 };

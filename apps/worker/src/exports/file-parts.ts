@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { PartStream } from "@docket/platform/storage";
+import type { ByteSink, Emit, Packing } from "@docket/reports";
+
+/** Turns the rendered bytes of a file into the parts that are stored. */
+export type FileParts = {
+  /** Where the renderer writes. */
+  readonly sink: ByteSink & { readonly written: number };
+  /** The stored file. */
+  readonly parts: PartStream;
+  /** Call it when everything is rendered. */
+  readonly end: () => void;
+  /** Ends the parts with an error. Only the first one counts. */
+  readonly fail: (error: unknown) => void;
+  /** Resolves when the last stored byte is in the parts. */
+  readonly done: Promise<void>;
+  /** Hex digest of the stored bytes. Once, when all parts are taken. */
+  readonly sha256: () => string;
+  /** Hex digest of the rendered bytes, if they are stored in another form. Once. */
+  readonly contentSha256: () => string | undefined;
+};
+
+type FlowControl = { readonly onFull: () => void; readonly onDrain: () => void };
+
+/** @param flow stops and restarts the renderer. */
+export function createFileParts(
+  options: FlowControl & { readonly partBytes: number },
+  packingOf?: (emit: Emit) => Packing,
+): FileParts {
+  return packingOf === undefined ? plainParts(options) : packedParts(options, packingOf);
+}
+
+function plainParts(options: FlowControl & { readonly partBytes: number }): FileParts {
+  const hash = createHash("sha256");
+  const parts = new PartStream({ ...options, onPart: (content) => void hash.update(content) });
+  return {
+    sink: parts,
+    parts,
+    end: () => parts.end(),
+    fail: (error) => parts.fail(error),
+    done: Promise.resolve(),
+    sha256: () => hash.digest("hex"),
+    contentSha256: () => undefined,
+  };
+}
+
+/** Rendered bytes that wait for the packing. With four buffers, rendering and packing overlap. */
+const CONTENT_PARTS = { partBytes: 262_144, buffers: 4 };
+
+function packedParts(
+  { partBytes, onFull, onDrain }: FlowControl & { readonly partBytes: number },
+  packingOf: (emit: Emit) => Packing,
+): FileParts {
+  const [hash, contentHash] = [createHash("sha256"), createHash("sha256")];
+  const room = createGate();
+  const content = new PartStream({
+    ...CONTENT_PARTS,
+    onFull,
+    onDrain,
+    onPart: (bytes) => void contentHash.update(bytes),
+  });
+  const stored = new PartStream({
+    partBytes,
+    onFull: room.close,
+    onDrain: room.open,
+    onPart: (bytes) => void hash.update(bytes),
+  });
+  const packing = packingOf((bytes) => {
+    stored.reserve(bytes.length);
+    stored.advance(stored.position + bytes.copy(stored.buffer, stored.position));
+  });
+  const pack = async (): Promise<void> => {
+    try {
+      for await (const part of content) {
+        await packing.write(part.content);
+        await room.opened();
+      }
+      await packing.end();
+      stored.end();
+    } catch (error) {
+      stored.fail(error);
+      throw error;
+    } finally {
+      packing.destroy();
+    }
+  };
+  return {
+    sink: content,
+    parts: stored,
+    end: () => content.end(),
+    fail: (error) => {
+      content.fail(error);
+      // The store takes no more parts, so there would never be room.
+      room.open();
+    },
+    done: pack(),
+    sha256: () => hash.digest("hex"),
+    contentSha256: () => contentHash.digest("hex"),
+  };
+}
+
+function createGate() {
+  let waiting: Promise<void> | undefined;
+  let open = (): void => undefined;
+  return {
+    close: (): void => {
+      waiting = new Promise((resolve) => (open = resolve));
+    },
+    open: (): void => {
+      waiting = undefined;
+      open();
+    },
+    opened: async (): Promise<void> => waiting,
+  };
+}
