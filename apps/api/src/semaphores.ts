@@ -7,6 +7,8 @@ export type Semaphores = {
   readonly connections: Semaphore;
   /** Held while the records of a context are counted, which may read millions of rows. */
   readonly counts: Semaphore;
+  /** Held while a page of a list is in memory: from its first row until the client has read it. */
+  readonly pages: Semaphore;
   /** Held while an ingest holds a database connection. */
   readonly ingests: Semaphore;
   /** Held while a file of known length holds a connection to the object storage. */
@@ -42,6 +44,12 @@ export const createSemaphores = (poolSize: number): Semaphores => ({
     perKey: Math.max(Math.floor(poolSize / 2), INGESTS_PER_TENANT + 1),
   }),
   counts: createSemaphore({ ...DATABASE, permits: 4, perKey: 2 }),
+  pages: createSemaphore({
+    ...QUEUE,
+    permits: 24,
+    perKey: 4,
+    refusal: () => tooMany("requests for lists"),
+  }),
   // Fewer than the smallest database pool (API_POOL_SIZE).
   ingests: createSemaphore({
     ...QUEUE,

@@ -28,15 +28,35 @@ type Exchange = {
 /** The handler of a route: token, permission, body and validation, then the route's own handler as the tenant of the token. */
 export function createHandler(context: ApiContext, route: Route): RequestHandler {
   const check = createRequestCheck(route);
+  const isPaged = isList(route);
   return async (request, response) => {
     requestContext(response).route = route.path;
     const principal = await identify(context, route, request, response);
+    if (isPaged) await holdPage(context, principal, response);
     const { requestId, logger } = requestContext(response);
     const { headers } = request;
     const shared = { headers, principal, requestId, logger, path: pathOf(request) };
     const exchange = { context, request, check, shared };
     sendReply(response, await run(exchange, route));
   };
+}
+
+const isList = ({ method, query }: Route): boolean =>
+  method === "GET" && query?.describe()["keys"]?.cursor !== undefined;
+
+/**
+ * Waits until the tenant may have another page in memory, where it may take several MiB. The permit is held until the client has read
+ * the page, so that clients which do not read cannot fill the memory.
+ */
+async function holdPage(
+  { semaphores }: ApiContext,
+  { tenantId }: Principal,
+  response: Response,
+): Promise<void> {
+  const { release } = await semaphores.pages.acquire(tenantId);
+  // The client may have disconnected during the wait.
+  if (response.closed) release();
+  else response.once("close", release);
 }
 
 function run(exchange: Exchange, route: Route): Promise<Reply> {

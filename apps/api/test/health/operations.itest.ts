@@ -1,3 +1,4 @@
+import { waitFor } from "@docket/testing";
 import { createLifetime } from "@docket/platform";
 import { startOperations } from "../../src/context.ts";
 import { createStage, type Stage } from "../support/stage.ts";
@@ -54,8 +55,11 @@ describe("the API's operations port", () => {
     expect(ready.status).toBe(200);
     expect(await ready.json()).toMatchObject({ checks: { database: "up", storage: "up" } });
     await api.storageProxy.refuse();
-    const unready = await fetch(`${base}/readyz`);
-    expect(unready.status).toBe(503);
+    // The answer before is shared for a second.
+    const unready = await waitFor(async () => {
+      const response = await fetch(`${base}/readyz`);
+      return response.status === 503 && response;
+    });
     expect(await unready.json()).toMatchObject({ checks: { database: "up", storage: "down" } });
   });
 });

@@ -109,13 +109,10 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
   );
   const packing = group.run(file.packed);
   const [stored, expected, copied] = await group.all([storing, counting, copying, packing]);
-  if (copied !== file.rows())
-    throw new Error(`${copied} rows were copied, but ${file.rows()} are in the file`);
+  requireEqual("rows copied", copied, "rows in the file", file.rows());
   // On one snapshot, the two can only differ by a fault of a report's queries or of the database.
-  if (copied !== expected)
-    throw new Error(`${expected} rows were counted, but ${copied} were copied`);
-  if (stored.bytes !== file.bytes())
-    throw new Error(`${file.bytes()} bytes were produced, but ${stored.bytes} are stored`);
+  requireEqual("rows copied", copied, "rows counted", expected);
+  requireEqual("bytes produced", file.bytes(), "bytes stored", stored.bytes);
   return {
     recordsWritten: copied,
     recordsExpected: expected,
@@ -124,6 +121,10 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
     contentSha256: file.contentSha256(),
     asOf: snapshot.asOf,
   };
+}
+
+function requireEqual(one: string, count: number, other: string, otherCount: number): void {
+  if (count !== otherCount) throw new Error(`${one}: ${count}, but ${other}: ${otherCount}`);
 }
 
 /** An upper bound for most rows in the widest format. It only determines the part size of the upload. */
