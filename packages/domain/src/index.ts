@@ -1,3 +1,4 @@
+export { assertAtMost } from "./amount.ts";
 export { addDays, dayNumber } from "./calendar.ts";
 export { DocketError, ERROR_CODES, notFound, type ErrorCode, type LineFault } from "./errors.ts";
 export { PERMISSIONS, type Permission } from "./permissions.ts";
@@ -43,18 +44,19 @@ export {
   type ExceptionSeverity,
 } from "./exception/requests.ts";
 
+export type { CurrentDispute, DisputeCommand } from "./dispute/command.ts";
 export {
   applyDisputeCommand,
   assertDisputeActionAllowed,
-  DISPUTE_ACTIONS,
   DISPUTE_EVENT_TYPES,
   startDispute,
-  type DisputeCommand,
   type DisputeEvent,
   type DisputeEventType,
 } from "./dispute/dispute.ts";
+export { CHECKLIST_LEVELS, checklistOf } from "./dispute/checklist.ts";
 export {
   assertEvidenceFits,
+  EVIDENCE_KINDS,
   EVIDENCE_TYPES,
   evidenceObjectKey,
   evidenceTypeOf,
@@ -63,14 +65,23 @@ export {
   MAX_EVIDENCE_BYTES,
   MAX_EVIDENCE_ITEMS,
   SNIFFED_BYTES,
+  type EvidenceKind,
   type EvidenceTotals,
   type EvidenceType,
 } from "./dispute/evidence.ts";
 export { safeFileName } from "./dispute/file-name.ts";
 export { disputeFilters, type DisputeFilters } from "./dispute/filters.ts";
-export { DISPUTE_STATES, disputeLifecycle, type DisputeState } from "./dispute/lifecycle.ts";
+export {
+  allowedDisputeActions,
+  AWAITING_STATES,
+  DISPUTE_ACTIONS,
+  DISPUTE_STATES,
+  disputeLifecycle,
+  type DisputeState,
+} from "./dispute/lifecycle.ts";
 export {
   addEvidenceRequest,
+  addNoteRequest,
   closeDisputeRequest,
   createDisputeRequest,
   DISPUTE_CATEGORIES,
@@ -79,6 +90,7 @@ export {
   updateDisputeRequest,
   uploadEvidenceQuery,
   type AddEvidenceRequest,
+  type DisputeCategory,
   type CreateDisputeRequest,
   type UploadEvidenceQuery,
 } from "./dispute/requests.ts";

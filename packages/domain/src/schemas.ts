@@ -1,4 +1,5 @@
 import Joi from "joi";
+import { canonicalAmount } from "./amount.ts";
 import { isDay } from "./calendar.ts";
 import { isCurrency } from "./record/currencies.ts";
 import { parseTimestamp } from "./record/instant.ts";
@@ -54,6 +55,18 @@ export const instant = (): Joi.StringSchema =>
     .messages({
       "malformed.instant":
         "{#label} must be an RFC 3339 timestamp with an offset such as 2026-01-15T10:30:00Z, in the years 0001 to 9999",
+    });
+
+/** A decimal string above 0, without superfluous zeros. */
+export const positiveAmount = (): Joi.StringSchema =>
+  boundedString("malformed.amount", (given, helpers) => {
+    const amount = canonicalAmount(given);
+    return amount === undefined || amount === "0" ? helpers.error("malformed.amount") : amount;
+  })
+    .meta({ pattern: "^\\d{1,20}(\\.\\d{1,8})?$" })
+    .messages({
+      "malformed.amount":
+        "{#label} must be a decimal string above 0 with at most 20 digits before and 8 after the decimal point",
     });
 
 /** An ISO 4217 code in any case, converted to upper case. */

@@ -1,5 +1,6 @@
 import type { DataMigration } from "./data.ts";
+import { disputeAmounts } from "./dispute-amounts.ts";
 import { exceptionTransactions } from "./exception-transactions.ts";
 
 /** The data migrations of all releases, in the order in which they run. */
-export const dataMigrations: readonly DataMigration[] = [exceptionTransactions];
+export const dataMigrations: readonly DataMigration[] = [exceptionTransactions, disputeAmounts];

@@ -49,6 +49,7 @@ CREATE INDEX exceptions_by_source ON exceptions (tenant_id, source_id, created_a
 CREATE INDEX exceptions_by_currency ON exceptions (tenant_id, currency, created_at, id);
 -- assignedTo and unassigned=true, newest first
 CREATE INDEX exceptions_by_assignee ON exceptions (tenant_id, assigned_to, created_at, id);
--- overdue=true: what is due and not resolved is little among much that is resolved. The expression is that of sort=dueAt.
+-- overdue=true: what is due and not resolved is little among much that is resolved. The expression is that of sort=dueAt. Without
+-- the second condition, the planner would also use the index for status=OPEN, and sort.
 CREATE INDEX exceptions_unresolved_by_due ON exceptions (tenant_id,
-  (CASE WHEN due_at IS NULL THEN 'infinity'::timestamptz ELSE due_at END), id) WHERE status <> 'RESOLVED';
+  (CASE WHEN due_at IS NULL THEN 'infinity'::timestamptz ELSE due_at END), id) WHERE status <> 'RESOLVED' AND due_at IS NOT NULL;

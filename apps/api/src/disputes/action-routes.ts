@@ -1,4 +1,5 @@
 import {
+  addNoteRequest,
   closeDisputeRequest,
   reopenDisputeRequest,
   requestEvidenceRequest,
@@ -6,24 +7,26 @@ import {
   type DisputeCommand,
 } from "@docket/domain";
 import { actionRoutes } from "../changes/action-routes.ts";
-import type { Route } from "../http/route.ts";
+import { writeRoute, type Route } from "../http/route.ts";
 import { changeErrors, disputeParams, disputeReply, disputeResponse } from "./response.ts";
-import { changeDispute } from "./service.ts";
+import { changeDispute, latestEvent } from "./service.ts";
+import { disputeEventSchema, disputeEventView } from "./view.ts";
 
 const actionRoute = actionRoutes<{ disputeId: string }, DisputeCommand>({
   permission: "dispute:write",
   params: disputeParams,
   response: disputeResponse,
   errors: changeErrors,
-  change: async (tx, { disputeId }, command, by, ifMatch) =>
-    disputeReply(await changeDispute(tx, disputeId, command, by, ifMatch)),
+  change: async (tx, { disputeId }, command, by, ifMatch, { now }) =>
+    disputeReply(await changeDispute(tx, disputeId, command, by, ifMatch), now()),
 });
 
 const update = actionRoute({
   method: "PATCH",
   path: "/v1/disputes/:disputeId",
   operationId: "updateDispute",
-  summary: "Change a draft",
+  summary:
+    "Change the amount, deadline, assignee or reference of a dispute, or the texts of a draft",
   body: updateDisputeRequest,
   command: (body) => ({ action: "update", ...body }),
 });
@@ -51,7 +54,7 @@ const close = actionRoute({
   operationId: "closeDispute",
   summary: "Close a dispute as won or lost",
   body: closeDisputeRequest,
-  command: ({ won, resolution }) => ({ action: "close", won, resolution }),
+  command: (body) => ({ action: "close", ...body }),
 });
 
 const reopen = actionRoute({
@@ -63,4 +66,32 @@ const reopen = actionRoute({
   command: ({ reason }) => ({ action: "reopen", reason }),
 });
 
-export const disputeActionRoutes: readonly Route[] = [update, open, requestEvidence, close, reopen];
+const addNote = writeRoute({
+  method: "POST",
+  path: "/v1/disputes/:disputeId/notes",
+  operationId: "addDisputeNote",
+  summary: "Add a note to the history of a dispute",
+  permission: "dispute:write",
+  params: disputeParams,
+  body: addNoteRequest,
+  responses: { 201: { description: "The event", body: disputeEventSchema } },
+  errors: ["history_limit_reached", "precondition_failed"],
+  handler: ({ database }, { params, body, principal, requestId, headers, persist }) => {
+    const by = { actor: principal.subject, requestId };
+    const command = { action: "add-note", ...body } as const;
+    return database.transaction(async (tx) => {
+      const dispute = await changeDispute(tx, params.disputeId, command, by, headers["if-match"]);
+      const event = disputeEventView(await latestEvent(tx, dispute));
+      return persist(tx, { status: 201, body: event });
+    });
+  },
+});
+
+export const disputeActionRoutes: readonly Route[] = [
+  update,
+  open,
+  requestEvidence,
+  addNote,
+  close,
+  reopen,
+];

@@ -1,9 +1,7 @@
-import type { Prisma, Transaction } from "@docket/platform/database";
+import type { Transaction } from "@docket/platform/database";
 import { historyPage } from "../lists/history.ts";
 import type { Page, PageQuery } from "../lists/pagination.ts";
-import { findDispute } from "./service.ts";
-
-export type DisputeEventRow = Prisma.DisputeEventGetPayload<object>;
+import { findDispute, type DisputeEventRow } from "./service.ts";
 
 /**
  * One page of a dispute's history, oldest first.

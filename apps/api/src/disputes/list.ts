@@ -1,45 +1,97 @@
-import { DISPUTE_CATEGORIES, DISPUTE_STATES, type DisputeFilters } from "@docket/domain";
+import {
+  AWAITING_STATES,
+  DISPUTE_CATEGORIES,
+  DISPUTE_STATES,
+  type DisputeFilters,
+} from "@docket/domain";
 import { Prisma, type Transaction } from "@docket/platform/database";
-import { createdOn, where } from "../lists/filters.ts";
-import { idKey, instantKey, rankKey, type SortedWindow, type SortKeys } from "../lists/keyset.ts";
+import { assignment, createdOn, where, type Condition } from "../lists/filters.ts";
+import {
+  amountKey,
+  idKey,
+  instantKey,
+  rankKey,
+  type SortedWindow,
+  type SortKeys,
+} from "../lists/keyset.ts";
 import type { DisputeRow, FullDispute } from "./service.ts";
 
-/** Their indexes are in prisma/migrations/20261123010000_dispute_lists, except disputes_by_creation, which is older. */
+const RESPONSE = Prisma.sql`CASE WHEN respond_by IS NULL THEN 'infinity'::timestamptz ELSE respond_by END`;
+
+/** Literals, so that the planner can use the partial index of these states. */
+const AWAITING = Prisma.raw(
+  `state IN (${AWAITING_STATES.map((state) => `'${state}'`).join(", ")})`,
+);
+
+/**
+ * Their indexes are in the migrations 20261123010000_dispute_lists and 20261127172000_dispute_details, except
+ * disputes_by_creation, which is older.
+ */
 export const DISPUTE_SORTS = {
   createdAt: instantKey("created_at", ({ row }) => row.createdAt),
   updatedAt: instantKey("updated_at", ({ row }) => row.updatedAt),
   state: rankKey("state", DISPUTE_STATES, ({ row }) => row.state),
   category: rankKey("category", DISPUTE_CATEGORIES, ({ row }) => row.category),
+  respondBy: {
+    sql: RESPONSE,
+    // Disputes without a deadline come last in this direction too.
+    descending: Prisma.sql`CASE WHEN respond_by IS NULL THEN '-infinity'::timestamptz ELSE respond_by END`,
+    kind: "nullable-instant",
+    of: ({ row }) => row.respondBy?.toISOString() ?? null,
+  },
+  disputedAmount: amountKey("amount_key", ({ row }) => row.amountKey),
   id: idKey(({ row }) => row.id),
 } satisfies SortKeys<FullDispute>;
 
 /**
  * One page of the tenant's disputes, each with its evidence. The evidence is read in batches while the page is iterated, because
  * that of a whole page may be 65 MB.
+ *
+ * @param now decides what is overdue.
  */
 export async function* listDisputes(
   tx: Transaction,
   filters: DisputeFilters,
   { after, orderBy, take }: SortedWindow,
+  now: Date,
 ): AsyncGenerator<FullDispute> {
-  const { state, category, exceptionId, contextId, openedBy } = filters;
-  const conditions = [
+  const conditions = [...fieldConditions(filters), ...deadlineConditions(filters, now), after];
+  const rows = await tx.$queryRaw<DisputeRow[]>`
+    SELECT id, tenant_id AS "tenantId", context_id AS "contextId", exception_id AS "exceptionId", category, state,
+           description, opened_by AS "openedBy", opened_at AS "openedAt", resolution, closed_by AS "closedBy",
+           closed_at AS "closedAt", reopen_reason AS "reopenReason", disputed_amount AS "disputedAmount",
+           recovered_amount AS "recoveredAmount", currency, respond_by AS "respondBy", assigned_to AS "assignedTo", reference,
+           amount_key AS "amountKey", version, created_at AS "createdAt", updated_at AS "updatedAt"
+    FROM disputes ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
+  for (let start = 0; start < rows.length; start += EVIDENCE_BATCH) {
+    yield* await allWithEvidence(tx, rows.slice(start, start + EVIDENCE_BATCH));
+  }
+}
+
+function fieldConditions(filters: DisputeFilters): readonly Condition[] {
+  const { state, category, exceptionId, contextId, openedBy, assignedTo, unassigned } = filters;
+  return [
     state && Prisma.sql`state IN (${Prisma.join([...state])})`,
     category && Prisma.sql`category IN (${Prisma.join([...category])})`,
     exceptionId && Prisma.sql`exception_id = ${exceptionId}::uuid`,
     contextId && Prisma.sql`context_id = ${contextId}::uuid`,
     openedBy && Prisma.sql`opened_by = ${openedBy}`,
+    assignedTo && Prisma.sql`assigned_to = ${assignedTo}`,
+    ...assignment(unassigned),
     ...createdOn(filters),
-    after,
   ];
-  const rows = await tx.$queryRaw<DisputeRow[]>`
-    SELECT id, tenant_id AS "tenantId", context_id AS "contextId", exception_id AS "exceptionId", category, state,
-           description, opened_by AS "openedBy", opened_at AS "openedAt", resolution, closed_by AS "closedBy",
-           closed_at AS "closedAt", reopen_reason AS "reopenReason", version, created_at AS "createdAt", updated_at AS "updatedAt"
-    FROM disputes ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
-  for (let start = 0; start < rows.length; start += EVIDENCE_BATCH) {
-    yield* await allWithEvidence(tx, rows.slice(start, start + EVIDENCE_BATCH));
-  }
+}
+
+/** The conditions use the expressions of the sort and of the partial index, so that their indexes serve them. */
+function deadlineConditions(
+  { overdue, respondBefore }: DisputeFilters,
+  now: Date,
+): readonly Condition[] {
+  return [
+    overdue === true && Prisma.sql`${AWAITING} AND respond_by IS NOT NULL AND ${RESPONSE} < ${now}`,
+    overdue === false && Prisma.sql`NOT (${AWAITING} AND ${RESPONSE} < ${now})`,
+    respondBefore && Prisma.sql`${RESPONSE} < ${respondBefore}::timestamptz`,
+  ];
 }
 
 /** The number of disputes whose evidence is read in one query: at most about 5 MB. A page of the default size takes one. */

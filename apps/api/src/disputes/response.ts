@@ -10,10 +10,10 @@ import { disputeSchema, disputeView } from "./view.ts";
 export const disputeParams = Joi.object<{ disputeId: string }>({ disputeId: uuid().required() });
 
 /** A dispute with its version as the ETag. */
-export const disputeReply = (dispute: FullDispute, status = 200): Reply => ({
+export const disputeReply = (dispute: FullDispute, now: Date, status = 200): Reply => ({
   status,
   headers: { ETag: etagOf(dispute.row.version) },
-  body: disputeView(dispute),
+  body: disputeView(dispute, now),
 });
 
 /** Describes {@link disputeReply}. */

@@ -8,7 +8,13 @@ import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { disputeHistory } from "./history.ts";
 import { DISPUTE_SORTS, listDisputes } from "./list.ts";
 import { disputeParams, disputeReply, disputeResponse } from "./response.ts";
-import { createDispute, disputePath, findDispute, withEvidence } from "./service.ts";
+import {
+  createDispute,
+  disputePath,
+  findDispute,
+  withEvidence,
+  type FullDispute,
+} from "./service.ts";
 import { disputeEventView, disputeHistorySchema, disputeSchema, disputeView } from "./view.ts";
 
 const create = writeRoute({
@@ -20,11 +26,11 @@ const create = writeRoute({
   params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
   body: createDisputeRequest,
   responses: { 201: { ...disputeResponse, headers: ["Location", "ETag"] } },
-  handler: async ({ database }, { params, body, principal, requestId, persist }) => {
+  handler: async ({ database, now }, { params, body, principal, requestId, persist }) => {
     const by = { actor: principal.subject, requestId };
     return database.transaction(async (tx) => {
       const dispute = await createDispute(tx, params.exceptionId, body, by);
-      const reply = disputeReply(dispute, 201);
+      const reply = disputeReply(dispute, now(), 201);
       const headers = { ...reply.headers, Location: disputePath(dispute.row.id) };
       return persist(tx, { ...reply, headers });
     });
@@ -42,11 +48,11 @@ const get = readRoute({
     200: disputeResponse,
     304: { description: "The version has not changed", headers: ["ETag"] },
   },
-  handler: async ({ database }, { params, headers }) => {
+  handler: async ({ database, now }, { params, headers }) => {
     const row = await findDispute(database.prisma, params.disputeId);
     const etag = etagOf(row.version);
     if (isKnown(headers["if-none-match"], etag)) return { status: 304, headers: { ETag: etag } };
-    return disputeReply(await withEvidence(database.prisma, row));
+    return disputeReply(await withEvidence(database.prisma, row), now());
   },
 });
 
@@ -81,13 +87,15 @@ const list = readRoute({
   responses: {
     200: { description: "A page of disputes", body: pageSchema("DisputeList", disputeSchema) },
   },
-  handler: async ({ database }, { query }) => {
+  handler: async ({ database, now }, { query }) => {
     const { limit: _limit, cursor: _cursor, sort: _sort, ...filters } = query;
     requireOrder(filters);
     const binding = { list: "disputes", ...filters };
     const window = sortedWindow(DISPUTE_SORTS, query, binding);
-    const rows = listDisputes(database.prisma, filters, window);
-    const body = await sortedPage(rows, DISPUTE_SORTS, query, binding, disputeView);
+    const at = now();
+    const rows = listDisputes(database.prisma, filters, window, at);
+    const present = (dispute: FullDispute): object => disputeView(dispute, at);
+    const body = await sortedPage(rows, DISPUTE_SORTS, query, binding, present);
     return { status: 200, body };
   },
 });

@@ -1,11 +1,12 @@
 import {
   applyDisputeCommand,
+  assertAtMost,
   notFound,
   startDispute,
   type CreateDisputeRequest,
+  type CurrentDispute,
   type DisputeCommand,
   type DisputeEvent,
-  type DisputeState,
 } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
 import { recordAudit, type Actor } from "@docket/platform/rows";
@@ -13,6 +14,7 @@ import { instantAfter, lockRows } from "../changes/lock.ts";
 import { requireMatch, type IfMatch } from "../http/etag.ts";
 
 export type DisputeRow = Prisma.DisputeGetPayload<object>;
+export type DisputeEventRow = Prisma.DisputeEventGetPayload<object>;
 export type EvidenceRow = Prisma.EvidenceGetPayload<object>;
 
 /** A dispute and its evidence at one version. */
@@ -24,28 +26,28 @@ export const disputePath = (id: string): string => `/v1/disputes/${id}`;
 /**
  * Inserts a dispute, OPEN or DRAFT, with its first history event and its audit event.
  *
- * @throws DocketError `not_found` for the exception, also for one of another tenant.
+ * @throws DocketError `not_found` for the exception, also for one of another tenant; `invalid_field` for an amount above the
+ * transaction's.
  */
 export async function createDispute(
   tx: Transaction,
   exceptionId: string,
-  { category, description, draft = false }: CreateDisputeRequest,
+  { draft = false, ...fields }: CreateDisputeRequest,
   by: Actor,
 ): Promise<FullDispute> {
-  const exception = await tx.exception.findFirst({
-    where: { id: exceptionId },
-    select: { contextId: true },
-  });
-  if (exception === null) throw notFound("exception");
+  const { contextId, ...stake } = await stakeOf(tx, exceptionId);
+  const { disputedAmount = stake.amount } = fields;
+  assertAtMost("disputedAmount", disputedAmount, stake.amount);
   const [{ now }] = await tx.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
   const { event, ...first } = startDispute({ draft }, { actor: by.actor, at: now });
   const row = await tx.dispute.create({
     data: {
       tenantId: currentTenant(),
-      contextId: exception.contextId,
+      contextId,
       exceptionId,
-      category,
-      description,
+      ...fields,
+      disputedAmount,
+      currency: stake.currency,
       openedBy: by.actor,
       createdAt: now,
       updatedAt: now,
@@ -54,6 +56,19 @@ export async function createDispute(
   });
   await recordChange(tx, row.id, event, by);
   return { row, evidence: [] };
+}
+
+/** What an exception's disputes can be about. `amount` is absolute. */
+type Stake = { readonly contextId: string; readonly amount: string; readonly currency: string };
+
+async function stakeOf(tx: Transaction, exceptionId: string): Promise<Stake> {
+  const exception = await tx.exception.findFirst({
+    where: { id: exceptionId },
+    select: { contextId: true, transaction: { select: { amount: true, currency: true } } },
+  });
+  if (exception === null) throw notFound("exception");
+  const { amount, currency } = exception.transaction;
+  return { contextId: exception.contextId, amount: amount.abs().toFixed(), currency };
 }
 
 /** A locked dispute, and the instant of the next change. */
@@ -78,9 +93,10 @@ export async function lockDispute(
 }
 
 /**
- * Applies `command` to a locked dispute. The row, the history event and the audit event commit together.
+ * Applies `command` to a locked dispute. The row, the history event and the audit event commit together. An update that changes
+ * nothing writes nothing.
  *
- * @throws DocketError `invalid_dispute_transition`.
+ * @throws DocketError `invalid_dispute_transition`, `history_limit_reached`; `invalid_field` for an amount above its limit.
  */
 export async function changeLocked(
   tx: Transaction,
@@ -88,8 +104,13 @@ export async function changeLocked(
   command: DisputeCommand,
   by: Actor,
 ): Promise<FullDispute> {
-  const current = { ...row, state: row.state as DisputeState };
-  const { changes, event } = applyDisputeCommand(current, command, { actor: by.actor, at });
+  const change = applyDisputeCommand(currentOf(row), command, { actor: by.actor, at });
+  if (change === undefined) return withEvidence(tx, row);
+  const { changes, event } = change;
+  if (command.action === "update" && changes.disputedAmount !== undefined) {
+    const { amount } = await stakeOf(tx, row.exceptionId);
+    assertAtMost("disputedAmount", changes.disputedAmount, amount);
+  }
   const changed = await tx.dispute.update({
     where: { tenantId_id: { tenantId: row.tenantId, id: row.id } },
     data: changes,
@@ -97,6 +118,17 @@ export async function changeLocked(
   await recordChange(tx, row.id, event, by);
   return withEvidence(tx, changed);
 }
+
+const currentOf = (row: DisputeRow): CurrentDispute => ({
+  state: row.state as CurrentDispute["state"],
+  version: row.version,
+  category: row.category,
+  description: row.description,
+  disputedAmount: row.disputedAmount?.toFixed() ?? "0",
+  respondBy: row.respondBy?.toISOString() ?? null,
+  assignedTo: row.assignedTo,
+  reference: row.reference,
+});
 
 /** Locks a dispute and applies `command`. @throws DocketError `not_found`, `precondition_failed`, `invalid_dispute_transition`. */
 export async function changeDispute(
@@ -127,6 +159,10 @@ export async function withEvidence(tx: Transaction, row: DisputeRow): Promise<Fu
   });
   return { row, evidence };
 }
+
+/** The event of the dispute's current version. */
+export const latestEvent = (tx: Transaction, { row }: FullDispute): Promise<DisputeEventRow> =>
+  tx.disputeEvent.findFirstOrThrow({ where: { disputeId: row.id, version: row.version } });
 
 async function recordChange(
   tx: Transaction,

@@ -1,31 +1,48 @@
 import {
+  allowedDisputeActions,
+  AWAITING_STATES,
+  CHECKLIST_LEVELS,
+  checklistOf,
   DISPUTE_ACTIONS,
   DISPUTE_CATEGORIES,
   DISPUTE_EVENT_TYPES,
   DISPUTE_STATES,
-  disputeLifecycle,
+  EVIDENCE_KINDS,
   MAX_EVIDENCE_ITEMS,
+  type DisputeCategory,
   type DisputeState,
 } from "@docket/domain";
 import { evidenceSchema, evidenceView } from "../evidence/view.ts";
 import { compact } from "../http/compact.ts";
 import {
+  amountSchema,
   choiceSchema,
   component,
   countSchema,
   idSchema,
   instantSchema,
   listSchema,
+  objectSchema,
   textSchema,
 } from "../openapi/json-schema.ts";
 import { pageSchema } from "../lists/pagination.ts";
-import type { DisputeEventRow } from "./history.ts";
-import type { FullDispute } from "./service.ts";
+import type { DisputeEventRow, DisputeRow, FullDispute } from "./service.ts";
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-/** A dispute in a response (docs/api.md §4). */
-export function disputeView({ row, evidence }: FullDispute): object {
+/** `respondBy` has passed while the dispute waits for a response. */
+const isOverdue = ({ state, respondBy }: DisputeRow, now: Date): boolean =>
+  respondBy !== null && respondBy < now && AWAITING_STATES.includes(state as DisputeState);
+
+/** A dispute in a response (docs/api.md §4, §8). */
+export const disputeView = (dispute: FullDispute, now: Date): object => ({
+  ...versionView(dispute),
+  overdue: isOverdue(dispute.row, now),
+});
+
+/** The part of {@link disputeView} that does not depend on the time: equal for equal versions. */
+export function versionView({ row, evidence }: FullDispute): object {
+  const kinds = new Set(evidence.map(({ kind }) => kind));
   return compact({
     id: row.id,
     exceptionId: row.exceptionId,
@@ -33,14 +50,21 @@ export function disputeView({ row, evidence }: FullDispute): object {
     category: row.category,
     state: row.state,
     description: row.description,
+    disputedAmount: row.disputedAmount?.toFixed() ?? null,
+    currency: row.currency,
+    respondBy: instant(row.respondBy),
+    assignedTo: row.assignedTo,
+    reference: row.reference,
     openedBy: row.openedBy,
     openedAt: instant(row.openedAt),
     resolution: row.resolution,
+    recoveredAmount: row.recoveredAmount?.toFixed() ?? null,
     closedBy: row.closedBy,
     closedAt: instant(row.closedAt),
     reopenReason: row.reopenReason,
     evidence: evidence.map(evidenceView),
-    allowedActions: disputeLifecycle.allowed(row.state as DisputeState),
+    checklist: checklistOf(row.category as DisputeCategory, kinds),
+    allowedActions: allowedDisputeActions(row.state as DisputeState),
     version: row.version,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
@@ -70,14 +94,28 @@ export const disputeSchema = component(
     category: choiceSchema(DISPUTE_CATEGORIES),
     state: choiceSchema(DISPUTE_STATES),
     description: textSchema,
+    disputedAmount: amountSchema,
+    currency: textSchema,
+    overdue: { type: "boolean" },
     openedBy: textSchema,
     evidence: { ...listSchema(evidenceSchema), maxItems: MAX_EVIDENCE_ITEMS },
+    checklist: listSchema(
+      objectSchema({
+        kind: choiceSchema(EVIDENCE_KINDS),
+        level: choiceSchema(CHECKLIST_LEVELS),
+        satisfied: { type: "boolean" },
+      }),
+    ),
     allowedActions: listSchema(choiceSchema(DISPUTE_ACTIONS)),
     version: countSchema,
     createdAt: instantSchema,
     updatedAt: instantSchema,
   },
   {
+    respondBy: instantSchema,
+    assignedTo: textSchema,
+    reference: textSchema,
+    recoveredAmount: amountSchema,
     openedAt: instantSchema,
     resolution: textSchema,
     closedBy: textSchema,
@@ -86,7 +124,7 @@ export const disputeSchema = component(
   },
 );
 
-const disputeEventSchema = component(
+export const disputeEventSchema = component(
   "DisputeEvent",
   {
     id: idSchema,

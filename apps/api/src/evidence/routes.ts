@@ -37,12 +37,12 @@ const addUrl = writeRoute({
   body: addEvidenceRequest,
   responses: { 200: disputeResponse },
   errors: [...changeErrors, "evidence_limit_reached"],
-  handler: async ({ database }, { params, body, principal, requestId, headers, persist }) => {
+  handler: async ({ database, now }, { params, body, principal, requestId, headers, persist }) => {
     const by = { actor: principal.subject, requestId };
     const ifMatch = headers["if-match"];
     return database.transaction(async (tx) => {
       const dispute = await addEvidence(tx, params.disputeId, body, by, ifMatch);
-      return persist(tx, disputeReply(dispute));
+      return persist(tx, disputeReply(dispute, now()));
     });
   },
 });
@@ -55,14 +55,14 @@ const upload = streamRoute({
   permission: "dispute:write",
   params: disputeParams,
   // Only the names are checked here. The values are checked after the dispute and its state (docs/api.md §4).
-  query: Joi.object({ comment: Joi.any(), fileName: Joi.any() }),
+  query: Joi.object({ comment: Joi.any(), fileName: Joi.any(), kind: Joi.any() }),
   documentedQuery: uploadEvidenceQuery,
   media: mapValues(EVIDENCE_TYPES, () => ({})),
   minBytesPerSecond: 32 * 1_024,
   headers: ["Content-Digest"],
   responses: { 201: disputeResponse },
   errors: [...changeErrors, "evidence_limit_reached", "storage_not_configured"],
-  handler: async ({ database, storage, semaphores }, request) => {
+  handler: async ({ database, storage, semaphores, now }, request) => {
     const { params, headers, principal, requestId, body, logger, persist } = request;
     const { disputeId } = params;
     const ifMatch = headers["if-match"];
@@ -79,7 +79,7 @@ const upload = streamRoute({
       { database, storage, logger, semaphores },
       { disputeId, body, type, query, contentLength, sha256, ifMatch },
       { actor: principal.subject, requestId },
-      (tx, dispute) => persist(tx, disputeReply(dispute, 201)),
+      (tx, dispute) => persist(tx, disputeReply(dispute, now(), 201)),
     );
   },
 });

@@ -21,10 +21,8 @@ import { requireMatch, type IfMatch } from "../http/etag.ts";
 import { evidencePath, fileOf, type EvidenceFile } from "./file.ts";
 
 /** Evidence to be added: a URL, or a file that is already in the store. */
-export type NewEvidence = { readonly comment: string } & (
-  | Pick<AddEvidenceRequest, "fileUrl">
-  | { readonly id: string; readonly file: EvidenceFile }
-);
+export type NewEvidence = Pick<AddEvidenceRequest, "comment" | "kind"> &
+  (Pick<AddEvidenceRequest, "fileUrl"> | { readonly id: string; readonly file: EvidenceFile });
 
 /**
  * Adds evidence to a dispute. State and limits are checked under the dispute's row lock, so that simultaneous requests cannot
@@ -49,6 +47,7 @@ export async function addEvidence(
       tenantId: currentTenant(),
       disputeId,
       comment: evidence.comment,
+      kind: evidence.kind,
       submittedBy: by.actor,
       submittedAt: locked.at,
       ...contentColumns(evidence),

@@ -74,7 +74,7 @@ export async function uploadEvidence<Result>(
   const permit = await semaphores.uploadCommits.acquire(disputeId);
   try {
     return await database.transaction(async (tx) => {
-      const evidence = { id, comment: query.comment, file };
+      const evidence = { id, comment: query.comment, kind: query.kind, file };
       const dispute = await addEvidence(tx, disputeId, evidence, by, ifMatch);
       await commitObject(tx, object);
       return beforeCommit(tx, dispute);

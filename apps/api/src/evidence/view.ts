@@ -1,4 +1,4 @@
-import { EVIDENCE_TYPES, MAX_EVIDENCE_BYTES } from "@docket/domain";
+import { EVIDENCE_KINDS, EVIDENCE_TYPES, MAX_EVIDENCE_BYTES } from "@docket/domain";
 import type { EvidenceRow } from "../disputes/service.ts";
 import { compact } from "../http/compact.ts";
 import {
@@ -18,6 +18,7 @@ export function evidenceView(row: EvidenceRow): object {
   return compact({
     id: row.id,
     disputeId: row.disputeId,
+    kind: row.kind,
     comment: row.comment,
     submittedBy: row.submittedBy,
     submittedAt: row.submittedAt.toISOString(),
@@ -39,6 +40,7 @@ export const evidenceSchema = component(
   {
     id: idSchema,
     disputeId: idSchema,
+    kind: choiceSchema(EVIDENCE_KINDS),
     comment: textSchema,
     submittedBy: textSchema,
     submittedAt: instantSchema,

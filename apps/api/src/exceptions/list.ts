@@ -60,12 +60,12 @@ function fieldConditions(filters: ExceptionFilters): readonly Condition[] {
   ];
 }
 
-/** The conditions use the expression of the sort, so that its indexes serve them. */
+/** The conditions use the expressions of the sort and of the partial index, so that their indexes serve them. */
 const dueConditions = (
   { overdue, dueBefore }: ExceptionFilters,
   now: Date,
 ): readonly Condition[] => [
-  overdue === true && Prisma.sql`status <> 'RESOLVED' AND ${DUE} < ${now}`,
+  overdue === true && Prisma.sql`status <> 'RESOLVED' AND due_at IS NOT NULL AND ${DUE} < ${now}`,
   overdue === false && Prisma.sql`(status = 'RESOLVED' OR ${DUE} >= ${now})`,
   dueBefore && Prisma.sql`${DUE} < ${dueBefore}::timestamptz`,
 ];

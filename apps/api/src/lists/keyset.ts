@@ -18,13 +18,15 @@ import {
  * while rows are added. A cursor holds the key and the ID of the last row of its page.
  */
 
-/** How keys compare. A `nullable-instant` that is null sorts after all others. */
+/** How keys compare. A `nullable-instant` that is null sorts after all others, or in `descending` before them, that is, last. */
 type KeyKind = "instant" | "nullable-instant" | "rank" | "amount" | "id";
 
 /** A key to sort by. */
 export type SortKey<Row> = {
   /** The expression to sort by. Postgres uses an index for it only if the index has exactly this expression. */
   readonly sql: Prisma.Sql;
+  /** The expression for the descending order, if null is to come last there too. */
+  readonly descending?: Prisma.Sql;
   readonly kind: KeyKind;
   /** The value of the same key for a row that was read. */
   readonly of: (row: Row) => string | number | null;
@@ -103,15 +105,18 @@ export function sortedWindow<Row>(
   query: SortedQuery,
   binding: Binding,
 ): SortedWindow {
-  const { sql: key, kind } = keyOf(keys, query);
-  const [direction, comparison] = query.sort.startsWith("-")
+  const { sql, descending, kind } = keyOf(keys, query);
+  const isDescending = query.sort.startsWith("-");
+  const key = (isDescending && descending) || sql;
+  const [direction, comparison] = isDescending
     ? [Prisma.sql`DESC`, Prisma.sql`<`]
     : [Prisma.sql`ASC`, Prisma.sql`>`];
+  const nullInstant = key === descending ? Prisma.sql`'-infinity'` : Prisma.sql`'infinity'`;
   const orderBy = Prisma.sql`${key} ${direction}, id ${direction}`;
   const take = query.limit + 1;
   if (query.cursor === undefined) return { after: undefined, orderBy, take };
   const position = decodeCursor(bindSort(binding, query), query.cursor);
-  const last = Prisma.sql`(${valueOf(kind, position)}, ${position.id}::uuid)`;
+  const last = Prisma.sql`(${valueOf(kind, position, nullInstant)}, ${position.id}::uuid)`;
   return { after: Prisma.sql`(${key}, id) ${comparison} ${last}`, orderBy, take };
 }
 
@@ -135,9 +140,9 @@ const MAX_RANK = 100;
 const AMOUNT_KEY = /^(?:\d{20}\.\d{8})?$/;
 
 /** Checks the value of a cursor, which may be forged, against the kind of its key. */
-function valueOf(kind: KeyKind, { value, id }: Position): Prisma.Sql {
+function valueOf(kind: KeyKind, { value, id }: Position, nullInstant: Prisma.Sql): Prisma.Sql {
   if (kind === "id" && value === id) return Prisma.sql`${id}::uuid`;
-  if (kind === "nullable-instant" && value === null) return Prisma.sql`'infinity'::timestamptz`;
+  if (kind === "nullable-instant" && value === null) return Prisma.sql`${nullInstant}::timestamptz`;
   if ((kind === "instant" || kind === "nullable-instant") && isInstant(value)) {
     return Prisma.sql`${value}::timestamptz`;
   }

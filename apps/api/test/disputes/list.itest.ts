@@ -5,7 +5,15 @@ import { useStage } from "../support/use-stage.ts";
 
 const suite = useStage();
 
-type Row = { id: string; state: string; category: string; createdAt: string; updatedAt: string };
+type Row = {
+  id: string;
+  state: string;
+  category: string;
+  createdAt: string;
+  updatedAt: string;
+  respondBy?: string;
+  disputedAmount: string;
+};
 
 const STATES = ["DRAFT", "OPEN", "PENDING_EVIDENCE", "WON", "LOST"];
 const CATEGORIES = ["BANK_FEE_ERROR", "UNRECOGNIZED_CHARGE", "DUPLICATE_TRANSACTION", "OTHER"];
@@ -30,6 +38,10 @@ const fill = async (): Promise<void> => {
         description: "d",
         createdAt,
         openedBy: n % 2 === 0 ? "alice" : "bob",
+        currency: "EUR",
+        disputedAmount: String((n * 7 + m * 3) % 11),
+        ...(m === 1 && { assignedTo: n === 1 ? "kim" : "lee" }),
+        ...((n + m) % 2 === 0 && { respondBy: new Date(`2026-04-0${1 + (n % 3)}T00:00:00Z`) }),
         updatedAt: new Date(createdAt.getTime() + ((n * 7 + m * 3) % 5)),
         ...(closed && { resolution: "r", closedBy: "x", closedAt: createdAt }),
       };
@@ -51,6 +63,7 @@ describe("GET /v1/disputes", () => {
       updatedAt: ({ updatedAt }) => updatedAt,
       state: ({ state }) => STATES.indexOf(state),
       category: ({ category }) => CATEGORIES.indexOf(category),
+      disputedAmount: ({ disputedAmount }) => Number(disputedAmount),
       id: ({ id }) => id,
     },
     filters: {
@@ -64,6 +77,14 @@ describe("GET /v1/disputes", () => {
       "dateFrom=2026-03-04": 0,
       "openedBy=alice": 12,
       "openedBy=nobody": 0,
+      "assignedTo=kim": 1,
+      "unassigned=true": 15,
+      "unassigned=false": 5,
+      "overdue=true": 4,
+      "overdue=false": 16,
+      "overdue=true&state=WON": 0,
+      "respondBefore=2026-04-02T00:00:00Z": 4,
+      "respondBefore=2026-04-02T00:00:00.001Z&state=OPEN": 2,
       [`contextId=${randomUUID()}`]: 0,
       [`exceptionId=${randomUUID()}`]: 0,
     },
@@ -73,6 +94,9 @@ describe("GET /v1/disputes", () => {
       others: ["state=OPEN", "state=OPEN&state=WON&sort=id", "state=OPEN&state=WON&openedBy=bob"],
       forged: {
         createdAt: [null, 1, "x"],
+        disputedAmount: [null, 1, "1", "x"],
+        respondBy: [1, "infinity", ""],
+        "-respondBy": [1, "-infinity", true],
         state: [null, -1, "OPEN"],
         id: [null, randomUUID()],
       },
@@ -91,8 +115,52 @@ describe("GET /v1/disputes", () => {
       "contextId=x": [422, "contextId"],
       "cursor=x": [400, "cursor"],
       "openedBy=a&openedBy=b": [400, "openedBy"],
+      "overdue=soon": [422, "overdue"],
+      "respondBefore=2026-04-02": [422, "respondBefore"],
     },
   });
+
+  it.each(["respondBy", "-respondBy"])(
+    "sorted by %s lists disputes without one last, across pages",
+    async (sort) => {
+      await fill();
+      const all = await walk("limit=200&sort=id");
+      const [due, open] = [true, false].map((has) =>
+        all.filter(({ respondBy }) => (respondBy !== undefined) === has),
+      ) as [Row[], Row[]];
+      const sorted = due.toSorted((a, b) =>
+        `${a.respondBy} ${a.id}` < `${b.respondBy} ${b.id}` ? -1 : 1,
+      );
+      const wanted = sort.startsWith("-")
+        ? [...sorted.toReversed(), ...open.toReversed()]
+        : [...sorted, ...open];
+      expect((await walk(`limit=3&sort=${sort}`)).map(({ id }) => id)).toEqual(
+        wanted.map(({ id }) => id),
+      );
+    },
+  );
+
+  it.each(["respondBy", "-respondBy"])(
+    "sorted by %s skips and repeats only disputes whose deadline changes meanwhile",
+    async (sort) => {
+      await fill();
+      const before = await walk(`limit=200&sort=${sort}`);
+      const moving = before.filter(({ state }) => state === "OPEN").map(({ id }) => id);
+      let turn = 0;
+      const seen = await walk(`limit=3&sort=${sort}`, async () => {
+        turn += 1;
+        await suite.tenant.createDispute(
+          turn % 2 === 0 ? {} : { respondBy: "2026-04-02T00:00:00Z" },
+        );
+        const respondBy = turn % 2 === 0 ? null : `2026-04-0${1 + (turn % 5)}T00:00:00Z`;
+        const path = `/v1/disputes/${moving[turn % moving.length]}`;
+        await suite.tenant.send("patch", path, { respondBy }).expect(200);
+      });
+      const still = ({ id }: Row): boolean => !moving.includes(id);
+      const ids = before.filter(still).map(({ id }) => id);
+      expect(seen.map(({ id }) => id).filter((id) => ids.includes(id))).toEqual(ids);
+    },
+  );
 
   it("filters by context and exception", async () => {
     await fill();

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { aFile, balance, upload } from "../support/evidence.ts";
 import { useStage } from "../support/use-stage.ts";
@@ -70,7 +71,8 @@ const send = (
   }
   const [method, suffix, body] = (
     {
-      update: ["patch", "", { description: text }],
+      // Always a new text: an update that changes nothing makes no version.
+      update: ["patch", "", { description: `${text} ${randomUUID()}` }],
       open: ["post", "/open", undefined],
       ask: ["post", "/request-evidence", { note: text }],
       url: ["post", "/evidence", { comment: text, fileUrl: "https://a/b" }],

@@ -10,6 +10,7 @@ import { plansOf } from "../support/plans.ts";
 
 /** As in lists/plans.itest.ts: the cost of a page does not depend on its position in the list. */
 const ROWS = 100_000;
+const NOW = new Date("2026-01-15");
 const tenantId = randomUUID();
 const contextId = randomUUID();
 let api: Stage;
@@ -22,12 +23,14 @@ beforeAll(async () => {
   await superuser.query("SET session_replication_role = replica");
   await superuser.query(
     `INSERT INTO disputes (tenant_id, context_id, exception_id, category, state, description, opened_by, created_at, updated_at,
-                           resolution, closed_by, closed_at)
+                           resolution, closed_by, closed_at, disputed_amount, amount_key, respond_by, assigned_to)
      SELECT CASE WHEN n % 10 = 0 THEN gen_random_uuid() ELSE $1::uuid END, CASE WHEN n % 100 = 1 THEN $2::uuid ELSE gen_random_uuid() END,
             gen_random_uuid(), (ARRAY['BANK_FEE_ERROR', 'UNRECOGNIZED_CHARGE', 'DUPLICATE_TRANSACTION', 'OTHER'])[1 + n % 4],
             CASE WHEN n % 100 = 1 THEN 'OPEN' ELSE 'WON' END, 'd', 'alice',
             '2026-01-01Z'::timestamptz + n * interval '1 minute', '2026-01-01Z'::timestamptz + (n * 7 % $3) * interval '1 minute',
-            CASE WHEN n % 100 <> 1 THEN 'r' END, CASE WHEN n % 100 <> 1 THEN 'x' END, CASE WHEN n % 100 <> 1 THEN now() END
+            CASE WHEN n % 100 <> 1 THEN 'r' END, CASE WHEN n % 100 <> 1 THEN 'x' END, CASE WHEN n % 100 <> 1 THEN now() END,
+            n * 31 % 997, amount_key(n * 31 % 997), CASE WHEN n % 3 = 1 THEN '2026-01-01Z'::timestamptz + n * interval '1 minute' END,
+            CASE WHEN n % 500 = 1 THEN 'kim' WHEN n % 2 = 0 THEN 'lee' END
      FROM generate_series(1, $3::int) n`,
     [tenantId, contextId, ROWS],
   );
@@ -41,6 +44,8 @@ afterAll(() => api.close());
 const MIDDLE: Readonly<Record<string, string | number>> = {
   createdAt: "2026-02-01T00:00:00.000Z",
   updatedAt: "2026-02-01T00:00:00.000Z",
+  respondBy: "2026-02-01T00:00:00.000Z",
+  disputedAmount: "00000000000000000500.00000000",
   state: 3,
   category: 1,
   id: "01900000-0000-7000-8000-000000000000",
@@ -51,7 +56,7 @@ const middleOf = (sort: string, filters: DisputeFilters): Promise<readonly PlanN
   const cursor = encodeCursor({ sort }, position);
   const window = sortedWindow(DISPUTE_SORTS, { limit: 20, sort, cursor }, {});
   return plansOf(api, tenantId, "disputes", async (tx) => {
-    for await (const dispute of listDisputes(tx, filters, window)) void dispute;
+    for await (const dispute of listDisputes(tx, filters, window, NOW)) void dispute;
   });
 };
 
@@ -66,6 +71,12 @@ describe("a page of the disputes list", () => {
     ["id", {}, "disputes_pkey"],
     ["-createdAt", { state: ["OPEN"] }, "disputes_by_state_and_creation"],
     ["-createdAt", { contextId }, "disputes_by_context"],
+    ["respondBy", {}, "disputes_by_response"],
+    ["-respondBy", {}, "disputes_by_response_descending"],
+    ["disputedAmount", {}, "disputes_by_amount"],
+    ["-disputedAmount", {}, "disputes_by_amount"],
+    ["-createdAt", { assignedTo: "kim" }, "disputes_by_assignee"],
+    ["respondBy", { state: ["OPEN"], overdue: true }, "disputes_awaiting_response"],
   ])(
     "sorted by %s and filtered by %j reads little, from the index %s",
     async (sort, filters, index) => {

@@ -34,6 +34,7 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     expect(evidence).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
       disputeId: id,
+      kind: "OTHER",
       comment: "see it",
       submittedBy: "alice",
       submittedAt: expect.any(String),

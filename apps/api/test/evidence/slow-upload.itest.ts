@@ -61,7 +61,7 @@ const uploading = (
         disputeId,
         body: source,
         type: "text/csv",
-        query: { comment: "c" },
+        query: { comment: "c", kind: "OTHER" },
         contentLength: length === undefined ? undefined : Number(length),
         sha256: undefined,
         ifMatch: undefined,

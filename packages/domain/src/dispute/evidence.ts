@@ -7,6 +7,20 @@ export const MAX_EVIDENCE_BYTES = 10 * MIB;
 export const MAX_EVIDENCE_ITEMS = 50;
 const MAX_EVIDENCE_BYTES_PER_DISPUTE = 100 * MIB;
 
+/** What a piece of evidence is (docs/api.md §8). */
+export const EVIDENCE_KINDS = [
+  "BANK_STATEMENT",
+  "LEDGER_EXTRACT",
+  "INVOICE",
+  "RECEIPT",
+  "CONTRACT",
+  "CORRESPONDENCE",
+  "REFUND_CONFIRMATION",
+  "OTHER",
+] as const;
+
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
 /** The number of bytes from the beginning of a file that content sniffing needs. */
 export const SNIFFED_BYTES = 1_024;
 

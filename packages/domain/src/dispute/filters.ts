@@ -1,5 +1,5 @@
-import type Joi from "joi";
-import { day, repeatableFilter, text, uuid } from "../schemas.ts";
+import Joi from "joi";
+import { day, instant, repeatableFilter, text, uuid } from "../schemas.ts";
 import { DISPUTE_STATES } from "./lifecycle.ts";
 import { DISPUTE_CATEGORIES } from "./requests.ts";
 
@@ -12,9 +12,14 @@ export type DisputeFilters = {
   readonly exceptionId?: string;
   readonly contextId?: string;
   readonly openedBy?: string;
+  readonly assignedTo?: string;
+  readonly unassigned?: boolean;
+  readonly overdue?: boolean;
+  /** RFC 3339 in UTC, exclusive. */
+  readonly respondBefore?: string;
 };
 
-/** The filters of `GET /v1/disputes` (docs/api.md §4). */
+/** The filters of `GET /v1/disputes` (docs/api.md §4, §8). */
 export const disputeFilters = {
   state: repeatableFilter(DISPUTE_STATES),
   category: repeatableFilter(DISPUTE_CATEGORIES),
@@ -23,4 +28,8 @@ export const disputeFilters = {
   exceptionId: uuid(),
   contextId: uuid(),
   openedBy: text(255),
+  assignedTo: text(255),
+  unassigned: Joi.boolean(),
+  overdue: Joi.boolean(),
+  respondBefore: instant(),
 } satisfies Joi.PartialSchemaMap<DisputeFilters>;

@@ -1,5 +1,6 @@
 import Joi from "joi";
-import { bodyOf, boundedString, oneOf, text } from "../schemas.ts";
+import { bodyOf, boundedString, instant, oneOf, positiveAmount, text } from "../schemas.ts";
+import { EVIDENCE_KINDS, type EvidenceKind } from "./evidence.ts";
 
 /** Lists sort by this order (docs/api.md §4). */
 export const DISPUTE_CATEGORIES = [
@@ -12,11 +13,30 @@ export const DISPUTE_CATEGORIES = [
 export type DisputeCategory = (typeof DISPUTE_CATEGORIES)[number];
 
 const MAX_TEXT = 5_000;
+const MAX_SHORT = 200;
 const MAX_COMMENT = 1_000;
 const MAX_URL = 2_048;
 
+/** What a dispute is about, besides its texts (docs/api.md §8). */
+type Details = {
+  /** A decimal string above 0. */
+  readonly disputedAmount?: string;
+  /** RFC 3339 in UTC with milliseconds. */
+  readonly respondBy?: string;
+  readonly assignedTo?: string;
+  /** The counterparty's case number. */
+  readonly reference?: string;
+};
+
+const details = {
+  disputedAmount: positiveAmount(),
+  respondBy: instant(),
+  assignedTo: text(MAX_SHORT),
+  reference: text(MAX_SHORT),
+};
+
 /** The validated body of `POST /v1/exceptions/{exceptionId}/disputes`. */
-export type CreateDisputeRequest = {
+export type CreateDisputeRequest = Details & {
   readonly category: DisputeCategory;
   readonly description: string;
   readonly draft?: boolean;
@@ -27,32 +47,52 @@ export const createDisputeRequest = bodyOf<CreateDisputeRequest>({
   description: text(MAX_TEXT).required(),
   // Strict, because Joi would convert the string "false".
   draft: Joi.boolean().strict(),
+  ...details,
 });
 
-/** The validated body of `PATCH /v1/disputes/{disputeId}`. */
-type UpdateDisputeRequest = Partial<Omit<CreateDisputeRequest, "draft">>;
+type Nullable<T> = { readonly [K in keyof T]: T[K] | null };
+
+/** The validated body of `PATCH /v1/disputes/{disputeId}`. `null` clears a field. */
+export type UpdateDisputeRequest = Partial<Pick<CreateDisputeRequest, "category" | "description">> &
+  Pick<Details, "disputedAmount"> &
+  Nullable<Omit<Details, "disputedAmount">>;
 
 export const updateDisputeRequest = bodyOf<UpdateDisputeRequest>({
   category: oneOf(DISPUTE_CATEGORIES),
   description: text(MAX_TEXT),
+  disputedAmount: details.disputedAmount,
+  respondBy: details.respondBy.allow(null),
+  assignedTo: details.assignedTo.allow(null),
+  reference: details.reference.allow(null),
 })
-  .or("category", "description")
+  .or("category", "description", ...Object.keys(details))
   .meta({ minProperties: 1 })
-  .messages({ "object.missing": "category or description is required" });
+  .messages({ "object.missing": "at least one field is required" });
 
 export const requestEvidenceRequest = bodyOf<{ readonly note: string }>({
   note: text(MAX_TEXT).required(),
 });
 
-type CloseDisputeRequest = { readonly won: boolean; readonly resolution: string };
+export type CloseDisputeRequest = {
+  readonly won: boolean;
+  readonly resolution: string;
+  /** A decimal string above 0, only of a dispute that is won. */
+  readonly recoveredAmount?: string;
+};
 
 export const closeDisputeRequest = bodyOf<CloseDisputeRequest>({
   won: Joi.boolean().strict().required(),
   resolution: text(MAX_TEXT).required(),
+  // oxlint-disable-next-line unicorn/no-thenable -- an option of Joi
+  recoveredAmount: positiveAmount().when("won", { is: false, then: Joi.forbidden() }),
 });
 
 export const reopenDisputeRequest = bodyOf<{ readonly reason: string }>({
   reason: text(MAX_TEXT).required(),
+});
+
+export const addNoteRequest = bodyOf<{ readonly note: string }>({
+  note: text(MAX_TEXT).required(),
 });
 
 /** The host between `https://` and the first of `/?#`: letters, digits, dots and hyphens, or an IPv6 address. */
@@ -100,18 +140,30 @@ const httpsUrl = (): Joi.StringSchema =>
     });
 
 /** The validated body of `POST /v1/disputes/{disputeId}/evidence`. */
-export type AddEvidenceRequest = { readonly comment: string; readonly fileUrl: string };
+export type AddEvidenceRequest = {
+  readonly comment: string;
+  readonly fileUrl: string;
+  readonly kind: EvidenceKind;
+};
+
+const evidenceKind = oneOf(EVIDENCE_KINDS).default("OTHER");
 
 export const addEvidenceRequest = bodyOf<AddEvidenceRequest>({
   comment: text(MAX_COMMENT).required(),
   fileUrl: httpsUrl().required(),
+  kind: evidenceKind,
 });
 
 /** The validated query of `POST /v1/disputes/{disputeId}/evidence/upload`. */
-export type UploadEvidenceQuery = { readonly comment: string; readonly fileName?: string };
+export type UploadEvidenceQuery = {
+  readonly comment: string;
+  readonly fileName?: string;
+  readonly kind: EvidenceKind;
+};
 
 export const uploadEvidenceQuery = Joi.object<UploadEvidenceQuery>({
   comment: text(MAX_COMMENT).required(),
   // Any name is accepted and sanitized (file-name.ts); an empty one counts as absent.
   fileName: Joi.string().allow(""),
+  kind: evidenceKind,
 });

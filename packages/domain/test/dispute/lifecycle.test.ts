@@ -1,6 +1,8 @@
 import {
+  allowedDisputeActions,
   applyDisputeCommand,
   assertDisputeActionAllowed,
+  DISPUTE_ACTIONS,
   DISPUTE_STATES,
   disputeLifecycle,
   DocketError,
@@ -11,9 +13,11 @@ import {
 
 const COMMANDS: readonly DisputeCommand[] = [
   { action: "update", description: "a new description" },
+  { action: "update", assignedTo: "kim" },
   { action: "open" },
   { action: "request-evidence", note: "Please send the statement." },
   { action: "add-evidence", evidenceId: "e1" },
+  { action: "add-note", note: "They called." },
   { action: "close", won: true, resolution: "The bank paid." },
   { action: "close", won: false, resolution: "The fee was correct." },
   { action: "reopen", reason: "There is a new statement." },
@@ -25,14 +29,20 @@ const disputeIn = (state: DisputeState) => ({
   version: 3,
   category: "OTHER",
   description: "the description",
+  disputedAmount: "12.3",
+  respondBy: null,
+  assignedTo: null,
+  reference: null,
 });
-const label = (command: DisputeCommand): string =>
-  command.action === "close" ? `close (${command.won ? "won" : "lost"})` : command.action;
+const label = (command: DisputeCommand): string => {
+  if (command.action === "close") return `close (${command.won ? "won" : "lost"})`;
+  return command.action === "update" && "assignedTo" in command ? "assign" : command.action;
+};
 
 /** The state that a command leads to, or undefined if the state does not allow it. */
 const targetOf = (state: DisputeState, command: DisputeCommand): DisputeState | undefined => {
   try {
-    return applyDisputeCommand(disputeIn(state), command, meta).changes.state;
+    return applyDisputeCommand(disputeIn(state), command, meta)!.changes.state;
   } catch (error) {
     if (error instanceof DocketError && error.code === "invalid_dispute_transition")
       return undefined;
@@ -40,7 +50,7 @@ const targetOf = (state: DisputeState, command: DisputeCommand): DisputeState | 
   }
 };
 
-/** The table of docs/api.md §4, written out by hand. Every other combination is a 409. */
+/** The tables of docs/api.md §4 and §8, written out by hand. Every other combination is a 409. */
 const TRANSITIONS: Readonly<Record<string, DisputeState>> = {
   "DRAFT update": "DRAFT",
   "DRAFT open": "OPEN",
@@ -52,6 +62,10 @@ const TRANSITIONS: Readonly<Record<string, DisputeState>> = {
   "PENDING_EVIDENCE close (won)": "WON",
   "PENDING_EVIDENCE close (lost)": "LOST",
   "LOST reopen": "OPEN",
+  "DRAFT assign": "DRAFT",
+  "OPEN assign": "OPEN",
+  "PENDING_EVIDENCE assign": "PENDING_EVIDENCE",
+  ...Object.fromEntries(DISPUTE_STATES.map((state) => [`${state} add-note`, state])),
 };
 
 describe("the lifecycle of a dispute", () => {
@@ -89,8 +103,10 @@ describe("the lifecycle of a dispute", () => {
   it("lists as allowed exactly the actions that succeed", () => {
     for (const state of DISPUTE_STATES) {
       const possible = COMMANDS.filter((command) => targetOf(state, command) !== undefined);
-      const actions = new Set(possible.map(({ action }) => action));
-      expect(disputeLifecycle.allowed(state)).toEqual([...actions]);
+      const actions = possible.map(label).map((name) => name.split(" ")[0]!);
+      expect(allowedDisputeActions(state)).toEqual(
+        DISPUTE_ACTIONS.filter((action) => actions.includes(action)),
+      );
     }
   });
 });
@@ -136,7 +152,7 @@ describe("a command on a dispute", () => {
 
   it("omits from and to if the state stays the same", () => {
     const command = { action: "add-evidence", evidenceId: "e1" } as const;
-    expect(applyDisputeCommand(disputeIn("OPEN"), command, meta).event).toEqual({
+    expect(applyDisputeCommand(disputeIn("OPEN"), command, meta)?.event).toEqual({
       version: 4,
       type: "evidence-added",
       actor: "alice",
@@ -159,14 +175,42 @@ describe("a command on a dispute", () => {
     });
   });
 
-  it("keeps only the overwritten texts of an update in the history", () => {
+  it("keeps only the overwritten values of an update in the history", () => {
     const draft = disputeIn("DRAFT");
-    const command = { action: "update", category: "OTHER", description: "new" } as const;
+    const command = {
+      action: "update",
+      category: "OTHER",
+      description: "new",
+      disputedAmount: "10",
+      reference: "C-1",
+    } as const;
     expect(applyDisputeCommand(draft, command, meta)).toMatchObject({
-      changes: { category: "OTHER", description: "new" },
-      event: { type: "updated", note: "description was: the description" },
+      changes: { description: "new", disputedAmount: "10", reference: "C-1" },
+      event: {
+        type: "updated",
+        note: "description was: the description\ndisputedAmount was: 12.3",
+      },
     });
-    const unchanged = applyDisputeCommand(draft, { action: "update", category: "OTHER" }, meta);
-    expect(unchanged.event).not.toHaveProperty("note");
+    const assign = applyDisputeCommand(draft, { action: "update", assignedTo: "kim" }, meta);
+    expect(assign?.event).not.toHaveProperty("note");
+  });
+
+  it("makes neither a version nor an event when an update changes nothing", () => {
+    const command = { action: "update", disputedAmount: "12.30", reference: null } as const;
+    expect(applyDisputeCommand(disputeIn("OPEN"), command, meta)).toBeUndefined();
+  });
+
+  it("recovers all of the disputed amount unless told otherwise, and never more", () => {
+    const win = (recoveredAmount?: string) => {
+      const command = { action: "close", won: true, resolution: "r" } as const;
+      const given = recoveredAmount === undefined ? command : { ...command, recoveredAmount };
+      return applyDisputeCommand(disputeIn("OPEN"), given, meta)?.changes.recoveredAmount;
+    };
+    expect([win(), win("5"), win("12.30")]).toEqual(["12.3", "5", "12.30"]);
+    expect(() => win("12.30000001")).toThrow("recoveredAmount must be at most 12.3.");
+    const lost = { action: "close", won: false, resolution: "r" } as const;
+    expect(applyDisputeCommand(disputeIn("OPEN"), lost, meta)?.changes).not.toHaveProperty(
+      "recoveredAmount",
+    );
   });
 });

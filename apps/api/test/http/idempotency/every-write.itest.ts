@@ -97,6 +97,7 @@ const WRITES: Readonly<Record<string, Write>> = {
       return sendJson(path, { description: "d" }, { method: "PATCH" });
     },
   },
+  addDisputeNote: { table: "dispute_events", call: () => act("WON", "notes", { note: "n" }) },
   openDispute: { table: "audit_events", call: () => act("DRAFT", "open") },
   requestDisputeEvidence: {
     table: "audit_events",

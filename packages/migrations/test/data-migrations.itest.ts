@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test("copies amount, currency and source to the exceptions of the previous release", async () => {
+test("fills in the exceptions and the disputes of the previous release", async () => {
   for (const tenant of [randomUUID(), randomUUID()]) {
     const ids = [tenant, randomUUID(), randomUUID()];
     const run = (sql: string, count: number): Promise<unknown> =>
@@ -41,9 +41,20 @@ test("copies amount, currency and source to the exceptions of the previous relea
       1,
     );
   }
+  await owner.query(
+    `INSERT INTO disputes (tenant_id, context_id, exception_id, category, state, description, opened_by, resolution, closed_by, closed_at)
+     SELECT e.tenant_id, e.context_id, e.id, 'OTHER', s.state, 'd', 'x', s.resolution, s.resolution, s.closed_at
+     FROM exceptions e, (VALUES ('OPEN', NULL, NULL), ('WON', 'r', now()), ('LOST', 'r', now())) s (state, resolution, closed_at)
+     WHERE e.id IN (SELECT id FROM exceptions LIMIT 1000)`,
+  );
   // As the previous release left them.
   await owner.query("UPDATE exceptions SET amount_key = '', currency = NULL, source_id = NULL");
-  await owner.query("DELETE FROM data_migrations WHERE name = 'exception-transactions'");
+  await owner.query("ALTER TABLE disputes DISABLE TRIGGER disputes_derive_amounts");
+  await owner.query(
+    "UPDATE disputes SET disputed_amount = NULL, currency = NULL, recovered_amount = NULL, amount_key = ''",
+  );
+  await owner.query("ALTER TABLE disputes ENABLE TRIGGER disputes_derive_amounts");
+  await owner.query("DELETE FROM data_migrations");
   await runDataMigrations(database.ownerUrl, dataMigrations);
   const { rows } = await owner.query(
     `SELECT count(*)::int AS rows, min(amount_key), max(amount_key),
@@ -57,5 +68,18 @@ test("copies amount, currency and source to the exceptions of the previous relea
       max: "00000000000000002500.50000000",
       same: true,
     },
+  ]);
+  const disputes = await owner.query(
+    `SELECT d.state, count(*)::int AS rows,
+            bool_and(d.disputed_amount = abs(t.amount) AND d.currency = t.currency AND d.amount_key = e.amount_key) AS same,
+            bool_and(d.recovered_amount = d.disputed_amount) AS recovered
+     FROM disputes d JOIN exceptions e ON e.id = d.exception_id JOIN transactions t ON t.id = e.transaction_id
+     GROUP BY d.state ORDER BY d.state`,
+  );
+  const filled = { rows: 1_000, same: true };
+  expect(disputes.rows).toEqual([
+    { state: "LOST", ...filled, recovered: null },
+    { state: "OPEN", ...filled, recovered: null },
+    { state: "WON", ...filled, recovered: true },
   ]);
 });
