@@ -11,6 +11,7 @@ import { healthRoutes } from "./health/routes.ts";
 import { withDocument } from "./openapi/routes.ts";
 import { recordRoutes } from "./records/routes.ts";
 import { sourceRoutes } from "./sources/routes.ts";
+import { transactionRoutes } from "./transactions/routes.ts";
 
 /** Every route of the API. */
 export const routes: readonly Route[] = withDocument([
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = withDocument([
   ...healthRoutes,
   ...contextRoutes,
   ...sourceRoutes,
+  ...transactionRoutes,
   ...exportJobListRoutes,
   ...recordRoutes,
   ...disputeRoutes,

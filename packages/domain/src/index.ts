@@ -13,6 +13,7 @@ export {
   SOURCE_TYPES,
   type CreateSourceRequest,
 } from "./source/requests.ts";
+export { transactionFilters, type TransactionFilters } from "./transaction/filters.ts";
 export { TRANSACTION_STATUSES } from "./transaction/statuses.ts";
 export {
   bulkCommand,

@@ -8,6 +8,7 @@ import {
   type CreateExportLimits,
   type CreateRefusal,
 } from "@docket/platform/rows";
+import { sourceNotInContext } from "../sources/service.ts";
 import { storageNotConfigured } from "./service.ts";
 
 /** Roughly the time that an export takes. */
@@ -33,12 +34,7 @@ export async function createExport<Result>(
 
 const REFUSALS = {
   context_not_found: () => notFound("context"),
-  source_not_in_context: () => {
-    const detail = "sourceId must be a source of this context";
-    return new DocketError("bad_request", `${detail}.`, {
-      errors: [{ field: "sourceId", detail }],
-    });
-  },
+  source_not_in_context: sourceNotInContext,
   storage_not_configured: storageNotConfigured,
   too_many_active: ({ maxActive }) =>
     new DocketError(

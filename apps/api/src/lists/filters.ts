@@ -14,11 +14,17 @@ export function requireOrder({ dateFrom, dateTo }: DayRange): void {
 /** The condition of a filter; "", false or undefined when the filter is not given. */
 export type Condition = Prisma.Sql | "" | false | undefined;
 
+/** Conditions for rows whose instant is in a range of days. */
+export function inDays(column: string, { dateFrom, dateTo }: DayRange): readonly Condition[] {
+  const instant = Prisma.raw(column);
+  return [
+    dateFrom && Prisma.sql`${instant} >= ${`${dateFrom}T00:00:00Z`}::timestamptz`,
+    dateTo && Prisma.sql`${instant} < ${`${dateTo}T00:00:00Z`}::timestamptz + interval '1 day'`,
+  ];
+}
+
 /** Conditions for rows created in a range of days. */
-export const createdOn = ({ dateFrom, dateTo }: DayRange): readonly Condition[] => [
-  dateFrom && Prisma.sql`created_at >= ${`${dateFrom}T00:00:00Z`}::timestamptz`,
-  dateTo && Prisma.sql`created_at < ${`${dateTo}T00:00:00Z`}::timestamptz + interval '1 day'`,
-];
+export const createdOn = (range: DayRange): readonly Condition[] => inDays("created_at", range);
 
 /** The conditions of the filter `unassigned`. */
 export const assignment = (unassigned: boolean | undefined): readonly Condition[] => [

@@ -1,4 +1,4 @@
-import type { CreateSourceRequest } from "@docket/domain";
+import { DocketError, type CreateSourceRequest } from "@docket/domain";
 import {
   currentTenant,
   isUniqueViolation,
@@ -36,4 +36,19 @@ export async function listSources(
   await findContext(tx, contextId);
   const { where, ...rest } = pageArguments(window);
   return tx.source.findMany({ ...rest, where: { contextId, ...where } });
+}
+
+/** @throws DocketError `bad_request` for a source that is not the context's. */
+export async function requireSourceOf(
+  tx: Transaction,
+  contextId: string,
+  id: string,
+): Promise<void> {
+  const source = await tx.source.findFirst({ where: { id, contextId }, select: { id: true } });
+  if (source === null) throw sourceNotInContext();
+}
+
+export function sourceNotInContext(): DocketError {
+  const detail = "sourceId must be a source of this context";
+  return new DocketError("bad_request", `${detail}.`, { errors: [{ field: "sourceId", detail }] });
 }
