@@ -80,6 +80,7 @@ export {
   disputeLifecycle,
   type DisputeState,
 } from "./dispute/lifecycle.ts";
+export { firstReminder, REMINDER_HOURS } from "./dispute/reminders.ts";
 export {
   addEvidenceRequest,
   addNoteRequest,

@@ -61,7 +61,7 @@ export async function* listDisputes(
            description, opened_by AS "openedBy", opened_at AS "openedAt", resolution, closed_by AS "closedBy",
            closed_at AS "closedAt", reopen_reason AS "reopenReason", disputed_amount AS "disputedAmount",
            recovered_amount AS "recoveredAmount", currency, respond_by AS "respondBy", assigned_to AS "assignedTo", reference,
-           amount_key AS "amountKey", version, created_at AS "createdAt", updated_at AS "updatedAt"
+           amount_key AS "amountKey", reminder_hours AS "reminderHours", remind_at AS "remindAt", version, created_at AS "createdAt", updated_at AS "updatedAt"
     FROM disputes ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
   for (const batch of batchesOf(rows, await countEvidence(tx, rows)))
     yield* await allWithEvidence(tx, batch);

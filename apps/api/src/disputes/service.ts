@@ -12,6 +12,7 @@ import { currentTenant, type Prisma, type Transaction } from "@docket/platform/d
 import { recordAudit, type Actor } from "@docket/platform/rows";
 import { instantAfter, lockRows } from "../changes/lock.ts";
 import { requireMatch, type IfMatch } from "../http/etag.ts";
+import { scheduleReminders } from "./reminders.ts";
 
 export type DisputeRow = Prisma.DisputeGetPayload<object>;
 export type DisputeEventRow = Prisma.DisputeEventGetPayload<object>;
@@ -48,6 +49,7 @@ export async function createDispute(
       ...fields,
       disputedAmount,
       currency: stake.currency,
+      ...scheduleReminders(fields.respondBy, now),
       openedBy: by.actor,
       createdAt: now,
       updatedAt: now,
@@ -113,10 +115,21 @@ export async function changeLocked(
   }
   const changed = await tx.dispute.update({
     where: { tenantId_id: { tenantId: row.tenantId, id: row.id } },
-    data: changes,
+    data: { ...changes, ...reminderChanges(row, command, changes, at) },
   });
   await recordChange(tx, row.id, event, by);
   return withEvidence(tx, changed);
+}
+
+/** Setting the deadline, opening and reopening schedule the reminders anew. */
+function reminderChanges(
+  { respondBy }: DisputeRow,
+  { action }: DisputeCommand,
+  changes: { readonly respondBy?: string | null },
+  at: Date,
+) {
+  if (changes.respondBy !== undefined) return scheduleReminders(changes.respondBy, at);
+  return action === "open" || action === "reopen" ? scheduleReminders(respondBy, at) : {};
 }
 
 const currentOf = (row: DisputeRow): CurrentDispute => ({

@@ -3,6 +3,7 @@ import type { WorkerContext } from "../context.ts";
 import { idempotencySweeper } from "./idempotency-sweeper.ts";
 import { orphanSweeper } from "./orphan-sweeper.ts";
 import { reconciler } from "./reconciler.ts";
+import { reminders } from "./reminders.ts";
 import { retentionSweeper } from "./retention-sweeper.ts";
 import { startTimer, type UpkeepTask } from "./timer.ts";
 
@@ -24,7 +25,7 @@ export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
     lifetime.onClose(name, timer.close);
   };
   // Separate timers: a store that hangs must not delay the requeueing of lost jobs.
-  start("reconciler", [reconciler(context), idempotencySweeper(database)]);
+  start("reconciler", [reconciler(context), reminders(context), idempotencySweeper(database)]);
   if (storage !== undefined) {
     const tools = { database, storage, logger, metrics };
     start("sweepers", [orphanSweeper(tools), retentionSweeper(tools)]);

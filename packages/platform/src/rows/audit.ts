@@ -11,7 +11,12 @@ export type AuditAction =
   | "export-job.downloaded"
   | "evidence.downloaded"
   | `exception.${ExceptionEventType}`
+  | "dispute.due-soon"
+  | "dispute.overdue"
   | `dispute.${DisputeEventType}`;
+
+/** The actor of what upkeep does by itself. */
+export const UPKEEP_ACTOR = "docket";
 
 /** An audit event to write for each changed row. */
 export type AuditEntry = { readonly by: Actor; readonly action: AuditAction };

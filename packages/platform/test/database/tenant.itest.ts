@@ -20,6 +20,7 @@ const TENANT_TABLES = [
   "disputes",
   "evidence",
   "dispute_events",
+  "dispute_reminders",
   "audit_events",
   "idempotency_keys",
   "stored_objects",

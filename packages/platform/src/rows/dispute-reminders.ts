@@ -1,0 +1,54 @@
+import { AWAITING_STATES, REMINDER_HOURS } from "@docket/domain";
+import { Prisma, type Database, type Transaction } from "../database/index.ts";
+import { UPKEEP_ACTOR, type AuditAction } from "./audit.ts";
+
+/** The disputes of all tenants whose next reminder is due; those that have waited longest come first. */
+export async function findDueReminders(
+  pool: Database["pool"],
+  limit: number,
+): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
+  const { rows } = await pool.query<{ tenantId: string; id: string }>(
+    `SELECT tenant_id AS "tenantId", id FROM upkeep_due_reminders($1)`,
+    [limit],
+  );
+  return rows;
+}
+
+const DUE_SOON: AuditAction = "dispute.due-soon";
+const OVERDUE: AuditAction = "dispute.overdue";
+
+/** The reminder that follows each one. */
+const NEXT = Prisma.raw(
+  `CASE due.reminder_hours ${REMINDER_HOURS.slice(0, -1)
+    .map((hours, place) => `WHEN ${hours} THEN ${REMINDER_HOURS[place + 1]}`)
+    .join(" ")} END`,
+);
+
+/**
+ * Sends the next reminder of a dispute if it is due: writes its audit event and schedules the following one. Returns true if it
+ * was sent.
+ *
+ * The row lock makes a second worker wait and then find nothing due. The primary key of `dispute_reminders` refuses a reminder that
+ * was sent before for the same `respond_by`. All of it is one statement, so a crash sends everything or nothing.
+ */
+export async function sendReminder(tx: Transaction, id: string): Promise<boolean> {
+  const sent = await tx.$executeRaw`
+    WITH due AS (
+      SELECT tenant_id, id, respond_by, reminder_hours FROM disputes
+      WHERE id = ${id}::uuid AND state IN (${Prisma.join([...AWAITING_STATES])}) AND remind_at <= now()
+      FOR UPDATE),
+    sent AS (
+      INSERT INTO dispute_reminders (tenant_id, dispute_id, respond_by, hours)
+      SELECT tenant_id, id, respond_by, reminder_hours FROM due
+      ON CONFLICT DO NOTHING
+      RETURNING tenant_id, dispute_id, hours),
+    scheduled AS (
+      UPDATE disputes d
+      SET reminder_hours = ${NEXT}, remind_at = due.respond_by - make_interval(hours => ${NEXT})
+      FROM due WHERE d.tenant_id = due.tenant_id AND d.id = due.id)
+    INSERT INTO audit_events (tenant_id, actor, action, subject, data)
+    SELECT tenant_id, ${UPKEEP_ACTOR}, CASE hours WHEN 0 THEN ${OVERDUE} ELSE ${DUE_SOON} END, '/v1/disputes/' || dispute_id,
+           CASE WHEN hours > 0 THEN jsonb_build_object('hoursLeft', hours) END
+    FROM sent`;
+  return sent > 0;
+}
