@@ -1,4 +1,4 @@
-import { addDays, type ExportSpec } from "@docket/domain";
+import { addDays, type ExportSpec, type ReportType } from "@docket/domain";
 import { reports } from "./catalogue.ts";
 import type { RenderedColumn } from "./formats/row-renderer.ts";
 import type { Column, Filters } from "./report.ts";
@@ -31,21 +31,21 @@ export type ReportQuery = {
 /**
  * The SQL of a report. The session's tenant decides which rows it can read (row-level security).
  *
- * @param spec validated: UUIDs, and whole UTC days as `YYYY-MM-DD`, both inclusive.
+ * @param spec validated: UUIDs, and whole days as `YYYY-MM-DD`, both inclusive.
  */
 export function reportQuery(spec: Omit<ExportSpec, "format">, literal: Literal): ReportQuery {
   const filters: Filters = {
     contextId: uuid(spec.contextId, literal),
-    from: midnight(spec.dateFrom, literal),
-    until: midnight(addDays(spec.dateTo, 1), literal),
+    ...rangeOf(spec, literal),
     ...(spec.sourceId !== undefined && { sourceId: uuid(spec.sourceId, literal) }),
   };
   const report = reports[spec.reportType];
+  const columns = chosenColumns(spec);
   const conditions = report.where(filters);
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   const from = report.from(filters);
   // Several columns may show the same value: each value is sent once.
-  const inputs = [...new Set(report.columns.map(inputSql))];
+  const inputs = [...new Set(columns.map(inputSql))];
 
   return {
     copySql: `COPY (
@@ -55,7 +55,7 @@ export function reportQuery(spec: Omit<ExportSpec, "format">, literal: Literal):
   ${where}
   ORDER BY ${report.orderBy}
 ) TO STDOUT (FORMAT binary)`,
-    columns: report.columns.map((column) => ({
+    columns: columns.map((column) => ({
       ...column,
       input: inputs.indexOf(inputSql(column)),
     })),
@@ -68,6 +68,36 @@ export function reportQuery(spec: Omit<ExportSpec, "format">, literal: Literal):
 
 /** A percentage is rounded by Postgres, whose numeric has no limit. */
 const inputSql = ({ kind, sql }: Column): string => (kind === "percent" ? `round(${sql}, 2)` : sql);
+
+/** The names of a report's columns in file order. */
+export const reportColumns = (reportType: ReportType): readonly string[] =>
+  reports[reportType].columns.map(({ name }) => name);
+
+function chosenColumns({
+  reportType,
+  columns: chosen,
+}: Pick<ExportSpec, "reportType" | "columns">): readonly Column[] {
+  const all: readonly Column[] = reports[reportType].columns;
+  return (
+    chosen?.map((chosenName) => {
+      const column = all.find(({ name }) => name === chosenName);
+      if (column === undefined) throw new Error(`${reportType} has no column ${chosenName}`);
+      return column;
+    }) ?? all
+  );
+}
+
+function rangeOf(
+  { dateFrom, dateTo, zone }: Pick<ExportSpec, "dateFrom" | "dateTo" | "zone">,
+  literal: Literal,
+): Pick<Filters, "from" | "until"> {
+  if (zone === undefined)
+    return { from: midnight(dateFrom, literal), until: midnight(addDays(dateTo, 1), literal) };
+  return { from: instant(zone.from), until: instant(zone.until) };
+}
+
+/** Not a timestamp literal: the years 0 and 10000, to which a time zone can shift a bound, have no ISO 8601 text there. */
+const instant = (seconds: number): string => `to_timestamp(${seconds})`;
 
 const uuid = (id: string, literal: Literal): string => `${literal(id)}::uuid`;
 

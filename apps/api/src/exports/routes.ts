@@ -1,6 +1,5 @@
 import {
   createExportRequest,
-  exportRange,
   UNFINISHED_EXPORT_STATUSES,
   uuid,
   type ExportStatus,
@@ -16,6 +15,7 @@ import { reportChange } from "./report-change.ts";
 import { etagOfView, isKnown } from "../http/etag.ts";
 import { createExport } from "./create.ts";
 import { pollExport } from "./service.ts";
+import { exportSpec } from "./spec.ts";
 import {
   exportDownloadSchema,
   exportJobSchema,
@@ -48,9 +48,8 @@ const create = writeRoute({
   errors: ["too_many_active_exports", "storage_not_configured"],
   handler: async (context, request) => {
     const { params, body, principal, requestId, logger, persist, isKeyed } = request;
-    const today = context.now().toISOString().slice(0, 10);
-    const range = exportRange(body, today, context.config.exportMaxSpanDays);
-    const spec = { ...body, ...range, contextId: params.contextId };
+    const { exportMaxSpanDays } = context.config;
+    const spec = exportSpec(params.contextId, body, context.now(), exportMaxSpanDays);
     const by = { actor: principal.subject, requestId };
     const maxActive = context.config.exportMaxActivePerTenant;
     const limits = { isStorageConfigured: context.storage !== undefined, maxActive };

@@ -13,6 +13,7 @@ import {
   daySchema,
   idSchema,
   instantSchema,
+  listSchema,
   sha256Schema,
   textSchema,
 } from "../openapi/json-schema.ts";
@@ -39,6 +40,8 @@ export function exportJobView(row: PolledExportJob, now: Date): object {
     dateTo: day(row.dateTo),
     sourceId: row.sourceId,
     compression: row.compression,
+    columns: row.columns.length > 0 ? row.columns : null,
+    timeZone: row.timeZone,
     status: row.status,
     recordsWritten,
     recordsExpected,
@@ -84,6 +87,8 @@ export const exportJobSchema = component(
   {
     sourceId: idSchema,
     compression: choiceSchema(Object.keys(COMPRESSIONS)),
+    columns: listSchema(textSchema),
+    timeZone: textSchema,
     recordsExpected: countSchema,
     percent: { type: "integer", minimum: 0, maximum: 100 },
     fileName: textSchema,

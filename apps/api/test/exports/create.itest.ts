@@ -82,6 +82,37 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
     expect(job).toMatchObject(expected);
   });
 
+  it("shows the options of the export as they were given", async () => {
+    const options = {
+      compression: "GZIP",
+      columns: ["amount", "source_name", "date"],
+      timeZone: "europe/berlin",
+    };
+    const dates = { dateFrom: "2026-03-29", dateTo: "2026-10-25" };
+    const id = await suite.tenant.anExport({ ...WANTED, ...options, ...dates });
+    const { body } = await suite.tenant.caller.get(`/v1/export-jobs/${id}`).expect(200);
+    expect(body).toMatchObject({ ...options, ...dates });
+    const list = await suite.tenant.caller.get("/v1/export-jobs").expect(200);
+    expect(list.body.items[0]).toMatchObject({ ...options, ...dates });
+    expect(await suite.tenant.exportJobs()).toMatchObject([{ id, timeZone: "europe/berlin" }]);
+  });
+
+  it("refuses unknown columns and names them", async () => {
+    const body = { ...WANTED, columns: ["amount", "status", "x"] };
+    const { body: problem } = await suite.tenant.createExport(body).expect(400);
+    expect(problem.errors).toEqual([
+      { field: "columns.1", detail: 'MATCHED has no column "status"' },
+      { field: "columns.2", detail: 'MATCHED has no column "x"' },
+    ]);
+    await suite.tenant.createExport({ ...WANTED, columns: ["date", "date"] }).expect(400);
+    await suite.tenant.createExport({ ...WANTED, columns: "date" }).expect(422);
+  });
+
+  it("refuses an unknown time zone", async () => {
+    await suite.tenant.createExport({ ...WANTED, timeZone: "Mars/Olympus" }).expect(400);
+    await suite.tenant.createExport({ ...WANTED, timeZone: 1 }).expect(422);
+  });
+
   it("defaults to the 30 days before tomorrow (UTC)", async () => {
     const { body } = await suite.tenant.caller
       .get(`/v1/export-jobs/${await suite.tenant.anExport()}`)

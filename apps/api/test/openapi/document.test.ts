@@ -118,6 +118,7 @@ describe("the document", () => {
       reportType: { enum: expect.arrayContaining(["MATCHED", "MATCHES", "EXCEPTIONS"]) },
       format: { enum: ["CSV", "JSON", "XML", "NDJSON"] },
       compression: { enum: ["GZIP"] },
+      columns: { items: { maxLength: 100 }, minItems: 1, maxItems: 100, uniqueItems: true },
       dateFrom: { format: "date" },
       sourceId: { format: "uuid" },
     });

@@ -60,20 +60,21 @@ export async function attemptExport(job: HeldExportJob, tools: ExportTools): Pro
   }
 }
 
-const specOf = ({
-  contextId,
-  reportType,
-  format,
-  dateFrom,
-  dateTo,
-  sourceId,
-  compression,
-}: ExportJob): ExportSpec => ({
-  contextId,
-  reportType,
-  format,
-  dateFrom,
-  dateTo,
-  ...(sourceId !== null && { sourceId }),
-  ...(compression !== null && { compression }),
-});
+function specOf(job: ExportJob): ExportSpec {
+  const { contextId, reportType, format, dateFrom, dateTo, sourceId, compression, columns } = job;
+  const { timeZone, rangeFrom: from, rangeUntil: until } = job;
+  return {
+    contextId,
+    reportType,
+    format,
+    dateFrom,
+    dateTo,
+    ...(sourceId !== null && { sourceId }),
+    ...(compression !== null && { compression }),
+    ...(columns.length > 0 && { columns }),
+    // A CHECK of the table guarantees that a zone has a range.
+    ...(timeZone !== null &&
+      from !== null &&
+      until !== null && { zone: { timeZone, from, until } }),
+  };
+}

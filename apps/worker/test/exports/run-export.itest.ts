@@ -66,6 +66,22 @@ describe.each(storageTargets())("an export to $name", (target) => {
   );
 });
 
+describe("an export with chosen columns in a time zone", () => {
+  it("has these columns, and the range of the row", async () => {
+    const stage = await createStage();
+    const message = await stage.createExport({ columns: ["external_id", "amount"] });
+    await stage.owner.query(
+      `UPDATE export_jobs SET time_zone = 'Europe/Berlin', range_from = '2026-01-01', range_until = '2026-01-01'`,
+    );
+    await runExport(message, stage.tools);
+    const job = await stage.job(message);
+    // The range of the row is empty, the days are not.
+    expect(job).toMatchObject({ status: "SUCCEEDED", recordsWritten: 0n });
+    expect((await stage.download(job.objectKey!)).text).toBe("external_id,amount\n");
+    await stage.close();
+  });
+});
+
 describe("a delivery of an export job", () => {
   let stage: Stage;
   beforeEach(async () => {

@@ -10,6 +10,16 @@ export const MAX_ATTEMPTS = 4;
 /** The number of claims without a result after which a job is FAILED with `worker_lost` (docs/api.md §2). */
 export const MAX_CLAIMS = 20;
 
+/** The days of an export in a time zone. Instants are seconds since 1970-01-01T00:00:00Z. */
+export type ZonedRange = {
+  /** As it was given. */
+  readonly timeZone: string;
+  /** The first instant of the range. */
+  readonly from: number;
+  /** The first instant after the range. */
+  readonly until: number;
+};
+
 /** The parameters of an export. Days are `YYYY-MM-DD`, both inclusive. */
 export type ExportSpec = {
   readonly contextId: string;
@@ -19,6 +29,10 @@ export type ExportSpec = {
   readonly dateTo: string;
   readonly sourceId?: string;
   readonly compression?: Compression;
+  /** The names of the columns in file order. Absent: all. */
+  readonly columns?: readonly string[];
+  /** Absent: the days are those of UTC. */
+  readonly zone?: ZonedRange;
 };
 
 /** `<REPORT_TYPE>_<first 8 of contextId>_<range>.<ext>`, e.g. `MATCHED_0192f0c1_20260101-20260131.csv` (docs/api.md §2). */

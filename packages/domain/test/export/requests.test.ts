@@ -27,6 +27,12 @@ describe("an export request", () => {
     expect(parse(compressed)).toMatchObject({ compression: "GZIP" });
   });
 
+  it("takes columns and a time zone as they are given", () => {
+    const body = { reportType: "MATCHED", format: "CSV" };
+    const chosen = { columns: ["amount", "date"], timeZone: "europe/berlin" };
+    expect(parse({ ...body, ...chosen })).toEqual({ ...body, ...chosen });
+  });
+
   it.each([
     [{ reportType: "SUMMARY", format: "CSV" }, /SUMMARY is not offered for asynchronous exports/],
     [{ reportType: "MATCHED", format: "pdf" }, /PDF is not offered for asynchronous exports/],
@@ -38,6 +44,12 @@ describe("an export request", () => {
     [
       { reportType: "MATCHED", format: "CSV", compression: "ZSTD" },
       /compression must be one of GZIP/,
+    ],
+    [{ reportType: "MATCHED", format: "CSV", columns: [] }, /columns must contain at least 1/],
+    [{ reportType: "MATCHED", format: "CSV", columns: ["date", "date"] }, /columns.1/],
+    [
+      { reportType: "MATCHED", format: "CSV", timeZone: "Mars/Olympus" },
+      /timeZone must be a time zone/,
     ],
     [{ format: "CSV" }, /reportType is required/],
     [{ reportType: "  ", format: "CSV" }, /reportType/],
@@ -56,6 +68,9 @@ describe("an export request", () => {
     [{ reportType: 7, format: "CSV" }, "reportType"],
     [{ reportType: "MATCHED", format: ["CSV"] }, "format"],
     [{ reportType: "MATCHED", format: "CSV", compression: true }, "compression"],
+    [{ reportType: "MATCHED", format: "CSV", columns: "date" }, "columns"],
+    [{ reportType: "MATCHED", format: "CSV", columns: [1] }, "columns.0"],
+    [{ reportType: "MATCHED", format: "CSV", timeZone: 1 }, "timeZone"],
     [{ reportType: "MATCHED", format: "CSV", dateFrom: "2026-02-30" }, "dateFrom"],
     [{ reportType: "MATCHED", format: "CSV", dateTo: "31.12.2026" }, "dateTo"],
     [{ reportType: "MATCHED", format: "CSV", dateTo: null }, "dateTo"],
@@ -74,7 +89,7 @@ describe("the range of an export", () => {
   const range = (dateFrom?: string, dateTo?: string) =>
     exportRange(
       { ...(dateFrom !== undefined && { dateFrom }), ...(dateTo !== undefined && { dateTo }) },
-      "2026-02-28",
+      Date.parse("2026-02-28T23:30:00Z") / 1_000,
       365,
     );
 
@@ -89,6 +104,20 @@ describe("the range of an export", () => {
       dateFrom: "0001-01-01",
       dateTo: "0001-01-05",
     });
+  });
+
+  it("has the days of the time zone, also by default", () => {
+    const now = Date.parse("2026-03-27T23:30:00Z") / 1_000;
+    expect(exportRange({ timeZone: "Europe/Berlin", dateFrom: "2026-03-28" }, now, 365)).toEqual({
+      dateFrom: "2026-03-28",
+      dateTo: "2026-03-29",
+      zone: {
+        timeZone: "Europe/Berlin",
+        from: Date.parse("2026-03-27T23:00:00Z") / 1_000,
+        until: Date.parse("2026-03-29T22:00:00Z") / 1_000,
+      },
+    });
+    expect(exportRange({ timeZone: "America/New_York" }, now, 365).dateTo).toBe("2026-03-28");
   });
 
   it("may span at most 365 days", () => {

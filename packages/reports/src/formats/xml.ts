@@ -13,11 +13,19 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\n": "&#10;",
 };
 
+const isUtc = (timeZone: string): boolean => timeZone.toUpperCase() === "UTC";
+
 /** One `<row>` a line; null elements are omitted. */
 export const xml: FileFormat = {
-  head: ({ reportType, contextId, dateFrom, dateTo }) => {
+  head: ({ reportType, contextId, dateFrom, dateTo, zone }) => {
     const whole = create({ version: "1.0", encoding: "UTF-8" })
-      .ele("export", { reportType, contextId, dateFrom, dateTo })
+      .ele("export", {
+        reportType,
+        contextId,
+        dateFrom,
+        dateTo,
+        ...(zone !== undefined && !isUtc(zone.timeZone) && { timeZone: zone.timeZone }),
+      })
       .end({ prettyPrint: true, allowEmptyTags: true });
     return `${whole.slice(0, whole.lastIndexOf("</export>"))}\n`;
   },

@@ -1,7 +1,14 @@
+import { gunzipSync } from "node:zlib";
 import { copyOut } from "@docket/platform/database";
 import pg from "pg";
 import type { ExportSpec } from "@docket/domain";
-import { createFileWriter, fileFormats, reportQuery, type ByteSink } from "@docket/reports";
+import {
+  createFileWriter,
+  createGzip,
+  fileFormats,
+  reportQuery,
+  type ByteSink,
+} from "@docket/reports";
 
 /** A session like that of a worker's snapshot: the apps' role and a tenant. */
 export async function exportSession(appUrl: string, tenantId: string): Promise<pg.Client> {
@@ -11,7 +18,7 @@ export async function exportSession(appUrl: string, tenantId: string): Promise<p
   return client;
 }
 
-/** The whole file, with the row counts of COPY's command tag (`rows`) and of the count query (`counted`). */
+/** The whole file, decompressed, with the row counts of COPY's command tag (`rows`) and of the count query (`counted`). */
 export async function exportFile(
   session: pg.Client,
   spec: ExportSpec,
@@ -28,11 +35,22 @@ export async function exportFile(
   const rows = await copyOut(session, query.copySql, writer.write).rows;
   writer.end();
   const counted = await session.query<{ count: string }>(query.countSql);
-  return { text: memory.text(), rows, counted: Number(counted.rows[0]?.count) };
+  const content = memory.content();
+  const bytes = spec.compression === undefined ? content : gunzipSync(await gzipped(content));
+  return { text: bytes.toString(), rows, counted: Number(counted.rows[0]?.count) };
+}
+
+async function gzipped(content: Buffer): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const gzip = createGzip((bytes) => void chunks.push(bytes));
+  await gzip.write(content);
+  await gzip.end();
+  gzip.destroy();
+  return Buffer.concat(chunks);
 }
 
 /** Memory that grows with what is written to it. */
-function createMemory(): { readonly sink: ByteSink; readonly text: () => string } {
+function createMemory(): { readonly sink: ByteSink; readonly content: () => Buffer } {
   const sink = {
     buffer: Buffer.alloc(1_024),
     position: 0,
@@ -46,5 +64,5 @@ function createMemory(): { readonly sink: ByteSink; readonly text: () => string 
       sink.position = position;
     },
   };
-  return { sink, text: () => sink.buffer.toString("utf8", 0, sink.position) };
+  return { sink, content: () => sink.buffer.subarray(0, sink.position) };
 }

@@ -1,12 +1,12 @@
 import type { ExportSpec, ReportType } from "@docket/domain";
 import { formatUnits, parseUnits, percentOf } from "./decimals.ts";
-import { rowOf, type Row } from "./references.ts";
+import { chosen, rowOf, type Row } from "./references.ts";
 import type { FeeRow, Scene, TransactionRow } from "./scene.ts";
 
 /** The reports of docs/api.md §3, computed in memory from a scene. The reference for the SQL. */
 
 export const expectedRows = (scene: Scene, spec: ExportSpec): Row[] =>
-  models[spec.reportType](scene, spec);
+  models[spec.reportType](scene, spec).map((row) => chosen(spec, row));
 
 const models: Readonly<Record<ReportType, (scene: Scene, spec: ExportSpec) => Row[]>> = {
   MATCHED: matchedRows,

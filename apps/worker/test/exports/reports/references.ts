@@ -25,6 +25,9 @@ export const COLUMNS: Readonly<Record<ReportType, readonly string[]>> = {
   ),
 };
 
+export const columnsOf = ({ reportType, columns }: ExportSpec): readonly string[] =>
+  columns ?? COLUMNS[reportType];
+
 /** The columns that callers fill in, which CSV guards against formula injection. */
 const TEXT_COLUMNS = list(
   "external_id, source_name, description, match_rule, fee_schedule_id, fee_schedule_name, reason, assigned_to, resolution_type, resolution_notes",
@@ -43,7 +46,7 @@ function guarded(text: string): string {
 }
 
 function csv(spec: ExportSpec, rows: readonly Row[]): string {
-  const header = COLUMNS[spec.reportType];
+  const header = columnsOf(spec);
   const safe = rows.map((row) =>
     row.map((value, index) =>
       typeof value === "string" && TEXT_COLUMNS.includes(header[index]!) ? guarded(value) : value,
@@ -54,7 +57,7 @@ function csv(spec: ExportSpec, rows: readonly Row[]): string {
 }
 
 function jsonLines(spec: ExportSpec, rows: readonly Row[]): string[] {
-  const names = COLUMNS[spec.reportType];
+  const names = columnsOf(spec);
   return rows.map((row) =>
     JSON.stringify(Object.fromEntries(row.map((value, index) => [names[index], value]))),
   );
@@ -76,7 +79,7 @@ function xml(spec: ExportSpec, rows: readonly Row[]): string {
   const { reportType, contextId, dateFrom, dateTo } = spec;
   const lines = rows.map((row) => {
     const element = create().ele("row");
-    COLUMNS[reportType].forEach((name, index) => {
+    columnsOf(spec).forEach((name, index) => {
       const value = row[index] ?? null;
       // xmlbuilder2 keeps an entity such as "&lt;" in a text as it is, so every "&" is escaped first.
       const text = allowedInXml(String(value)).replaceAll("&", "&amp;");
@@ -94,6 +97,10 @@ export const references = { CSV: csv, JSON: json, XML: xml, NDJSON: ndjson } sat
   Format,
   (spec: ExportSpec, rows: readonly Row[]) => string
 >;
+
+/** The values of the columns that the export has, in its order. */
+export const chosen = (spec: ExportSpec, row: Row): Row =>
+  columnsOf(spec).map((name) => row[COLUMNS[spec.reportType].indexOf(name)]!);
 
 /** Puts named values into column order. */
 export const rowOf = (

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { REPORT_TYPES, type ExportSpec, type Format } from "@docket/domain";
+import { exportRange, REPORT_TYPES, type ExportSpec, type Format } from "@docket/domain";
 import { aFee, anException, aGroup, aScene, aTransaction } from "./builders.ts";
 import { exportSuite, specOf, type Exported } from "./suite.ts";
 
@@ -62,6 +62,49 @@ describe("every report", () => {
     await suite.insert({ ...scene, transactions });
     const rows = await suite.exported(specOf(scene, "UNMATCHED"));
     expect(rows.map(({ date }) => date)).toEqual(["2026-01-01T00:00:00Z", "2026-01-31T23:59:59Z"]);
+  });
+
+  it("has the days of a time zone, across its clock changes", async () => {
+    const scene = aScene(tenantId);
+    // Berlin: CET until 29 March 2026, 01:00 UTC.
+    const dates = [
+      "2026-03-27T22:59:59.999Z",
+      "2026-03-27T23:00:00.000Z",
+      "2026-03-29T21:59:59.999Z",
+      "2026-03-29T22:00:00.000Z",
+    ];
+    const transactions = dates.map((date) => aTransaction({ source_id: scene.bank, date }));
+    await suite.insert({ ...scene, transactions });
+    const now = Date.parse("2026-04-01T00:00:00Z") / 1_000;
+    const days = { dateFrom: "2026-03-28", dateTo: "2026-03-29" };
+    const range = exportRange({ ...days, timeZone: "Europe/Berlin" }, now, 365);
+    const rows = await suite.exported(specOf(scene, "UNMATCHED", range));
+    expect(rows.map(({ date }) => date)).toEqual(["2026-03-27T23:00:00Z", "2026-03-29T21:59:59Z"]);
+    const xml = await suite.export(specOf(scene, "UNMATCHED", { ...range, format: "XML" }));
+    expect(xml.text).toContain(
+      'dateFrom="2026-03-28" dateTo="2026-03-29" timeZone="Europe/Berlin">',
+    );
+  });
+
+  it.each(["UTC", "utc"])("names no time zone in XML if it is %s", async (timeZone) => {
+    const scene = aScene(tenantId);
+    const range = exportRange({ dateTo: "2026-01-31", timeZone }, 0, 365);
+    const { text } = await suite.export(specOf(scene, "MATCHED", { ...range, format: "XML" }));
+    expect(text).toContain('dateTo="2026-01-31">');
+  });
+
+  it("reaches the first and the last day of the calendar in every time zone", async () => {
+    const scene = aScene(tenantId);
+    const dates = ["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"];
+    const transactions = dates.map((date) => aTransaction({ source_id: scene.bank, date }));
+    await suite.insert({ ...scene, transactions });
+    const inZone = async (timeZone: string): Promise<number> => {
+      const days = { dateFrom: "0001-01-01", dateTo: "9999-12-31" };
+      const range = exportRange({ ...days, timeZone }, 0, 10_000_000);
+      return (await suite.exported(specOf(scene, "UNMATCHED", range))).length;
+    };
+    // In Tokyo the year 10000, and in New York the year 1, begins earlier or later than in UTC.
+    expect([await inZone("Asia/Tokyo"), await inZone("America/New_York")]).toEqual([1, 1]);
   });
 
   it("covers the years 0001 to 9999", async () => {

@@ -22,6 +22,13 @@ export type ExportJob = {
   readonly dateTo: string;
   readonly sourceId: string | null;
   readonly compression: Compression | null;
+  /** Empty: all. */
+  readonly columns: readonly string[];
+  /** Null: UTC. */
+  readonly timeZone: string | null;
+  /** The range in `timeZone`, in seconds since 1970-01-01T00:00:00Z; null in UTC. */
+  readonly rangeFrom: number | null;
+  readonly rangeUntil: number | null;
   readonly status: ExportStatus;
   readonly claim: number;
   readonly turn: number;
@@ -81,6 +88,8 @@ export async function changeExportJob(
     )${audit}
     SELECT id, tenant_id AS "tenantId", context_id AS "contextId", report_type AS "reportType", format,
            date_from::text AS "dateFrom", date_to::text AS "dateTo", source_id AS "sourceId", compression,
+           columns, time_zone AS "timeZone", extract(epoch FROM range_from)::float8 AS "rangeFrom",
+           extract(epoch FROM range_until)::float8 AS "rangeUntil",
            status, claim, turn, attempts, request_id AS "requestId"
     FROM changed`;
   return changed;

@@ -95,9 +95,8 @@ function insertStatement(
   by: Actor,
   { isStorageConfigured, maxActive }: CreateExportLimits,
 ): Prisma.Sql {
-  const { contextId, reportType, format, dateFrom, dateTo } = spec;
+  const { contextId, reportType, format, dateFrom, dateTo, zone } = spec;
   const sourceId = spec.sourceId ?? null;
-  const compression = spec.compression ?? null;
   const event = { by, action: "export-job.created" } as const;
   return Prisma.sql`
   WITH asked AS (
@@ -107,9 +106,10 @@ function insertStatement(
              OR EXISTS (SELECT FROM sources WHERE id = ${sourceId}::uuid AND context_id = ${contextId}::uuid) AS source
   ), job AS (
     INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, source_id, compression,
-                             requested_by, request_id, turn)
+                             columns, time_zone, range_from, range_until, requested_by, request_id, turn)
     SELECT ${currentTenant()}::uuid, ${contextId}::uuid, ${reportType}, ${format}, ${dateFrom}::date, ${dateTo}::date,
-           ${sourceId}::uuid, ${compression}::text, ${by.actor}::text, ${by.requestId}::text, ${NEXT_TURN}
+           ${sourceId}::uuid, ${spec.compression ?? null}::text, ${spec.columns ?? []}::text[], ${zone?.timeZone ?? null}::text,
+           to_timestamp(${zone?.from ?? null}::float8), to_timestamp(${zone?.until ?? null}::float8), ${by.actor}::text, ${by.requestId}::text, ${NEXT_TURN}
     FROM asked
     WHERE asked.context AND asked.source AND ${isStorageConfigured}::boolean
       AND CASE WHEN ${maxActive}::int = 0 THEN true
