@@ -17,6 +17,8 @@ export type ReportQuery = {
   readonly sourceNamesSql: string;
   /** A SELECT of one text column, `count`: the number of rows that the COPY writes on the same snapshot. */
   readonly countSql: string;
+  /** A SELECT of the rows that `countSql` counts, to EXPLAIN. */
+  readonly rowsSql: string;
   /**
    * A SELECT of the rows that the report starts from: cheap to EXPLAIN, and cheap to count under a LIMIT.
    *
@@ -44,6 +46,7 @@ export function reportQuery(spec: Omit<ExportSpec, "format">, literal: Literal):
   const conditions = report.where(filters);
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   const from = report.from(filters);
+  const counted = report.count?.(filters) ?? `${from} ${where}`;
   // Several columns may show the same value: each value is sent once.
   const inputs = [...new Set(columns.map(inputSql))];
 
@@ -61,7 +64,8 @@ export function reportQuery(spec: Omit<ExportSpec, "format">, literal: Literal):
     })),
     inputs: inputs.length,
     sourceNamesSql: `SELECT id::text, name FROM sources WHERE context_id = ${filters.contextId}`,
-    countSql: `SELECT count(*)::text AS count FROM ${report.count?.(filters) ?? `${from} ${where}`}`,
+    countSql: `SELECT count(*)::text AS count FROM ${counted}`,
+    rowsSql: `SELECT 1 FROM ${counted}`,
     driverSql: `SELECT 1 FROM ${report.driver(filters)}`,
   };
 }

@@ -4,12 +4,14 @@ import {
   uuid,
   type ExportStatus,
 } from "@docket/domain";
+import { statementsOf } from "@docket/platform/database";
 import { exportJobPath, type CreatedExportJob } from "@docket/platform/rows";
 import Joi from "joi";
 import type { Reply } from "../http/reply.ts";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
 import { cancelExport } from "./cancel.ts";
 import { downloadExport } from "./download.ts";
+import { estimateExport } from "./estimate.ts";
 import { enqueueExport } from "./enqueue.ts";
 import { reportChange } from "./report-change.ts";
 import { etagOfView, isKnown } from "../http/etag.ts";
@@ -18,6 +20,7 @@ import { pollExport } from "./service.ts";
 import { exportSpec } from "./spec.ts";
 import {
   exportDownloadSchema,
+  exportEstimateSchema,
   exportJobSchema,
   exportJobView,
   queuedExportSchema,
@@ -60,6 +63,27 @@ const create = writeRoute({
     reportChange(context.metrics, logger, { ...spec, ...job }, "QUEUED");
     enqueueExport(context.queue, logger, job);
     return result;
+  },
+});
+
+const estimate = writeRoute({
+  method: "POST",
+  path: "/v1/contexts/:contextId/export-jobs/estimate",
+  operationId: "estimateExportJob",
+  summary: "Count what an export would contain, without creating it",
+  permission: "export-job:read",
+  params: contextParams,
+  body: createExportRequest,
+  responses: { 200: { description: "The estimate", body: exportEstimateSchema } },
+  handler: async ({ database, config, semaphores, now }, { params, body, principal, persist }) => {
+    const spec = exportSpec(params.contextId, body, now(), config.exportMaxSpanDays);
+    const permit = await semaphores.counts.acquire(principal.tenantId);
+    try {
+      const reply = { status: 200, body: await estimateExport(database, spec) };
+      return await persist(statementsOf(database.pool), reply);
+    } finally {
+      permit.release();
+    }
   },
 });
 
@@ -139,4 +163,4 @@ const pollHeaders = ({ status }: { readonly status: string }): Readonly<Record<s
     ? { "Retry-After": POLL_SECONDS }
     : {};
 
-export const exportJobRoutes: readonly Route[] = [create, get, cancel, download];
+export const exportJobRoutes: readonly Route[] = [create, estimate, get, cancel, download];

@@ -116,6 +116,18 @@ export const exportDownloadSchema = component("ExportDownload", downloadLinkFiel
   contentSha256: contentSha256Schema,
 });
 
+/** The response to an estimate. */
+export const exportEstimateSchema = component("ExportEstimate", {
+  rows: countSchema,
+  exact: {
+    type: "boolean",
+    description: "False if counting took too long: `rows` is then an estimate.",
+  },
+  columns: listSchema(textSchema),
+  dateFrom: daySchema,
+  dateTo: daySchema,
+});
+
 /** The response to a create. */
 export const queuedExportSchema = component("QueuedExport", {
   jobId: idSchema,

@@ -38,6 +38,11 @@ describe("IDs of another tenant", () => {
         (caller, id) => caller.post(`/v1/contexts/${id}/export-jobs`, WANTED),
         () => contextId,
       ],
+      [
+        "an estimate of it",
+        (caller, id) => caller.post(`/v1/contexts/${id}/export-jobs/estimate`, WANTED),
+        () => contextId,
+      ],
       ["an export job", (caller, id) => caller.get(`/v1/export-jobs/${id}`), () => jobId],
       ["its file", (caller, id) => caller.get(`/v1/export-jobs/${id}/download`), () => jobId],
     ];

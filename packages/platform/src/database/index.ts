@@ -6,6 +6,7 @@ export {
   type Statements,
   type Transaction,
 } from "./client.ts";
+export { countWithin, type BoundedCount } from "./bounded-count.ts";
 export { copyOut, type CopyOut } from "./copy-out.ts";
 export { createLogin } from "./create-login.ts";
 export {

@@ -89,7 +89,11 @@ const MISESTIMATE_FACTOR = 10;
 /** The part of `EXPLAIN (FORMAT JSON)` that is read. */
 type Explained = { "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] };
 
-async function estimateRows(client: pg.PoolClient, sql: string): Promise<number> {
+/** The planner's estimate of the rows of a SELECT. */
+export async function estimateRows(
+  client: Pick<pg.ClientBase, "query">,
+  sql: string,
+): Promise<number> {
   const { rows } = await client.query<Explained>(`EXPLAIN (FORMAT JSON) ${sql}`);
   return rows[0]!["QUERY PLAN"][0].Plan["Plan Rows"];
 }
