@@ -1,6 +1,11 @@
 import type { DataMigration } from "./data.ts";
 import { disputeAmounts } from "./dispute-amounts.ts";
 import { exceptionTransactions } from "./exception-transactions.ts";
+import { matchedItems } from "./matched-items.ts";
 
 /** The data migrations of all releases, in the order in which they run. */
-export const dataMigrations: readonly DataMigration[] = [exceptionTransactions, disputeAmounts];
+export const dataMigrations: readonly DataMigration[] = [
+  exceptionTransactions,
+  disputeAmounts,
+  matchedItems,
+];

@@ -1,7 +1,8 @@
 import { addDays, type ExportSpec, type ReportType } from "@docket/domain";
 import { reports } from "./catalogue.ts";
 import type { RenderedColumn } from "./formats/row-renderer.ts";
-import type { Column, Filters } from "./report.ts";
+import type { Column, Filters, Report } from "./report.ts";
+import { matchedBeforeMigration } from "./reports/matched.ts";
 
 /** Quotes a string as an SQL literal: the driver's `escapeLiteral`. COPY takes no parameters. */
 export type Literal = (text: string) => string;
@@ -28,6 +29,13 @@ export type ReportQuery = {
    * take linear time whatever the estimate.
    */
   readonly driverSql: string;
+  /** A SELECT that sets the planner up for the COPY, in its transaction. */
+  readonly plannerSql: string;
+};
+
+export type ReportQueryOptions = {
+  /** False until the data migration `matched-items` has finished in the snapshot. */
+  readonly hasMatchedItems?: boolean;
 };
 
 /**
@@ -35,14 +43,20 @@ export type ReportQuery = {
  *
  * @param spec validated: UUIDs, and whole days as `YYYY-MM-DD`, both inclusive.
  */
-export function reportQuery(spec: Omit<ExportSpec, "format">, literal: Literal): ReportQuery {
+export function reportQuery(
+  spec: Omit<ExportSpec, "format">,
+  literal: Literal,
+  { hasMatchedItems = true }: ReportQueryOptions = {},
+): ReportQuery {
   const filters: Filters = {
     contextId: uuid(spec.contextId, literal),
     ...rangeOf(spec, literal),
     ...(spec.sourceId !== undefined && { sourceId: uuid(spec.sourceId, literal) }),
   };
-  const report = reports[spec.reportType];
-  const columns = chosenColumns(spec);
+  const { reportType } = spec;
+  const report: Report =
+    reportType === "MATCHED" && !hasMatchedItems ? matchedBeforeMigration : reports[reportType];
+  const columns = chosenColumns(report, spec);
   const conditions = report.where(filters);
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   const from = report.from(filters);
@@ -67,6 +81,9 @@ export function reportQuery(spec: Omit<ExportSpec, "format">, literal: Literal):
     countSql: `SELECT count(*)::text AS count FROM ${counted}`,
     rowsSql: `SELECT 1 FROM ${counted}`,
     driverSql: `SELECT 1 FROM ${report.driver(filters)}`,
+    plannerSql: `SELECT ${Object.entries(report.planner ?? {})
+      .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+      .join(", ")}`,
   };
 }
 
@@ -77,17 +94,16 @@ const inputSql = ({ kind, sql }: Column): string => (kind === "percent" ? `round
 export const reportColumns = (reportType: ReportType): readonly string[] =>
   reports[reportType].columns.map(({ name }) => name);
 
-function chosenColumns({
-  reportType,
-  columns: chosen,
-}: Pick<ExportSpec, "reportType" | "columns">): readonly Column[] {
-  const all: readonly Column[] = reports[reportType].columns;
+function chosenColumns(
+  { columns }: Report,
+  { reportType, columns: chosen }: Pick<ExportSpec, "reportType" | "columns">,
+): readonly Column[] {
   return (
     chosen?.map((chosenName) => {
-      const column = all.find(({ name }) => name === chosenName);
+      const column = columns.find(({ name }) => name === chosenName);
       if (column === undefined) throw new Error(`${reportType} has no column ${chosenName}`);
       return column;
-    }) ?? all
+    }) ?? columns
   );
 }
 

@@ -49,6 +49,8 @@ export type Report = {
   readonly orderBy: string;
   /** A cheaper way to count the rows than `from` and `where`: `table alias … WHERE …`. */
   readonly count?: (filters: Filters) => string;
+  /** Settings of the planner for the SELECT, if it would misjudge the best plan. */
+  readonly planner?: Readonly<Record<string, string>>;
 };
 
 export const inRange = (column: string, { from, until }: Filters): string =>

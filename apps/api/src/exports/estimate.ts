@@ -1,5 +1,10 @@
 import { type ExportSpec } from "@docket/domain";
-import { countWithin, escapeLiteral, type Database } from "@docket/platform/database";
+import {
+  countWithin,
+  escapeLiteral,
+  isDataMigrated,
+  type Database,
+} from "@docket/platform/database";
 import { reportColumns, reportQuery } from "@docket/reports";
 import { findContext } from "../contexts/service.ts";
 import { requireSourceOf } from "../sources/service.ts";
@@ -25,7 +30,9 @@ export async function estimateExport(
   const { contextId, sourceId, reportType, dateFrom, dateTo } = spec;
   await findContext(prisma, contextId);
   if (sourceId !== undefined) await requireSourceOf(prisma, contextId, sourceId);
-  const query = reportQuery(spec, escapeLiteral);
+  const select = async <Row extends object>(sql: string) => (await pool.query<Row>(sql)).rows;
+  const hasMatchedItems = await isDataMigrated(select, "matched-items");
+  const query = reportQuery(spec, escapeLiteral, { hasMatchedItems });
   const { rows, exact } = await countWithin(pool, query, COUNT_TIMEOUT_MS);
   return { rows, exact, columns: spec.columns ?? reportColumns(reportType), dateFrom, dateTo };
 }

@@ -1,6 +1,7 @@
 import { fileInfo, type ExportSpec } from "@docket/domain";
 import {
   escapeLiteral,
+  isDataMigrated,
   openSnapshot,
   type Database,
   type Snapshot,
@@ -72,8 +73,7 @@ export async function writeExport(options: WriteExport): Promise<WrittenFile> {
 }
 
 async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<WrittenFile> {
-  const query = reportQuery(options.spec, escapeLiteral);
-  const estimatedRows = await snapshot.preparePlans(query.driverSql);
+  const { query, estimatedRows } = await prepareQuery(options.spec, snapshot);
   const group = createTaskGroup(options.signal, () => void snapshot.close());
   const file = await startFile(
     options,
@@ -125,6 +125,19 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
 
 function requireEqual(one: string, count: number, other: string, otherCount: number): void {
   if (count !== otherCount) throw new Error(`${one}: ${count}, but ${other}: ${otherCount}`);
+}
+
+/** Chooses the queries of a report, and sets up the snapshot's planner for them. */
+async function prepareQuery(
+  spec: ExportSpec,
+  snapshot: Snapshot,
+): Promise<{ readonly query: ReportQuery; readonly estimatedRows: number }> {
+  // In the snapshot, so that it shows all rows of the migration.
+  const hasMatchedItems = await isDataMigrated(snapshot.query, "matched-items");
+  const query = reportQuery(spec, escapeLiteral, { hasMatchedItems });
+  const estimatedRows = await snapshot.preparePlans(query.driverSql);
+  await snapshot.query(query.plannerSql);
+  return { query, estimatedRows };
 }
 
 /** An upper bound for most rows in the widest format. It only determines the part size of the upload. */

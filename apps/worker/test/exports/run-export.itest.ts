@@ -82,6 +82,33 @@ describe("an export with chosen columns in a time zone", () => {
   });
 });
 
+describe("an export of MATCHED", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await createStage();
+    await stage.owner.query(`WITH matched AS (
+        INSERT INTO match_groups (tenant_id, context_id, id, external_id) SELECT tenant_id, context_id, id, external_id FROM transactions
+      ) INSERT INTO match_group_items (tenant_id, match_group_id, transaction_id, amount) SELECT tenant_id, id, id, amount FROM transactions`);
+  });
+  afterAll(() => stage.close());
+
+  const exported = async () => {
+    const message = await stage.createExport({ reportType: "MATCHED" });
+    await runExport(message, stage.tools);
+    return stage.job(message);
+  };
+
+  it("is the same file before the data migration of matched_items has finished", async () => {
+    const job = await exported();
+    expect(job).toMatchObject({ status: "SUCCEEDED", recordsWritten: 1_000n });
+    await stage.owner.query("DELETE FROM matched_items");
+    await stage.owner.query(
+      "UPDATE data_migrations SET finished_at = NULL WHERE name = 'matched-items'",
+    );
+    expect(await exported()).toMatchObject({ status: "SUCCEEDED", sha256: job.sha256 });
+  });
+});
+
 describe("a delivery of an export job", () => {
   let stage: Stage;
   beforeEach(async () => {

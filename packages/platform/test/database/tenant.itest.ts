@@ -13,6 +13,7 @@ const TENANT_TABLES = [
   "transactions",
   "match_groups",
   "match_group_items",
+  "matched_items",
   "fee_variances",
   "exceptions",
   "exception_events",

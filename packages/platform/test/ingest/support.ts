@@ -76,7 +76,12 @@ export function ingestSuite(setUp?: (context: TestContext) => Promise<unknown>) 
 
   afterAll(() => stage.close());
 
-  return { context, test: () => stage.test, database: () => stage.database };
+  return {
+    context,
+    test: () => stage.test,
+    database: () => stage.database,
+    owner: () => stage.owner,
+  };
 }
 
 type Current = ContextIds & { readonly database: Database; readonly superuserUrl: string };

@@ -8,6 +8,7 @@ import {
   fileFormats,
   reportQuery,
   type ByteSink,
+  type ReportQueryOptions,
 } from "@docket/reports";
 
 /** A session like that of a worker's snapshot: the apps' role and a tenant. */
@@ -22,8 +23,10 @@ export async function exportSession(appUrl: string, tenantId: string): Promise<p
 export async function exportFile(
   session: pg.Client,
   spec: ExportSpec,
+  options?: ReportQueryOptions,
 ): Promise<{ text: string; rows: number; counted: number }> {
-  const query = reportQuery(spec, pg.escapeLiteral);
+  const query = reportQuery(spec, pg.escapeLiteral, options);
+  await session.query(query.plannerSql);
   const sources = await session.query<{ id: string; name: string }>(query.sourceNamesSql);
   const memory = createMemory();
   const writer = createFileWriter(memory.sink, {

@@ -1,0 +1,72 @@
+import { MATCHED_ITEMS_DIFFERENCE } from "@docket/testing";
+import fc from "fast-check";
+import { group, transaction } from "./builders.ts";
+import { ingestSuite } from "./support.ts";
+
+const { context, owner } = ingestSuite();
+
+const TRANSACTIONS = ["A", "B", "C", "D"];
+const GROUPS = ["G1", "G2", "G3"];
+const DATES = ["2026-01-01", "2026-01-02", "2026-01-03T12:00:00.123Z"];
+
+const someOf = (names: readonly string[]) => fc.subarray([...names], { minLength: 1 });
+
+/** Moves transactions to other dates, or to the ones that they have. */
+const moves = fc.record({
+  kind: fc.constant("transactions" as const),
+  records: someOf(TRANSACTIONS).chain((names) =>
+    fc
+      .array(fc.constantFrom(...DATES), { minLength: names.length, maxLength: names.length })
+      .map((dates) => names.map((name, index) => transaction(name, { date: dates[index] }))),
+  ),
+});
+
+const oneGroup = (name: string) =>
+  fc
+    .record({
+      items: fc.dictionary(fc.constantFrom(...TRANSACTIONS), fc.constantFrom("5", "10"), {
+        minKeys: 1,
+      }),
+      status: fc.constantFrom("CONFIRMED", "PROPOSED", "REJECTED", "REVOKED"),
+      rule: fc.option(fc.constantFrom("amount", "reference"), { nil: undefined }),
+      confidence: fc.option(fc.constantFrom(50, 99.5), { nil: undefined }),
+    })
+    .map(({ items, ...fields }) => group(name, items, fields));
+
+/** Creates groups, and changes the items, status, rule and confidence of existing ones. */
+const matches = fc.record({
+  kind: fc.constant("match-groups" as const),
+  records: someOf(GROUPS).chain((names) => fc.tuple(...names.map(oneGroup))),
+});
+
+const differences = async (): Promise<object[]> =>
+  (await owner().query<object>(MATCHED_ITEMS_DIFFERENCE)).rows;
+
+describe("matched_items", () => {
+  it("equals the items of confirmed groups after every ingest", async () => {
+    const ingests = fc.array(fc.oneof(moves, matches), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(ingests, async (steps) => {
+        await owner().query(`TRUNCATE match_group_items, match_groups, matched_items`);
+        await context.push(
+          "transactions",
+          TRANSACTIONS.map((name) => transaction(name)),
+        );
+        for (const { kind, records } of steps) {
+          await context.push(kind, records);
+          expect(await differences()).toEqual([]);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("loses the items of a group that is deleted", async () => {
+    await context.push("transactions", [transaction("A")]);
+    await context.push("match-groups", [group("G", { A: "10" })]);
+    const { rows } = await owner().query("SELECT 1 FROM matched_items");
+    expect(rows).not.toEqual([]);
+    await owner().query("DELETE FROM match_groups");
+    expect(await differences()).toEqual([]);
+  });
+});
