@@ -9,6 +9,7 @@ import { assignment, createdOn, where, type Condition } from "../lists/filters.t
 import {
   amountKey,
   idKey,
+  inChunks,
   instantKey,
   rankKey,
   type SortedWindow,
@@ -44,25 +45,33 @@ export const DISPUTE_SORTS = {
 } satisfies SortKeys<FullDispute>;
 
 /**
- * One page of the tenant's disputes, each with its evidence. The evidence is read in batches while the page is iterated, because
- * that of a whole page may be 65 MB.
+ * One page of the tenant's disputes, each with its evidence. They are read while the page is iterated, because all rows of a page
+ * and their evidence may be 65 MB.
  *
  * @param now decides what is overdue.
  */
-export async function* listDisputes(
+export function listDisputes(
   tx: Transaction,
   filters: DisputeFilters,
-  { after, orderBy, take }: SortedWindow,
+  window: SortedWindow<FullDispute>,
   now: Date,
+): AsyncIterable<FullDispute> {
+  const conditions = [...fieldConditions(filters), ...deadlineConditions(filters, now)];
+  return inChunks(window, (chunk) => readChunk(tx, conditions, chunk));
+}
+
+async function* readChunk(
+  tx: Transaction,
+  conditions: readonly Condition[],
+  { after, orderBy, take }: SortedWindow<FullDispute>,
 ): AsyncGenerator<FullDispute> {
-  const conditions = [...fieldConditions(filters), ...deadlineConditions(filters, now), after];
   const rows = await tx.$queryRaw<DisputeRow[]>`
     SELECT id, tenant_id AS "tenantId", context_id AS "contextId", exception_id AS "exceptionId", category, state,
            description, opened_by AS "openedBy", opened_at AS "openedAt", resolution, closed_by AS "closedBy",
            closed_at AS "closedAt", reopen_reason AS "reopenReason", disputed_amount AS "disputedAmount",
            recovered_amount AS "recoveredAmount", currency, respond_by AS "respondBy", assigned_to AS "assignedTo", reference,
-           amount_key AS "amountKey", reminder_hours AS "reminderHours", remind_at AS "remindAt", version, created_at AS "createdAt", updated_at AS "updatedAt"
-    FROM disputes ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
+           amount_key AS "amountKey", version, created_at AS "createdAt", updated_at AS "updatedAt"
+    FROM disputes ${where([...conditions, after])} ORDER BY ${orderBy} LIMIT ${take}`;
   for (const batch of batchesOf(rows, await countEvidence(tx, rows)))
     yield* await allWithEvidence(tx, batch);
 }

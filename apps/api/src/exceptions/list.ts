@@ -4,6 +4,7 @@ import { assignment, createdOn, where, type Condition } from "../lists/filters.t
 import {
   amountKey,
   idKey,
+  inChunks,
   instantKey,
   rankKey,
   type SortedWindow,
@@ -28,16 +29,18 @@ export const EXCEPTION_SORTS = {
   id: idKey(({ id }) => id),
 } satisfies SortKeys<ExceptionRow>;
 
-/** One page of the tenant's exceptions. @param now decides what is overdue. */
+/** One page of the tenant's exceptions, read while the page is iterated. @param now decides what is overdue. */
 export function listExceptions(
   tx: Transaction,
   filters: ExceptionFilters,
-  { after, orderBy, take }: SortedWindow,
+  window: SortedWindow<ExceptionRow>,
   now: Date,
-): Promise<ExceptionRow[]> {
-  const conditions = [...fieldConditions(filters), ...dueConditions(filters, now), after];
-  return tx.$queryRaw<ExceptionRow[]>`
-    ${selectExceptions} ${where(conditions)} ORDER BY ${orderBy} LIMIT ${take}`;
+): AsyncIterable<ExceptionRow> {
+  const conditions = [...fieldConditions(filters), ...dueConditions(filters, now)];
+  return inChunks(window, async function* ({ after, orderBy, take }) {
+    yield* await tx.$queryRaw<ExceptionRow[]>`
+      ${selectExceptions} ${where([...conditions, after])} ORDER BY ${orderBy} LIMIT ${take}`;
+  });
 }
 
 function fieldConditions(filters: ExceptionFilters): readonly Condition[] {

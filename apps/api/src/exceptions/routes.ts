@@ -7,7 +7,7 @@ import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { exceptionHistory } from "./history.ts";
 import { EXCEPTION_SORTS, listExceptions } from "./list.ts";
 import { exceptionParams, exceptionReply, exceptionResponse } from "./response.ts";
-import { findException } from "./service.ts";
+import { findException, type ExceptionRow } from "./service.ts";
 import {
   exceptionEventView,
   exceptionHistorySchema,
@@ -40,8 +40,8 @@ const list = readRoute({
     const binding = { list: "exceptions", ...filters };
     const window = sortedWindow(EXCEPTION_SORTS, query, binding);
     const at = now();
-    const rows = await listExceptions(database.prisma, filters, window, at);
-    const present = (row: (typeof rows)[number]): object => exceptionView(row, at);
+    const rows = listExceptions(database.prisma, filters, window, at);
+    const present = (row: ExceptionRow): object => exceptionView(row, at);
     return { status: 200, body: await sortedPage(rows, EXCEPTION_SORTS, query, binding, present) };
   },
 });

@@ -81,11 +81,38 @@ export function rankKey<Row>(
 }
 
 /** The SQL of one page. `after` is the condition of its cursor, if any. */
-export type SortedWindow = {
+export type SortedWindow<Row> = {
   readonly after: Prisma.Sql | undefined;
   readonly orderBy: Prisma.Sql;
   readonly take: number;
+  /** The condition of the rows after `row`. */
+  readonly afterRow: (row: Row) => Prisma.Sql;
 };
+
+/** A page of the default size takes one chunk. */
+const FIRST_CHUNK = 21;
+
+/**
+ * Reads the rows of a window in chunks, each twice as large as the one before it, so that a page which ends by its bytes has not
+ * read many rows beyond them.
+ */
+export async function* inChunks<Row>(
+  window: SortedWindow<Row>,
+  read: (chunk: SortedWindow<Row>) => Rows<Row>,
+): AsyncGenerator<Row> {
+  let { after, take: left } = window;
+  for (let size = FIRST_CHUNK; left > 0; size *= 2) {
+    const take = Math.min(size, left);
+    let count = 0;
+    for await (const row of read({ ...window, after, take })) {
+      yield row;
+      count += 1;
+      if (count === take) after = window.afterRow(row);
+    }
+    if (count < take) return;
+    left -= take;
+  }
+}
 
 const bindSort = (binding: Binding, { sort }: SortedQuery): Binding => ({ ...binding, sort });
 
@@ -104,8 +131,8 @@ export function sortedWindow<Row>(
   keys: SortKeys<Row>,
   query: SortedQuery,
   binding: Binding,
-): SortedWindow {
-  const { sql, descending, kind } = keyOf(keys, query);
+): SortedWindow<Row> {
+  const { sql, descending, kind, of } = keyOf(keys, query);
   const isDescending = query.sort.startsWith("-");
   const key = (isDescending && descending) || sql;
   const [direction, comparison] = isDescending
@@ -113,11 +140,19 @@ export function sortedWindow<Row>(
     : [Prisma.sql`ASC`, Prisma.sql`>`];
   const nullInstant = key === descending ? Prisma.sql`'-infinity'` : Prisma.sql`'infinity'`;
   const orderBy = Prisma.sql`${key} ${direction}, id ${direction}`;
-  const take = query.limit + 1;
-  if (query.cursor === undefined) return { after: undefined, orderBy, take };
-  const position = decodeCursor(bindSort(binding, query), query.cursor);
-  const last = Prisma.sql`(${valueOf(kind, position, nullInstant)}, ${position.id}::uuid)`;
-  return { after: Prisma.sql`(${key}, id) ${comparison} ${last}`, orderBy, take };
+  const afterPosition = (position: Position): Prisma.Sql => {
+    const last = Prisma.sql`(${valueOf(kind, position, nullInstant)}, ${position.id}::uuid)`;
+    return Prisma.sql`(${key}, id) ${comparison} ${last}`;
+  };
+  return {
+    after:
+      query.cursor === undefined
+        ? undefined
+        : afterPosition(decodeCursor(bindSort(binding, query), query.cursor)),
+    orderBy,
+    take: query.limit + 1,
+    afterRow: (row) => afterPosition({ value: of(row), id: String(keys.id.of(row)) }),
+  };
 }
 
 /** The page of the rows that a window selected. */

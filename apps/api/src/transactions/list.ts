@@ -33,7 +33,7 @@ export async function listTransactions(
   tx: Transaction,
   contextId: string,
   filters: TransactionFilters,
-  { after, orderBy, take }: SortedWindow,
+  { after, orderBy, take }: SortedWindow<TransactionRow>,
 ): Promise<TransactionRow[]> {
   await findContext(tx, contextId);
   const { sourceId } = filters;

@@ -62,12 +62,20 @@ async function fill(
     SELECT tenant_id, context_id, id, 'OTHER', 'OPEN', 'd', 'me' FROM exceptions WHERE context_id = :context`);
 }
 
+async function collect<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const collected: Row[] = [];
+  for await (const row of rows) collected.push(row);
+  return collected;
+}
+
 const exceptions = (
   filters: ExceptionFilters,
   query: SortedQuery,
 ): Promise<readonly PlanNode[]> => {
   const window = sortedWindow(EXCEPTION_SORTS, query, {});
-  return plansOf(api, tenantId, "exceptions", (tx) => listExceptions(tx, filters, window, NOW));
+  return plansOf(api, tenantId, "exceptions", (tx) =>
+    collect(listExceptions(tx, filters, window, NOW)),
+  );
 };
 
 describe("GET /v1/exceptions", () => {
@@ -83,11 +91,13 @@ describe("GET /v1/exceptions", () => {
     for (const sort of [by, `-${by}`]) {
       const query = { limit: 20, sort };
       const rows = await withTenant(tenantId, () =>
-        listExceptions(
-          api.context.database.prisma,
-          {},
-          sortedWindow(EXCEPTION_SORTS, query, {}),
-          NOW,
+        collect(
+          listExceptions(
+            api.context.database.prisma,
+            {},
+            sortedWindow(EXCEPTION_SORTS, query, {}),
+            NOW,
+          ),
         ),
       );
       const page = await sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
