@@ -1,4 +1,5 @@
 import type { Route } from "./http/route.ts";
+import { archiveRoutes } from "./archives/routes.ts";
 import { contextRoutes } from "./contexts/routes.ts";
 import { disputeActionRoutes } from "./disputes/action-routes.ts";
 import { disputeRoutes } from "./disputes/routes.ts";
@@ -28,4 +29,5 @@ export const routes: readonly Route[] = withDocument([
   ...exceptionActionRoutes,
   ...exceptionRoutes,
   ...evidenceRoutes,
+  ...archiveRoutes,
 ]);

@@ -15,6 +15,8 @@ export type Semaphores = {
   readonly sizedUploads: Semaphore;
   /** Held while a file of unknown length holds its parts in memory. */
   readonly chunkedUploads: Semaphore;
+  /** Held while an archive holds a connection to the object storage, until the client has read it. */
+  readonly archives: Semaphore;
   /**
    * Held while an upload commits; the key is the dispute. Of simultaneous uploads to one dispute, one waits in Postgres for the row,
    * and the others here.
@@ -62,6 +64,13 @@ export const createSemaphores = (poolSize: number): Semaphores => ({
   sizedUploads: createSemaphore({ ...UPLOADS, permits: 48, perKey: 24 }),
   // Each upload buffers two parts of 5 MiB, and the client copies them once more.
   chunkedUploads: createSemaphore({ ...UPLOADS, permits: 8, perKey: 4 }),
+  // With both kinds of uploads fewer than the 64 connections of the storage client.
+  archives: createSemaphore({
+    ...QUEUE,
+    permits: 6,
+    perKey: 3,
+    refusal: () => tooMany("archives"),
+  }),
   // The file is already stored, so the wait is longer.
   uploadCommits: createSemaphore({
     ...UPLOADS,

@@ -13,7 +13,7 @@ import { runOnce, runWithoutKey, type Persist, type PersistedReply } from "./ide
 import type { Reply } from "./reply.ts";
 import { pathOf, requestContext } from "./request-context.ts";
 import type { ReadRoute, Route, RouteRequest, StreamRoute, WriteRoute } from "./route.ts";
-import { sendReply } from "./send.ts";
+import { sendReply, sendStream } from "./send.ts";
 import { dependencyUnavailable } from "./translate-error.ts";
 import { createRequestCheck, type RequestCheck } from "./validate-request.ts";
 
@@ -37,7 +37,10 @@ export function createHandler(context: ApiContext, route: Route): RequestHandler
     const { headers } = request;
     const shared = { headers, principal, requestId, logger, path: pathOf(request) };
     const exchange = { context, request, check, shared };
-    sendReply(response, await run(exchange, route));
+    const reply = await run(exchange, route);
+    const { stream } = reply;
+    if (stream === undefined) sendReply(response, reply);
+    else await sendStream(response, { ...reply, stream });
   };
 }
 

@@ -50,6 +50,8 @@ export type RouteResponse = {
   readonly headers?: readonly ResponseHeader[];
   /** Absent: no body. */
   readonly body?: JsonSchema;
+  /** Default: JSON. */
+  readonly mediaType?: string;
 };
 
 /** What every route declares; the router, the permission check and the OpenAPI document are made from it. */

@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { DocketError } from "@docket/domain";
 import type { Request, Response } from "express";
 import { discardBody, lingerAfterResponse } from "./body/discard.ts";
@@ -9,6 +11,24 @@ import { isMissingToken } from "./translate-error.ts";
 /** Sends a handler's reply. */
 export function sendReply(response: Response, reply: Reply): void {
   response.end(prepareReply(response, reply));
+}
+
+/**
+ * Sends a reply whose body is a stream. An error of the stream closes the connection, so that an incomplete body does not look
+ * complete.
+ *
+ * @throws the error of the stream; not if the client disconnects.
+ */
+export async function sendStream(
+  response: Response,
+  reply: Reply & { readonly stream: Readable },
+): Promise<void> {
+  prepareReply(response, reply);
+  try {
+    await pipeline(reply.stream, response);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  }
 }
 
 /** Sets the status and the headers, and returns the text of the body. */

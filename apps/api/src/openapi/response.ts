@@ -15,15 +15,16 @@ export const COMMON_HEADERS: readonly ResponseHeader[] = [
 /** A response in the form of OpenAPI, with `more` headers in addition to its own. */
 export function responseOf(
   status: number,
-  { description, headers = [], body }: RouteResponse,
+  { description, headers = [], body, mediaType = "application/json" }: RouteResponse,
   more: readonly ResponseHeader[] = COMMON_HEADERS,
 ): Part {
-  const mediaType = status < 400 ? "application/json" : PROBLEM_TYPE;
   const names = [...headers, ...more];
   return {
     description,
     headers: Object.fromEntries(names.map((name) => [name, referTo("headers", name)])),
-    ...(body !== undefined && { content: { [mediaType]: { schema: body } } }),
+    ...(body !== undefined && {
+      content: { [status < 400 ? mediaType : PROBLEM_TYPE]: { schema: body } },
+    }),
   };
 }
 

@@ -113,5 +113,5 @@ function bodyFaults(
   const media = content[mediaType] as { schema: Json } | undefined;
   if (media === undefined) return [`the media type ${mediaType} is not described`];
   if (method === "HEAD") return body === "" ? [] : ["the response to HEAD has a body"];
-  return faultsOf(media.schema, JSON.parse(body), "body");
+  return faultsOf(media.schema, mediaType.endsWith("json") ? JSON.parse(body) : body, "body");
 }

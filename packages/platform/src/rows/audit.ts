@@ -11,6 +11,7 @@ export type AuditAction =
   | "export-job.downloaded"
   | "evidence.downloaded"
   | `exception.${ExceptionEventType}`
+  | "dispute.archived"
   | "dispute.due-soon"
   | "dispute.overdue"
   | `dispute.${DisputeEventType}`;

@@ -1,3 +1,4 @@
+import { PassThrough, pipeline, type Readable } from "node:stream";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -29,6 +30,21 @@ export async function headObject(
     const fault = toStorageError(error);
     if (fault.kind === "not_found") return undefined;
     throw fault;
+  }
+}
+
+/** Opens an object. Errors while it is read are StorageErrors too. */
+export async function readObject(client: S3Client, bucket: string, key: string): Promise<Readable> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const body = Body as Readable;
+    const passed = new PassThrough();
+    // Before the pipeline, which would pass the error on as it is.
+    body.once("error", (error) => passed.destroy(toStorageError(error)));
+    pipeline(body, passed, () => undefined);
+    return passed;
+  } catch (error) {
+    throw toStorageError(error);
   }
 }
 

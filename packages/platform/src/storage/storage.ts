@@ -3,7 +3,7 @@ import { createClients, timeoutOf } from "./client.ts";
 import { listObjects, listUnfinished } from "./listing.ts";
 import { abortUpload } from "./multipart/abort.ts";
 import { uploadInParts } from "./multipart/upload.ts";
-import { deleteObject, headObject, presignDownload, verifySize } from "./objects.ts";
+import { deleteObject, headObject, presignDownload, readObject, verifySize } from "./objects.ts";
 import { putStream } from "./put-stream.ts";
 import { StorageError } from "./storage-error.ts";
 import type { Storage, StorageConfig } from "./types.ts";
@@ -31,6 +31,7 @@ export function createStorage(config: StorageConfig): Storage {
       return { bytes };
     },
     head: (key) => headObject(client, bucket, key),
+    read: (key) => readObject(client, bucket, key),
     delete: (key) => deleteObject(client, bucket, key),
     list: (prefix, { limit = Infinity } = {}) => listObjects(client, bucket, prefix, limit),
     listUploads: (prefix) => listUnfinished(client, bucket, prefix),

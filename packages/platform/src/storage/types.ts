@@ -81,6 +81,8 @@ export type Storage = {
   readonly put: (input: PutInput) => Promise<{ readonly bytes: number }>;
   /** Resolves with undefined if the object does not exist. */
   readonly head: (key: string) => Promise<ObjectHead | undefined>;
+  /** The object's bytes. The stream fails with a StorageError; destroy it to stop reading. */
+  readonly read: (key: string) => Promise<Readable>;
   /** Idempotent. */
   readonly delete: (key: string) => Promise<void>;
   readonly list: (
