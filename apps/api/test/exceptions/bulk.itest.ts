@@ -102,6 +102,36 @@ describe("POST /v1/exceptions/bulk", () => {
     for (const id of [ids[0]!, ids[39]!]) expect((await get(id)).version).toBe(5);
   });
 
+  it("neither deadlocks with nor undoes an ingest of the same exceptions", async () => {
+    const ids = await suite.tenant.addExceptions(
+      Array.from({ length: 40 }, (_, n) => ({ transaction: { externalId: `T${n}` } })),
+    );
+    const feed = (round: number): Promise<{ status: number }> => {
+      const record = { source: "Bank", assignedTo: "feed", reason: `round ${round}` };
+      const lines = ids.map((_, n) => JSON.stringify({ ...record, transaction: `T${n}` }));
+      return suite.tenant.push([`${lines.join("\n")}\n`], { kind: "exceptions" });
+    };
+    for (let round = 0; round < 5; round += 1) {
+      const assignedTo = `person ${round}`;
+      const exceptionIds = ids.toReversed();
+      const [answer, fed] = await Promise.all([
+        bulk({ exceptionIds, action: "assign", assignedTo }),
+        feed(round),
+      ]);
+      expect([answer.status, fed.status]).toEqual([200, 200]);
+    }
+    for (const id of ids)
+      expect(await get(id)).toMatchObject({ assignedTo: "person 4", reason: "round 4" });
+    // Each event continues where the one before it ended.
+    const changes = (await historyOf(ids[0]!)).flatMap(
+      (event: { changes: { field: string; from?: string; to?: string }[] }) => event.changes,
+    );
+    for (const field of ["assignedTo", "reason"]) {
+      const steps = changes.filter((change: { field: string }) => change.field === field);
+      for (const [n, { from }] of steps.slice(1).entries()) expect(from).toBe(steps[n]!.to);
+    }
+  });
+
   it.each<[string, object, number, string]>([
     ["no IDs", { exceptionIds: [] }, 400, "exceptionIds"],
     [

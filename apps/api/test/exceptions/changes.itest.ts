@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { withBrokenTable } from "@docket/testing";
 import type request from "supertest";
+import { createTenant } from "../support/tenant.ts";
 import { useStage } from "../support/use-stage.ts";
 
 const suite = useStage();
@@ -219,5 +221,18 @@ describe("a change", () => {
     const writer = suite.stage.caller({ tenant_id, permissions: ["exception:write"] });
     await writer.post(`/v1/exceptions/${id}/resolve`, RESOLUTION).expect(200);
     await writer.get(`/v1/exceptions/${id}/history`).expect(403);
+  });
+
+  it("of another tenant's exception gets the response of an unknown ID", async () => {
+    const theirs = await (await createTenant(suite.stage)).anException();
+    const answersTo = async (id: string): Promise<string[]> => {
+      const history = suite.tenant.send("get", `/v1/exceptions/${id}/history`);
+      const requests = [...Object.values(ACTIONS).map((send) => send(id)), history];
+      const answers = await Promise.all(
+        requests.map((each) => each.set("X-Request-Id", "same").expect(404)),
+      );
+      return answers.map(({ text }) => text.replaceAll(id, "ID"));
+    };
+    expect(await answersTo(theirs)).toEqual(await answersTo(randomUUID()));
   });
 });

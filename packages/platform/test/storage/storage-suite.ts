@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { PassThrough, Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { createStorage, type Storage, type StorageConfig } from "../../src/storage/index.ts";
 import { collect, digestOf, MIB, sha256, streamOf } from "./suite-helpers.ts";
 import { describeUploads } from "./upload-suite.ts";
@@ -56,6 +57,19 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
       await expect(storage.head("t/put.pdf")).resolves.toMatchObject({
         metadata: { sha256: sha256(data) },
       });
+    });
+
+    it("reads an object as a stream, and refuses to read a missing one", async () => {
+      const data = randomBytes(MIB + 7);
+      await storage.put({
+        key: "t/read.pdf",
+        body: streamOf(data),
+        contentLength: data.length,
+        contentType: "application/pdf",
+      });
+      expect(await buffer(await storage.read("t/read.pdf"))).toEqual(data);
+      const missing = { name: "StorageError", code: "object_not_found" };
+      await expect(storage.read("t/missing")).rejects.toMatchObject(missing);
     });
 
     it("stores an empty stream", async () => {
