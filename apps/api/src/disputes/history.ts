@@ -1,6 +1,7 @@
 import type { Transaction } from "@docket/platform/database";
+import type { JsonText } from "../http/reply.ts";
 import { historyPage } from "../lists/history.ts";
-import type { Page, PageQuery } from "../lists/pagination.ts";
+import type { PageQuery } from "../lists/pagination.ts";
 import { findDispute, type DisputeEventRow } from "./service.ts";
 
 /**
@@ -8,12 +9,12 @@ import { findDispute, type DisputeEventRow } from "./service.ts";
  *
  * @throws DocketError `not_found`; `bad_request` for a cursor of another list, or a forged one.
  */
-export async function disputeHistory<Item>(
+export async function disputeHistory(
   tx: Transaction,
   disputeId: string,
   query: PageQuery,
-  present: (row: DisputeEventRow) => Item,
-): Promise<Page<Item>> {
+  present: (row: DisputeEventRow) => unknown,
+): Promise<JsonText> {
   await findDispute(tx, disputeId);
   const read = (after: number, take: number): Promise<DisputeEventRow[]> =>
     tx.disputeEvent.findMany({

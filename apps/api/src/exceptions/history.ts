@@ -1,7 +1,8 @@
 import { notFound } from "@docket/domain";
 import type { Transaction } from "@docket/platform/database";
+import type { JsonText } from "../http/reply.ts";
 import { historyPage } from "../lists/history.ts";
-import type { Page, PageQuery } from "../lists/pagination.ts";
+import type { PageQuery } from "../lists/pagination.ts";
 
 /** An event of an exception's history. */
 export type ExceptionEventRow = {
@@ -19,12 +20,12 @@ export type ExceptionEventRow = {
  *
  * @throws DocketError `not_found`; `bad_request` for a cursor of another list, or a forged one.
  */
-export async function exceptionHistory<Item>(
+export async function exceptionHistory(
   tx: Transaction,
   exceptionId: string,
   query: PageQuery,
-  present: (row: ExceptionEventRow) => Item,
-): Promise<Page<Item>> {
+  present: (row: ExceptionEventRow) => unknown,
+): Promise<JsonText> {
   const exception = await tx.exception.findFirst({
     where: { id: exceptionId },
     select: { createdAt: true },

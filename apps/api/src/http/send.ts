@@ -5,7 +5,7 @@ import type { Request, Response } from "express";
 import { discardBody, lingerAfterResponse } from "./body/discard.ts";
 import { problemHeaders, problemOf } from "./problem.ts";
 import { pathOf, requestContext } from "./request-context.ts";
-import type { Reply } from "./reply.ts";
+import { JsonText, type Reply } from "./reply.ts";
 import { isMissingToken } from "./translate-error.ts";
 
 /** Sends a handler's reply. */
@@ -38,7 +38,7 @@ function prepareReply(response: Response, reply: Reply): string | undefined {
     .set("Cache-Control", "no-store")
     .set(reply.headers ?? {});
   if (reply.body === undefined) return undefined;
-  const text = JSON.stringify(reply.body);
+  const text = reply.body instanceof JsonText ? reply.body.text : JSON.stringify(reply.body);
   if (!response.hasHeader("Content-Type"))
     response.setHeader("Content-Type", "application/json; charset=utf-8");
   response.setHeader("Content-Length", Buffer.byteLength(text));

@@ -4,9 +4,9 @@ import {
   invalidCursor,
   pageOf,
   type Binding,
-  type Page,
   type PageQuery,
 } from "./pagination.ts";
+import type { JsonText } from "../http/reply.ts";
 
 /** The greatest value of a column `version`. */
 const MAX_VERSION = 2_147_483_647;
@@ -20,15 +20,12 @@ const START = -1;
  * @param read reads at most `take` events whose version is greater than `after`, in order.
  * @throws DocketError `bad_request` for a cursor of another list, or a forged one.
  */
-export async function historyPage<
-  Row extends { readonly version: number; readonly id: string },
-  Item,
->(
+export async function historyPage<Row extends { readonly version: number; readonly id: string }>(
   { limit, cursor }: PageQuery,
   binding: Binding,
   read: (after: number, take: number) => Promise<readonly Row[]>,
-  present: (row: Row) => Item,
-): Promise<Page<Item>> {
+  present: (row: Row) => unknown,
+): Promise<JsonText> {
   const after = cursor === undefined ? START : versionOf(decodeCursor(binding, cursor).value);
   const rows = await read(after, limit + 1);
   return pageOf(rows, limit, present, ({ version, id }) =>

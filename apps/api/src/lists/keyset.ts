@@ -7,11 +7,11 @@ import {
   isInstant,
   pageOf,
   type Binding,
-  type Page,
   type PageQuery,
   type Position,
   type Rows,
 } from "./pagination.ts";
+import type { JsonText } from "../http/reply.ts";
 
 /**
  * Keyset pagination of lists with a `sort` parameter. The order is by a key and then by ID, so it is total and stays stable
@@ -156,13 +156,13 @@ export function sortedWindow<Row>(
 }
 
 /** The page of the rows that a window selected. */
-export function sortedPage<Row, Item>(
+export function sortedPage<Row>(
   rows: Rows<Row>,
   keys: SortKeys<Row>,
   query: SortedQuery,
   binding: Binding,
-  present: (row: Row) => Item,
-): Promise<Page<Item>> {
+  present: (row: Row) => unknown,
+): Promise<JsonText> {
   const key = keyOf(keys, query);
   const cursorAfter = (row: Row): string =>
     encodeCursor(bindSort(binding, query), { value: key.of(row), id: String(keys.id.of(row)) });

@@ -1,3 +1,4 @@
+import type { JsonText } from "../http/reply.ts";
 import {
   decodeCursor,
   encodeCursor,
@@ -5,7 +6,6 @@ import {
   isInstant,
   pageOf,
   type Binding,
-  type Page,
   type PageQuery,
   type Rows,
 } from "./pagination.ts";
@@ -33,12 +33,12 @@ export function newestFirst(query: PageQuery, binding: Binding): Window {
 }
 
 /** The page of the rows that a window selected. */
-export function newestFirstPage<Row extends Created, Item>(
+export function newestFirstPage<Row extends Created>(
   rows: Rows<Row>,
   query: PageQuery,
   binding: Binding,
-  present: (row: Row) => Item,
-): Promise<Page<Item>> {
+  present: (row: Row) => unknown,
+): Promise<JsonText> {
   const cursorAfter = ({ createdAt, id }: Row): string =>
     encodeCursor(binding, { value: createdAt.toISOString(), id });
   return pageOf(rows, query.limit, present, cursorAfter);

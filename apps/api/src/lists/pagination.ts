@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DocketError, isUuid } from "@docket/domain";
 import Joi from "joi";
+import { JsonText } from "../http/reply.ts";
 import { component, listSchema, type JsonSchema } from "../openapi/json-schema.ts";
 
 const DEFAULT_LIMIT = 20;
@@ -96,14 +97,6 @@ function parseCursor(cursor: string): readonly unknown[] {
   }
 }
 
-/** A page of a list (docs/api.md §1, "Lists"). */
-export type Page<Item> = {
-  readonly items: readonly Item[];
-  readonly nextCursor?: string;
-  readonly limit: number;
-  readonly hasMore: boolean;
-};
-
 /** The schema of a page. */
 export const pageSchema = (title: string, item: JsonSchema): JsonSchema =>
   component(
@@ -125,25 +118,28 @@ const MAX_PAGE_BYTES = 1_048_576;
 /**
  * Makes a page of at most `limit` rows, of which `rows` must yield one more if there are more. The page ends earlier when its items
  * reach `MAX_PAGE_BYTES`, and then reads only one more row, which shows whether there are more.
+ *
+ * Returns JSON, because each item is serialized to know its size: a page need not be held, and serialized, twice.
  */
-export async function pageOf<Row, Item>(
+export async function pageOf<Row>(
   rows: Rows<Row>,
   limit: number,
-  present: (row: Row) => Item,
+  present: (row: Row) => unknown,
   cursorAfter: (row: Row) => string,
-): Promise<Page<Item>> {
-  const items: Item[] = [];
+): Promise<JsonText> {
+  const items: string[] = [];
   let bytes = 0;
   let last: Row | undefined;
   let hasMore = false;
   for await (const row of rows) {
     hasMore = items.length === limit || bytes >= MAX_PAGE_BYTES;
     if (hasMore) break;
-    const item = present(row);
+    const item = JSON.stringify(present(row));
     items.push(item);
-    bytes += Buffer.byteLength(JSON.stringify(item));
+    bytes += Buffer.byteLength(item);
     last = row;
   }
   const next = hasMore && last !== undefined && { nextCursor: cursorAfter(last) };
-  return { items, ...next, limit, hasMore };
+  const rest = JSON.stringify({ ...next, limit, hasMore });
+  return new JsonText(`{"items":[${items.join(",")}],${rest.slice(1)}`);
 }

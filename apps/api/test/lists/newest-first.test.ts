@@ -6,6 +6,7 @@ import {
   type Window,
 } from "../../src/lists/newest-first.ts";
 import { decodeCursor, encodeCursor, type PageQuery } from "../../src/lists/pagination.ts";
+import type { ListPage } from "../support/lists.ts";
 
 type Row = { readonly id: string; readonly createdAt: Date };
 
@@ -51,12 +52,13 @@ describe("paging through a list", () => {
           const seen: string[] = [];
           let query: PageQuery = { limit };
           for (let page = 0; ; page += 1) {
-            const answer = await newestFirstPage(
+            const { text } = await newestFirstPage(
               fetch(table, newestFirst(query, binding)),
               query,
               binding,
               ({ id }) => id,
             );
+            const answer = JSON.parse(text) as ListPage<string>;
             expect(answer.items.length).toBeLessThanOrEqual(limit);
             expect(answer.hasMore).toBe(answer.nextCursor !== undefined);
             seen.push(...answer.items);

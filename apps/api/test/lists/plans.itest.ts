@@ -9,6 +9,7 @@ import { EXCEPTION_SORTS, listExceptions } from "../../src/exceptions/list.ts";
 import { listSources } from "../../src/sources/service.ts";
 import { createStage, type Stage } from "../support/stage.ts";
 import { plansOf } from "../support/plans.ts";
+import type { ListPage } from "../support/lists.ts";
 
 /** The cost of a page does not depend on the length of the list. */
 const tenantId = randomUUID();
@@ -100,8 +101,8 @@ describe("GET /v1/exceptions", () => {
           ),
         ),
       );
-      const page = await sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
-      const { nextCursor = "" } = page;
+      const { text } = await sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
+      const { nextCursor = "" } = JSON.parse(text) as ListPage<string>;
       for (const cursor of [{}, { cursor: nextCursor }]) {
         const plans = await exceptions({}, { ...query, ...cursor });
         expect([...sequentialScans(plans), ...sortsIn(plans)]).toEqual([]);
