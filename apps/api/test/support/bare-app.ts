@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import { type ApiConfig, type ApiContext } from "../../src/index.ts";
 import { createAuthenticate } from "../../src/http/auth/authenticate.ts";
 import { createApiMetrics } from "../../src/metrics.ts";
+import { createSemaphores } from "../../src/semaphores.ts";
 import { createCheckedApp } from "./checked-app.ts";
 import { SECRET } from "./tokens.ts";
 
@@ -19,6 +20,7 @@ export function createBareApp(
     metrics: createApiMetrics(),
     database: { transaction: unavailable },
     role: { isBound: () => true },
+    semaphores: createSemaphores(10),
     authenticate: createAuthenticate(token),
     rateLimits: async () => undefined,
     now: () => new Date(),
