@@ -1,4 +1,4 @@
-import type { Format, ReportType } from "@docket/domain";
+import type { Compression, Format, ReportType } from "@docket/domain";
 import type { Lifetime } from "@docket/platform";
 import type { Environment } from "@docket/stack";
 
@@ -25,6 +25,7 @@ export type BenchmarkFigures = {
 export type ExportFigures = {
   readonly report: ReportType;
   readonly format: Format;
+  readonly compression?: Compression;
   readonly rows: number;
   /** From RUNNING to SUCCEEDED. */
   readonly seconds: number;

@@ -116,7 +116,7 @@ describe("the document", () => {
     const { properties } = document["components"].schemas.CreateExportJobRequest as Json;
     expect(properties).toMatchObject({
       reportType: { enum: expect.arrayContaining(["MATCHED", "MATCHES", "EXCEPTIONS"]) },
-      format: { enum: ["CSV", "JSON", "XML", "NDJSON"] },
+      format: { enum: ["CSV", "JSON", "XML", "NDJSON", "XLSX"] },
       compression: { enum: ["GZIP"] },
       columns: { items: { maxLength: 100 }, minItems: 1, maxItems: 100, uniqueItems: true },
       dateFrom: { format: "date" },

@@ -1,22 +1,30 @@
-import type { Format } from "@docket/domain";
-
 import type { BenchmarkFigures, BenchmarkRun, ExportFigures } from "../benchmark.ts";
 import { measureInPairs } from "../pairs.ts";
 import { openSuperuser, startBenchStack, type BenchStack } from "../stack.ts";
 import { figureAtMost, median, table } from "../table.ts";
 import { openReferenceExport, type ReferenceExport } from "./reference.ts";
 import { plainCopy, reportCopy } from "./report-sql.ts";
-import { createExporter, type Exporter } from "./run-export.ts";
+import { createExporter, type Exporter, type ExportKind } from "./run-export.ts";
 import { seedContext, type SeededContext } from "./seed.ts";
 
 /** Printed beside the figures. A missed limit is not a failure, because machines differ. */
 const LIMITS = {
-  ratio: { CSV: 0.75, JSON: 0.85, XML: 0.95, NDJSON: 0.85 },
   rssMb: 230,
   postgresCpuSeconds: 3,
 } as const;
 
-const FORMATS = ["CSV", "JSON", "XML", "NDJSON"] as const satisfies readonly Format[];
+/** What is exported, with the limit of its ratio. */
+const KINDS: readonly (ExportKind & { readonly maxRatio: number })[] = [
+  { format: "CSV", maxRatio: 0.75 },
+  { format: "JSON", maxRatio: 0.85 },
+  { format: "XML", maxRatio: 0.95 },
+  { format: "NDJSON", maxRatio: 0.85 },
+  { format: "XLSX", maxRatio: 2 },
+  { format: "CSV", compression: "GZIP", maxRatio: 1.3 },
+];
+
+const nameOf = ({ format, compression }: ExportKind): string =>
+  compression === undefined ? format : `${format} ${compression}`;
 
 const HEADER = [
   "format",
@@ -54,18 +62,21 @@ export async function benchmarkExports(run: BenchmarkRun): Promise<BenchmarkFigu
   print();
 
   const timed: TimedFormat[] = [];
-  for (const format of FORMATS) timed.push(await timeFormat(bench, format, medium));
+  for (const kind of KINDS) timed.push(await timeKind(bench, kind, medium));
   print(`MATCHED, ${rows.toLocaleString("en")} rows, RUNNING to SUCCEEDED:`);
   print(table([HEADER, ...timed.map(formatLine)]));
   print(
-    `  Limits: ratio ${Object.values(LIMITS.ratio).join(", ")}; Postgres CPU ${LIMITS.postgresCpuSeconds} s per million CSV rows; RSS ${LIMITS.rssMb} MB`,
+    `  Limits: ratio ${KINDS.map(({ maxRatio }) => maxRatio).join(", ")}; Postgres CPU ${LIMITS.postgresCpuSeconds} s per million CSV rows; RSS ${LIMITS.rssMb} MB`,
   );
   print();
 
   const contexts = [small, medium];
   if (run.big) contexts.push(await seed(run, stack, rows * 10));
-  print("Peak memory of a fresh worker, XML:");
-  print(table([["rows", "export s", "peak RSS MB"], ...(await memoryLines(bench, contexts))]));
+  for (const format of ["XML", "XLSX"] as const) {
+    print(`Peak memory of a fresh worker, ${format}:`);
+    const lines = await memoryLines(bench, { format }, contexts);
+    print(table([["rows", "export s", "peak RSS MB"], ...lines]));
+  }
   return { exports: timed.map(({ figures }) => figures) };
 }
 
@@ -85,28 +96,29 @@ async function seed(run: BenchmarkRun, stack: BenchStack, rows: number): Promise
 
 type TimedFormat = {
   readonly figures: ExportFigures;
+  readonly maxRatio: number;
   readonly megabytes: number;
   /** The worker's own binary COPY. */
   readonly binarySeconds: number;
   readonly toBinary: number;
 };
 
-async function timeFormat(
+async function timeKind(
   { run, stack, exporter, reference }: Bench,
-  format: Format,
+  { maxRatio, ...kind }: (typeof KINDS)[number],
   context: SeededContext,
 ): Promise<TimedFormat> {
   const worker = await stack.startWorker();
   const pairs = await measureInPairs({
     ...run,
-    subject: () => exporter(format, context, worker.pid),
+    subject: () => exporter(kind, context, worker.pid),
     reference: async () => ({
       plain: await reference.measure(plainCopy(context)),
       binary: await reference.measure(reportCopy(context)),
     }),
     onPair: ({ subject, reference: { plain, binary } }, number) =>
       run.print(
-        `  ${format} ${number}: export ${subject.seconds.toFixed(2)} s, plain CSV ${plain.toFixed(2)} s, binary COPY ${binary.toFixed(2)} s`,
+        `  ${nameOf(kind)} ${number}: export ${subject.seconds.toFixed(2)} s, plain CSV ${plain.toFixed(2)} s, binary COPY ${binary.toFixed(2)} s`,
       ),
   });
   await worker.stop();
@@ -121,7 +133,7 @@ async function timeFormat(
   return {
     figures: {
       report: "MATCHED",
-      format,
+      ...kind,
       rows: context.rows,
       seconds: medianOf(({ subject }) => subject.seconds),
       plainSeconds: medianOf((pair) => pair.reference.plain),
@@ -130,20 +142,28 @@ async function timeFormat(
       workerCpuSeconds: medianIfKnown(({ subject }) => subject.cpuSeconds),
       postgresCpuSeconds: medianIfKnown(({ subject }) => subject.postgresCpuSeconds),
     },
+    maxRatio,
     megabytes: pairs[0]!.subject.megabytes,
     binarySeconds: medianOf((pair) => pair.reference.binary),
     toBinary: medianOf((pair) => pair.subject.seconds / pair.reference.binary),
   };
 }
 
-function formatLine({ figures, megabytes, binarySeconds, toBinary }: TimedFormat): string[] {
-  const { format, rows } = figures;
-  const postgresCpu = format === "CSV" ? (LIMITS.postgresCpuSeconds * rows) / 1_000_000 : undefined;
+function formatLine({
+  figures,
+  maxRatio,
+  megabytes,
+  binarySeconds,
+  toBinary,
+}: TimedFormat): string[] {
+  const { rows } = figures;
+  const name = nameOf(figures);
+  const postgresCpu = name === "CSV" ? (LIMITS.postgresCpuSeconds * rows) / 1_000_000 : undefined;
   return [
-    format,
+    name,
     figures.seconds.toFixed(2),
     figures.plainSeconds.toFixed(2),
-    figureAtMost(figures.ratio, 2, LIMITS.ratio[format as keyof typeof LIMITS.ratio]),
+    figureAtMost(figures.ratio, 2, maxRatio),
     binarySeconds.toFixed(2),
     toBinary.toFixed(2),
     megabytes.toFixed(0),
@@ -155,13 +175,14 @@ function formatLine({ figures, megabytes, binarySeconds, toBinary }: TimedFormat
 
 async function memoryLines(
   { run, stack, exporter }: Bench,
+  kind: ExportKind,
   contexts: readonly SeededContext[],
 ): Promise<string[][]> {
   const lines: string[][] = [];
   for (const context of contexts) {
     run.signal.throwIfAborted();
     const worker = await stack.startWorker();
-    const { seconds, peakRssMb } = await exporter("XML", context, worker.pid);
+    const { seconds, peakRssMb } = await exporter(kind, context, worker.pid);
     await worker.stop();
     const rss = figureAtMost(peakRssMb, 0, LIMITS.rssMb);
     lines.push([context.rows.toLocaleString("en"), figureAtMost(seconds, 2), rss]);

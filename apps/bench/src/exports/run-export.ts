@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Format } from "@docket/domain";
+import type { Compression, Format } from "@docket/domain";
 import { createLogger } from "@docket/platform";
 import { createDatabase, withTenant, type Database } from "@docket/platform/database";
 import { createExportQueue } from "@docket/platform/queue";
@@ -23,9 +23,12 @@ export type MeasuredExport = {
   readonly peakRssMb: number | undefined;
 };
 
+/** What an export writes. */
+export type ExportKind = { readonly format: Format; readonly compression?: Compression };
+
 /** @throws Error when the export fails or its row count is wrong. */
 export type Exporter = (
-  format: Format,
+  kind: ExportKind,
   context: SeededContext,
   workerPid: number,
 ) => Promise<MeasuredExport>;
@@ -50,12 +53,12 @@ export function createExporter(
   const storage = openStorage(stack);
   lifetime.onClose("storage", storage.close);
 
-  return (format, context, workerPid) =>
+  return (kind, context, workerPid) =>
     withTenant(TENANT, async () => {
       resetPeakMemory(workerPid);
       const before = processUsage(workerPid);
       const postgresBefore = processTreeCpuSeconds(stack.postgres.pid);
-      const jobId = await insertJob(database, format, context);
+      const jobId = await insertJob(database, kind, context);
       await queue.add({ tenantId: TENANT, jobId }, { claim: 0 });
       const job = await finishedJob(database, jobId, signal);
       const after = processUsage(workerPid);
@@ -80,13 +83,13 @@ const difference = (before: number | undefined, after: number | undefined): numb
 
 async function insertJob(
   { pool }: Database,
-  format: Format,
+  { format, compression }: ExportKind,
   { contextId, dateFrom, dateTo }: SeededContext,
 ): Promise<string> {
   const { rows } = await pool.query<{ id: string }>(
-    `INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, requested_by)
-     VALUES ($1, $2, 'MATCHED', $3, $4, $5, 'bench') RETURNING id`,
-    [TENANT, contextId, format, dateFrom, dateTo],
+    `INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, compression, requested_by)
+     VALUES ($1, $2, 'MATCHED', $3, $4, $5, $6, 'bench') RETURNING id`,
+    [TENANT, contextId, format, dateFrom, dateTo, compression],
   );
   return rows[0]!.id;
 }

@@ -5,7 +5,9 @@ import type { ByteSink, Emit, Packing } from "@docket/reports";
 /** Turns the rendered bytes of a file into the parts that are stored. */
 export type FileParts = {
   /** Where the renderer writes. */
-  readonly sink: ByteSink & { readonly written: number };
+  readonly sink: ByteSink;
+  /** Starts an entry of an archive with the next byte that is rendered. */
+  readonly startEntry: (name: string) => void;
   /** The stored file. */
   readonly parts: PartStream;
   /** Call it when everything is rendered. */
@@ -16,7 +18,7 @@ export type FileParts = {
   readonly done: Promise<void>;
   /** Hex digest of the stored bytes. Once, when all parts are taken. */
   readonly sha256: () => string;
-  /** Hex digest of the rendered bytes, if they are stored in another form. Once. */
+  /** Hex digest of the rendered bytes, if they are compressed as they are. Once. */
   readonly contentSha256: () => string | undefined;
 };
 
@@ -35,6 +37,7 @@ function plainParts(options: FlowControl & { readonly partBytes: number }): File
   const parts = new PartStream({ ...options, onPart: (content) => void hash.update(content) });
   return {
     sink: parts,
+    startEntry: () => undefined,
     parts,
     end: () => parts.end(),
     fail: (error) => parts.fail(error),
@@ -57,7 +60,7 @@ function packedParts(
     ...CONTENT_PARTS,
     onFull,
     onDrain,
-    onPart: (bytes) => void contentHash.update(bytes),
+    onPart: (bytes) => void (isArchive || contentHash.update(bytes)),
   });
   const stored = new PartStream({
     partBytes,
@@ -65,10 +68,8 @@ function packedParts(
     onDrain: room.open,
     onPart: (bytes) => void hash.update(bytes),
   });
-  const packing = packingOf((bytes) => {
-    stored.reserve(bytes.length);
-    stored.advance(stored.position + bytes.copy(stored.buffer, stored.position));
-  });
+  const packing = packingOf((bytes) => append(stored, bytes));
+  const isArchive = packing.startEntry !== undefined;
   const pack = async (): Promise<void> => {
     try {
       for await (const part of content) {
@@ -86,6 +87,7 @@ function packedParts(
   };
   return {
     sink: content,
+    startEntry: (name) => packing.startEntry?.(name, content.written),
     parts: stored,
     end: () => content.end(),
     fail: (error) => {
@@ -95,8 +97,13 @@ function packedParts(
     },
     done: pack(),
     sha256: () => hash.digest("hex"),
-    contentSha256: () => contentHash.digest("hex"),
+    contentSha256: () => (isArchive ? undefined : contentHash.digest("hex")),
   };
+}
+
+function append(sink: PartStream, bytes: Buffer): void {
+  sink.reserve(bytes.length);
+  sink.advance(sink.position + bytes.copy(sink.buffer, sink.position));
 }
 
 function createGate() {

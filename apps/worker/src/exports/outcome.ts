@@ -1,5 +1,6 @@
 import { isDatabaseUnavailable, isRecoveryConflict } from "@docket/platform/database";
 import { StorageError } from "@docket/platform/storage";
+import { CellTooLong } from "@docket/reports";
 
 /** Why an attempt was stopped. `lost`: the job was canceled or claimed by another worker. */
 export type StopReason = "lost" | "shutdown";
@@ -45,6 +46,10 @@ export function outcomeOf(error: unknown): Outcome {
   if (error instanceof StorageError) {
     const kind = error.kind === "misconfigured" || error.kind === "too_large" ? "fail" : "retry";
     return { kind, code: error.code, message: error.message };
+  }
+  if (error instanceof CellTooLong) {
+    const message = `A text in the column ${error.column} is longer than an XLSX cell may be. Use another format, or leave the column out.`;
+    return { kind: "fail", code: "cell_too_long", message };
   }
   if (isDatabaseUnavailable(error) || isRecoveryConflict(error))
     return { kind: "hand-back", isShutdown: false };

@@ -10,8 +10,8 @@ import type { ExportProgress } from "@docket/platform/rows";
 import { partSizeFor, type PartStream, type Storage } from "@docket/platform/storage";
 import {
   createFileWriter,
-  createGzip,
   fileFormats,
+  packingOf,
   reportQuery,
   type ReportQuery,
 } from "@docket/reports";
@@ -75,12 +75,7 @@ export async function writeExport(options: WriteExport): Promise<WrittenFile> {
 async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<WrittenFile> {
   const { query, estimatedRows } = await prepareQuery(options.spec, snapshot);
   const group = createTaskGroup(options.signal, () => void snapshot.close());
-  const file = await startFile(
-    options,
-    snapshot,
-    query,
-    partSizeFor(estimatedRows * MAX_ROW_BYTES),
-  );
+  const file = await startFile(options, snapshot, query, estimatedRows);
   let recordsExpected: number | undefined;
   // No task may wait for bytes that a failed task does not produce or take.
   group.signal.addEventListener("abort", () => file.fail(group.signal.reason), { once: true });
@@ -163,19 +158,18 @@ async function startFile(
   { spec }: WriteExport,
   snapshot: Snapshot,
   query: ReportQuery,
-  partBytes: number,
+  estimatedRows: number,
 ): Promise<RunningFile> {
+  const partBytes = partSizeFor(estimatedRows * MAX_ROW_BYTES);
   const sources = await snapshot.query<{ id: string; name: string }>(query.sourceNamesSql);
   const flow = { onFull: () => copy.pause(), onDrain: () => copy.resume() };
-  const file = createFileParts(
-    { partBytes, ...flow },
-    spec.compression === undefined ? undefined : createGzip,
-  );
+  const file = createFileParts({ partBytes, ...flow }, packingOf(spec));
   const writer = createFileWriter(file.sink, {
     ...query,
     spec,
     format: fileFormats[spec.format],
     sourceNames: new Map(sources.map(({ id, name }) => [id, name])),
+    onEntry: file.startEntry,
   });
   const copy = snapshot.copy(query.copySql, writer.write);
   const copied = copy.rows.then((rows) => {

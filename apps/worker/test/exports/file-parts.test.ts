@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import { createGzip } from "@docket/reports";
+import { packingOf } from "@docket/reports";
 import { createFileParts, type FileParts } from "../../src/exports/file-parts.ts";
 import { sha256Of } from "../support/stage.ts";
 
@@ -16,7 +16,7 @@ function compressedParts() {
       onFull: () => (flow.isFull = true),
       onDrain: () => (flow.isFull = false),
     },
-    createGzip,
+    packingOf({ format: "CSV", compression: "GZIP" }),
   );
   return { file, flow };
 }

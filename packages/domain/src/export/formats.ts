@@ -1,4 +1,4 @@
-export type Format = "CSV" | "JSON" | "XML" | "NDJSON";
+export type Format = "CSV" | "JSON" | "XML" | "NDJSON" | "XLSX";
 
 /** The extension and the `Content-Type` of a format's files (docs/api.md §3). */
 type FormatInfo = { readonly extension: string; readonly contentType: string };
@@ -9,6 +9,10 @@ export const FORMATS = {
   JSON: { extension: "json", contentType: "application/json" },
   XML: { extension: "xml", contentType: "application/xml" },
   NDJSON: { extension: "ndjson", contentType: "application/x-ndjson" },
+  XLSX: {
+    extension: "xlsx",
+    contentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  },
 } as const satisfies Record<Format, FormatInfo>;
 
 export type Compression = "GZIP";

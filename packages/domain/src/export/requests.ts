@@ -60,7 +60,13 @@ export const createExportRequest = Joi.object<CreateExportRequest>({
   dateFrom: day().meta({ description: "The first day. Default: 30 days before `dateTo`." }),
   dateTo: day().meta({ description: "The last day, inclusive. Default: tomorrow." }),
   sourceId: uuid().meta({ description: "Exports only the records of this source of the context." }),
-  compression: oneOf(Object.keys(COMPRESSIONS)),
+  compression: oneOf(Object.keys(COMPRESSIONS)).when("format", {
+    is: "XLSX",
+    // oxlint-disable-next-line unicorn/no-thenable -- Joi's name
+    then: Joi.forbidden().messages({
+      "any.unknown": "{#label} is not available for XLSX, which is compressed already",
+    }),
+  }),
   columns: Joi.array()
     .items(Joi.string().max(MAX_COLUMN_LENGTH))
     .min(1)

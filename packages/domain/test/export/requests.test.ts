@@ -40,10 +40,17 @@ describe("an export request", () => {
       { reportType: "constructor", format: "CSV" },
       /reportType must be one of MATCHED, UNMATCHED, VARIANCE, EXCEPTIONS/,
     ],
-    [{ reportType: "MATCHED", format: "YAML" }, /format must be one of CSV, JSON, XML, NDJSON/],
+    [
+      { reportType: "MATCHED", format: "YAML" },
+      /format must be one of CSV, JSON, XML, NDJSON, XLSX/,
+    ],
     [
       { reportType: "MATCHED", format: "CSV", compression: "ZSTD" },
       /compression must be one of GZIP/,
+    ],
+    [
+      { reportType: "MATCHED", format: "xlsx", compression: "gzip" },
+      /compression is not available for XLSX/,
     ],
     [{ reportType: "MATCHED", format: "CSV", columns: [] }, /columns must contain at least 1/],
     [{ reportType: "MATCHED", format: "CSV", columns: ["date", "date"] }, /columns.1/],

@@ -26,28 +26,27 @@ const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0", "latin1");
 const HEADER_BYTES = SIGNATURE.length + 8;
 const TRAILER = -1;
 
-export function createFileWriter(
-  sink: ByteSink,
-  file: RowLayout & { readonly spec: ExportSpec },
-): FileWriter {
-  const { format, spec, columns } = file;
-  const head = format.head(spec, columns);
+export type FileOptions = RowLayout & {
+  readonly spec: ExportSpec;
+  /** Called before the first byte of each entry of a file that is an archive. */
+  readonly onEntry?: (name: string) => void;
+};
+
+export function createFileWriter(sink: ByteSink, file: FileOptions): FileWriter {
   const renderer = createRowRenderer(file);
-  const between = Buffer.from(format.betweenRows);
+  const frame = file.format.archive === undefined ? plainFrame : archiveFrame;
+  const { beforeRow, end } = frame(file, (bytes) => {
+    sink.reserve(bytes.length);
+    sink.advance(sink.position + bytes.copy(sink.buffer, sink.position));
+  });
   let rows = 0;
   let hasHeader = false;
   let hasTrailer = false;
 
-  const put = (text: string): void => {
-    sink.reserve(Buffer.byteLength(text));
-    sink.advance(sink.position + sink.buffer.write(text, sink.position));
-  };
   const writeRow = (row: Buffer): void => {
-    if (rows === 0) put(head);
-    sink.reserve(between.length + renderer.room(row.length));
-    const start =
-      rows === 0 ? sink.position : sink.position + between.copy(sink.buffer, sink.position);
-    sink.advance(renderer.render(row, sink.buffer, start));
+    const number = beforeRow(rows);
+    sink.reserve(renderer.room(row.length));
+    sink.advance(renderer.render(row, sink.buffer, sink.position, number));
     rows += 1;
   };
   const withoutHeader = (message: Buffer): Buffer => {
@@ -66,8 +65,60 @@ export function createFileWriter(
     },
     end: () => {
       if (!hasTrailer) throw new Error("COPY ended without its trailer");
-      put(rows === 0 ? format.empty(head) : format.tail);
+      end(rows);
     },
     rows: () => rows,
   };
 }
+
+/** What stands around the rows. */
+type Frame = {
+  /** @param index of the row in the file. @returns the number of the row, for the formats that write it. */
+  readonly beforeRow: (index: number) => number;
+  readonly end: (rows: number) => void;
+};
+
+type CreateFrame = (file: FileOptions, put: (bytes: Buffer) => void) => Frame;
+
+const plainFrame: CreateFrame = ({ format, spec, columns }, put) => {
+  const head = format.head(spec, columns);
+  const between = Buffer.from(format.betweenRows);
+  return {
+    beforeRow: (index) => {
+      if (index === 0) put(Buffer.from(head));
+      else if (between.length > 0) put(between);
+      return index;
+    },
+    end: (rows) => put(Buffer.from(rows === 0 ? format.empty(head) : format.tail)),
+  };
+};
+
+const archiveFrame: CreateFrame = ({ format, spec, columns, onEntry }, put) => {
+  const archive = format.archive!;
+  const rowsOf: number[] = [];
+  const startEntry = (name: string, content: string): void => {
+    onEntry?.(name);
+    put(Buffer.from(content));
+  };
+  const startRows = (): void => {
+    const number = rowsOf.push(0);
+    startEntry(archive.entryName(number), archive.head(columns, number));
+  };
+  const endRows = (): void => put(Buffer.from(archive.tail(columns, rowsOf.at(-1)!)));
+  for (const { name, content } of archive.before) startEntry(name, content);
+  startRows();
+  return {
+    beforeRow: () => {
+      if (rowsOf.at(-1) === archive.rowsPerEntry) {
+        endRows();
+        startRows();
+      }
+      return archive.firstRow + rowsOf[rowsOf.length - 1]!++;
+    },
+    end: () => {
+      endRows();
+      for (const { name, content } of archive.after(spec, columns, rowsOf))
+        startEntry(name, content);
+    },
+  };
+};

@@ -1,7 +1,7 @@
 import type { Column, ColumnKind } from "../report.ts";
-import type { FileFormat } from "./format.ts";
+import { ROW_NUMBER, type CreateWriter, type FileFormat } from "./format.ts";
 import { createSourceNameWriter, type SourceNames } from "./source-name.ts";
-import { createTextWriter, writeWord, type TextRules } from "./text.ts";
+import { createTextWriter, writeWord } from "./text.ts";
 import {
   createTimestampWriter,
   MAX_PLAIN_BYTES,
@@ -9,7 +9,6 @@ import {
   writeInteger,
   writeScaledDecimal,
   writeUuid,
-  type WriteValue,
 } from "./values.ts";
 
 /** Renders rows of `COPY … (FORMAT binary)`, each as one message of the server carries it. */
@@ -19,9 +18,10 @@ export type RowRenderer = {
   /**
    * Writes `row` to `out` from position `to`.
    *
+   * @param number the number of the row, for the formats that write it.
    * @returns the position after the row. `out` must have `room(row.length)` bytes left.
    */
-  readonly render: (row: Buffer, out: Buffer, to: number) => number;
+  readonly render: (row: Buffer, out: Buffer, to: number, number?: number) => number;
 };
 
 /** A column of the file, and which value of the row it shows. */
@@ -37,7 +37,7 @@ const writers = {
   percent: () => writeScaledDecimal,
   integer: () => writeInteger,
   timestamp: createTimestampWriter,
-} as const satisfies Record<ColumnKind, (text: TextRules) => WriteValue>;
+} as const satisfies Record<ColumnKind, CreateWriter>;
 
 /** What the renderer of a file is compiled from. */
 export type RowLayout = {
@@ -52,12 +52,14 @@ export type RowLayout = {
 export function createRowRenderer(layout: RowLayout): RowRenderer {
   const { format, inputs } = layout;
   const cells = layout.columns.map((column, index) => compileCell(layout, column, index));
-  const beforeRow = Buffer.from(format.beforeRow);
+  const beforeRow = compileText(format.beforeRow);
   const afterRow = Buffer.from(format.afterRow);
+  const isNumbered = format.archive !== undefined;
+  const digits = Buffer.alloc(MAX_NUMBER_DIGITS);
   const fixed = cells.reduce(
     (sum, { before, after, whenNull, maxBytes }) =>
-      sum + Math.max(before.length + maxBytes + after.length, whenNull.length),
-    beforeRow.length + afterRow.length,
+      sum + Math.max(before.maxBytes + maxBytes + after.length, whenNull.length),
+    beforeRow.maxBytes + afterRow.length,
   );
   const growth = format.text.maxGrowth;
   const ats = new Int32Array(inputs);
@@ -77,15 +79,18 @@ export function createRowRenderer(layout: RowLayout): RowRenderer {
 
   return {
     room: (length) => fixed + growth * length,
-    render: (row, out, start) => {
+    render: (row, out, start, number = 0) => {
       locate(row);
-      let to = put(beforeRow, out, start);
+      const numberText = isNumbered
+        ? digits.subarray(0, digits.write(String(number), "latin1"))
+        : digits;
+      let to = beforeRow.put(out, start, numberText);
       for (const { input, before, after, whenNull, write } of cells) {
         const length = lengths[input]!;
         if (length < 0) {
           to = put(whenNull, out, to);
         } else {
-          to = put(before, out, to);
+          to = before.put(out, to, numberText);
           to = write(row, ats[input]!, length, out, to);
           to = put(after, out, to);
         }
@@ -97,16 +102,36 @@ export function createRowRenderer(layout: RowLayout): RowRenderer {
 
 function compileCell({ format, sourceNames }: RowLayout, column: RenderedColumn, index: number) {
   const { before, after, whenNull } = format.cell(column, index);
+  const create = format.writers?.[column.kind] ?? writers[column.kind];
   const value =
     column.lookup === "source-name"
       ? createSourceNameWriter(sourceNames, format.text)
-      : { write: writers[column.kind](format.text), maxBytes: MAX_PLAIN_BYTES };
+      : { write: create(format.text, column), maxBytes: MAX_PLAIN_BYTES };
   return {
     ...value,
     input: column.input,
-    before: Buffer.from(before),
+    before: compileText(before),
     after: Buffer.from(after),
     whenNull: Buffer.from(whenNull),
+  };
+}
+
+/** The digits of the highest row number. */
+const MAX_NUMBER_DIGITS = 16;
+
+type NumberedText = {
+  readonly maxBytes: number;
+  readonly put: (out: Buffer, to: number, number: Buffer) => number;
+};
+
+/** A text that may hold the number of the row once. */
+function compileText(text: string): NumberedText {
+  const [first, rest] = text.split(ROW_NUMBER).map((part) => Buffer.from(part));
+  if (rest === undefined)
+    return { maxBytes: first!.length, put: (out, to) => put(first!, out, to) };
+  return {
+    maxBytes: first!.length + MAX_NUMBER_DIGITS + rest.length,
+    put: (out, to, number) => put(rest, out, put(number, out, put(first!, out, to))),
   };
 }
 

@@ -18,8 +18,11 @@ export type WriteValue = (
   to: number,
 ) => number;
 
-/** The longest text that a value other than a text can become, in bytes. Longer decimals throw. */
-export const MAX_PLAIN_BYTES = 128;
+/** The longest decimal in bytes. Longer ones throw. */
+const MAX_DECIMAL_BYTES = 128;
+
+/** The longest text that a value other than a text can become, in bytes, with what a format may put around a decimal. */
+export const MAX_PLAIN_BYTES = 192;
 
 const ascii = (length: number, text: (n: number) => string): Uint8Array =>
   Uint8Array.from(Buffer.from(Array.from({ length }, (_, n) => text(n)).join(""), "latin1"));
@@ -80,7 +83,7 @@ function writeNumeric(row: Buffer, at: number, out: Buffer, start: number): numb
   const sign = (row[at + 4]! << 8) | row[at + 5]!;
   const scale = int16(row, at + 6);
   if (sign !== POSITIVE && sign !== NEGATIVE) throw new RangeError("a numeric is not finite");
-  if (4 * weight + scale + 8 > MAX_PLAIN_BYTES) throw new RangeError("a numeric is too long");
+  if (4 * weight + scale + 8 > MAX_DECIMAL_BYTES) throw new RangeError("a numeric is too long");
   let to = start;
   if (sign === NEGATIVE) out[to++] = MINUS;
   if (weight < 0) out[to++] = ZERO;
@@ -111,16 +114,21 @@ const EPOCH_DAYS = 10_957;
 const FIRST_DAY = -730_119;
 const LAST_DAY = 2_921_939;
 
+/** The whole seconds of a timestamptz since 2000-01-01T00:00:00Z. */
+export function secondsSince2000(row: Buffer, at: number, length: number): number {
+  if (length !== 8) throw unexpected("timestamptz", length);
+  // A double holds every multiple of 64 µs in this range, and so every whole second, exactly.
+  const microseconds = row.readInt32BE(at) * 4_294_967_296 + row.readUInt32BE(at + 4);
+  return Math.floor(microseconds / MICROSECONDS_PER_SECOND);
+}
+
 /** RFC 3339 in UTC, cut to whole seconds: `2026-01-15T10:30:00Z`. Throws for the infinities and years beyond 1 to 9999. */
 export function createTimestampWriter(): WriteValue {
   // Rows mostly come in the order of their dates: the text of the last day serves the next row, too.
   let lastDay = NaN;
   let dayText = Buffer.alloc(0);
   return (row, at, length, out, to) => {
-    if (length !== 8) throw unexpected("timestamptz", length);
-    // A double holds every multiple of 64 µs in this range, and so every whole second, exactly.
-    const microseconds = row.readInt32BE(at) * 4_294_967_296 + row.readUInt32BE(at + 4);
-    const seconds = Math.floor(microseconds / MICROSECONDS_PER_SECOND);
+    const seconds = secondsSince2000(row, at, length);
     const day = Math.floor(seconds / SECONDS_PER_DAY);
     if (day !== lastDay) {
       dayText = Buffer.from(`${dayOf(day)}T`, "latin1");

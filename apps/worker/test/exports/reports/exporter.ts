@@ -4,7 +4,7 @@ import pg from "pg";
 import type { ExportSpec } from "@docket/domain";
 import {
   createFileWriter,
-  createGzip,
+  packingOf,
   fileFormats,
   reportQuery,
   type ByteSink,
@@ -19,37 +19,37 @@ export async function exportSession(appUrl: string, tenantId: string): Promise<p
   return client;
 }
 
-/** The whole file, decompressed, with the row counts of COPY's command tag (`rows`) and of the count query (`counted`). */
+/**
+ * The whole file as it is stored (`bytes`) and decompressed (`text`), with the row counts of COPY's command tag (`rows`) and of the
+ * count query (`counted`).
+ */
 export async function exportFile(
   session: pg.Client,
   spec: ExportSpec,
   options?: ReportQueryOptions,
-): Promise<{ text: string; rows: number; counted: number }> {
+): Promise<{ bytes: Buffer; text: string; rows: number; counted: number }> {
   const query = reportQuery(spec, pg.escapeLiteral, options);
   await session.query(query.plannerSql);
   const sources = await session.query<{ id: string; name: string }>(query.sourceNamesSql);
   const memory = createMemory();
+  const chunks: Buffer[] = [];
+  const packing = packingOf(spec)?.((packed) => void chunks.push(packed));
   const writer = createFileWriter(memory.sink, {
     ...query,
     spec,
     format: fileFormats[spec.format],
     sourceNames: new Map(sources.rows.map(({ id, name }) => [id, name])),
+    onEntry: (name) => packing?.startEntry?.(name, memory.sink.position),
   });
   const rows = await copyOut(session, query.copySql, writer.write).rows;
   writer.end();
   const counted = await session.query<{ count: string }>(query.countSql);
   const content = memory.content();
-  const bytes = spec.compression === undefined ? content : gunzipSync(await gzipped(content));
-  return { text: bytes.toString(), rows, counted: Number(counted.rows[0]?.count) };
-}
-
-async function gzipped(content: Buffer): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  const gzip = createGzip((bytes) => void chunks.push(bytes));
-  await gzip.write(content);
-  await gzip.end();
-  gzip.destroy();
-  return Buffer.concat(chunks);
+  await packing?.write(content);
+  await packing?.end();
+  const bytes = packing === undefined ? content : Buffer.concat(chunks);
+  const text = (spec.compression === undefined ? bytes : gunzipSync(bytes)).toString();
+  return { bytes, text, rows, counted: Number(counted.rows[0]?.count) };
 }
 
 /** Memory that grows with what is written to it. */

@@ -94,7 +94,7 @@ ${lines.join("")}</export>
 }
 
 export const references = { CSV: csv, JSON: json, XML: xml, NDJSON: ndjson } satisfies Record<
-  Format,
+  Exclude<Format, "XLSX">,
   (spec: ExportSpec, rows: readonly Row[]) => string
 >;
 

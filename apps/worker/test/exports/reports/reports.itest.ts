@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { exportRange, REPORT_TYPES, type ExportSpec, type Format } from "@docket/domain";
+import { readWorkbook } from "@docket/testing/xlsx";
 import { aFee, anException, aGroup, aScene, aTransaction } from "./builders.ts";
+import { COLUMNS } from "./references.ts";
 import { exportSuite, specOf, type Exported } from "./suite.ts";
 
 const suite = exportSuite();
 const { tenantId } = suite;
 
 describe("every report", () => {
-  const empty: Record<Format, (spec: ExportSpec) => RegExp> = {
+  const empty: Record<Exclude<Format, "XLSX">, (spec: ExportSpec) => RegExp> = {
     CSV: () => /^[a-z_]+(?:,[a-z_]+)*\n$/u,
     JSON: () => /^\[\]$/u,
     NDJSON: () => /^$/u,
@@ -27,6 +29,13 @@ describe("every report", () => {
     const file = await suite.export(spec);
     expect(file.text).toMatch(empty[format](spec));
     expect(file).toMatchObject({ rows: 0, counted: 0 });
+  });
+
+  it.each(REPORT_TYPES)("%s in XLSX has its header even without rows", async (reportType) => {
+    const file = await suite.export(specOf(aScene(tenantId), reportType, { format: "XLSX" }));
+    const [sheet] = await readWorkbook(file.bytes);
+    expect(sheet!.rows).toEqual([COLUMNS[reportType]]);
+    expect(sheet!.filter).toMatch(/^A1:[A-R]1$/);
   });
 
   it.each(REPORT_TYPES)(
@@ -154,6 +163,9 @@ describe("every report", () => {
       await suite.export(specOf(scene, "UNMATCHED")),
     ];
     expect(second.text).toBe(first.text);
+    const workbook = specOf(scene, "UNMATCHED", { format: "XLSX" });
+    const [one, two] = [await suite.export(workbook), await suite.export(workbook)];
+    expect(two.bytes.equals(one.bytes)).toBe(true);
     const ids = transactions.map(({ id }) => id).toSorted();
     expect((JSON.parse(first.text) as Exported[]).map((row) => row["transaction_id"])).toEqual(ids);
   });

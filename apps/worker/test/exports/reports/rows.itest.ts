@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readWorkbook } from "@docket/testing/xlsx";
 import fc from "fast-check";
 import { REPORT_TYPES, type ExportSpec, type Format, type ReportType } from "@docket/domain";
 import { scenes } from "./arbitraries.ts";
@@ -6,8 +7,9 @@ import { expectedRows } from "./model.ts";
 import { allowedInXml, COLUMNS, columnsOf, references, type Row } from "./references.ts";
 import type { Scene } from "./scene.ts";
 import { exportSuite } from "./suite.ts";
+import { expectedCells, readCells } from "./xlsx-reference.ts";
 
-const FORMATS: readonly Format[] = ["CSV", "JSON", "XML", "NDJSON"];
+const FORMATS = ["CSV", "JSON", "XML", "NDJSON"] as const;
 const suite = exportSuite();
 const { tenantId } = suite;
 
@@ -70,6 +72,26 @@ describe("an export of arbitrary data", () => {
               expect(await parsedXml(file.text, spec)).toEqual(texts);
             }
           }
+        }
+      }),
+      { numRuns: Number(process.env["FUZZ_RUNS"] ?? 40), endOnFailure: true },
+    );
+  });
+
+  it("has the same cells as XLSX, read by another library", async () => {
+    await fc.assert(
+      fc.asyncProperty(scenes(tenantId), choices, async (generated, columns) => {
+        const scene = withOwnIds(generated);
+        await suite.insert(scene);
+        for (const { compression: _none, ...spec } of specsOf(scene, "XLSX", columns)) {
+          const rows = expectedRows(scene, spec);
+          const file = await suite.export(spec);
+          const [sheet, ...others] = await readWorkbook(file.bytes);
+          expect(others).toEqual([]);
+          expect(sheet).toMatchObject({ name: spec.reportType, formulas: 0 });
+          expect(readCells(sheet!.rows, rows.length + 1)).toEqual(expectedCells(spec, rows));
+          expect(sheet!.filter).toMatch(new RegExp(`^A1:[A-R]${rows.length + 1}$`, "u"));
+          expect(file.rows).toBe(rows.length);
         }
       }),
       { numRuns: Number(process.env["FUZZ_RUNS"] ?? 40), endOnFailure: true },

@@ -1,0 +1,132 @@
+import type { Column, ColumnKind } from "../../report.ts";
+import { ROW_NUMBER, type Cell } from "../format.ts";
+import { createTextWriter, type TextRules } from "../text.ts";
+import {
+  createTimestampWriter,
+  secondsSince2000,
+  writeDecimal,
+  writeInteger,
+  writeScaledDecimal,
+  type WriteValue,
+} from "../values.ts";
+import { STYLES } from "./workbook.ts";
+
+/** A report has at most 26 columns. */
+export const letterOf = (index: number): string => String.fromCharCode(65 + index);
+
+/** What holds the value of a text. Spaces around the texts of callers are kept. */
+const TEXT_BEFORE: Readonly<Record<string, string>> = {
+  text: ' t="inlineStr"><is><t xml:space="preserve">',
+  uuid: ' t="inlineStr"><is><t>',
+  enum: ' t="inlineStr"><is><t>',
+};
+const TEXT_AFTER = "</t></is>";
+
+export function cellOf({ kind }: Pick<Column, "kind">, index: number): Cell {
+  const start = `<c r="${letterOf(index)}${ROW_NUMBER}"`;
+  const before = TEXT_BEFORE[kind];
+  // The value of a number or a time decides what its cell holds: the writers below write that, too.
+  if (before === undefined) return { before: start, after: "</c>", whenNull: "" };
+  return { before: start + before, after: `${TEXT_AFTER}</c>`, whenNull: "" };
+}
+
+const ascii = (text: string): Buffer => Buffer.from(text, "latin1");
+
+function put(bytes: Buffer, out: Buffer, to: number): number {
+  for (let index = 0; index < bytes.length; index += 1) out[to + index] = bytes[index]!;
+  return to + bytes.length;
+}
+
+const [INLINE, INLINE_END, VALUE_END] = [TEXT_BEFORE["enum"]!, TEXT_AFTER, "</v>"].map(ascii) as [
+  Buffer,
+  Buffer,
+  Buffer,
+];
+
+/** The digits that a double of a spreadsheet holds exactly. */
+const MAX_DIGITS = 15;
+
+const [ZERO, NINE] = [48, 57] as const;
+
+/** The digits of a plain decimal without leading zeros. */
+function digitsOf(out: Buffer, from: number, until: number): number {
+  let digits = 0;
+  for (let at = from; at < until; at += 1) {
+    const byte = out[at]!;
+    if (byte >= ZERO && byte <= NINE && (digits > 0 || byte !== ZERO)) digits += 1;
+  }
+  return digits;
+}
+
+/** A number; text if a spreadsheet would round it. */
+function numberWriter(write: WriteValue, style = ""): () => WriteValue {
+  const before = ascii(`${style}><v>`);
+  return () => (row, at, length, out, to) => {
+    const from = to + before.length;
+    const until = write(row, at, length, out, from);
+    if (digitsOf(out, from, until) <= MAX_DIGITS) {
+      put(before, out, to);
+      return put(VALUE_END, out, until);
+    }
+    out.copyWithin(to + INLINE.length, from, until);
+    put(INLINE, out, to);
+    return put(INLINE_END, out, to + INLINE.length + until - from);
+  };
+}
+
+const SECONDS_PER_DAY = 86_400;
+/** The day number of 2000-01-01 in a spreadsheet. */
+const DAYS_TO_2000 = 36_526;
+/** 1900-03-01. Before it, spreadsheets disagree: Excel has a 29 February 1900. */
+const FIRST_DAY = 61;
+/** The end of 9999. */
+const LAST_DAY = 2_958_466;
+
+/** A date; text in the form of the other formats before 1900-03-01. */
+function dateWriter(): WriteValue {
+  const writeText = createTimestampWriter();
+  const before = ascii(`${STYLES.date}><v>`);
+  return (row, at, length, out, to) => {
+    const day = secondsSince2000(row, at, length) / SECONDS_PER_DAY + DAYS_TO_2000;
+    if (day >= FIRST_DAY && day < LAST_DAY) {
+      const from = put(before, out, to);
+      return put(VALUE_END, out, from + out.write(String(day), from, "latin1"));
+    }
+    return put(INLINE_END, out, writeText(row, at, length, out, put(INLINE, out, to)));
+  };
+}
+
+/** UTF-16 code units, the limit of Excel. */
+const MAX_TEXT_UNITS = 32_767;
+
+/** A text is longer than a cell may be. */
+export class CellTooLong extends Error {
+  override readonly name = "CellTooLong";
+  readonly column: string;
+
+  constructor(column: string) {
+    super(`a text of the column ${column} has more than ${MAX_TEXT_UNITS} UTF-16 code units`);
+    this.column = column;
+  }
+}
+
+function textWriter(text: TextRules, { name }: Pick<Column, "name">): WriteValue {
+  const write = createTextWriter(text);
+  return (row, at, length, out, to) => {
+    // UTF-8 has at least as many bytes as UTF-16 has units.
+    if (length > MAX_TEXT_UNITS && row.toString("utf8", at, at + length).length > MAX_TEXT_UNITS)
+      throw new CellTooLong(name);
+    return write(row, at, length, out, to);
+  };
+}
+
+/** The writers of the kinds whose cells differ from the text of the other formats. */
+export const cellWriters = {
+  text: textWriter,
+  decimal: numberWriter(writeDecimal),
+  percent: numberWriter(writeScaledDecimal, STYLES.percent),
+  integer: numberWriter(writeInteger),
+  timestamp: dateWriter,
+} satisfies Partial<
+  Record<ColumnKind, (text: TextRules, column: Pick<Column, "name">) => WriteValue>
+>;
