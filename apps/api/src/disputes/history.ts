@@ -1,5 +1,5 @@
 import type { Transaction } from "@docket/platform/database";
-import type { JsonText } from "../http/reply.ts";
+import type { JsonBytes } from "../http/reply.ts";
 import { historyPage } from "../lists/history.ts";
 import type { PageQuery } from "../lists/pagination.ts";
 import { findDispute, type DisputeEventRow } from "./service.ts";
@@ -14,7 +14,7 @@ export async function disputeHistory(
   disputeId: string,
   query: PageQuery,
   present: (row: DisputeEventRow) => unknown,
-): Promise<JsonText> {
+): Promise<JsonBytes> {
   await findDispute(tx, disputeId);
   const read = (after: number, take: number): Promise<DisputeEventRow[]> =>
     tx.disputeEvent.findMany({

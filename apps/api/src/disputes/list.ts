@@ -25,7 +25,7 @@ const AWAITING = Prisma.raw(
 );
 
 /**
- * Their indexes are in the migrations 20261123010000_dispute_lists and 20261127172000_dispute_details, except
+ * Their indexes are in the migrations 20261123010000_dispute_lists and 20261127172100_dispute_detail_indexes, except
  * disputes_by_creation, which is older.
  */
 export const DISPUTE_SORTS = {

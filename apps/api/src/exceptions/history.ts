@@ -1,6 +1,6 @@
 import { notFound } from "@docket/domain";
 import type { Transaction } from "@docket/platform/database";
-import type { JsonText } from "../http/reply.ts";
+import type { JsonBytes } from "../http/reply.ts";
 import { historyPage } from "../lists/history.ts";
 import type { PageQuery } from "../lists/pagination.ts";
 
@@ -25,7 +25,7 @@ export async function exceptionHistory(
   exceptionId: string,
   query: PageQuery,
   present: (row: ExceptionEventRow) => unknown,
-): Promise<JsonText> {
+): Promise<JsonBytes> {
   const exception = await tx.exception.findFirst({
     where: { id: exceptionId },
     select: { createdAt: true },

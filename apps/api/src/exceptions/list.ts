@@ -18,7 +18,7 @@ import { selectExceptions, type ExceptionRow } from "./service.ts";
  */
 const DUE = Prisma.sql`CASE WHEN due_at IS NULL THEN 'infinity'::timestamptz ELSE due_at END`;
 
-/** Their indexes are in the migrations 20261123030000_exception_lists and 20261127171000_exception_filters. */
+/** Their indexes are in the migrations 20261123030000_exception_lists and 20261127171100_exception_filter_indexes. */
 export const EXCEPTION_SORTS = {
   createdAt: instantKey("created_at", ({ createdAt }) => createdAt),
   updatedAt: instantKey("updated_at", ({ updatedAt }) => updatedAt),

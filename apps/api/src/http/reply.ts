@@ -1,11 +1,11 @@
 import type { Readable } from "node:stream";
 
-/** JSON that is already serialized. */
-export class JsonText {
-  readonly text: string;
+/** JSON that is already serialized, in UTF-8. */
+export class JsonBytes {
+  readonly bytes: Buffer;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
   }
 }
 
@@ -13,7 +13,7 @@ export class JsonText {
 export type Reply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON, or as it is if it is a `JsonText`; absent: no body. */
+  /** Sent as JSON, or as they are if they are `JsonBytes`; absent: no body. */
   readonly body?: unknown;
   /** Sent instead of `body`, in constant memory; only a GET has one. If it fails, the connection is closed. */
   readonly stream?: Readable;

@@ -5,7 +5,7 @@ import type { Request, Response } from "express";
 import { discardBody, lingerAfterResponse } from "./body/discard.ts";
 import { problemHeaders, problemOf } from "./problem.ts";
 import { pathOf, requestContext } from "./request-context.ts";
-import { JsonText, type Reply } from "./reply.ts";
+import { JsonBytes, type Reply } from "./reply.ts";
 import { isMissingToken } from "./translate-error.ts";
 
 /** Sends a handler's reply. */
@@ -31,18 +31,18 @@ export async function sendStream(
   }
 }
 
-/** Sets the status and the headers, and returns the text of the body. */
-function prepareReply(response: Response, reply: Reply): string | undefined {
+/** Sets the status and the headers, and returns the body. */
+function prepareReply(response: Response, reply: Reply): string | Buffer | undefined {
   response
     .status(reply.status)
     .set("Cache-Control", "no-store")
     .set(reply.headers ?? {});
   if (reply.body === undefined) return undefined;
-  const text = reply.body instanceof JsonText ? reply.body.text : JSON.stringify(reply.body);
+  const body = reply.body instanceof JsonBytes ? reply.body.bytes : JSON.stringify(reply.body);
   if (!response.hasHeader("Content-Type"))
     response.setHeader("Content-Type", "application/json; charset=utf-8");
-  response.setHeader("Content-Length", Buffer.byteLength(text));
-  return response.req.method === "HEAD" ? undefined : text;
+  response.setHeader("Content-Length", Buffer.byteLength(body));
+  return response.req.method === "HEAD" ? undefined : body;
 }
 
 /** Sends an error as a problem (RFC 9457), and logs it when the server is at fault. */

@@ -6,7 +6,7 @@ import {
   type Binding,
   type PageQuery,
 } from "./pagination.ts";
-import type { JsonText } from "../http/reply.ts";
+import type { JsonBytes } from "../http/reply.ts";
 
 /** The greatest value of a column `version`. */
 const MAX_VERSION = 2_147_483_647;
@@ -25,7 +25,7 @@ export async function historyPage<Row extends { readonly version: number; readon
   binding: Binding,
   read: (after: number, take: number) => Promise<readonly Row[]>,
   present: (row: Row) => unknown,
-): Promise<JsonText> {
+): Promise<JsonBytes> {
   const after = cursor === undefined ? START : versionOf(decodeCursor(binding, cursor).value);
   const rows = await read(after, limit + 1);
   return pageOf(rows, limit, present, ({ version, id }) =>

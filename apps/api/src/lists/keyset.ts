@@ -11,7 +11,7 @@ import {
   type Position,
   type Rows,
 } from "./pagination.ts";
-import type { JsonText } from "../http/reply.ts";
+import type { JsonBytes } from "../http/reply.ts";
 
 /**
  * Keyset pagination of lists with a `sort` parameter. The order is by a key and then by ID, so it is total and stays stable
@@ -162,7 +162,7 @@ export function sortedPage<Row>(
   query: SortedQuery,
   binding: Binding,
   present: (row: Row) => unknown,
-): Promise<JsonText> {
+): Promise<JsonBytes> {
   const key = keyOf(keys, query);
   const cursorAfter = (row: Row): string =>
     encodeCursor(bindSort(binding, query), { value: key.of(row), id: String(keys.id.of(row)) });

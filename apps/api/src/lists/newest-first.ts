@@ -1,4 +1,4 @@
-import type { JsonText } from "../http/reply.ts";
+import type { JsonBytes } from "../http/reply.ts";
 import {
   decodeCursor,
   encodeCursor,
@@ -38,7 +38,7 @@ export function newestFirstPage<Row extends Created>(
   query: PageQuery,
   binding: Binding,
   present: (row: Row) => unknown,
-): Promise<JsonText> {
+): Promise<JsonBytes> {
   const cursorAfter = ({ createdAt, id }: Row): string =>
     encodeCursor(binding, { value: createdAt.toISOString(), id });
   return pageOf(rows, query.limit, present, cursorAfter);

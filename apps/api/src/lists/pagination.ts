@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { DocketError, isUuid } from "@docket/domain";
 import Joi from "joi";
-import { JsonText } from "../http/reply.ts";
+import { JsonBytes } from "../http/reply.ts";
 import { component, listSchema, type JsonSchema } from "../openapi/json-schema.ts";
 
 const DEFAULT_LIMIT = 20;
@@ -119,27 +119,29 @@ const MAX_PAGE_BYTES = 1_048_576;
  * Makes a page of at most `limit` rows, of which `rows` must yield one more if there are more. The page ends earlier when its items
  * reach `MAX_PAGE_BYTES`, and then reads only one more row, which shows whether there are more.
  *
- * Returns JSON, because each item is serialized to know its size: a page need not be held, and serialized, twice.
+ * Returns bytes, because each item is serialized to know its size. Strings of a page's size would make V8's heap several times as
+ * large.
  */
 export async function pageOf<Row>(
   rows: Rows<Row>,
   limit: number,
   present: (row: Row) => unknown,
   cursorAfter: (row: Row) => string,
-): Promise<JsonText> {
-  const items: string[] = [];
+): Promise<JsonBytes> {
+  const parts: Buffer[] = [];
   let bytes = 0;
   let last: Row | undefined;
   let hasMore = false;
   for await (const row of rows) {
-    hasMore = items.length === limit || bytes >= MAX_PAGE_BYTES;
+    hasMore = parts.length === limit || bytes >= MAX_PAGE_BYTES;
     if (hasMore) break;
-    const item = JSON.stringify(present(row));
-    items.push(item);
-    bytes += Buffer.byteLength(item);
+    const item = Buffer.from(`${parts.length === 0 ? "" : ","}${JSON.stringify(present(row))}`);
+    parts.push(item);
+    bytes += item.length;
     last = row;
   }
   const next = hasMore && last !== undefined && { nextCursor: cursorAfter(last) };
   const rest = JSON.stringify({ ...next, limit, hasMore });
-  return new JsonText(`{"items":[${items.join(",")}],${rest.slice(1)}`);
+  const all = [Buffer.from('{"items":['), ...parts, Buffer.from(`],${rest.slice(1)}`)];
+  return new JsonBytes(Buffer.concat(all));
 }

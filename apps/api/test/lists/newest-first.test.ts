@@ -52,13 +52,13 @@ describe("paging through a list", () => {
           const seen: string[] = [];
           let query: PageQuery = { limit };
           for (let page = 0; ; page += 1) {
-            const { text } = await newestFirstPage(
+            const { bytes } = await newestFirstPage(
               fetch(table, newestFirst(query, binding)),
               query,
               binding,
               ({ id }) => id,
             );
-            const answer = JSON.parse(text) as ListPage<string>;
+            const answer = JSON.parse(bytes.toString()) as ListPage<string>;
             expect(answer.items.length).toBeLessThanOrEqual(limit);
             expect(answer.hasMore).toBe(answer.nextCursor !== undefined);
             seen.push(...answer.items);

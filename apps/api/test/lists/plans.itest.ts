@@ -101,8 +101,8 @@ describe("GET /v1/exceptions", () => {
           ),
         ),
       );
-      const { text } = await sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
-      const { nextCursor = "" } = JSON.parse(text) as ListPage<string>;
+      const { bytes } = await sortedPage(rows, EXCEPTION_SORTS, query, {}, ({ id }) => id);
+      const { nextCursor = "" } = JSON.parse(bytes.toString()) as ListPage<string>;
       for (const cursor of [{}, { cursor: nextCursor }]) {
         const plans = await exceptions({}, { ...query, ...cursor });
         expect([...sequentialScans(plans), ...sortsIn(plans)]).toEqual([]);
