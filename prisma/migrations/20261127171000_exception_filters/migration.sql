@@ -1,3 +1,21 @@
+-- Exports read this table, for minutes if need be. Waiting for them here would make every other statement wait behind this one, so
+-- it gives up after 2 s and tries again.
+DO $$
+BEGIN
+  FOR attempt IN 1..600 LOOP
+    BEGIN
+      SET LOCAL lock_timeout = '2s';
+      LOCK TABLE exceptions IN ACCESS EXCLUSIVE MODE;
+      SET LOCAL lock_timeout = 0;
+      RETURN;
+    EXCEPTION WHEN lock_not_available THEN
+      PERFORM pg_sleep(1);
+    END;
+  END LOOP;
+  RAISE EXCEPTION 'no lock on the table exceptions within 30 minutes: run the migration again when fewer exports are running';
+END
+$$;
+
 -- Copies of what the exceptions list filters and sorts by and that belongs to the transaction. An index cannot span two tables.
 --
 -- `amount_key` is the absolute amount in digits of fixed width, so that text order is numeric order. Comparisons of numeric are
@@ -40,16 +58,3 @@ $$;
 
 CREATE TRIGGER transactions_copy_amount AFTER UPDATE OF amount, currency ON transactions
   FOR EACH ROW WHEN (OLD.amount <> NEW.amount OR OLD.currency <> NEW.currency) EXECUTE FUNCTION copy_amount_to_exception();
-
--- sort=amount
-CREATE INDEX exceptions_by_amount ON exceptions (tenant_id, amount_key, id);
--- sourceId, newest first
-CREATE INDEX exceptions_by_source ON exceptions (tenant_id, source_id, created_at, id);
--- currency, newest first: a rare currency
-CREATE INDEX exceptions_by_currency ON exceptions (tenant_id, currency, created_at, id);
--- assignedTo and unassigned=true, newest first
-CREATE INDEX exceptions_by_assignee ON exceptions (tenant_id, assigned_to, created_at, id);
--- overdue=true: what is due and not resolved is little among much that is resolved. The expression is that of sort=dueAt. Without
--- the second condition, the planner would also use the index for status=OPEN, and sort.
-CREATE INDEX exceptions_unresolved_by_due ON exceptions (tenant_id,
-  (CASE WHEN due_at IS NULL THEN 'infinity'::timestamptz ELSE due_at END), id) WHERE status <> 'RESOLVED' AND due_at IS NOT NULL;

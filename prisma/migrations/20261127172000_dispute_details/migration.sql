@@ -1,3 +1,21 @@
+-- Exports read this table, for minutes if need be. Waiting for them here would make every other statement wait behind this one, so
+-- it gives up after 2 s and tries again.
+DO $$
+BEGIN
+  FOR attempt IN 1..600 LOOP
+    BEGIN
+      SET LOCAL lock_timeout = '2s';
+      LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE;
+      SET LOCAL lock_timeout = 0;
+      RETURN;
+    EXCEPTION WHEN lock_not_available THEN
+      PERFORM pg_sleep(1);
+    END;
+  END LOOP;
+  RAISE EXCEPTION 'no lock on the table disputes within 30 minutes: run the migration again when fewer exports are running';
+END
+$$;
+
 -- What is at stake, by when, who has it, and what came of it (docs/api.md §8). The data migration dispute-amounts fills in
 -- existing rows.
 ALTER TABLE disputes
@@ -36,18 +54,3 @@ $$;
 
 CREATE TRIGGER disputes_derive_amounts BEFORE INSERT OR UPDATE ON disputes
   FOR EACH ROW EXECUTE FUNCTION derive_dispute_amounts();
-
--- sort=disputedAmount
-CREATE INDEX disputes_by_amount ON disputes (tenant_id, amount_key, id);
--- sort=respondBy and sort=-respondBy: disputes without one come last in both directions.
-CREATE INDEX disputes_by_response ON disputes (tenant_id,
-  (CASE WHEN respond_by IS NULL THEN 'infinity'::timestamptz ELSE respond_by END), id);
-CREATE INDEX disputes_by_response_descending ON disputes (tenant_id,
-  (CASE WHEN respond_by IS NULL THEN '-infinity'::timestamptz ELSE respond_by END), id);
--- assignedTo and unassigned=true, newest first
-CREATE INDEX disputes_by_assignee ON disputes (tenant_id, assigned_to, created_at, id);
--- overdue=true: the few that wait for a response. The expression is that of sort=respondBy. Without the second condition, the
--- planner would also use the index for state=OPEN, and sort.
-CREATE INDEX disputes_awaiting_response ON disputes (tenant_id,
-  (CASE WHEN respond_by IS NULL THEN 'infinity'::timestamptz ELSE respond_by END), id)
-  WHERE state IN ('OPEN', 'PENDING_EVIDENCE') AND respond_by IS NOT NULL;
