@@ -76,6 +76,8 @@ export const createSemaphores = (poolSize: number): Semaphores => ({
     ...UPLOADS,
     permits: Number.POSITIVE_INFINITY,
     perKey: 1,
+    // Each waits on a connection of its own, of which the server has a limited number.
+    maxWaiting: Number.POSITIVE_INFINITY,
     maxWaitMs: 60_000,
   }),
 });

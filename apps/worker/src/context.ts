@@ -35,10 +35,10 @@ export function createContext(
   logger: Logger,
   lifetime: Lifetime,
 ): WorkerContext {
-  // For each running job a heartbeat and an outcome, and 3 for upkeep.
+  // For each running job a heartbeat and an outcome, and 6 for upkeep: its three locks, and a statement of each.
   const database = createDatabase({
     url: config.databaseUrl,
-    poolSize: config.concurrency * 2 + 3,
+    poolSize: config.concurrency * 2 + 6,
     applicationName: "docket-worker",
     statementTimeoutMs: 30_000,
   });

@@ -4,6 +4,7 @@ import { withTenant } from "@docket/platform/database";
 import type { Request, RequestHandler, Response } from "express";
 import type { ApiContext } from "../context.ts";
 import { authorize, type Principal } from "./auth/principal.ts";
+import { discardBody } from "./body/discard.ts";
 import { fingerprintOf, openHashedBody, type Fingerprint } from "./body/fingerprint.ts";
 import { readJson } from "./body/json.ts";
 import { requireMinimumRate } from "./body/minimum-rate.ts";
@@ -38,6 +39,8 @@ export function createHandler(context: ApiContext, route: Route): RequestHandler
     const shared = { headers, principal, requestId, logger, path: pathOf(request) };
     const exchange = { context, request, check, shared };
     const reply = await run(exchange, route);
+    // A compressed body may end before the bytes that were announced.
+    if (!(await discardBody(request))) response.setHeader("Connection", "close");
     const { stream } = reply;
     if (stream === undefined) sendReply(response, reply);
     else await sendStream(response, { ...reply, stream });
@@ -129,7 +132,7 @@ async function runStream(exchange: Exchange, route: StreamRoute): Promise<Reply>
     );
   } finally {
     client.unwatch();
-    // From here on, what is left of the body is discarded with the response (http/send.ts).
+    // What is left of the body is discarded before the response.
     body.destroy();
   }
 }

@@ -36,7 +36,10 @@ export type SemaphoreLimits = {
 
 type Work = { readonly key: string; readonly size: WorkSize };
 
-type Waiter = Work & { readonly resolve: (permit: Permit) => void };
+type Waiter = Work & {
+  readonly resolve: (permit: Permit) => void;
+  readonly refuse: () => void;
+};
 
 type State = {
   readonly limits: SemaphoreLimits;
@@ -58,7 +61,7 @@ export function createSemaphore(limits: SemaphoreLimits): Semaphore {
       signal?.throwIfAborted();
       const work = { key, size };
       if (hasPermitFor(state, work)) return grant(state, work);
-      if (isQueueFull(state, key)) throw limits.refusal();
+      if (!makeRoom(state, key)) throw limits.refusal();
       return enqueue(state, work, signal);
     },
   };
@@ -72,9 +75,21 @@ function hasPermitFor(state: State, work: Work): boolean {
   return work.size === "small" || state.usedByLarge < large;
 }
 
-function isQueueFull({ limits, waiters }: State, key: string): boolean {
-  if (waiters.length >= limits.maxWaiting) return true;
-  return waiters.filter((waiter) => waiter.key === key).length >= limits.maxWaitingPerKey;
+/**
+ * True if the key may have another waiter. In a full queue, the last waiter of the key with the most makes room for a key with fewer,
+ * so that no keys together lock out another one.
+ */
+function makeRoom({ limits, waiters }: State, key: string): boolean {
+  const waitersOf = (each: string): number =>
+    waiters.filter((waiter) => waiter.key === each).length;
+  const own = waitersOf(key);
+  if (own >= limits.maxWaitingPerKey) return false;
+  if (waiters.length < limits.maxWaiting) return true;
+  const keys = [...new Set(waiters.map((waiter) => waiter.key))];
+  const most = keys.reduce((a, b) => (waitersOf(b) > waitersOf(a) ? b : a));
+  if (waitersOf(most) <= own + 1) return false;
+  waiters.findLast((waiter) => waiter.key === most)?.refuse();
+  return true;
 }
 
 function grant(state: State, work: Work): Permit {
@@ -125,6 +140,7 @@ function enqueue(state: State, work: Work, signal: AbortSignal | undefined): Pro
         stop();
         resolve(permit);
       },
+      refuse: () => leave(refusal()),
     };
     const leave = (reason: Error): void => {
       stop();
@@ -132,7 +148,7 @@ function enqueue(state: State, work: Work, signal: AbortSignal | undefined): Pro
       reject(reason);
     };
     const onAbort = (): void => leave(signal?.reason as Error);
-    const timer = setTimeout(() => leave(refusal()), maxWaitMs).unref();
+    const timer = setTimeout(waiter.refuse, maxWaitMs).unref();
     state.waiters.push(waiter);
     signal?.addEventListener("abort", onAbort, { once: true });
   });

@@ -46,6 +46,8 @@ export function createHttpServer(
     handle(request, response);
   });
   server.maxConnections = MAX_CONNECTIONS;
+  // Idle connections make room, so that a client which keeps many open cannot lock the others out.
+  server.on("drop", () => server.closeIdleConnections());
   return server;
 }
 

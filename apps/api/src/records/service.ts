@@ -25,6 +25,12 @@ import type { RecordReader } from "./reader.ts";
 /** A body of a known length below this may have a permit that is reserved for small work (docs/api.md §5). */
 const SMALL_BYTES = 1_048_576;
 
+/** The most by which gzip is assumed to shrink records. */
+const GZIP_RATIO = 100;
+
+const isSmall = (contentLength: number | undefined, isCompressed: boolean): boolean =>
+  contentLength !== undefined && contentLength * (isCompressed ? GZIP_RATIO : 1) < SMALL_BYTES;
+
 export type IngestRequest<Result> = {
   readonly database: Pick<Database, "pool">;
   /** An ingest holds a permit while it holds a connection. */
@@ -58,7 +64,7 @@ export async function ingestRecords<Result>(request: IngestRequest<Result>): Pro
   if (sources === undefined) throw notFound("context");
   const permit = await request.semaphore.acquire(currentTenant(), {
     signal: request.signal,
-    size: (request.contentLength ?? SMALL_BYTES) < SMALL_BYTES ? "small" : "large",
+    size: isSmall(request.contentLength, gzip) ? "small" : "large",
   });
   try {
     const findSource: FindSource = (idOrName) =>

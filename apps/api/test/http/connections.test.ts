@@ -43,6 +43,18 @@ describe("the connection of a client that does not read its response", () => {
     socket.destroy();
   });
 
+  it("is closed although the client goes on sending", async () => {
+    let response: ServerResponse | undefined;
+    const socket = await connectTo((_request, answer) => {
+      response = answer.end(Buffer.alloc(64 * MIB));
+    }, 200);
+    socket.write(get("/", "Content-Length: 100000"));
+    const dripping = setInterval(() => socket.write("x"), 20);
+    await waitFor(() => response?.closed);
+    clearInterval(dripping);
+    socket.destroy();
+  });
+
   it("stays open while the client reads slowly", async () => {
     const socket = await connectTo(
       (_request, response) => response.end(Buffer.alloc(64 * MIB)),

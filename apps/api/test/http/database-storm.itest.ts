@@ -62,7 +62,7 @@ describe("a tenant with 60 slow requests at once", () => {
       expect([status, body.code]).toEqual([503, "dependency_unavailable"]);
       expect(headers["retry-after"]).toBe("5");
     }
-    const busy = "Too many requests to the database are running; try again in 5 s.";
-    expect(answers.map(({ body }) => body.detail)).toContain(busy);
+    const details = answers.map(({ body }) => String(body.detail));
+    expect(details.filter((detail) => detail.startsWith("Too many requests"))).not.toEqual([]);
   });
 });

@@ -102,15 +102,24 @@ describe("a semaphore", () => {
     (await semaphore.acquire("a")).release();
   });
 
-  it("refuses at once when too many wait, in all or of one key", async () => {
+  it("refuses at once when too many of one key wait", async () => {
     const semaphore = semaphoreOf({ maxWaiting: 3, maxWaitingPerKey: 2 });
     const held = await semaphore.acquire("a");
     const waiting = [semaphore.acquire("a"), semaphore.acquire("a")];
     await expect(semaphore.acquire("a")).rejects.toThrow("busy");
-    waiting.push(semaphore.acquire("b"));
-    await expect(semaphore.acquire("c")).rejects.toThrow("busy");
     held.release();
     for (const each of waiting) (await each).release();
-    await semaphore.acquire("c");
+  });
+
+  it("refuses the last waiter of the key with the most, when too many wait in all", async () => {
+    const semaphore = semaphoreOf({ maxWaiting: 3, maxWaitingPerKey: 2 });
+    const held = await semaphore.acquire("a");
+    const first = semaphore.acquire("a");
+    const last = semaphore.acquire("a");
+    const waiting = [first, semaphore.acquire("b"), semaphore.acquire("c")];
+    await expect(last).rejects.toThrow("busy");
+    await expect(semaphore.acquire("d")).rejects.toThrow("busy");
+    held.release();
+    for (const each of waiting) (await each).release();
   });
 });

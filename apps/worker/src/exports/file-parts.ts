@@ -93,7 +93,7 @@ function packedParts(
     fail: (error) => {
       content.fail(error);
       // The store takes no more parts, so there would never be room.
-      room.open();
+      room.openForGood();
     },
     done: pack(),
     sha256: () => hash.digest("hex"),
@@ -108,13 +108,20 @@ function append(sink: PartStream, bytes: Buffer): void {
 
 function createGate() {
   let waiting: Promise<void> | undefined;
-  let open = (): void => undefined;
+  let resolveWaiting = (): void => undefined;
+  let isOpenForGood = false;
+  const open = (): void => {
+    waiting = undefined;
+    resolveWaiting();
+  };
   return {
     close: (): void => {
-      waiting = new Promise((resolve) => (open = resolve));
+      if (!isOpenForGood) waiting = new Promise((resolve) => (resolveWaiting = resolve));
     },
-    open: (): void => {
-      waiting = undefined;
+    open,
+    /** Opens the gate, and ignores each `close` from then on. */
+    openForGood: (): void => {
+      isOpenForGood = true;
       open();
     },
     opened: async (): Promise<void> => waiting,

@@ -2,7 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { LEASE_SECONDS } from "@docket/domain";
 import type { Logger } from "@docket/platform";
 import type { Transaction } from "@docket/platform/database";
-import { renewExportJob, type ExportClaim, type ExportProgress } from "@docket/platform/rows";
+import {
+  holdsExportJob,
+  renewExportJob,
+  type ExportClaim,
+  type ExportProgress,
+} from "@docket/platform/rows";
 import { AttemptStopped } from "./outcome.ts";
 import type { ExportMeter } from "./pipeline.ts";
 
@@ -45,7 +50,11 @@ export function keepClaim(options: {
     progress = meter()?.read() ?? progress;
     const sentAt = performance.now();
     try {
-      await pingSource();
+      await pingSource().catch(async (error: unknown) => {
+        // The lease is not renewed, but a cancellation is noticed.
+        if (!(await holdsExportJob(tx, job))) onLost();
+        throw error;
+      });
       if ((await renewExportJob(tx, job, progress)) === undefined) onLost();
     } catch (error) {
       logger.warn({ err: error }, "lease renewal failed");

@@ -3,7 +3,7 @@ import { withTimeout } from "@docket/platform";
 import {
   failExportJob,
   handBackExportJob,
-  isExportFile,
+  isExportObjectTaken,
   retryExportJob,
   type ExportFailure,
   type ExportJob,
@@ -98,18 +98,19 @@ async function enqueue(
 const DELETE_TIMEOUT_MS = 2_000;
 
 /**
- * Deletes the object of this claim, unless it is the file of the job: the response to the SUCCEEDED write may have been lost.
+ * Deletes the object of this claim, unless it is the file of the job, because the response to the SUCCEEDED write may have been lost,
+ * or another holder has the same claim number.
  * The row of the object stays, because a request that was cut off may still create the object. The orphan sweeper deletes such
  * an object, and one whose deletion fails here.
  */
 async function deleteObject(
-  job: ExportJob,
+  job: HeldExportJob,
   { database, storage, logger }: ExportTools,
 ): Promise<void> {
   if (storage === undefined) return;
   const key = exportObjectKey(job);
   try {
-    if (await isExportFile(database.prisma, { id: job.id, key })) return;
+    if (await isExportObjectTaken(database.prisma, job, key)) return;
     // Bounded, so that a store that does not respond holds up neither the next export nor a shutdown.
     await withTimeout(DELETE_TIMEOUT_MS, storage.delete(key));
   } catch (error) {

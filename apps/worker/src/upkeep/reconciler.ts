@@ -8,6 +8,7 @@ import {
 } from "@docket/platform/rows";
 import type { WorkerMetrics } from "../metrics.ts";
 import { reportChange } from "./report-change.ts";
+import { sweepRows } from "./sweeper.ts";
 import type { UpkeepTask } from "./timer.ts";
 
 /** Jobs per run. */
@@ -41,9 +42,9 @@ export function reconciler(tools: {
     name: "reconciler",
     run: async (signal) => {
       const jobs = await findUndeliveredExportJobs(database.pool, LIMIT);
-      let abandoned = 0;
+      const lost = jobs.filter(({ status }) => status === "RUNNING");
       // All requeues come before the first use of the queue, which may be unavailable.
-      for (const job of jobs) if (job.status === "RUNNING" && (await requeue(job))) abandoned += 1;
+      const abandoned = await sweepRows(lost, { logger: tools.logger, signal }, requeue);
       await inBatches(jobs, deliver, signal);
       return abandoned > 0 ? { abandoned, delivered: jobs.length } : undefined;
     },

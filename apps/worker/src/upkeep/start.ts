@@ -7,8 +7,8 @@ import { reminders } from "./reminders.ts";
 import { retentionSweeper } from "./retention-sweeper.ts";
 import { startTimer, type UpkeepTask } from "./timer.ts";
 
-/** Advisory lock keys that nothing else uses: "docket" on a phone keypad, and the next number. */
-const LOCKS = { reconciler: 362_538, sweepers: 362_539 } as const;
+/** Advisory lock keys that nothing else uses: "docket" on a phone keypad, and the next numbers. */
+const LOCKS = { reconciler: 362_538, sweepers: 362_539, chores: 362_540 } as const;
 
 /** Starts the reconciler and the sweepers. `lifetime` stops them. */
 export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
@@ -24,8 +24,9 @@ export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
     });
     lifetime.onClose(name, timer.close);
   };
-  // Separate timers: a store that hangs must not delay the requeueing of lost jobs.
-  start("reconciler", [reconciler(context), reminders(context), idempotencySweeper(database)]);
+  // Separate timers: a store that hangs, or many slow rows, must not delay the requeueing of lost jobs.
+  start("reconciler", [reconciler(context)]);
+  start("chores", [reminders(context), idempotencySweeper(context)]);
   if (storage !== undefined) {
     const tools = { database, storage, logger, metrics };
     start("sweepers", [orphanSweeper(tools), retentionSweeper(tools)]);

@@ -68,4 +68,13 @@ describe("a compressed file", () => {
     await expect(file.done).rejects.toBe(failure);
     await expect(file.parts[Symbol.asyncIterator]().next()).rejects.toBe(failure);
   });
+
+  it("ends when the export fails while bytes are being compressed that fill the parts", async () => {
+    const { file, flow } = compressedParts();
+    // More than the buffers of the parts hold, and nothing takes them.
+    while (!flow.isFull) write(file, randomBytes(20_000));
+    const failure = new Error("the store is gone");
+    file.fail(failure);
+    await expect(file.done).rejects.toBe(failure);
+  });
 });

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import { storageTargets, waitFor } from "@docket/testing";
 import type { ExportMessage } from "@docket/platform/queue";
@@ -256,6 +257,22 @@ describe("a delivery of an export job", () => {
       status: "FAILED",
       errorCode: "storage_not_configured",
     });
+  });
+
+  it("leaves the object alone when another holder has the same claim number, after a failover", async () => {
+    const message = await stage.createExport();
+    const { running, release } = await startBlocked(message);
+    await stage.superuser.query("UPDATE export_jobs SET holder = gen_random_uuid()");
+    const key = `${stage.tenantId}/exports/${stage.contextId}/${message.jobId}/1-UNMATCHED.csv`;
+    await stage.storage.put({
+      key,
+      body: Readable.from([Buffer.from("file of the other holder")]),
+      contentLength: 24,
+      contentType: "text/csv",
+    });
+    await running;
+    await release();
+    expect(await stage.keys()).toEqual([key]);
   });
 
   it("is retried when another number of rows was counted than copied", async () => {

@@ -170,6 +170,23 @@ describe("when the replica", () => {
     await expectSuccess(message);
   });
 
+  it("is silent, a canceled export still stops within seconds", async () => {
+    await start();
+    const { stage, replica } = outage;
+    const block = await blockExports(stage);
+    const message = await stage.createExport();
+    await waitForLock("EXPLAIN%");
+    replica.hang();
+    await stage.superuser.query(
+      "UPDATE export_jobs SET status = 'CANCELED', lease_until = NULL, finished_at = now()",
+    );
+    // Each ping has a limit of 5 s.
+    await waitFor(() => outage.log.some(({ msg }) => msg === "claim lost"), { timeoutMs: 15_000 });
+    await block.release();
+    await replica.pass();
+    expect(await stage.job(message)).toMatchObject({ status: "CANCELED", attempts: 0 });
+  });
+
   it("cancels the export for the sake of its recovery, the export starts again without using up an attempt", async () => {
     await start();
     const { stage } = outage;

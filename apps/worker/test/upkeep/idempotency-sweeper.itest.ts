@@ -9,7 +9,10 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const sweep = () => idempotencySweeper(stage.database).run(new AbortController().signal);
+const sweep = () =>
+  idempotencySweeper({ ...stage.tools, database: stage.database }).run(
+    new AbortController().signal,
+  );
 
 /** Inserts a stored response that expires in `seconds`. */
 const insertKey = (tenantId: string, key: string, seconds: number): Promise<unknown> =>

@@ -42,6 +42,17 @@ describe("the reconciler", () => {
     );
   });
 
+  it("enqueues the other jobs when the job of a lost worker cannot be requeued", async () => {
+    const leaseUntil = secondsFromNow(-1);
+    const stuck = await stage.createExport({ status: "RUNNING", claim: 1, leaseUntil });
+    const due = await stage.createExport();
+    await stage.owner.query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+      CREATE TRIGGER refuse BEFORE UPDATE ON export_jobs FOR EACH ROW WHEN (OLD.id = '${stuck.jobId}') EXECUTE FUNCTION refuse()`);
+    await reconcile();
+    expect(stage.enqueued.map(({ message }) => message)).toContainEqual(due);
+  });
+
   it("stops when the queue accepts nothing", async () => {
     for (let n = 0; n < 60; n++) await stage.createExport();
     let added = 0;

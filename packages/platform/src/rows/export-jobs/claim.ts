@@ -90,6 +90,13 @@ export const renewExportJob = (
     ],
   });
 
+/** True while the claim is current. */
+export const holdsExportJob = async (
+  tx: Transaction,
+  { id, claim, holder }: ExportClaim,
+): Promise<boolean> =>
+  (await tx.exportJob.count({ where: { id, claim, holder, status: "RUNNING" } })) > 0;
+
 /** Marks the job SUCCEEDED and commits its object in one transaction. The job expires `retentionDays` from now. */
 export const succeedExportJob = (
   database: Pick<Database, "transaction">,

@@ -5,6 +5,7 @@ export {
   failExportJob,
   giveUpExportJob,
   handBackExportJob,
+  holdsExportJob,
   renewExportJob,
   retryExportJob,
   succeedExportJob,
@@ -20,7 +21,7 @@ export {
   type CreateExportLimits,
   type CreateRefusal,
 } from "./create.ts";
-export { isExportFile, isExportObjectInUse } from "./object.ts";
+export { isExportObjectTaken, isExportObjectInUse } from "./object.ts";
 export { readExportJob, type ExportJobRow, type PolledExportJob } from "./row.ts";
 export {
   countUnfinishedExportJobs,

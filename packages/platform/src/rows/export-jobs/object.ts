@@ -1,11 +1,19 @@
 import { exportObjectKey, type Compression, type Format, type ReportType } from "@docket/domain";
 import type { Transaction } from "../../database/index.ts";
+import type { ExportClaim } from "./change.ts";
 
-/** True if `key` is the file of the SUCCEEDED job. */
-export const isExportFile = async (
+/**
+ * True if the object `key` of a claim is not to be deleted by its holder: it is the file of the SUCCEEDED job, or another holder has
+ * the same claim number, after a failover of the database, and so the same key.
+ */
+export const isExportObjectTaken = async (
   tx: Transaction,
-  { id, key }: { readonly id: string; readonly key: string },
-): Promise<boolean> => (await tx.exportJob.count({ where: { id, objectKey: key } })) > 0;
+  { id, claim, holder }: ExportClaim,
+  key: string,
+): Promise<boolean> => {
+  const taken = [{ objectKey: key }, { claim, holder: { not: holder } }];
+  return (await tx.exportJob.count({ where: { id, OR: taken } })) > 0;
+};
 
 /** True if `key` is the job's file, or if the current claim of the RUNNING job writes to it. */
 export async function isExportObjectInUse(
