@@ -28,6 +28,8 @@ export async function sendStream({
       incoming.once("end", () => resolve({ status: incoming.statusCode ?? 0, text }));
     });
   });
-  const [result] = await Promise.all([response, pipeline(body, call)]);
+  // A refusal may arrive, and end the connection, before everything is sent. Other failures also reject `response`.
+  const sent = pipeline(body, call).catch(() => undefined);
+  const [result] = await Promise.all([response, sent]);
   return result;
 }
