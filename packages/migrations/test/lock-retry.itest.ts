@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { createTestDatabase, waitFor, type TestDatabase } from "@docket/testing";
+import pg from "pg";
+
+let test: TestDatabase;
+const clients: pg.Client[] = [];
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(async () => {
+  for (const client of clients) await client.end();
+  await test.drop();
+});
+
+const connect = async (): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString: test.superuserUrl });
+  await client.connect();
+  clients.push(client);
+  return client;
+};
+
+/** The first statement of a migration that changes a table which exports read. */
+async function lockStatement(migration: string): Promise<string> {
+  const path = `${import.meta.dirname}/../../../prisma/migrations/${migration}/migration.sql`;
+  const [statement] = (await readFile(path, "utf8")).split("END\n$$;");
+  return `${statement}END\n$$;`;
+}
+
+describe("a migration of a table that a running export reads", () => {
+  it.each([
+    ["exceptions", "20261127170000_exception_changes"],
+    ["exceptions", "20261127171000_exception_filters"],
+    ["disputes", "20261127172000_dispute_details"],
+    ["disputes", "20261127173000_dispute_reminders"],
+  ])("waits for the export without holding up other reads of %s (%s)", async (table, migration) => {
+    const [exporter, migrator, reader] = [await connect(), await connect(), await connect()];
+    await exporter.query(`BEGIN; SELECT FROM ${table}`);
+    let hasLock = false;
+    await migrator.query("BEGIN");
+    const locking = migrator.query(await lockStatement(migration)).then(() => (hasLock = true));
+    await waitFor(async () => {
+      const { rowCount } = await reader.query(
+        "SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'",
+      );
+      return rowCount === 1;
+    });
+    // Waits for at most one attempt of the migration.
+    await reader.query("SET statement_timeout = '10s'");
+    await reader.query(`SELECT FROM ${table}`);
+    expect(hasLock).toBe(false);
+    await exporter.query("COMMIT");
+    await locking;
+    await migrator.query("ROLLBACK");
+  });
+});
