@@ -31,14 +31,14 @@ describe("an expired file", () => {
     );
     expect(await statusOfDownload(expiring)).toBe(200);
 
-    // With the row locked, the sweeper can delete the object but cannot mark the job EXPIRED.
-    const lock = await stage.lockRow(expiring);
+    // With the row of the file locked, the sweeper can delete the object but cannot commit that the job is EXPIRED.
+    const lock = await stage.lockFile(expiring);
     await waitFor(async () => (await stage.listStored()).length === 1, { timeoutMs: 30_000 });
-    await waitFor(async () => (await stage.countLockWaits("export_jobs")) > 0);
+    await waitFor(async () => (await stage.countLockWaits("stored_objects")) > 0);
     for (const worker of workers) worker.signal("SIGKILL");
     await Promise.all(workers.map(({ ended }) => ended));
     await lock.release();
-    await waitFor(async () => (await stage.countLockWaits("export_jobs")) === 0);
+    await waitFor(async () => (await stage.countLockWaits("stored_objects")) === 0);
     expect((await stage.readJob(expiring)).status).toBe("SUCCEEDED");
     expect(await statusOfDownload(expiring)).toBe(410);
 

@@ -83,7 +83,10 @@ export async function createProcessStage({ rows }: { readonly rows: number }) {
     ...createObservers(superuser),
     call: createCaller(address, token),
     /** Locks a job's row, so that every write to it waits until `release`. */
-    lockRow: (id: string) => lockRow(database.superuserUrl, id),
+    lockRow: (id: string) => lock(database.superuserUrl, "export_jobs WHERE id = $1", id),
+    /** Locks the row of a job's file, and leaves the job alone. */
+    lockFile: (id: string) =>
+      lock(database.superuserUrl, "stored_objects WHERE owner = 'export_job:' || $1::text", id),
     /** Starts a worker behind the proxy that runs its upkeep twice a second. */
     startWorker: async (environment: Record<string, string> = {}): Promise<WorkerProcess> => {
       const frequent = { UPKEEP_INTERVAL_MS: "500", EXPORT_RETRY_BASE_MS: "100" };
@@ -160,14 +163,15 @@ function createObservers(superuser: pg.Client) {
   };
 }
 
-async function lockRow(
+async function lock(
   superuserUrl: string,
+  rows: string,
   jobId: string,
 ): Promise<{ readonly release: () => Promise<void> }> {
   const holder = new pg.Client({ connectionString: superuserUrl });
   await holder.connect();
   await holder.query("BEGIN");
-  await holder.query("SELECT FROM export_jobs WHERE id = $1 FOR UPDATE", [jobId]);
+  await holder.query(`SELECT FROM ${rows} FOR UPDATE`, [jobId]);
   return { release: () => holder.end() };
 }
 
