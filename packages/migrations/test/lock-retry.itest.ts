@@ -19,11 +19,10 @@ const connect = async (): Promise<pg.Client> => {
   return client;
 };
 
-/** The first statement of a migration that changes a table which exports read. */
+/** The statement by which a migration locks a table that exports read. */
 async function lockStatement(migration: string): Promise<string> {
   const path = `${import.meta.dirname}/../../../prisma/migrations/${migration}/migration.sql`;
-  const [statement] = (await readFile(path, "utf8")).split("END\n$$;");
-  return `${statement}END\n$$;`;
+  return /^SELECT lock_table_with_retry\(.*\);$/m.exec(await readFile(path, "utf8"))![0];
 }
 
 describe("a migration of a table that a running export reads", () => {

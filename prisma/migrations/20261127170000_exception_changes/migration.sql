@@ -1,21 +1,25 @@
--- Exports read this table, for minutes if need be. Waiting for them here would make every other statement wait behind this one, so
--- it gives up after 2 s and tries again.
-DO $$
+-- Takes the lock that ALTER TABLE needs. Exports read some tables, for minutes if need be. Waiting for them would make every other
+-- statement wait behind this one, so it gives up after 2 s and tries again.
+CREATE FUNCTION lock_table_with_retry(relation regclass) RETURNS void
+LANGUAGE plpgsql
+AS $$
 BEGIN
   FOR attempt IN 1..600 LOOP
     BEGIN
       SET LOCAL lock_timeout = '2s';
-      LOCK TABLE exceptions IN ACCESS EXCLUSIVE MODE;
+      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relation);
       SET LOCAL lock_timeout = 0;
       RETURN;
     EXCEPTION WHEN lock_not_available THEN
       PERFORM pg_sleep(1);
     END;
   END LOOP;
-  RAISE EXCEPTION 'no lock on the table exceptions within 30 minutes: run the migration again when fewer exports are running';
+  RAISE EXCEPTION 'no lock on the table % within 30 minutes: run the migration again when fewer exports are running', relation;
 END
 $$;
+REVOKE ALL ON FUNCTION lock_table_with_retry(regclass) FROM PUBLIC;
 
+SELECT lock_table_with_retry('exceptions');
 -- People change exceptions (docs/api.md §8). The defaults suit existing rows: nobody has changed them yet.
 ALTER TABLE exceptions
   ADD COLUMN version integer NOT NULL DEFAULT 1,

@@ -1,21 +1,4 @@
--- Exports read this table, for minutes if need be. Waiting for them here would make every other statement wait behind this one, so
--- it gives up after 2 s and tries again.
-DO $$
-BEGIN
-  FOR attempt IN 1..600 LOOP
-    BEGIN
-      SET LOCAL lock_timeout = '2s';
-      LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE;
-      SET LOCAL lock_timeout = 0;
-      RETURN;
-    EXCEPTION WHEN lock_not_available THEN
-      PERFORM pg_sleep(1);
-    END;
-  END LOOP;
-  RAISE EXCEPTION 'no lock on the table disputes within 30 minutes: run the migration again when fewer exports are running';
-END
-$$;
-
+SELECT lock_table_with_retry('disputes');
 -- Reminders of the deadline of a dispute (docs/api.md §8): 72 and 24 hours before `respond_by`, and when it has passed.
 ALTER TABLE disputes
   -- The next reminder: how many hours before `respond_by`, and when that is. NULL after the last one.
