@@ -79,7 +79,7 @@ function createUpkeepMetrics(registry: Registry): UpkeepMetrics {
   });
   const repairs = new Counter({
     name: "docket_upkeep_mended_total",
-    help: "Repairs: abandoned jobs requeued, orphans swept, exports expired",
+    help: "Rows that upkeep processed, by task and what was done",
     labelNames: ["task", "what"],
     registers,
   });

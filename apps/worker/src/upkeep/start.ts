@@ -8,7 +8,7 @@ import { retentionSweeper } from "./retention-sweeper.ts";
 import { startTimer, type UpkeepTask } from "./timer.ts";
 
 /** Advisory lock keys that nothing else uses: "docket" on a phone keypad, and the next numbers. */
-const LOCKS = { reconciler: 362_538, sweepers: 362_539, chores: 362_540 } as const;
+const LOCKS = { reconciler: 362_538, sweepers: 362_539, maintenance: 362_540 } as const;
 
 /** Starts the reconciler and the sweepers. `lifetime` stops them. */
 export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
@@ -26,7 +26,7 @@ export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
   };
   // Separate timers: a store that hangs, or many slow rows, must not delay the requeueing of lost jobs.
   start("reconciler", [reconciler(context)]);
-  start("chores", [reminders(context), idempotencySweeper(context)]);
+  start("maintenance", [reminders(context), idempotencySweeper(context)]);
   if (storage !== undefined) {
     const tools = { database, storage, logger, metrics };
     start("sweepers", [orphanSweeper(tools), retentionSweeper(tools)]);
