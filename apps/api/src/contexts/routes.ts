@@ -1,5 +1,6 @@
 import { createContextRequest, uuid } from "@docket/domain";
 import Joi from "joi";
+import { withPermit } from "../http/semaphore.ts";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
 import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
@@ -58,13 +59,10 @@ const get = readRoute({
   responses: { 200: { description: "The context", body: countedContextSchema } },
   handler: async ({ database, semaphores }, { params, principal }) => {
     const row = await findContext(database.prisma, params.contextId);
-    const permit = await semaphores.counts.acquire(principal.tenantId);
-    try {
-      const counts = await countContext(database.prisma, row.id);
-      return { status: 200, body: contextView(row, counts) };
-    } finally {
-      permit.release();
-    }
+    const counts = await withPermit(semaphores.counts, principal.tenantId, () =>
+      countContext(database.prisma, row.id),
+    );
+    return { status: 200, body: contextView(row, counts) };
   },
 });
 

@@ -9,6 +9,7 @@ import { exportJobPath, type CreatedExportJob } from "@docket/platform/rows";
 import Joi from "joi";
 import type { Reply } from "../http/reply.ts";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
+import { withPermit } from "../http/semaphore.ts";
 import { cancelExport } from "./cancel.ts";
 import { downloadExport } from "./download.ts";
 import { estimateExport } from "./estimate.ts";
@@ -77,13 +78,10 @@ const estimate = writeRoute({
   responses: { 200: { description: "The estimate", body: exportEstimateSchema } },
   handler: async ({ database, config, semaphores, now }, { params, body, principal, persist }) => {
     const spec = exportSpec(params.contextId, body, now(), config.exportMaxSpanDays);
-    const permit = await semaphores.counts.acquire(principal.tenantId);
-    try {
-      const reply = { status: 200, body: await estimateExport(database, spec) };
-      return await persist(statementsOf(database.pool), reply);
-    } finally {
-      permit.release();
-    }
+    const counted = await withPermit(semaphores.counts, principal.tenantId, () =>
+      estimateExport(database, spec),
+    );
+    return persist(statementsOf(database.pool), { status: 200, body: counted });
   },
 });
 

@@ -30,6 +30,7 @@ type Exchange = {
 export function createHandler(context: ApiContext, route: Route): RequestHandler {
   const check = createRequestCheck(route);
   const isPaged = isList(route);
+  const isStreamed = route.method !== "GET" && route.body === "stream";
   return async (request, response) => {
     requestContext(response).route = route.path;
     const principal = await identify(context, route, request, response);
@@ -39,8 +40,8 @@ export function createHandler(context: ApiContext, route: Route): RequestHandler
     const shared = { headers, principal, requestId, logger, path: pathOf(request) };
     const exchange = { context, request, check, shared };
     const reply = await run(exchange, route);
-    // A compressed body may end before the bytes that were announced.
-    if (!(await discardBody(request))) response.setHeader("Connection", "close");
+    // A compressed body may end before the bytes that were announced. Bodies of other routes have been read or discarded.
+    if (isStreamed && !(await discardBody(request))) response.setHeader("Connection", "close");
     const { stream } = reply;
     if (stream === undefined) sendReply(response, reply);
     else await sendStream(response, { ...reply, stream });

@@ -20,6 +20,21 @@ export type Semaphore = {
   ) => Promise<Permit>;
 };
 
+/** Runs `work` while it holds a permit. @throws what {@link Semaphore.acquire} throws, and what `work` throws. */
+export async function withPermit<T>(
+  semaphore: Semaphore,
+  key: string,
+  work: () => Promise<T>,
+  options?: Parameters<Semaphore["acquire"]>[1],
+): Promise<T> {
+  const permit = await semaphore.acquire(key, options);
+  try {
+    return await work();
+  } finally {
+    permit.release();
+  }
+}
+
 export type SemaphoreLimits = {
   /** The number of permits. */
   readonly permits: number;

@@ -15,7 +15,7 @@ import {
   type IngestCounts,
   type StagingRow,
 } from "@docket/platform/ingest";
-import type { Semaphore } from "../http/semaphore.ts";
+import { withPermit, type Semaphore } from "../http/semaphore.ts";
 import { bodyBytes } from "./body.ts";
 import { csvReader } from "./csv.ts";
 import { isGzip, recordFormat, type RecordFormat } from "./media-type.ts";
@@ -62,17 +62,15 @@ export async function ingestRecords<Result>(request: IngestRequest<Result>): Pro
   const gzip = isGzip(request.contentEncoding);
   const sources = await contextSources(pool, request.contextId);
   if (sources === undefined) throw notFound("context");
-  const permit = await request.semaphore.acquire(currentTenant(), {
-    signal: request.signal,
-    size: isSmall(request.contentLength, gzip) ? "small" : "large",
-  });
-  try {
-    const findSource: FindSource = (idOrName) =>
-      sources.get(idOrName) ?? sources.get(normalizedId(idOrName));
-    return await ingest(request, format, gzip, findSource);
-  } finally {
-    permit.release();
-  }
+  const findSource: FindSource = (idOrName) =>
+    sources.get(idOrName) ?? sources.get(normalizedId(idOrName));
+  const size = isSmall(request.contentLength, gzip) ? "small" : "large";
+  return withPermit(
+    request.semaphore,
+    currentTenant(),
+    () => ingest(request, format, gzip, findSource),
+    { signal: request.signal, size },
+  );
 }
 
 function ingest<Result>(

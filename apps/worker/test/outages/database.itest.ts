@@ -39,6 +39,18 @@ const waitForLock = (statement: string): Promise<unknown> =>
     return rowCount === 1;
   });
 
+/** Starts an export and waits until its first query is blocked. */
+const blockFirstQuery = async () => {
+  const block = await blockExports(outage.stage);
+  const message = await outage.stage.createExport();
+  await waitForLock("EXPLAIN%");
+  return { message, release: block.release };
+};
+
+/** Waits until the worker has given up its claim. */
+const waitForLostClaim = (timeoutMs: number): Promise<unknown> =>
+  waitFor(() => outage.log.some(({ msg }) => msg === "claim lost"), { timeoutMs });
+
 /** Runs an export up to its last write, and blocks it there. */
 const blockLastWrite = async (): Promise<{
   message: ExportMessage;
@@ -113,16 +125,12 @@ describe("when Postgres is unavailable", () => {
 
   it("without closing connections, the worker stops the export when its lease expires, and it runs again", async () => {
     await start();
-    const { stage, database, queue } = outage;
-    const block = await blockExports(stage);
-    const message = await stage.createExport();
-    await waitForLock("EXPLAIN%");
+    const { database, queue } = outage;
+    const { message, release } = await blockFirstQuery();
     database.hang();
     queue.hang();
-    await waitFor(() => outage.log.some(({ msg }) => msg === "claim lost"), {
-      timeoutMs: 40_000,
-    });
-    await block.release();
+    await waitForLostClaim(40_000);
+    await release();
     await Promise.all([database.pass(), queue.pass()]);
     await expectSuccess(message, 2);
   });
@@ -157,15 +165,11 @@ describe("when Postgres is unavailable", () => {
 describe("when the replica", () => {
   it("is silent, the worker stops the export when its lease expires, and it runs again", async () => {
     await start();
-    const { stage, replica } = outage;
-    const block = await blockExports(stage);
-    const message = await stage.createExport();
-    await waitForLock("EXPLAIN%");
+    const { replica } = outage;
+    const { message, release } = await blockFirstQuery();
     replica.hang();
-    await waitFor(() => outage.log.some(({ msg }) => msg === "claim lost"), {
-      timeoutMs: 40_000,
-    });
-    await block.release();
+    await waitForLostClaim(40_000);
+    await release();
     await replica.pass();
     await expectSuccess(message);
   });
@@ -173,16 +177,14 @@ describe("when the replica", () => {
   it("is silent, a canceled export still stops within seconds", async () => {
     await start();
     const { stage, replica } = outage;
-    const block = await blockExports(stage);
-    const message = await stage.createExport();
-    await waitForLock("EXPLAIN%");
+    const { message, release } = await blockFirstQuery();
     replica.hang();
     await stage.superuser.query(
       "UPDATE export_jobs SET status = 'CANCELED', lease_until = NULL, finished_at = now()",
     );
     // Each ping has a limit of 5 s.
-    await waitFor(() => outage.log.some(({ msg }) => msg === "claim lost"), { timeoutMs: 15_000 });
-    await block.release();
+    await waitForLostClaim(15_000);
+    await release();
     await replica.pass();
     expect(await stage.job(message)).toMatchObject({ status: "CANCELED", attempts: 0 });
   });

@@ -1,6 +1,7 @@
 import type { ExportSpec } from "@docket/domain";
+import { createGrowingMemory } from "@docket/testing";
 import { fileFormats } from "../../src/formats/catalogue.ts";
-import { createFileWriter, type ByteSink } from "../../src/formats/file-writer.ts";
+import { createFileWriter } from "../../src/formats/file-writer.ts";
 import type { FileFormat } from "../../src/formats/format.ts";
 import { createZip } from "../../src/packing/zip.ts";
 import type { Column } from "../../src/report.ts";
@@ -33,7 +34,7 @@ export async function xlsxFile(
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   const zip = createZip((bytes) => void chunks.push(bytes), maxPlain);
-  const sink = createMemory();
+  const { sink } = createGrowingMemory();
   const writer = createFileWriter(sink, {
     spec,
     format: withRowsPerEntry(fileFormats.XLSX, rowsPerEntry),
@@ -57,20 +58,3 @@ const withRowsPerEntry = (format: FileFormat, rowsPerEntry: number | undefined):
   rowsPerEntry === undefined
     ? format
     : { ...format, archive: { ...format.archive!, rowsPerEntry } };
-
-function createMemory(): ByteSink {
-  const sink = {
-    buffer: Buffer.alloc(65_536),
-    position: 0,
-    reserve: (bytes: number): void => {
-      if (sink.buffer.length - sink.position >= bytes) return;
-      const wider = Buffer.alloc(2 * (sink.position + bytes));
-      sink.buffer.copy(wider, 0, 0, sink.position);
-      sink.buffer = wider;
-    },
-    advance: (position: number): void => {
-      sink.position = position;
-    },
-  };
-  return sink;
-}

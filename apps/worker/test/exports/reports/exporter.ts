@@ -7,9 +7,9 @@ import {
   packingOf,
   fileFormats,
   reportQuery,
-  type ByteSink,
   type ReportQueryOptions,
 } from "@docket/reports";
+import { createGrowingMemory } from "@docket/testing";
 
 /** A session like that of a worker's snapshot: the apps' role and a tenant. */
 export async function exportSession(appUrl: string, tenantId: string): Promise<pg.Client> {
@@ -31,7 +31,7 @@ export async function exportFile(
   const query = reportQuery(spec, pg.escapeLiteral, options);
   await session.query(query.plannerSql);
   const sources = await session.query<{ id: string; name: string }>(query.sourceNamesSql);
-  const memory = createMemory();
+  const memory = createGrowingMemory();
   const chunks: Buffer[] = [];
   const packing = packingOf(spec)?.((packed) => void chunks.push(packed));
   const writer = createFileWriter(memory.sink, {
@@ -50,22 +50,4 @@ export async function exportFile(
   const bytes = packing === undefined ? content : Buffer.concat(chunks);
   const text = (spec.compression === undefined ? bytes : gunzipSync(bytes)).toString();
   return { bytes, text, rows, counted: Number(counted.rows[0]?.count) };
-}
-
-/** Memory that grows with what is written to it. */
-function createMemory(): { readonly sink: ByteSink; readonly content: () => Buffer } {
-  const sink = {
-    buffer: Buffer.alloc(1_024),
-    position: 0,
-    reserve: (bytes: number): void => {
-      if (sink.buffer.length - sink.position >= bytes) return;
-      const wider = Buffer.alloc(2 * (sink.position + bytes));
-      sink.buffer.copy(wider, 0, 0, sink.position);
-      sink.buffer = wider;
-    },
-    advance: (position: number): void => {
-      sink.position = position;
-    },
-  };
-  return { sink, content: () => sink.buffer.subarray(0, sink.position) };
 }

@@ -1,0 +1,28 @@
+/** Memory that grows with what a renderer writes to it. */
+export type GrowingMemory = {
+  readonly sink: {
+    buffer: Buffer;
+    position: number;
+    readonly reserve: (bytes: number) => void;
+    readonly advance: (position: number) => void;
+  };
+  /** What was written so far. */
+  readonly content: () => Buffer;
+};
+
+export function createGrowingMemory(): GrowingMemory {
+  const sink = {
+    buffer: Buffer.alloc(65_536),
+    position: 0,
+    reserve: (bytes: number): void => {
+      if (sink.buffer.length - sink.position >= bytes) return;
+      const wider = Buffer.alloc(2 * (sink.position + bytes));
+      sink.buffer.copy(wider, 0, 0, sink.position);
+      sink.buffer = wider;
+    },
+    advance: (position: number): void => {
+      sink.position = position;
+    },
+  };
+  return { sink, content: () => sink.buffer.subarray(0, sink.position) };
+}
