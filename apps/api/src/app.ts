@@ -17,6 +17,7 @@ export function createApp(context: ApiContext): Express {
   // No nested objects in the query.
   app.set("query parser", "simple");
   app.use(createRequestContext(context.logger, context.metrics.requestFinished));
+  app.use(context.pacing.countRequests);
   app.use(createSecurityHeaders());
   app.use(discardUnusedBodies);
   app.use(createCrossOrigin(context.config.corsOrigins));

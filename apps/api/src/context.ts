@@ -10,6 +10,7 @@ import { createExportQueue, type ExportQueue } from "@docket/platform/queue";
 import { openRedisCommands } from "@docket/platform/redis";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import type { ApiConfig } from "./config.ts";
+import { createBulkPacing, type BulkPacing } from "./http/bulk-pacing.ts";
 import { createAuthenticate, type Authenticate } from "./http/auth/authenticate.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
@@ -30,6 +31,7 @@ export type ApiContext = {
   readonly authenticate: Authenticate;
   readonly rateLimits: RateLimits;
   readonly semaphores: Semaphores;
+  readonly pacing: BulkPacing;
   readonly now: () => Date;
 };
 
@@ -81,6 +83,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     authenticate: createAuthenticate(config.token),
     rateLimits: createRateLimits(config.perMinute, redis, logger),
     semaphores,
+    pacing: createBulkPacing(),
     now: () => new Date(),
   };
 }

@@ -12,8 +12,8 @@ export { createFaultProxy, type FaultProxy } from "./proxies/fault-proxy.ts";
 export type { RequestFault } from "./proxies/request-faults.ts";
 export { createSlowProxy, type SlowProxy, type Throttle } from "./proxies/slow-proxy.ts";
 export {
-  blocksOf,
   explain,
+  rowsReadBy,
   scanOf,
   sequentialScans,
   sortsIn,

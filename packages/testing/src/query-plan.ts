@@ -5,9 +5,10 @@ export type PlanNode = {
   readonly "Index Name"?: string;
   readonly "Index Cond"?: string;
   readonly "Plan Rows": number;
-  /** With the option BUFFERS. */
-  readonly "Shared Hit Blocks"?: number;
-  readonly "Shared Read Blocks"?: number;
+  /** With the option ANALYZE. The first two are means over the loops. */
+  readonly "Actual Rows"?: number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly "Actual Loops"?: number;
   readonly Plans?: readonly PlanNode[];
 };
 
@@ -50,8 +51,11 @@ export const sortsIn = (nodes: readonly PlanNode[]): readonly PlanNode[] =>
 export const scanOf = (nodes: readonly PlanNode[], relation: string): PlanNode =>
   nodes.find((node) => node["Relation Name"] === relation)!;
 
-/** The blocks that the statement touched, a cost that does not depend on the load of the machine. Needs the option BUFFERS. */
-export const blocksOf = (nodes: readonly PlanNode[]): number =>
-  Math.max(
-    ...nodes.map((node) => (node["Shared Hit Blocks"] ?? 0) + (node["Shared Read Blocks"] ?? 0)),
-  );
+/**
+ * The most rows that one node read, with those that its filter removed: a cost that depends neither on the load of the machine
+ * nor on what autovacuum has done. Needs the option ANALYZE.
+ */
+export const rowsReadBy = (nodes: readonly PlanNode[]): number => Math.max(...nodes.map(rowsRead));
+
+const rowsRead = (node: PlanNode): number =>
+  ((node["Actual Rows"] ?? 0) + (node["Rows Removed by Filter"] ?? 0)) * (node["Actual Loops"] ?? 1);

@@ -32,10 +32,11 @@ const ingest = streamRoute({
   headers: ["Content-Encoding"],
   responses: { 200: { description: "The counts of records", body: ingestResultSchema } },
   errors: ["invalid_records", "too_many_ingests"],
-  handler: ({ database, semaphores }, { params, headers, body, signal, persist }) =>
+  handler: ({ database, semaphores, pacing }, { params, headers, body, signal, persist }) =>
     ingestRecords({
       database,
       semaphore: semaphores.ingests,
+      pacing,
       ...params,
       contentType: headers["content-type"],
       contentLength: contentLengthOf(headers),

@@ -15,6 +15,7 @@ import {
   type IngestCounts,
   type StagingRow,
 } from "@docket/platform/ingest";
+import { BULK_BYTES, type BulkPacing } from "../http/bulk-pacing.ts";
 import { withPermit, type Semaphore } from "../http/semaphore.ts";
 import { bodyBytes } from "./body.ts";
 import { csvReader } from "./csv.ts";
@@ -22,19 +23,18 @@ import { isGzip, recordFormat, type RecordFormat } from "./media-type.ts";
 import { ndjsonReader } from "./ndjson.ts";
 import type { RecordReader } from "./reader.ts";
 
-/** A body of a known length below this may have a permit that is reserved for small work (docs/api.md §5). */
-const SMALL_BYTES = 1_048_576;
-
 /** The most by which gzip is assumed to shrink records. */
 const GZIP_RATIO = 100;
 
+/** A small body may have a permit that is reserved for small work (docs/api.md §5). */
 const isSmall = (contentLength: number | undefined, isCompressed: boolean): boolean =>
-  contentLength !== undefined && contentLength * (isCompressed ? GZIP_RATIO : 1) < SMALL_BYTES;
+  contentLength !== undefined && contentLength * (isCompressed ? GZIP_RATIO : 1) < BULK_BYTES;
 
 export type IngestRequest<Result> = {
   readonly database: Pick<Database, "pool">;
   /** An ingest holds a permit while it holds a connection. */
   readonly semaphore: Semaphore;
+  readonly pacing: Pick<BulkPacing, "pace">;
   readonly contextId: string;
   readonly kind: RecordKind;
   /** `application/x-ndjson` or `text/csv`. */
@@ -74,7 +74,7 @@ export async function ingestRecords<Result>(request: IngestRequest<Result>): Pro
 }
 
 function ingest<Result>(
-  { database, contextId, kind, body, signal, beforeCommit }: IngestRequest<Result>,
+  { database, pacing, contextId, kind, body, signal, beforeCommit }: IngestRequest<Result>,
   format: RecordFormat,
   gzip: boolean,
   findSource: FindSource,
@@ -85,7 +85,7 @@ function ingest<Result>(
     contextId,
     kind,
     linesShareRecords: format === "csv",
-    rows: (stop) => readRows(bodyBytes(body, gzip, stop), reader),
+    rows: (stop) => readRows(pacing.pace(bodyBytes(body, gzip, stop)), reader),
     faults,
     signal,
     beforeCommit,

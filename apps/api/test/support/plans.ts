@@ -21,7 +21,7 @@ export async function plansOf(
       .filter(({ text }) => reads.test(text));
     spy.mockRestore();
     expect(sent).not.toEqual([]);
-    const options = ["ANALYZE", "BUFFERS", "TIMING OFF"];
+    const options = ["ANALYZE", "TIMING OFF"];
     const plans: PlanNode[] = [];
     for (const { text, values = [] } of sent) {
       plans.push(...(await explain(pool, text, { values, options })));

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { IncomingMessage } from "node:http";
+import type { RequestHandler } from "express";
+import { contentLengthOf } from "./body/content-length.ts";
+
+/** Slows the work on bulk bodies down while short requests are in flight, so that these do not wait for a processor. */
+export type BulkPacing = {
+  /** Counts the short requests. */
+  readonly countRequests: RequestHandler;
+  /** Passes the chunks of a bulk body on, and pauses after each one if a short request is in flight. */
+  readonly pace: (chunks: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>;
+};
+
+/** A body below this is a short request. */
+export const BULK_BYTES = 1_048_576;
+
+/** After this, a request waits for something else than a processor: a lock, a store, or a client that reads slowly. */
+const SHORT_MS = 1_000;
+
+/** A chunk that itself waited for a processor or for a lock does not stop the body for long. */
+const MAX_PAUSE_MS = 100;
+
+/** Milliseconds. */
+export type Clock = {
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+};
+
+const processClock: Clock = { now: () => performance.now(), sleep };
+
+export function createBulkPacing({ now, sleep: pause }: Clock = processClock): BulkPacing {
+  let inFlight = 0;
+  let lastStartedAt = Number.NEGATIVE_INFINITY;
+  let bodies = 0;
+  const isBusy = (): boolean => inFlight > 0 && now() - lastStartedAt < SHORT_MS;
+  return {
+    countRequests: (request, response, next) => {
+      if (isShort(request)) {
+        inFlight += 1;
+        lastStartedAt = now();
+        response.once("close", () => (inFlight -= 1));
+      }
+      next();
+    },
+    pace: async function* pace(chunks) {
+      bodies += 1;
+      try {
+        for await (const chunk of chunks) {
+          const startedAt = now();
+          yield chunk;
+          const workedMs = now() - startedAt;
+          // All bulk bodies together work for at most half of the time, however many they are.
+          if (isBusy()) await pause(Math.min(workedMs * bodies, MAX_PAUSE_MS));
+        }
+      } finally {
+        bodies -= 1;
+      }
+    },
+  };
+}
+
+function isShort({ headers }: IncomingMessage): boolean {
+  const isChunked = headers["transfer-encoding"] !== undefined;
+  return !isChunked && (contentLengthOf(headers) ?? 0) < BULK_BYTES;
+}

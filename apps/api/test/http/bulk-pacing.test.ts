@@ -1,0 +1,78 @@
+import { EventEmitter } from "node:events";
+import type { Request, Response } from "express";
+import { createBulkPacing } from "../../src/http/bulk-pacing.ts";
+
+/** A pacing on a clock that only moves when someone works, with the pauses that it made. */
+function createPaced() {
+  let time = 0;
+  const pauses: number[] = [];
+  const pacing = createBulkPacing({
+    now: () => time,
+    sleep: async (ms) => void pauses.push(ms),
+  });
+  return {
+    pauses,
+    wait: (ms: number): void => void (time += ms),
+    /** Starts a request and returns how it ends. */
+    request: (headers: Request["headers"] = {}): (() => void) => {
+      const response = new EventEmitter();
+      pacing.countRequests({ headers } as Request, response as Response, () => undefined);
+      return () => void response.emit("close");
+    },
+    /** Works on each of `count` chunks for 10 ms, and ends the body. */
+    readBody: async (count: number, onChunk = async (): Promise<void> => undefined) => {
+      for await (const _ of pacing.pace(chunks(count))) {
+        time += 10;
+        await onChunk();
+      }
+    },
+  };
+}
+
+async function* chunks(count: number): AsyncGenerator<Buffer> {
+  for (let n = 0; n < count; n += 1) yield Buffer.from("x");
+}
+
+describe("a bulk body", () => {
+  it("is read without a pause while no short request is in flight", async () => {
+    const paced = createPaced();
+    paced.request()();
+    paced.request({ "transfer-encoding": "chunked" });
+    paced.request({ "content-length": "1048576" });
+    await paced.readBody(3);
+    expect(paced.pauses).toEqual([]);
+  });
+
+  it("pauses after each chunk for as long as the chunk took, while a short request is in flight", async () => {
+    const paced = createPaced();
+    const end = paced.request({ "content-length": "1048575" });
+    await paced.readBody(2);
+    end();
+    await paced.readBody(2);
+    expect(paced.pauses).toEqual([10, 10]);
+  });
+
+  it("pauses for as long as all bulk bodies together would take", async () => {
+    const paced = createPaced();
+    paced.request();
+    await paced.readBody(1, () => paced.readBody(1));
+    expect(paced.pauses).toEqual([20, 20]);
+  });
+
+  it("does not pause for requests that have been in flight for a second", async () => {
+    const paced = createPaced();
+    paced.request();
+    paced.wait(1_000);
+    await paced.readBody(1);
+    expect(paced.pauses).toEqual([]);
+  });
+
+  it("pauses for at most 100 ms", async () => {
+    const paced = createPaced();
+    await paced.readBody(1, async () => {
+      paced.wait(5_000);
+      paced.request();
+    });
+    expect(paced.pauses).toEqual([100]);
+  });
+});
