@@ -125,3 +125,19 @@ describe("pipelined requests", () => {
     expect(handled).toBeLessThanOrEqual(1);
   });
 });
+
+describe("idle connections", () => {
+  it("are closed when a client cannot connect because there are too many", async () => {
+    const idle = await connectTo((_request, response) => response.end());
+    const server = open.at(-1)!;
+    server.maxConnections = 1;
+    idle.resume().write(get("/"));
+    await once(idle, "data");
+    const { port } = server.address() as AddressInfo;
+    const [refused] = [connect(port, "127.0.0.1").resume(), await once(idle, "close")];
+    refused.destroy();
+    const next = connect(port, "127.0.0.1");
+    next.write(get("/", "Connection: close"));
+    expect(await text(next)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
