@@ -7,6 +7,7 @@ import {
   type RedisQueueBackend,
 } from "bullmq";
 import { Redis, type RedisOptions } from "ioredis";
+import { QuietClient } from "../database/quiet-client.ts";
 import { EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
 
 // The only module that knows which backend BullMQ uses: Redis (`redis://`, `rediss://`) or its own Postgres backend (`postgres://`).
@@ -32,6 +33,7 @@ const postgresConnection = (url: string, max: number): object => ({
   migrate: true,
   max,
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  Client: QuietClient,
 });
 
 /**

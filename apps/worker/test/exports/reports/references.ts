@@ -29,7 +29,7 @@ export const columnsOf = ({ reportType, columns }: ExportSpec): readonly string[
   columns ?? COLUMNS[reportType];
 
 /** The columns that callers fill in, which CSV guards against formula injection. */
-const TEXT_COLUMNS = list(
+export const TEXT_COLUMNS = list(
   "external_id, source_name, description, match_rule, fee_schedule_id, fee_schedule_name, reason, assigned_to, resolution_type, resolution_notes",
 );
 
@@ -40,7 +40,7 @@ const FORMULA = /^[=@\t\r\n\uff1d\uff0b\uff0d\uff20]/u;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
 
 /** The formula guard of docs/api.md §3, "CSV". */
-function guarded(text: string): string {
+export function guarded(text: string): string {
   const formula = FORMULA.test(text) || (/^[+-]/u.test(text) && !NUMBER.test(text));
   return formula ? `'${text}` : text;
 }

@@ -2,7 +2,7 @@ import type { CellValue } from "@docket/testing/xlsx";
 import type { ExportSpec } from "@docket/domain";
 import { columnsOf, type Row } from "./references.ts";
 
-const NUMBERS = [
+export const NUMBERS = [
   "amount",
   "confidence",
   "total_expected",
@@ -11,7 +11,7 @@ const NUMBERS = [
   "variance_pct",
   "item_count",
 ];
-const TIMES = ["date", "due_at", "created_at", "updated_at"];
+export const TIMES = ["date", "due_at", "created_at", "updated_at"];
 
 /** The cells of the only sheet of an export (docs/api.md §3, XLSX). */
 export function expectedCells(spec: ExportSpec, rows: readonly Row[]): CellValue[][] {
