@@ -1,5 +1,5 @@
 export type WaitOptions = {
-  /** Defaults to 10 s. */
+  /** Defaults to 30 s. */
   readonly timeoutMs?: number;
   /** Defaults to 25 ms. */
   readonly everyMs?: number;
@@ -13,7 +13,7 @@ export type WaitOptions = {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, everyMs = 25 }: WaitOptions = {},
+  { timeoutMs = 30_000, everyMs = 25 }: WaitOptions = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
