@@ -23,6 +23,8 @@ const TENANT_TABLES = [
   "dispute_events",
   "dispute_reminders",
   "audit_events",
+  "events",
+  "event_heads",
   "idempotency_keys",
   "stored_objects",
 ];
