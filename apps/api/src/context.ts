@@ -7,6 +7,7 @@ import {
 } from "@docket/platform/database";
 import { createReadinessCheck, serveOperations, type Readiness } from "@docket/platform/monitoring";
 import { createExportQueue, type ExportQueue } from "@docket/platform/queue";
+import { createSequencer, type Sequencer } from "@docket/platform/rows";
 import { openRedisCommands } from "@docket/platform/redis";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import type { ApiConfig } from "./config.ts";
@@ -32,6 +33,8 @@ export type ApiContext = {
   readonly rateLimits: RateLimits;
   readonly semaphores: Semaphores;
   readonly pacing: BulkPacing;
+  /** Numbers the events of all tenants once `main` has started it. */
+  readonly sequencer: Sequencer;
   readonly now: () => Date;
 };
 
@@ -53,6 +56,8 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
   lifetime.onClose("database", database.close);
   const role = checkRole(database, logger);
   lifetime.onClose("role check", role.close);
+  const sequencer = createSequencer({ pool: database.pool, logger });
+  lifetime.onClose("sequencer", sequencer.close);
   const queue = createExportQueue({ url: config.queueUrl, logger });
   lifetime.onClose("queue", queue.close);
   const redis = openRedisCommands(config.queueUrl, (error) =>
@@ -84,6 +89,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     rateLimits: createRateLimits(config.perMinute, redis, logger),
     semaphores,
     pacing: createBulkPacing(),
+    sequencer,
     now: () => new Date(),
   };
 }

@@ -22,4 +22,5 @@ await runUntilSignal(process, logger, async (lifetime) => {
   logger.info({ port: await listen(createApp(context), config, lifetime) }, "listening");
   // Ends the process if row-level security does not bind the login, however late the database comes up.
   await context.role.known;
+  context.sequencer.start();
 });

@@ -3,6 +3,7 @@ import { archiveRoutes } from "./archives/routes.ts";
 import { contextRoutes } from "./contexts/routes.ts";
 import { disputeActionRoutes } from "./disputes/action-routes.ts";
 import { disputeRoutes } from "./disputes/routes.ts";
+import { eventRoutes } from "./events/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
 import { exceptionActionRoutes } from "./exceptions/action-routes.ts";
 import { exceptionRoutes } from "./exceptions/routes.ts";
@@ -30,4 +31,5 @@ export const routes: readonly Route[] = withDocument([
   ...exceptionRoutes,
   ...evidenceRoutes,
   ...archiveRoutes,
+  ...eventRoutes,
 ]);

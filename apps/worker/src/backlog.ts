@@ -2,7 +2,7 @@ import { withTimeout, type Logger } from "@docket/platform";
 import type { Database } from "@docket/platform/database";
 import { Counter, Gauge, type Registry } from "@docket/platform/monitoring";
 import type { ExportQueue } from "@docket/platform/queue";
-import { countUnfinishedExportJobs } from "@docket/platform/rows";
+import { countUnfinishedExportJobs, readEventLag } from "@docket/platform/rows";
 
 /** Prometheus gives up after 10 s: a database that hangs must not make it lose the other metrics. */
 const DEADLINE_MS = 1_500;
@@ -34,6 +34,7 @@ export function collectBacklog(options: {
   };
   collectJobs(registry, pool, collect);
   collectDeliveries(registry, queue, collect);
+  collectEventLag(registry, pool, collect);
 }
 
 function collectJobs(registry: Registry, pool: Database["pool"], collect: Collect): void {
@@ -80,6 +81,18 @@ function collectDeliveries(
       deliveries.reset();
       for (const [state, count] of Object.entries(await queue.depth()))
         deliveries.set({ state }, count);
+    }),
+  });
+}
+
+function collectEventLag(registry: Registry, pool: Database["pool"], collect: Collect): void {
+  const lag = new Gauge({
+    name: "docket_events_lag_seconds",
+    help: "How long the oldest committed event has waited for its number; 0 if none is waiting",
+    registers: [registry],
+    collect: collect("database", async () => {
+      lag.set(NaN);
+      lag.set(await withTimeout(DEADLINE_MS, readEventLag(pool)));
     }),
   });
 }

@@ -12,6 +12,7 @@ type Variables = SharedVariables & {
   readonly EXPORT_DATABASE_URL?: string;
   readonly EXPORT_CONCURRENCY: number;
   readonly EXPORT_RETENTION_DAYS: number;
+  readonly EVENT_RETENTION_DAYS: number;
   readonly EXPORT_RETRY_BASE_MS: number;
   readonly UPKEEP_INTERVAL_MS: number;
 };
@@ -21,6 +22,7 @@ const variables: Joi.PartialSchemaMap<Variables> = {
   EXPORT_DATABASE_URL: Joi.string().uri({ scheme: ["postgres", "postgresql"] }),
   EXPORT_CONCURRENCY: Joi.number().integer().min(1).max(100).default(2),
   EXPORT_RETENTION_DAYS: Joi.number().integer().min(1).max(3_650).default(7),
+  EVENT_RETENTION_DAYS: Joi.number().integer().min(1).max(36_500).default(400),
   EXPORT_RETRY_BASE_MS: Joi.number().integer().min(1).max(600_000).default(5_000),
   // At most 30 s, because a lost job must be requeued within a minute (docs/api.md §2).
   UPKEEP_INTERVAL_MS: Joi.number().integer().min(100).max(30_000).default(10_000),
@@ -35,6 +37,7 @@ export type WorkerConfig = {
   readonly logLevel: string;
   readonly concurrency: number;
   readonly retentionDays: number;
+  readonly eventRetentionDays: number;
   readonly retryBaseMs: number;
   readonly upkeepIntervalMs: number;
 };
@@ -51,6 +54,7 @@ export function workerConfig(environment: Environment): WorkerConfig {
     logLevel: env.LOG_LEVEL,
     concurrency: env.EXPORT_CONCURRENCY,
     retentionDays: env.EXPORT_RETENTION_DAYS,
+    eventRetentionDays: env.EVENT_RETENTION_DAYS,
     retryBaseMs: env.EXPORT_RETRY_BASE_MS,
     upkeepIntervalMs: env.UPKEEP_INTERVAL_MS,
   };

@@ -35,10 +35,11 @@ export function createContext(
   logger: Logger,
   lifetime: Lifetime,
 ): WorkerContext {
-  // For each running job a heartbeat and an outcome, and 6 for upkeep: its three locks, and a statement of each.
+  // For each running job a heartbeat and an outcome, 6 for upkeep (its three locks, and a statement of each), and one for the
+  // sequencer.
   const database = createDatabase({
     url: config.databaseUrl,
-    poolSize: config.concurrency * 2 + 6,
+    poolSize: config.concurrency * 2 + 7,
     applicationName: "docket-worker",
     statementTimeoutMs: 30_000,
   });

@@ -1,5 +1,6 @@
 import type { Lifetime, Logger } from "@docket/platform";
 import { createReadinessCheck, serveOperations } from "@docket/platform/monitoring";
+import { createSequencer } from "@docket/platform/rows";
 import { collectBacklog } from "./backlog.ts";
 import type { WorkerConfig } from "./config.ts";
 import { createContext, type WorkerContext } from "./context.ts";
@@ -24,6 +25,9 @@ export async function startWorker(
   if (!context.roles.every(({ isBound }) => isBound())) return;
   startUpkeep(context, lifetime);
   startExports(context, lifetime);
+  const sequencer = createSequencer({ pool: context.database.pool, logger });
+  lifetime.onClose("sequencer", sequencer.close);
+  sequencer.start();
   logger.info({ concurrency: config.concurrency }, "ready");
 }
 

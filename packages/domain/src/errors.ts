@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   "invalid_dispute_transition",
   "evidence_limit_reached",
   "history_limit_reached",
+  "events_expired",
   "precondition_failed",
   "payload_too_large",
   "unsupported_media_type",
@@ -46,6 +47,8 @@ type DocketErrorOptions = {
   readonly lines?: readonly LineFault[];
   /** Seconds after which a retry may succeed. */
   readonly retryAfterSeconds?: number;
+  /** The number of the oldest event that is kept. */
+  readonly oldestSeq?: number;
   /** The underlying error. Logged, never shown to callers. */
   readonly cause?: unknown;
 };
@@ -57,6 +60,7 @@ export class DocketError extends Error {
   readonly errors: readonly FieldFault[] | undefined;
   readonly lines: readonly LineFault[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly oldestSeq: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: DocketErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -64,6 +68,7 @@ export class DocketError extends Error {
     this.errors = options.errors;
     this.lines = options.lines;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.oldestSeq = options.oldestSeq;
   }
 }
 

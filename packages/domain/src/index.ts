@@ -1,4 +1,5 @@
 export { assertAtMost } from "./amount.ts";
+export { compact } from "./compact.ts";
 export { addDays, dayNumber } from "./calendar.ts";
 export { DocketError, ERROR_CODES, notFound, type ErrorCode, type LineFault } from "./errors.ts";
 export { PERMISSIONS, type Permission } from "./permissions.ts";
@@ -80,6 +81,7 @@ export {
   disputeLifecycle,
   type DisputeState,
 } from "./dispute/lifecycle.ts";
+export { disputeEventData, disputeVersionView, isDisputeOverdue } from "./dispute/view.ts";
 export { firstReminder, REMINDER_HOURS } from "./dispute/reminders.ts";
 export {
   addEvidenceRequest,
@@ -146,3 +148,18 @@ export {
 export { MAX_LINE_BYTES, MAX_LINE_FAULTS } from "./record/limits.ts";
 export { createLineFaults, type LineFaults } from "./record/line-faults.ts";
 export { stagingColumns, type StagingColumn } from "./record/staging.ts";
+
+export { canonicalJson } from "./event/canonical-json.ts";
+export {
+  CHAIN_START,
+  dataHashOf,
+  eventHashOf,
+  FIRST_PREVIOUS_HASH,
+  verifyEvent,
+  type ChainFault,
+  type ChainHead,
+  type FeedEvent,
+  type Sha256,
+} from "./event/chain.ts";
+export { eventSubject, eventTypeFilter, streamTypeFilter } from "./event/filters.ts";
+export { EVENT_TYPES, eventPermission, PROGRESS_TYPE, type EventType } from "./event/types.ts";

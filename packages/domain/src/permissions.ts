@@ -9,6 +9,9 @@ export const PERMISSIONS = [
   "exception:read",
   "exception:write",
   "record:write",
+  "event:read",
+  "webhook:read",
+  "webhook:write",
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];

@@ -23,7 +23,7 @@ const archive = readRoute({
     const permit = await context.semaphores.archives.acquire(principal.tenantId);
     try {
       const by = { actor: principal.subject, requestId };
-      const stream = await archiveDispute(context, disputeId, by);
+      const stream = await archiveDispute(context, disputeId, by, context.now());
       // Until then it may hold a connection to the object storage.
       stream.once("close", permit.release);
       const headers = {

@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import { withTenant, type Database } from "@docket/platform/database";
-import { recordAudit, type Actor } from "@docket/platform/rows";
+import type { Actor } from "@docket/platform/rows";
 import type { Storage } from "@docket/platform/storage";
 import { fileFormats } from "@docket/reports";
 import {
-  disputePath,
   findDispute,
+  recordDisputeEvent,
   withEvidence,
   type EvidenceRow,
   type FullDispute,
@@ -21,7 +21,7 @@ type Tools = {
 };
 
 /**
- * Streams the archive of a dispute (docs/api.md §8) and records an audit event. Everything in it is of the version that the dispute
+ * Streams the archive of a dispute (docs/api.md §8) and records an event. Everything in it is of the version that the dispute
  * has now: later events and evidence are left out.
  *
  * @throws DocketError `not_found`; `storage_not_configured` if there are files.
@@ -30,10 +30,11 @@ export async function archiveDispute(
   { database: { prisma }, storage }: Tools,
   disputeId: string,
   by: Actor,
+  now: Date,
 ): Promise<Readable> {
   const dispute = await withEvidence(prisma, await findDispute(prisma, disputeId));
   const files = fileEntries(dispute, storage);
-  await recordAudit(prisma, by, "dispute.archived", disputePath(disputeId));
+  await recordDisputeEvent(prisma, by, "dispute.archived", dispute, { at: now });
   return zipOf([
     { name: "dispute.json", open: async () => textStream([JSON.stringify(versionView(dispute))]) },
     { name: "history.json", open: async () => textStream(historyOf(prisma, dispute)) },

@@ -1,10 +1,18 @@
 import { createContextRequest, uuid } from "@docket/domain";
+import { recordEvent } from "@docket/platform/rows";
 import Joi from "joi";
 import { withPermit } from "../http/semaphore.ts";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
 import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
-import { addContext, countContext, findContext, listContexts } from "./service.ts";
+import {
+  addContext,
+  contextPath,
+  countContext,
+  findContext,
+  listContexts,
+  NO_COUNTS,
+} from "./service.ts";
 import { contextSchema, contextView, countedContextSchema } from "./view.ts";
 
 /** The path parameters of every route below one context. */
@@ -23,10 +31,14 @@ const create = writeRoute({
     201: { description: "The context", headers: ["Location"], body: contextSchema },
   },
   errors: ["name_taken"],
-  handler: async ({ database }, { body, persist }) =>
+  handler: async ({ database }, { body, principal, requestId, persist }) =>
     database.transaction(async (tx) => {
       const row = await addContext(tx, body);
-      const headers = { Location: `/v1/contexts/${row.id}` };
+      const subject = contextPath(row.id);
+      const data = contextView(row, NO_COUNTS);
+      const by = { actor: principal.subject, requestId };
+      await recordEvent(tx, by, { type: "context.created", subject, data });
+      const headers = { Location: subject };
       return persist(tx, { status: 201, headers, body: contextView(row) });
     }),
 });

@@ -19,6 +19,19 @@ export type ContextCounts = {
   readonly openExceptions: number;
 };
 
+/** The counts of a new context. */
+export const NO_COUNTS: ContextCounts = {
+  transactions: 0,
+  matched: 0,
+  unmatched: 0,
+  matchGroups: 0,
+  exceptions: 0,
+  openExceptions: 0,
+};
+
+/** The path of a context, which is also the subject of its events and of those of its sources and ingests. */
+export const contextPath = (id: string): string => `/v1/contexts/${id}`;
+
 /** @throws DocketError `name_taken` if the tenant has a context of that name. */
 export async function addContext(
   tx: Transaction,

@@ -1,15 +1,17 @@
 import {
   applyDisputeCommand,
   assertAtMost,
+  disputeEventData,
   notFound,
   startDispute,
   type CreateDisputeRequest,
   type CurrentDispute,
   type DisputeCommand,
   type DisputeEvent,
+  type EventType,
 } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
-import { recordAudit, type Actor } from "@docket/platform/rows";
+import { recordEvent, type Actor } from "@docket/platform/rows";
 import { instantAfter, lockRows } from "../changes/lock.ts";
 import { requireMatch, type IfMatch } from "../http/etag.ts";
 import { scheduleReminders } from "./reminders.ts";
@@ -21,11 +23,11 @@ export type EvidenceRow = Prisma.EvidenceGetPayload<object>;
 /** A dispute and its evidence at one version. */
 export type FullDispute = { readonly row: DisputeRow; readonly evidence: readonly EvidenceRow[] };
 
-/** The path of a dispute, which is also its subject in the audit trail. */
+/** The path of a dispute, which is also the subject of its events. */
 export const disputePath = (id: string): string => `/v1/disputes/${id}`;
 
 /**
- * Inserts a dispute, OPEN or DRAFT, with its first history event and its audit event.
+ * Inserts a dispute, OPEN or DRAFT, with its first history event and its event in the feed.
  *
  * @throws DocketError `not_found` for the exception, also for one of another tenant; `invalid_field` for an amount above the
  * transaction's.
@@ -56,8 +58,9 @@ export async function createDispute(
       ...first,
     },
   });
-  await recordChange(tx, row.id, event, by);
-  return { row, evidence: [] };
+  const dispute = { row, evidence: [] };
+  await recordChange(tx, dispute, event, by);
+  return dispute;
 }
 
 /** What an exception's disputes can be about. `amount` is absolute. */
@@ -95,7 +98,7 @@ export async function lockDispute(
 }
 
 /**
- * Applies `command` to a locked dispute. The row, the history event and the audit event commit together. An update that changes
+ * Applies `command` to a locked dispute. The row, the history event and the event in the feed commit together. An update that changes
  * nothing writes nothing.
  *
  * @throws DocketError `invalid_dispute_transition`, `history_limit_reached`; `invalid_field` for an amount above its limit.
@@ -117,8 +120,9 @@ export async function changeLocked(
     where: { tenantId_id: { tenantId: row.tenantId, id: row.id } },
     data: { ...changes, ...reminderChanges(row, command, changes, at) },
   });
-  await recordChange(tx, row.id, event, by);
-  return withEvidence(tx, changed);
+  const dispute = await withEvidence(tx, changed);
+  await recordChange(tx, dispute, event, by);
+  return dispute;
 }
 
 /** Setting the deadline, opening and reopening schedule the reminders anew. */
@@ -179,10 +183,26 @@ export const latestEvent = (tx: Transaction, { row }: FullDispute): Promise<Disp
 
 async function recordChange(
   tx: Transaction,
-  disputeId: string,
+  dispute: FullDispute,
   event: DisputeEvent<Date>,
   by: Actor,
 ): Promise<void> {
+  const { id: disputeId } = dispute.row;
   await tx.disputeEvent.create({ data: { tenantId: currentTenant(), disputeId, ...event } });
-  await recordAudit(tx, by, `dispute.${event.type}`, disputePath(disputeId));
+  const outcome = event.to === "WON" ? "won" : "lost";
+  const type = event.type === "closed" ? outcome : event.type;
+  await recordDisputeEvent(tx, by, `dispute.${type}`, dispute, event);
 }
+
+/** Writes an event of a dispute. `evidenceId` is that of the evidence which the event is about. */
+export const recordDisputeEvent = (
+  tx: Transaction,
+  by: Actor,
+  type: EventType,
+  { row, evidence }: FullDispute,
+  { at, evidenceId }: { readonly at: Date; readonly evidenceId?: string },
+): Promise<void> => {
+  const kinds = evidence.map(({ kind }) => kind);
+  const data = disputeEventData(row, kinds, at, evidenceId);
+  return recordEvent(tx, by, { type, subject: disputePath(row.id), data });
+};

@@ -1,16 +1,13 @@
 import {
-  allowedDisputeActions,
-  AWAITING_STATES,
   CHECKLIST_LEVELS,
-  checklistOf,
   DISPUTE_ACTIONS,
   DISPUTE_CATEGORIES,
   DISPUTE_EVENT_TYPES,
   DISPUTE_STATES,
+  disputeVersionView,
   EVIDENCE_KINDS,
+  isDisputeOverdue,
   MAX_EVIDENCE_ITEMS,
-  type DisputeCategory,
-  type DisputeState,
 } from "@docket/domain";
 import { evidenceSchema, evidenceView } from "../evidence/view.ts";
 import { compact } from "../http/compact.ts";
@@ -26,50 +23,19 @@ import {
   textSchema,
 } from "../openapi/json-schema.ts";
 import { pageSchema } from "../lists/pagination.ts";
-import type { DisputeEventRow, DisputeRow, FullDispute } from "./service.ts";
-
-const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
-
-/** `respondBy` has passed while the dispute waits for a response. */
-const isOverdue = ({ state, respondBy }: DisputeRow, now: Date): boolean =>
-  respondBy !== null && respondBy < now && AWAITING_STATES.includes(state as DisputeState);
+import type { DisputeEventRow, FullDispute } from "./service.ts";
 
 /** A dispute in a response (docs/api.md §4, §8). */
 export const disputeView = (dispute: FullDispute, now: Date): object => ({
   ...versionView(dispute),
-  overdue: isOverdue(dispute.row, now),
+  overdue: isDisputeOverdue(dispute.row, now),
 });
 
 /** The part of {@link disputeView} that does not depend on the time: equal for equal versions. */
-export function versionView({ row, evidence }: FullDispute): object {
-  const kinds = new Set(evidence.map(({ kind }) => kind));
-  return compact({
-    id: row.id,
-    exceptionId: row.exceptionId,
-    contextId: row.contextId,
-    category: row.category,
-    state: row.state,
-    description: row.description,
-    disputedAmount: row.disputedAmount?.toFixed() ?? null,
-    currency: row.currency,
-    respondBy: instant(row.respondBy),
-    assignedTo: row.assignedTo,
-    reference: row.reference,
-    openedBy: row.openedBy,
-    openedAt: instant(row.openedAt),
-    resolution: row.resolution,
-    recoveredAmount: row.recoveredAmount?.toFixed() ?? null,
-    closedBy: row.closedBy,
-    closedAt: instant(row.closedAt),
-    reopenReason: row.reopenReason,
+export const versionView = ({ row, evidence }: FullDispute): object =>
+  disputeVersionView(row, new Set(evidence.map(({ kind }) => kind)), {
     evidence: evidence.map(evidenceView),
-    checklist: checklistOf(row.category as DisputeCategory, kinds),
-    allowedActions: allowedDisputeActions(row.state as DisputeState),
-    version: row.version,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
   });
-}
 
 /** An event of a dispute's history in a response. */
 export function disputeEventView(row: DisputeEventRow): object {

@@ -97,10 +97,12 @@ const download = readRoute({
   }),
   responses: { 200: { description: "The URL", body: downloadLinkSchema } },
   errors: ["storage_not_configured"],
-  handler: async ({ database, storage, config }, { params, principal, requestId }) => {
+  handler: async ({ database, storage, config, now }, { params, principal, requestId }) => {
     const by = { actor: principal.subject, requestId };
-    const ttl = config.exportUrlTtlSeconds;
-    const body = await database.transaction((tx) => downloadEvidence(tx, storage, params, by, ttl));
+    const options = { now: now(), expiresIn: config.exportUrlTtlSeconds };
+    const body = await database.transaction((tx) =>
+      downloadEvidence(tx, storage, params, by, options),
+    );
     return { status: 200, body };
   },
 });

@@ -7,18 +7,20 @@ import {
   type EvidenceTotals,
 } from "@docket/domain";
 import { currentTenant, type Transaction } from "@docket/platform/database";
-import { recordAudit, type Actor } from "@docket/platform/rows";
+import type { Actor } from "@docket/platform/rows";
 import type { Storage } from "@docket/platform/storage";
 import {
   changeLocked,
   findDispute,
   lockDispute,
+  recordDisputeEvent,
+  withEvidence,
   type DisputeRow,
   type FullDispute,
 } from "../disputes/service.ts";
 import { storageNotConfigured } from "../exports/service.ts";
 import { requireMatch, type IfMatch } from "../http/etag.ts";
-import { evidencePath, fileOf, type EvidenceFile } from "./file.ts";
+import { fileOf, type EvidenceFile } from "./file.ts";
 
 /** Evidence to be added: a URL, or a file that is already in the store. */
 export type NewEvidence = Pick<AddEvidenceRequest, "comment" | "kind"> &
@@ -103,9 +105,9 @@ export type EvidenceDownload = {
 };
 
 /**
- * Presigns the URL of an uploaded file and records an audit event.
+ * Presigns the URL of an uploaded file and records an event.
  *
- * @param expiresIn the lifetime of the URL in seconds.
+ * @param options `expiresIn` is the lifetime of the URL in seconds.
  * @throws DocketError `not_found`, also for evidence given by URL; `storage_not_configured`.
  */
 export async function downloadEvidence(
@@ -113,9 +115,9 @@ export async function downloadEvidence(
   storage: Storage | undefined,
   { disputeId, evidenceId }: { readonly disputeId: string; readonly evidenceId: string },
   by: Actor,
-  expiresIn: number,
+  { now, expiresIn }: { readonly now: Date; readonly expiresIn: number },
 ): Promise<EvidenceDownload> {
-  await findDispute(tx, disputeId);
+  const dispute = await withEvidence(tx, await findDispute(tx, disputeId));
   const row = await tx.evidence.findFirst({ where: { id: evidenceId, disputeId } });
   const file = row === null ? undefined : fileOf(row);
   if (file === undefined) throw notFound("evidence");
@@ -127,6 +129,6 @@ export async function downloadEvidence(
     contentType,
     expiresInSeconds: expiresIn,
   });
-  await recordAudit(tx, by, "evidence.downloaded", evidencePath(disputeId, evidenceId));
+  await recordDisputeEvent(tx, by, "dispute.evidence-downloaded", dispute, { at: now, evidenceId });
   return { downloadUrl, fileName, sha256, expiresIn };
 }

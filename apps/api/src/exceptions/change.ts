@@ -5,10 +5,11 @@ import {
   type ExceptionCommand,
 } from "@docket/domain";
 import { currentTenant, type Prisma, type Transaction } from "@docket/platform/database";
-import { recordAudits, type Actor } from "@docket/platform/rows";
+import { recordEvents, type Actor } from "@docket/platform/rows";
 import { instantAfter, lockRows } from "../changes/lock.ts";
 import { requireMatch, type IfMatch } from "../http/etag.ts";
-import { exceptionPath } from "./service.ts";
+import { exceptionPath, findExceptions } from "./service.ts";
+import { exceptionView } from "./view.ts";
 
 type Row = Prisma.ExceptionGetPayload<object>;
 
@@ -42,7 +43,7 @@ export type ExceptionChange = { readonly id: string } & NonNullable<
 >;
 
 /**
- * Locks an exception and applies `command`. The row, the history event and the audit event commit together.
+ * Locks an exception and applies `command`. The row, the history event and the event in the feed commit together.
  *
  * @throws DocketError `not_found`, `precondition_failed`, `invalid_exception_transition`, `history_limit_reached`.
  */
@@ -60,7 +61,7 @@ export async function changeException(
   if (change !== undefined) await writeChanges(tx, [{ id, ...change }], by);
 }
 
-/** Writes changes of locked exceptions, with their history events and their audit events. */
+/** Writes changes of locked exceptions, with their history events and their events in the feed. */
 export async function writeChanges(
   tx: Transaction,
   changes: readonly ExceptionChange[],
@@ -85,10 +86,18 @@ export async function writeChanges(
       changes: [...fields],
     })),
   });
-  await recordAudits(
+  const after = await findExceptions(
+    tx,
+    changes.map(({ id }) => id),
+  );
+  await recordEvents(
     tx,
     by,
-    changes.map(({ id, event }) => [`exception.${event.type}`, exceptionPath(id)]),
+    changes.map(({ id, event }) => ({
+      type: `exception.${event.type}`,
+      subject: exceptionPath(id),
+      data: exceptionView(after.get(id)!, event.at),
+    })),
   );
 }
 

@@ -1,7 +1,7 @@
 import { notFound } from "@docket/domain";
 import { Prisma, type Transaction } from "@docket/platform/database";
 
-/** The path of an exception, which is also its subject in the audit trail. */
+/** The path of an exception, which is also the subject of its events. */
 export const exceptionPath = (id: string): string => `/v1/exceptions/${id}`;
 
 /** How many disputes an exception shows, the latest ones. GET /v1/disputes lists all of them (docs/api.md §5). */
@@ -65,4 +65,15 @@ export async function findException(tx: Transaction, id: string): Promise<Except
   const [row] = await tx.$queryRaw<ExceptionRow[]>`${selectExceptions} WHERE id = ${id}::uuid`;
   if (row === undefined) throw notFound("exception");
   return row;
+}
+
+/** Exceptions by ID. Unknown IDs are left out. */
+export async function findExceptions(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ExceptionRow>> {
+  const rows = await tx.$queryRaw<
+    ExceptionRow[]
+  >`${selectExceptions} WHERE id = ANY (${[...ids]}::uuid[])`;
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,7 +1,7 @@
 import { DocketError, fileInfo, type Compression, type Format } from "@docket/domain";
 import type { Transaction } from "@docket/platform/database";
 import type { Storage } from "@docket/platform/storage";
-import { exportJobPath, recordAudit, type Actor } from "@docket/platform/rows";
+import { recordExportJobEvent, type Actor } from "@docket/platform/rows";
 import { findExport, storageNotConfigured, type ExportJobRow } from "./service.ts";
 
 /** The response of docs/api.md §2, "Download URL". */
@@ -16,7 +16,7 @@ export type ExportDownload = {
 };
 
 /**
- * Signs a URL for the file of a finished export, and writes an audit event.
+ * Signs a URL for the file of a finished export, and writes an event.
  *
  * @throws DocketError `not_found`, `export_not_ready`, `export_file_gone`, `storage_not_configured`.
  */
@@ -40,7 +40,7 @@ export async function downloadExport(
     }).contentType,
     expiresInSeconds: expiresIn,
   });
-  await recordAudit(tx, by, "export-job.downloaded", exportJobPath(job.id));
+  await recordExportJobEvent(tx, by, "export-job.downloaded", job.id);
   const { fileName, sha256 } = file;
   const { contentSha256 } = job;
   return {

@@ -40,6 +40,8 @@ export function createHandler(context: ApiContext, route: Route): RequestHandler
     const shared = { headers, principal, requestId, logger, path: pathOf(request) };
     const exchange = { context, request, check, shared };
     const reply = await run(exchange, route);
+    // What the request has changed is committed now.
+    if (route.method !== "GET" || route.isAudited === true) context.sequencer.wake();
     // A compressed body may end before the bytes that were announced. Bodies of other routes have been read or discarded.
     if (isStreamed && !(await discardBody(request))) response.setHeader("Connection", "close");
     const { stream } = reply;
@@ -49,7 +51,7 @@ export function createHandler(context: ApiContext, route: Route): RequestHandler
 }
 
 const isList = ({ method, query }: Route): boolean =>
-  method === "GET" && query?.describe()["keys"]?.cursor !== undefined;
+  method === "GET" && query?.describe()["keys"]?.limit !== undefined;
 
 /**
  * Waits until the tenant may have another page in memory, where it may take several MiB. The permit is held until the client has read

@@ -24,6 +24,7 @@ export const PROBLEMS = {
   },
   evidence_limit_reached: { status: 409, title: "The dispute's evidence limit is reached" },
   history_limit_reached: { status: 409, title: "The history limit is reached" },
+  events_expired: { status: 410, title: "Events have expired" },
   precondition_failed: { status: 412, title: "The resource has changed" },
   payload_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The media type is not supported" },
@@ -66,6 +67,8 @@ export type Problem = {
     readonly field: string;
     readonly detail: string;
   }[];
+  /** The oldest event that is kept; only of `events_expired`. */
+  readonly oldestSeq?: number;
 };
 
 /** The problem that a client sees of `error`. It reveals nothing of the cause. */
@@ -84,6 +87,7 @@ export function problemOf(
     code: error.code,
     requestId: where.requestId,
     ...(errors !== undefined && { errors }),
+    ...(error.oldestSeq !== undefined && { oldestSeq: error.oldestSeq }),
   };
 }
 

@@ -5,7 +5,8 @@ import { JsonBytes } from "../http/reply.ts";
 import { component, listSchema, type JsonSchema } from "../openapi/json-schema.ts";
 
 const DEFAULT_LIMIT = 20;
-const MAX_LIMIT = 200;
+/** The most items of a page. */
+export const MAX_LIMIT = 200;
 
 /** The query parameters of every list, without its filters. */
 export type PageQuery = { readonly limit: number; readonly cursor?: string };
@@ -115,19 +116,25 @@ export type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
 /** A page ends when its items reach this many bytes of JSON (docs/api.md §1, "Lists"). */
 const MAX_PAGE_BYTES = 1_048_576;
 
+/** The items of a page, serialized, and the row of the last one. */
+type Items<Row> = {
+  readonly parts: readonly Buffer[];
+  readonly last: Row | undefined;
+  readonly hasMore: boolean;
+};
+
 /**
- * Makes a page of at most `limit` rows, of which `rows` must yield one more if there are more. The page ends earlier when its items
- * reach `MAX_PAGE_BYTES`, and then reads only one more row, which shows whether there are more.
+ * Takes at most `limit` rows, of which `rows` must yield one more if there are more. It ends earlier when the items reach
+ * `MAX_PAGE_BYTES`, and then reads only one more row, which shows whether there are more.
  *
  * Returns bytes, because each item is serialized to know its size. Strings of a page's size would make V8's heap several times as
  * large.
  */
-export async function pageOf<Row>(
+export async function boundedItems<Row>(
   rows: Rows<Row>,
   limit: number,
-  present: (row: Row) => unknown,
-  cursorAfter: (row: Row) => string,
-): Promise<JsonBytes> {
+  serialize: (row: Row) => string,
+): Promise<Items<Row>> {
   const parts: Buffer[] = [];
   let bytes = 0;
   let last: Row | undefined;
@@ -135,13 +142,36 @@ export async function pageOf<Row>(
   for await (const row of rows) {
     hasMore = parts.length === limit || bytes >= MAX_PAGE_BYTES;
     if (hasMore) break;
-    const item = Buffer.from(`${parts.length === 0 ? "" : ","}${JSON.stringify(present(row))}`);
+    const item = Buffer.from(`${parts.length === 0 ? "" : ","}${serialize(row)}`);
     parts.push(item);
     bytes += item.length;
     last = row;
   }
+  return { parts, last, hasMore };
+}
+
+/** A page of `items` and the other members `rest`. */
+export const jsonPage = (
+  { parts }: Pick<Items<unknown>, "parts">,
+  rest: Readonly<Record<string, unknown>>,
+): JsonBytes =>
+  new JsonBytes(
+    Buffer.concat([
+      Buffer.from('{"items":['),
+      ...parts,
+      Buffer.from(`],${JSON.stringify(rest).slice(1)}`),
+    ]),
+  );
+
+/** Makes a page of the rows that {@link boundedItems} takes. */
+export async function pageOf<Row>(
+  rows: Rows<Row>,
+  limit: number,
+  present: (row: Row) => unknown,
+  cursorAfter: (row: Row) => string,
+): Promise<JsonBytes> {
+  const items = await boundedItems(rows, limit, (row) => JSON.stringify(present(row)));
+  const { last, hasMore } = items;
   const next = hasMore && last !== undefined && { nextCursor: cursorAfter(last) };
-  const rest = JSON.stringify({ ...next, limit, hasMore });
-  const all = [Buffer.from('{"items":['), ...parts, Buffer.from(`],${rest.slice(1)}`)];
-  return new JsonBytes(Buffer.concat(all));
+  return jsonPage(items, { ...next, limit, hasMore });
 }

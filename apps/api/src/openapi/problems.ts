@@ -30,6 +30,10 @@ export const problemSchema = component("Problem", problemFields, {
     description: "The fields at fault.",
     items: objectSchema(fault),
   },
+  oldestSeq: {
+    ...countSchema,
+    description: "The oldest event that is kept. Present if the code is `events_expired`.",
+  },
 });
 
 /** The problem of an ingest with invalid records (docs/api.md §5). */

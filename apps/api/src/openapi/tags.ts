@@ -13,6 +13,8 @@ const TAGS = {
   "export-job": { name: "Exports", description: "Reports, written to files in the background." },
   exception: { name: "Exceptions", description: "Transactions that need a person's attention." },
   dispute: { name: "Disputes", description: "Challenges to exceptions, with their evidence." },
+  event: { name: "Events", description: "What happened, in an order that never changes." },
+  webhook: { name: "Webhooks", description: "Endpoints to which events are sent." },
   public: { name: "Service", description: "Health checks and this document. They need no token." },
 } as const satisfies Readonly<Record<Subject, { name: string; description: string }>>;
 

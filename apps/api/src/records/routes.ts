@@ -1,5 +1,7 @@
 import { RECORD_KINDS, uuid, type RecordKind } from "@docket/domain";
+import { recordEvent } from "@docket/platform/rows";
 import Joi from "joi";
+import { contextPath } from "../contexts/service.ts";
 import { contentLengthOf } from "../http/body/content-length.ts";
 import { streamRoute, type Route } from "../http/route.ts";
 import { component, countSchema } from "../openapi/json-schema.ts";
@@ -32,8 +34,10 @@ const ingest = streamRoute({
   headers: ["Content-Encoding"],
   responses: { 200: { description: "The counts of records", body: ingestResultSchema } },
   errors: ["invalid_records", "too_many_ingests"],
-  handler: ({ database, semaphores, pacing }, { params, headers, body, signal, persist }) =>
-    ingestRecords({
+  handler: ({ database, semaphores, pacing }, request) => {
+    const { params, headers, body, signal, principal, requestId, persist } = request;
+    const by = { actor: principal.subject, requestId };
+    return ingestRecords({
       database,
       semaphore: semaphores.ingests,
       pacing,
@@ -43,8 +47,14 @@ const ingest = streamRoute({
       contentEncoding: headers["content-encoding"],
       body,
       signal,
-      beforeCommit: (tx, counts) => persist(tx, { status: 200, body: counts }),
-    }),
+      beforeCommit: async (tx, counts) => {
+        const subject = contextPath(params.contextId);
+        const data = { ...params, ...counts };
+        await recordEvent(tx, by, { type: "records.ingested", subject, data });
+        return persist(tx, { status: 200, body: counts });
+      },
+    });
+  },
 });
 
 export const recordRoutes: readonly Route[] = [ingest];

@@ -1,4 +1,5 @@
 import { createSourceRequest } from "@docket/domain";
+import { recordEvent } from "@docket/platform/rows";
 import Joi from "joi";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
 import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
@@ -6,6 +7,7 @@ import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { addSource, listSources } from "./service.ts";
 import { sourceSchema, sourceView } from "./view.ts";
 import { contextParams } from "../contexts/routes.ts";
+import { contextPath } from "../contexts/service.ts";
 
 const sourceListSchema = pageSchema("SourceList", sourceSchema);
 
@@ -21,10 +23,13 @@ const create = writeRoute({
     201: { description: "The source", body: sourceSchema },
   },
   errors: ["name_taken"],
-  handler: async ({ database }, { params, body, persist }) =>
+  handler: async ({ database }, { params, body, principal, requestId, persist }) =>
     database.transaction(async (tx) => {
-      const row = await addSource(tx, params.contextId, body);
-      return persist(tx, { status: 201, body: sourceView(row) });
+      const view = sourceView(await addSource(tx, params.contextId, body));
+      const subject = contextPath(params.contextId);
+      const by = { actor: principal.subject, requestId };
+      await recordEvent(tx, by, { type: "source.created", subject, data: view });
+      return persist(tx, { status: 201, body: view });
     }),
 });
 

@@ -102,7 +102,7 @@ describe("the lifecycle of a dispute", () => {
     expect(
       (await suite.tenant.audit()).map(({ action, subject }) => `${action} ${subject}`),
     ).toEqual(
-      ["created", "evidence-requested", "evidence-added", "closed", "reopened", "closed"].map(
+      ["created", "evidence-requested", "evidence-added", "lost", "reopened", "won"].map(
         (type) => `dispute.${type} ${path}`,
       ),
     );

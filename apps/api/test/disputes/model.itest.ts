@@ -104,7 +104,12 @@ const expectConsistent = async (id: string): Promise<{ state: string; version: n
     audit
       .filter(({ subject }) => subject === `/v1/disputes/${id}`)
       .map(({ action, actor }) => [action, actor]),
-  ).toEqual(history.map(({ type, actor }) => [`dispute.${String(type)}`, actor]));
+  ).toEqual(
+    history.map(({ type, to, actor }) => {
+      const event = type === "closed" ? String(to).toLowerCase() : String(type);
+      return [`dispute.${event}`, actor];
+    }),
+  );
   const times = history.map(({ at }) => String(at));
   expect(new Set(times).size).toBe(times.length);
   expect(times).toEqual(times.toSorted());

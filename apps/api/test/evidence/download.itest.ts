@@ -26,7 +26,7 @@ describe("GET …/evidence/{evidenceId}/download", () => {
       await who.send("get", `/v1/disputes/${path}/download`).expect(404);
     await suite.tenant.send("get", `/v1/disputes/${two}/evidence/x/download`).expect(422);
     expect((await suite.tenant.audit()).map(({ action }) => action)).not.toContain(
-      "evidence.downloaded",
+      "dispute.evidence-downloaded",
     );
   });
 

@@ -61,7 +61,12 @@ describe.each(storageTargets())("POST …/evidence/upload on $name", (target) =>
     );
     expect((await suite.tenant.audit()).slice(-2)).toMatchObject([
       { action: "dispute.evidence-added", subject: `/v1/disputes/${id}` },
-      { action: "evidence.downloaded", subject: path, actor: "alice" },
+      {
+        action: "dispute.evidence-downloaded",
+        subject: `/v1/disputes/${id}`,
+        actor: "alice",
+        data: { id, evidenceCount: 1, evidenceId: evidence.id },
+      },
     ]);
     expect(await balance(suite.tenant)).toEqual(balanced(1));
   });

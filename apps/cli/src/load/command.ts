@@ -23,9 +23,6 @@ export type LoadCommand = Destination & {
 
 type Destination = { readonly address: string; readonly token: string };
 
-/** The principal of the tokens that this command signs. */
-const SUBJECT = "load";
-
 /**
  * Parses `npm run load`. The destination is the stack in `DOCKET_HOME`, by default with the demo tenant, or any API given
  * by its URL.
@@ -46,25 +43,42 @@ export function parseLoadCommand(args: readonly string[], environment: Environme
   if (!isKind(kind)) throw usageError(`--kind must be one of ${RECORD_KINDS.join(", ")}`);
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw usageError("Give one FILE");
-  if (tenant !== undefined && !isUuid(tenant.toLowerCase())) {
-    throw usageError("--tenant must be a UUID");
-  }
+  requireTenant(tenant);
   return {
     context: context.trim(),
     kind,
     file: findLoadFile(path, environment),
-    ...findDestination(url, tenant, environment),
+    ...findDestination({
+      url,
+      tenant,
+      environment,
+      subject: "load",
+      permissions: ["context:read", "record:write"],
+    }),
   };
 }
 
 const isKind = (kind: string | undefined): kind is RecordKind =>
   (RECORD_KINDS as readonly (string | undefined)[]).includes(kind);
 
-function findDestination(
-  url: string | undefined,
-  tenant: string | undefined,
-  environment: Environment,
-): Destination {
+type DestinationOptions = {
+  readonly url: string | undefined;
+  readonly tenant: string | undefined;
+  readonly environment: Environment;
+  /** The principal and the permissions of a token that this function signs. */
+  readonly subject: string;
+  readonly permissions: readonly string[];
+};
+
+function requireTenant(tenant: string | undefined): void {
+  if (tenant !== undefined && !isUuid(tenant.toLowerCase()))
+    throw usageError("--tenant must be a UUID");
+}
+
+/** The stack in `DOCKET_HOME`, by default with the demo tenant, or any API given by its URL. @throws UsageError */
+export function findDestination(options: DestinationOptions): Destination {
+  const { url, tenant, environment } = options;
+  requireTenant(tenant);
   const token = environment["DOCKET_TOKEN"] || undefined;
   if (token !== undefined && tenant !== undefined) {
     throw usageError("--tenant cannot be used with DOCKET_TOKEN, because a token names its tenant");
@@ -81,7 +95,7 @@ function findDestination(
     );
   }
   const { address } = stack;
-  return { address, token: token ?? signOwnToken(home, tenant ?? DEMO_TENANT, environment) };
+  return { address, token: token ?? signOwnToken(home, tenant ?? DEMO_TENANT, options) };
 }
 
 function parseAddress(url: string): string {
@@ -92,15 +106,19 @@ function parseAddress(url: string): string {
   return `${origin}${pathname.replace(/\/+$/, "")}`;
 }
 
-function signOwnToken(home: string, tenant: string, environment: Environment): string {
+function signOwnToken(
+  home: string,
+  tenant: string,
+  { environment, subject, permissions }: DestinationOptions,
+): string {
   const secret = findJwtSecret(environment, home);
   if (secret === undefined) {
     throw new UsageError(`${home} has no secrets. Set DOCKET_TOKEN to a token for the stack.`);
   }
   return signToken(secret, {
     tenant: tenant.toLowerCase(),
-    subject: SUBJECT,
-    permissions: ["context:read", "record:write"],
+    subject,
+    permissions,
     ...issuerAndAudience(environment),
   });
 }

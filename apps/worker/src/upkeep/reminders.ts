@@ -9,17 +9,17 @@ const LIMIT = 1_000;
 
 /** Sends the reminders of disputes whose deadline comes near or has passed, each once (docs/api.md §8). */
 export function reminders(tools: {
-  readonly database: Pick<Database, "prisma" | "pool">;
+  readonly database: Pick<Database, "transaction" | "pool">;
   readonly logger: Logger;
 }): UpkeepTask {
   const { logger } = tools;
-  const { prisma, pool } = tools.database;
+  const { transaction, pool } = tools.database;
   return {
     name: "reminders",
     run: async (signal) => {
       const due = await findDueReminders(pool, LIMIT);
       const reminded = await sweepRows(due, { logger, signal }, ({ tenantId, id }) =>
-        withTenant(tenantId, () => sendReminder(prisma, id)),
+        withTenant(tenantId, () => transaction((tx) => sendReminder(tx, id))),
       );
       return reminded > 0 ? { reminded } : undefined;
     },

@@ -1,5 +1,6 @@
 import type { Lifetime } from "@docket/platform";
 import type { WorkerContext } from "../context.ts";
+import { eventSweeper } from "./event-sweeper.ts";
 import { idempotencySweeper } from "./idempotency-sweeper.ts";
 import { orphanSweeper } from "./orphan-sweeper.ts";
 import { reconciler } from "./reconciler.ts";
@@ -26,7 +27,11 @@ export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
   };
   // Separate timers: a store that hangs, or many slow rows, must not delay the requeueing of lost jobs.
   start("reconciler", [reconciler(context)]);
-  start("maintenance", [reminders(context), idempotencySweeper(context)]);
+  start("maintenance", [
+    reminders(context),
+    idempotencySweeper(context),
+    eventSweeper(database, config.eventRetentionDays),
+  ]);
   if (storage !== undefined) {
     const tools = { database, storage, logger, metrics };
     start("sweepers", [orphanSweeper(tools), retentionSweeper(tools)]);

@@ -48,6 +48,7 @@ export async function createOutage(options: OutageOptions = {}) {
     logLevel: "info",
     concurrency: 2,
     retentionDays: 7,
+    eventRetentionDays: 400,
     // As in production, except for shorter pauses.
     retryBaseMs: 20,
     upkeepIntervalMs: options.upkeepIntervalMs ?? 500,

@@ -22,6 +22,6 @@ export { plainTransaction } from "./plain-transaction.ts";
 export { promptly } from "./promptly.ts";
 export { Prisma } from "./generated/client.ts";
 export { CONNECTIONS_PER_SNAPSHOT, openSnapshot, type Snapshot } from "./snapshot.ts";
-export { currentTenant, withTenant } from "./tenant.ts";
+export { currentTenant, withoutTenant, withTenant } from "./tenant.ts";
 export type { ConnectionGate } from "./tenant-pool.ts";
 export { escapeLiteral } from "pg";

@@ -1,6 +1,6 @@
-import { AWAITING_STATES, REMINDER_HOURS } from "@docket/domain";
+import { AWAITING_STATES, disputeEventData, REMINDER_HOURS } from "@docket/domain";
 import { Prisma, type Database, type Transaction } from "../database/index.ts";
-import { UPKEEP_ACTOR, type AuditAction } from "./audit.ts";
+import { recordEvent } from "./events/index.ts";
 
 /** The disputes of all tenants whose next reminder is due; those that have waited longest come first. */
 export async function findDueReminders(
@@ -14,9 +14,6 @@ export async function findDueReminders(
   return rows;
 }
 
-const DUE_SOON: AuditAction = "dispute.due-soon";
-const OVERDUE: AuditAction = "dispute.overdue";
-
 /** The reminder that follows each one. */
 const NEXT = Prisma.raw(
   `CASE due.reminder_hours ${REMINDER_HOURS.slice(0, -1)
@@ -25,14 +22,13 @@ const NEXT = Prisma.raw(
 );
 
 /**
- * Sends the next reminder of a dispute if it is due: writes its audit event and schedules the following one. Returns true if it
- * was sent.
+ * Sends the next reminder of a dispute if it is due: writes its event and schedules the following one. Returns true if it was sent.
  *
  * The row lock makes a second worker wait and then find nothing due. The primary key of `dispute_reminders` refuses a reminder that
- * was sent before for the same `respond_by`. All of it is one statement, so a crash sends everything or nothing.
+ * was sent before for the same `respond_by`. All of it is one transaction, so a crash sends everything or nothing.
  */
 export async function sendReminder(tx: Transaction, id: string): Promise<boolean> {
-  const sent = await tx.$executeRaw`
+  const [sent] = await tx.$queryRaw<[{ hours: number; now: Date }?]>`
     WITH due AS (
       SELECT tenant_id, id, respond_by, reminder_hours FROM disputes
       WHERE id = ${id}::uuid AND state IN (${Prisma.join([...AWAITING_STATES])}) AND remind_at <= now()
@@ -46,9 +42,28 @@ export async function sendReminder(tx: Transaction, id: string): Promise<boolean
       UPDATE disputes d
       SET reminder_hours = ${NEXT}, remind_at = due.respond_by - make_interval(hours => ${NEXT})
       FROM due WHERE d.tenant_id = due.tenant_id AND d.id = due.id)
-    INSERT INTO audit_events (tenant_id, actor, action, subject, data)
-    SELECT tenant_id, ${UPKEEP_ACTOR}, CASE hours WHEN 0 THEN ${OVERDUE} ELSE ${DUE_SOON} END, '/v1/disputes/' || dispute_id,
-           CASE WHEN hours > 0 THEN jsonb_build_object('hoursLeft', hours) END
-    FROM sent`;
-  return sent > 0;
+    SELECT hours, now() FROM sent`;
+  if (sent === undefined) return false;
+  await recordReminder(tx, id, sent);
+  return true;
+}
+
+async function recordReminder(
+  tx: Transaction,
+  id: string,
+  { hours, now }: { readonly hours: number; readonly now: Date },
+): Promise<void> {
+  const row = await tx.dispute.findFirstOrThrow({ where: { id } });
+  const evidence = await tx.evidence.findMany({ where: { disputeId: id }, select: { kind: true } });
+  const kinds = evidence.map(({ kind }) => kind);
+  const data = disputeEventData(row, kinds, now);
+  await recordEvent(
+    tx,
+    {},
+    {
+      type: hours === 0 ? "dispute.overdue" : "dispute.due-soon",
+      subject: `/v1/disputes/${id}`,
+      data: hours === 0 ? data : { ...data, hoursLeft: hours },
+    },
+  );
 }

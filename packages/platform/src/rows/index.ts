@@ -1,5 +1,5 @@
-export { recordAudit, recordAudits, type Actor, type AuditAction } from "./audit.ts";
 export { findDueReminders, sendReminder } from "./dispute-reminders.ts";
+export * from "./events/index.ts";
 export { deleteExpiredKeys, findTenantsWithExpiredKeys } from "./expired-keys.ts";
 export * from "./export-jobs/index.ts";
 export {

@@ -1,9 +1,9 @@
 import { Prisma, type Transaction } from "../../database/index.ts";
-import type { Actor } from "../audit.ts";
+import type { Actor } from "../events/record.ts";
 import { changeExportJob, type ExportJob } from "./change.ts";
 
 /**
- * Cancels a job that is QUEUED or RUNNING, and writes the audit event. Returns undefined if there is nothing to cancel.
+ * Cancels a job that is QUEUED or RUNNING, and writes the event. Returns undefined if there is nothing to cancel.
  *
  * Cancellation takes precedence (docs/api.md §2): a worker's later write finds the job CANCELED and changes nothing. The
  * worker's next heartbeat then stops the export.
@@ -17,5 +17,5 @@ export const cancelExportJob = (
     job: { id },
     action: "cancel",
     set: [Prisma.sql`finished_at = now()`],
-    event: { by, action: "export-job.canceled" },
+    by,
   });

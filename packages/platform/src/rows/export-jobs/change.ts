@@ -2,6 +2,7 @@ import {
   exportTransition,
   LEASE_SECONDS,
   type Compression,
+  type EventType,
   type ExportAction,
   type ExportGuard,
   type ExportStatus,
@@ -9,7 +10,8 @@ import {
   type ReportType,
 } from "@docket/domain";
 import { Prisma, type Transaction } from "../../database/index.ts";
-import { insertAuditEvents, type AuditEntry } from "../audit.ts";
+import type { Actor } from "../events/record.ts";
+import { insertExportJobEvents } from "./event.ts";
 
 /** An export job as a change left it. Days are `YYYY-MM-DD`. */
 export type ExportJob = {
@@ -54,16 +56,27 @@ export type ExportJobChange = {
   readonly set?: readonly Prisma.Sql[];
   /** A condition besides those of the lifecycle. */
   readonly where?: Prisma.Sql;
-  /** Written by the same statement if the job changes. */
-  readonly event?: AuditEntry;
+  /** Who changes the job. Default: the worker, in the request that created the job. */
+  readonly by?: Actor;
 };
 
-/** The API path of a job, which is also its name in the audit trail. */
-export const exportJobPath = (jobId: string): string => `/v1/export-jobs/${jobId}`;
+/** The event of each action. */
+const EVENTS = {
+  claim: "export-job.started",
+  renew: undefined,
+  succeed: "export-job.succeeded",
+  retry: "export-job.retried",
+  "hand-back": "export-job.retried",
+  requeue: "export-job.retried",
+  fail: "export-job.failed",
+  "give-up": "export-job.failed",
+  cancel: "export-job.canceled",
+  expire: "export-job.expired",
+} as const satisfies Record<ExportAction, EventType | undefined>;
 
 /**
  * The only UPDATE of an export job. It sets the status that the lifecycle gives for `action`, if the row satisfies the
- * lifecycle's conditions, and writes the audit event in the same statement.
+ * lifecycle's conditions, and writes the event of the action in the same statement.
  *
  * Returns undefined, and changes nothing, if the row is in another state, is not held by the given claim, or belongs to
  * another tenant. Concurrent changes serialize on the row lock; the later one checks its conditions against the result of the
@@ -71,21 +84,22 @@ export const exportJobPath = (jobId: string): string => `/v1/export-jobs/${jobId
  */
 export async function changeExportJob(
   tx: Transaction,
-  { job, action, set = [], where = Prisma.sql`true`, event }: ExportJobChange,
+  { job, action, set = [], where = Prisma.sql`true`, by }: ExportJobChange,
 ): Promise<ExportJob | undefined> {
   const { from, to, guard } = exportTransition(action);
   const columns = [Prisma.sql`status = ${to}`, Prisma.sql`lease_until = ${leaseIn(to)}`, ...set];
-  const audit =
-    event === undefined
+  const type = EVENTS[action];
+  const event =
+    type === undefined
       ? Prisma.empty
-      : Prisma.sql`, event AS (${insertAuditEvents(event, exportJobPath(""), Prisma.sql`changed`)})`;
+      : Prisma.sql`, event AS (${insertExportJobEvents({ type, by }, Prisma.sql`changed`)})`;
   const [changed] = await tx.$queryRaw<ExportJob[]>`
     WITH changed AS (
       UPDATE export_jobs SET ${Prisma.join(columns)}
       WHERE id = ${job.id}::uuid AND status IN (${Prisma.join(from)})
         AND ${claimIs(job, guard)} AND ${GUARDS[guard]} AND ${where}
       RETURNING *
-    )${audit}
+    )${event}
     SELECT id, tenant_id AS "tenantId", context_id AS "contextId", report_type AS "reportType", format,
            date_from::text AS "dateFrom", date_to::text AS "dateTo", source_id AS "sourceId", compression,
            columns, time_zone AS "timeZone", extract(epoch FROM range_from)::float8 AS "rangeFrom",

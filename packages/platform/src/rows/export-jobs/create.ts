@@ -9,8 +9,8 @@ import {
   type Database,
   type Statements,
 } from "../../database/index.ts";
-import { insertAuditEvents, type Actor } from "../audit.ts";
-import { exportJobPath } from "./change.ts";
+import type { Actor } from "../events/record.ts";
+import { insertExportJobEvents } from "./event.ts";
 
 export type CreatedExportJob = {
   readonly id: string;
@@ -42,7 +42,7 @@ export type BeforeCommit<Result> = {
   readonly needsTransaction: boolean;
 };
 
-/** Inserts a QUEUED job and its audit event. */
+/** Inserts a QUEUED job and its event. */
 export async function createExportJob<Result>(
   { pool }: Pick<Database, "pool">,
   spec: ExportSpec,
@@ -97,7 +97,7 @@ function insertStatement(
 ): Prisma.Sql {
   const { contextId, reportType, format, dateFrom, dateTo, zone } = spec;
   const sourceId = spec.sourceId ?? null;
-  const event = { by, action: "export-job.created" } as const;
+  const event = { by, type: "export-job.created" } as const;
   return Prisma.sql`
   WITH asked AS (
     SELECT export_turns_begun() AS turns_begun,
@@ -114,8 +114,8 @@ function insertStatement(
     WHERE asked.context AND asked.source AND ${isStorageConfigured}::boolean
       AND CASE WHEN ${maxActive}::int = 0 THEN true
                ELSE (SELECT count(*) FROM (SELECT FROM export_jobs WHERE ${IS_UNFINISHED} LIMIT ${maxActive}::int) AS active) < ${maxActive}::int END
-    RETURNING id, tenant_id, status, claim, turn
-  ), event AS (${insertAuditEvents(event, exportJobPath(""), Prisma.sql`job`)})
+    RETURNING *
+  ), event AS (${insertExportJobEvents(event, Prisma.sql`job`)})
   SELECT asked.context AS "hasContext", asked.source AS "hasSource",
          job.id, job.tenant_id AS "tenantId", job.status, job.claim, job.turn,
          CASE WHEN job.id IS NOT NULL THEN asked.turns_begun END AS "turnsBegun"

@@ -1,5 +1,6 @@
 export { cancelExportJob } from "./cancel.ts";
-export { exportJobPath, type ExportClaim, type ExportJob } from "./change.ts";
+export type { ExportClaim, ExportJob } from "./change.ts";
+export { exportJobPath, recordExportJobEvent } from "./event.ts";
 export {
   claimExportJob,
   failExportJob,
