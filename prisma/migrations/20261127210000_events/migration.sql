@@ -95,7 +95,7 @@ AS $$
 DECLARE
   taken bigint[];
 BEGIN
-  IF from_xid IS NULL THEN
+  IF from_xid IS NULL OR after_seq > 0 THEN
     taken := ARRAY(SELECT o.audit_seq FROM public.event_outbox o WHERE o.audit_seq > after_seq ORDER BY o.audit_seq LIMIT most);
   ELSE
     -- Not by `audit_seq` alone: the index on it begins with the deleted rows.
