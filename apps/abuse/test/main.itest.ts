@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 
-jest.setTimeout(120_000);
-
 const PROGRAM = join(__dirname, "../dist/main.js");
 
 type Run = { readonly exitCode: number; readonly output: string };

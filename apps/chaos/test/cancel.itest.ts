@@ -10,8 +10,6 @@ import {
   type ProcessStage,
 } from "./support/process-stage.ts";
 
-jest.setTimeout(150_000);
-
 let stage: ProcessStage;
 beforeEach(async () => {
   stage = await createProcessStage({ rows: 80_000 });

@@ -10,8 +10,6 @@ import {
   type WorkerProcess,
 } from "./support/process-stage.ts";
 
-jest.setTimeout(150_000);
-
 let stage: ProcessStage;
 beforeEach(async () => {
   // The file has 13 MB and is uploaded in parts.

@@ -2,8 +2,6 @@ import { waitFor } from "@docket/testing";
 
 import { createProcessStage, ONE_DAY, type ProcessStage } from "./support/process-stage.ts";
 
-jest.setTimeout(150_000);
-
 let stage: ProcessStage;
 beforeAll(async () => {
   stage = await createProcessStage({ rows: 1_440 });

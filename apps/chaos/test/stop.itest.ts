@@ -2,8 +2,6 @@ import { waitFor } from "@docket/testing";
 
 import { ALL_DAYS, createProcessStage, type ProcessStage } from "./support/process-stage.ts";
 
-jest.setTimeout(150_000);
-
 const STOP_TIMEOUT_MS = 10_000;
 
 let stage: ProcessStage;

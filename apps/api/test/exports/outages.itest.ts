@@ -14,8 +14,6 @@ import type { Caller } from "../support/caller.ts";
 import { createStage } from "../support/stage.ts";
 
 // A database that does not respond is given up after 35 s.
-jest.setTimeout(120_000);
-
 const WANTED = { reportType: "MATCHED", format: "CSV" };
 
 let elsewhere: TestDatabase;

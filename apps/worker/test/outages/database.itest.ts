@@ -4,8 +4,6 @@ import { createOutage, type Outage } from "../support/outage.ts";
 import { blockExports } from "../support/stage.ts";
 
 // In most of these tests a lease of 20 s expires.
-jest.setTimeout(120_000);
-
 let outage: Outage;
 const start = async (upkeepIntervalMs?: number): Promise<void> => {
   outage = await createOutage(upkeepIntervalMs === undefined ? {} : { upkeepIntervalMs });

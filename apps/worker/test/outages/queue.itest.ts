@@ -3,8 +3,6 @@ import { queueTargets, waitFor, type TestQueue } from "@docket/testing";
 import { createOutage, type Outage } from "../support/outage.ts";
 import { blockExports } from "../support/stage.ts";
 
-jest.setTimeout(120_000);
-
 describe.each(queueTargets(11))("the queue on $name", (target) => {
   let open: TestQueue;
   let outage: Outage;

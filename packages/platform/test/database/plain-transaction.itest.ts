@@ -23,5 +23,5 @@ describe("a transaction whose connection is dead", () => {
     await proxy.close();
     await database.close();
     await test.drop();
-  }, 30_000);
+  });
 });
