@@ -1,3 +1,4 @@
+import { counters } from "./counters.ts";
 import type { DataMigration } from "./data.ts";
 import { disputeAmounts } from "./dispute-amounts.ts";
 import { exceptionTransactions } from "./exception-transactions.ts";
@@ -8,4 +9,5 @@ export const dataMigrations: readonly DataMigration[] = [
   exceptionTransactions,
   disputeAmounts,
   matchedItems,
+  counters,
 ];

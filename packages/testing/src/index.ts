@@ -1,5 +1,6 @@
 export { withBrokenTable } from "./broken-table.ts";
 export { addContext, type ContextIds, type ContextOptions } from "./builders.ts";
+export { COUNTERS_DIFFERENCE } from "./counters.ts";
 export { createGrowingMemory } from "./growing-memory.ts";
 export { MATCHED_ITEMS_DIFFERENCE } from "./matched-items.ts";
 export {

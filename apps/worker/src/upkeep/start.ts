@@ -1,5 +1,6 @@
 import type { Lifetime } from "@docket/platform";
 import type { WorkerContext } from "../context.ts";
+import { counterFolder } from "./counter-folder.ts";
 import { eventSweeper } from "./event-sweeper.ts";
 import { idempotencySweeper } from "./idempotency-sweeper.ts";
 import { orphanSweeper } from "./orphan-sweeper.ts";
@@ -29,6 +30,7 @@ export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
   start("reconciler", [reconciler(context)]);
   start("maintenance", [
     reminders(context),
+    counterFolder(context),
     idempotencySweeper(context),
     eventSweeper(database, config.eventRetentionDays),
   ]);

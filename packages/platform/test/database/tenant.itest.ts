@@ -9,6 +9,8 @@ import {
 
 const TENANT_TABLES = [
   "contexts",
+  "counter_changes",
+  "counters",
   "sources",
   "transactions",
   "match_groups",

@@ -1,0 +1,76 @@
+-- As before, and for weaker locks: CREATE TRIGGER excludes writers only, and need not wait for exports.
+DROP FUNCTION lock_table_with_retry(regclass);
+CREATE FUNCTION lock_table_with_retry(relation regclass, mode text DEFAULT 'ACCESS EXCLUSIVE') RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+  FOR attempt IN 1..600 LOOP
+    BEGIN
+      SET LOCAL lock_timeout = '2s';
+      EXECUTE format('LOCK TABLE %s IN %s MODE', relation, mode);
+      SET LOCAL lock_timeout = 0;
+      RETURN;
+    EXCEPTION WHEN lock_not_available THEN
+      PERFORM pg_sleep(1);
+    END;
+  END LOOP;
+  RAISE EXCEPTION 'no lock on the table % within 30 minutes: run the migration again when it is less busy', relation;
+END
+$$;
+REVOKE ALL ON FUNCTION lock_table_with_retry(regclass, text) FROM PUBLIC;
+
+-- Counts the changes of each statement, once for each counter that it changes. The triggers are on statements, so that they also
+-- count what processes of the previous release write.
+--
+-- In the order in which ingests lock these tables, so that the two cannot deadlock.
+DO $do$
+DECLARE
+  counted record;
+BEGIN
+  FOR counted IN SELECT * FROM (VALUES
+    ('match_groups', 'match_group_counters()'),
+    ('transactions', 'transaction_counters(r.source_id, r.amount, r.currency, r.date, r.status)'),
+    ('exceptions', 'exception_counters(r.severity, r.status, r.assigned_to, r.created_at, r.due_at)'),
+    ('disputes', 'dispute_counters(r.state, r.currency, r.disputed_amount, r.recovered_amount, r.respond_by)')
+  ) t (relation, counters)
+  LOOP
+    PERFORM lock_table_with_retry(counted.relation::regclass, 'SHARE ROW EXCLUSIVE');
+    EXECUTE format($create$
+      CREATE FUNCTION count_%1$s() RETURNS trigger
+      LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+      -- The plan is that of the first call in a session. Hashing is linear, however many rows the next one has.
+      SET enable_sort = off
+      AS $function$
+      BEGIN
+        IF TG_OP = 'INSERT' THEN
+          INSERT INTO public.counter_changes (tenant_id, context_id, name, at, source_id, currency, label, count, amount)
+          SELECT r.tenant_id, r.context_id, c.name, c.at, c.source_id, c.currency, c.label, count(*), sum(c.amount)
+          FROM after r CROSS JOIN LATERAL public.%2$s c
+          GROUP BY r.tenant_id, r.context_id, c.name, c.at, c.source_id, c.currency, c.label;
+        ELSIF TG_OP = 'DELETE' THEN
+          INSERT INTO public.counter_changes (tenant_id, context_id, name, at, source_id, currency, label, count, amount)
+          SELECT r.tenant_id, r.context_id, c.name, c.at, c.source_id, c.currency, c.label, -count(*), -sum(c.amount)
+          FROM before r CROSS JOIN LATERAL public.%2$s c
+          GROUP BY r.tenant_id, r.context_id, c.name, c.at, c.source_id, c.currency, c.label;
+        ELSE
+          INSERT INTO public.counter_changes (tenant_id, context_id, name, at, source_id, currency, label, count, amount)
+          SELECT r.tenant_id, r.context_id, c.name, c.at, c.source_id, c.currency, c.label, sum(r.sign), sum(r.sign * c.amount)
+          FROM (SELECT 1 AS sign, a.* FROM after a UNION ALL SELECT -1, b.* FROM before b) r CROSS JOIN LATERAL public.%2$s c
+          GROUP BY r.tenant_id, r.context_id, c.name, c.at, c.source_id, c.currency, c.label
+          HAVING sum(r.sign) <> 0 OR sum(r.sign * c.amount) <> 0;
+        END IF;
+        RETURN NULL;
+      END
+      $function$
+    $create$, counted.relation, counted.counters);
+    EXECUTE format($create$
+      CREATE TRIGGER count_inserted AFTER INSERT ON %1$s
+      REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_%1$s();
+      CREATE TRIGGER count_updated AFTER UPDATE ON %1$s
+      REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_%1$s();
+      CREATE TRIGGER count_deleted AFTER DELETE ON %1$s
+      REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION count_%1$s();
+    $create$, counted.relation);
+  END LOOP;
+END
+$do$;
