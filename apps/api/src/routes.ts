@@ -13,6 +13,7 @@ import { healthRoutes } from "./health/routes.ts";
 import { withDocument } from "./openapi/routes.ts";
 import { recordRoutes } from "./records/routes.ts";
 import { sourceRoutes } from "./sources/routes.ts";
+import { summaryRoutes } from "./summary/routes.ts";
 import { transactionRoutes } from "./transactions/routes.ts";
 
 /** Every route of the API. */
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = withDocument([
   ...exportJobRoutes,
   ...healthRoutes,
   ...contextRoutes,
+  ...summaryRoutes,
   ...sourceRoutes,
   ...transactionRoutes,
   ...exportJobListRoutes,

@@ -5,7 +5,7 @@ import { tooMany } from "./http/translate-error.ts";
 export type Semaphores = {
   /** Held while a connection of the database pool is in use for a tenant. */
   readonly connections: Semaphore;
-  /** Held while the records of a context are counted, which may read millions of rows. */
+  /** Held while an estimate of an export counts, which may read millions of rows. */
   readonly counts: Semaphore;
   /** Held while a page of a list is in memory: from its first row until the client has read it. */
   readonly pages: Semaphore;

@@ -8,6 +8,7 @@ export { isUuid } from "./uuid.ts";
 export { validate, validateAll } from "./validate.ts";
 
 export { createContextRequest, type CreateContextRequest } from "./context/requests.ts";
+export { AGE_BUCKETS, summaryQuery, type SummaryQuery } from "./context/summary.ts";
 export {
   createSourceRequest,
   SOURCE_SIDES,

@@ -8,7 +8,7 @@ const ZERO = "00000000-0000-0000-0000-000000000000";
  * a statement compares rows and counters in one snapshot, and inserts the difference (prisma/migrations/20261127200000_counters).
  */
 export const counters: DataMigration = {
-  // The view current_counters asks for this name.
+  // Readers ask the function is_data_migrated for this name.
   name: "counters",
   migrateBatch: async (tx: pg.ClientBase, after: Cursor | undefined): Promise<Batch> => {
     const { rows: contexts } = await tx.query<{ tenant: string; id: string }>(

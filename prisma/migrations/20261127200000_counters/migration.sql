@@ -121,19 +121,13 @@ FROM (
 ) r
 GROUP BY r.tenant_id, r.context_id, r.name, r.at, r.source_id, r.currency, r.label;
 
--- The counters as they are stored: several rows of a counter are to be summed.
+-- The counters as they are stored: several rows of a counter are to be summed. Complete when the data migration `counters` has finished.
 CREATE VIEW stored_counters WITH (security_invoker = true) AS
 SELECT tenant_id, context_id, name, at, source_id, currency, label, count, amount FROM counters
 UNION ALL
 SELECT tenant_id, context_id, name, at, source_id, currency, label, count, amount FROM counter_changes;
 
--- What readers use. Until the data migration `counters` has finished, they count.
-CREATE VIEW current_counters WITH (security_invoker = true) AS
-SELECT * FROM stored_counters WHERE is_data_migrated('counters')
-UNION ALL
-SELECT * FROM recounted_counters WHERE NOT is_data_migrated('counters');
-
-GRANT SELECT ON recounted_counters, stored_counters, current_counters TO docket_app;
+GRANT SELECT ON recounted_counters, stored_counters TO docket_app;
 
 -- Adds at most `most` changes to the counters and returns how many it added; 0 if there are none, or if another session adds them.
 -- Counters that reach zero are deleted: there is one for each second in which an exception was created.
@@ -157,6 +151,8 @@ BEGIN
     FROM deleted d
     GROUP BY d.tenant_id, d.context_id, d.name, d.at, d.source_id, d.currency, d.label
     HAVING sum(d.count) <> 0 OR sum(d.amount) <> 0
+    -- New counters of a range are then next to each other.
+    ORDER BY d.tenant_id, d.context_id, d.name, d.at
   )
   MERGE INTO public.counters c USING summed s
   ON c.tenant_id = s.tenant_id AND c.context_id = s.context_id AND c.name = s.name AND c.at = s.at AND c.source_id = s.source_id

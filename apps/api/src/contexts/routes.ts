@@ -1,14 +1,13 @@
 import { createContextRequest, uuid } from "@docket/domain";
 import { recordEvent } from "@docket/platform/rows";
 import Joi from "joi";
-import { withPermit } from "../http/semaphore.ts";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
 import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import {
   addContext,
+  contextCounts,
   contextPath,
-  countContext,
   findContext,
   listContexts,
   NO_COUNTS,
@@ -69,11 +68,9 @@ const get = readRoute({
   permission: "context:read",
   params: contextParams,
   responses: { 200: { description: "The context", body: countedContextSchema } },
-  handler: async ({ database, semaphores }, { params, principal }) => {
+  handler: async ({ database }, { params }) => {
     const row = await findContext(database.prisma, params.contextId);
-    const counts = await withPermit(semaphores.counts, principal.tenantId, () =>
-      countContext(database.prisma, row.id),
-    );
+    const counts = await contextCounts(database.prisma, row.id);
     return { status: 200, body: contextView(row, counts) };
   },
 });

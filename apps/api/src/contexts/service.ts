@@ -5,6 +5,7 @@ import {
   type Prisma,
   type Transaction,
 } from "@docket/platform/database";
+import { countersRelation } from "@docket/platform/rows";
 import { pageArguments, type Window } from "../lists/newest-first.ts";
 
 export type ContextRow = Prisma.ContextGetPayload<object>;
@@ -57,28 +58,21 @@ export function listContexts(tx: Transaction, window: Window): Promise<ContextRo
   return tx.context.findMany(pageArguments(window));
 }
 
-/**
- * Counts in one statement, so that the numbers are consistent. As in the UNMATCHED report, every transaction that is not
- * MATCHED counts as unmatched. Each count is an index scan; `matched` is the difference, because most transactions are matched.
- */
-export async function countContext(tx: Transaction, id: string): Promise<ContextCounts> {
-  const [counts] = await tx.$queryRaw<[Record<CountedColumn, number>]>`
-    SELECT (SELECT count(*) FROM transactions WHERE context_id = ${id}::uuid)::float8 AS transactions,
-           (SELECT count(*) FROM transactions WHERE context_id = ${id}::uuid AND status <> 'MATCHED')::float8 AS unmatched,
-           (SELECT count(*) FROM match_groups WHERE context_id = ${id}::uuid)::float8 AS groups,
-           (SELECT count(*) FROM exceptions WHERE context_id = ${id}::uuid)::float8 AS exceptions,
-           (SELECT count(*) FROM exceptions WHERE context_id = ${id}::uuid AND status <> 'RESOLVED')::float8 AS open`;
-  return {
-    transactions: counts.transactions,
-    matched: counts.transactions - counts.unmatched,
-    unmatched: counts.unmatched,
-    matchGroups: counts.groups,
-    exceptions: counts.exceptions,
-    openExceptions: counts.open,
-  };
+/** From the counters, in one statement. As in the UNMATCHED report, every transaction that is not MATCHED counts as unmatched. */
+export async function contextCounts(tx: Transaction, id: string): Promise<ContextCounts> {
+  const counters = await countersRelation(tx);
+  const [counts] = await tx.$queryRaw<[ContextCounts]>`
+    SELECT coalesce(sum(count) FILTER (WHERE name = 'transactions'), 0)::float8 AS transactions,
+           coalesce(sum(count) FILTER (WHERE name = 'transactions' AND label = 'MATCHED'), 0)::float8 AS matched,
+           coalesce(sum(count) FILTER (WHERE name = 'transactions' AND label <> 'MATCHED'), 0)::float8 AS unmatched,
+           coalesce(sum(count) FILTER (WHERE name = 'match-groups'), 0)::float8 AS "matchGroups",
+           coalesce(sum(count) FILTER (WHERE name = 'exceptions'), 0)::float8 AS exceptions,
+           coalesce(sum(count) FILTER (WHERE name LIKE 'exceptions-%assigned'), 0)::float8 AS "openExceptions"
+    FROM ${counters}
+    WHERE context_id = ${id}::uuid
+      AND name IN ('transactions', 'match-groups', 'exceptions', 'exceptions-assigned', 'exceptions-unassigned')`;
+  return counts;
 }
-
-type CountedColumn = "transactions" | "unmatched" | "groups" | "exceptions" | "open";
 
 export function nameTaken(what: "context" | "source", cause: unknown): DocketError {
   const detail = `a ${what} with this name already exists`;

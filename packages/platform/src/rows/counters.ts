@@ -1,4 +1,4 @@
-import type { Database } from "../database/index.ts";
+import { isDataMigrated, Prisma, type Database, type Transaction } from "../database/index.ts";
 
 /**
  * Adds at most `limit` changes of counters of all tenants to the counters, in one transaction, and returns how many: 0 if there
@@ -10,4 +10,15 @@ export async function foldCounters(pool: Database["pool"], limit: number): Promi
     [limit],
   );
   return rows[0]?.folded ?? 0;
+}
+
+/**
+ * The relation to read counters from; several rows of a counter are to be summed. Until the data migration has finished, it counts.
+ * A separate statement decides, because the plan of both would be expensive.
+ */
+export async function countersRelation(tx: Transaction): Promise<Prisma.Sql> {
+  const select = <Row extends object>(sql: string): Promise<readonly Row[]> =>
+    tx.$queryRawUnsafe<Row[]>(sql);
+  const isMigrated = await isDataMigrated(select, "counters");
+  return Prisma.raw(isMigrated ? "stored_counters" : "recounted_counters");
 }

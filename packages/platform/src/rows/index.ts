@@ -1,4 +1,4 @@
-export { foldCounters } from "./counters.ts";
+export { countersRelation, foldCounters } from "./counters.ts";
 export { findDueReminders, sendReminder } from "./dispute-reminders.ts";
 export * from "./events/index.ts";
 export { deleteExpiredKeys, findTenantsWithExpiredKeys } from "./expired-keys.ts";
