@@ -28,7 +28,7 @@ const lockTable = (table: string): Promise<unknown> =>
 
 describe("a tenant with 60 slow requests at once", () => {
   it.each([
-    ["counts of a context", "match_groups", 2, (id: string) => `/v1/contexts/${id}`],
+    ["counts of a context", "counters", 3, (id: string) => `/v1/contexts/${id}`],
     ["lists", "sources", 3, (id: string) => `/v1/contexts/${id}/sources`],
   ])("leaves connections to other tenants (%s)", async (_, table, connections, path) => {
     const other = await createTenant(suite.stage);
@@ -50,7 +50,7 @@ describe("a tenant with 60 slow requests at once", () => {
   });
 
   it.each([
-    ["counts", "match_groups", (id: string) => `/v1/contexts/${id}`],
+    ["counts", "counters", (id: string) => `/v1/contexts/${id}`],
     ["lists", "sources", (id: string) => `/v1/contexts/${id}/sources`],
   ])("gets 503 with Retry-After for those that wait too long (%s)", async (_, table, path) => {
     await lockTable(table);
