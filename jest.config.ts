@@ -4,7 +4,7 @@ import type { Config } from "jest";
 
 // These packages are ES modules. Jest runs everything as CommonJS, so that mocks and module state work as documented without a
 // Node flag; swc therefore converts them, like our own sources.
-const ES_MODULES = ["jose/", "hucre/", "@prisma/client/runtime/.*\\.mjs$"];
+const ES_MODULES = ["jose/", "hucre/", "@noble/hashes/", "@prisma/client/runtime/.*\\.mjs$"];
 
 // Main programs log this once themselves: see checkNodeVersion.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";

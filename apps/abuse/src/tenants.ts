@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { createClient } from "@docket/client";
+import { createDocket, type TransactionRecord } from "@docket/client";
 import { withTenant, type Database } from "@docket/platform/database";
 import { signToken } from "@docket/stack";
 
@@ -27,22 +27,22 @@ export async function createTenant({
   const tokens = Array.from({ length: principals }, (_, number) =>
     signToken(jwtSecret, { tenant: tenantId, subject: `principal-${number}` }),
   );
-  const client = createClient({ address, token: tokens[0]!, signal });
-  const { id: contextId } = await client.createContext("Abuse");
-  await client.createSource(contextId, { name: "Bank", type: "BANK", side: "LEFT" });
+  const client = createDocket({ baseUrl: address, token: tokens[0]!, signal });
+  const { id: contextId } = await client.contexts.create({ name: "Abuse" });
+  await client.sources.create(contextId, { name: "Bank", type: "BANK", side: "LEFT" });
   const exception = { source: "Bank", transaction: "0", severity: "LOW" };
-  await client.ingest(contextId, "transactions", [transaction(0)]);
-  await client.ingest(contextId, "exceptions", [exception]);
-  const [found] = await client.disputes.openExceptions(contextId);
+  await client.records.push(contextId, "transactions", [transaction(0)]);
+  await client.records.push(contextId, "exceptions", [exception]);
+  const [found] = (await client.exceptions.list({ contextId }).page()).items;
   const exceptionId = found!.id;
   const dispute = { category: "OTHER", description: "Abuse" };
-  const { id: disputeId } = await client.disputes.open(exceptionId, dispute);
+  const { id: disputeId } = await client.disputes.create(exceptionId, dispute);
   return { address, tokens, contextId, exceptionId, disputeId, tenantId };
 }
 
 const FIRST_DAY = Date.UTC(2026, 0, 1);
 
-const transaction = (number: number): object => ({
+const transaction = (number: number): TransactionRecord => ({
   source: "Bank",
   externalId: String(number),
   amount: "1",
@@ -56,10 +56,10 @@ const TRANSACTIONS_PER_LOAD = 20_000;
 /** Makes what the attacks need, each once. */
 export const PREPARATIONS = {
   transactions: async ({ address, tokens, contextId }, _database, signal) => {
-    const client = createClient({ address, token: tokens[0]!, signal });
+    const client = createDocket({ baseUrl: address, token: tokens[0]!, signal });
     for (let first = 0; first < TRANSACTIONS; first += TRANSACTIONS_PER_LOAD) {
       const numbers = Array.from({ length: TRANSACTIONS_PER_LOAD }, (_, index) => first + index);
-      await client.ingest(contextId, "transactions", numbers.map(transaction));
+      await client.records.push(contextId, "transactions", numbers.map(transaction));
     }
   },
   // As SQL, because ten thousand requests take minutes.

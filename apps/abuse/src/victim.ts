@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { createClient, type Client } from "@docket/client";
+import { createDocket, type Docket, type TransactionRecord } from "@docket/client";
 
 import type { TestTenant } from "./tenants.ts";
 
@@ -18,12 +18,8 @@ const ROUND_MS = 1_000;
 /** A call without an answer after this is an error. */
 const CALL_TIMEOUT_MS = 10_000;
 
-const FILE = {
-  comment: "Statement",
-  fileName: "statement.csv",
-  type: "text/csv",
-  content: new TextEncoder().encode("reference,amount\n1,100\n"),
-};
+const FILE = "reference,amount\n1,100\n";
+const ABOUT = { comment: "Statement", fileName: "statement.csv", contentType: "text/csv" };
 
 /** Uses the API as an ordinary tenant does, for a number of seconds. */
 export async function observeVictim(
@@ -32,17 +28,19 @@ export async function observeVictim(
   signal: AbortSignal,
 ): Promise<readonly Sample[]> {
   const { address, tokens, contextId, exceptionId } = tenant;
+  // Every refusal counts.
+  const settings = { baseUrl: address, token: tokens[0]!, maxRetries: 0 };
   const samples: Sample[] = [];
   const measure = async <T>(
     call: Sample["call"],
-    work: (client: Client) => Promise<T>,
+    work: (client: Docket) => Promise<T>,
   ): Promise<T | undefined> => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
     const start = performance.now();
     const add = (outcome: Pick<Sample, "error">): void =>
       void samples.push({ call, ms: performance.now() - start, ...outcome });
     try {
-      const result = await work(createClient({ address, token: tokens[0]!, signal: limit }));
+      const result = await work(createDocket({ ...settings, signal: limit }));
       add({});
       return result;
     } catch (error) {
@@ -54,24 +52,25 @@ export async function observeVictim(
 
   const day = new Date().toISOString().slice(0, 10);
   const report = { reportType: "UNMATCHED", format: "CSV", dateFrom: day, dateTo: day };
-  const client = createClient({ address, token: tokens[0]!, signal });
-  const dispute = await client.disputes.open(exceptionId, {
+  const dispute = await createDocket({ ...settings, signal }).disputes.create(exceptionId, {
     category: "OTHER",
     description: "Victim",
   });
   const end = performance.now() + seconds * 1_000;
   for (let round = 0; performance.now() < end; round += 1) {
     const next = performance.now() + ROUND_MS;
-    const order = await measure("order", (api) => api.orderExport(contextId, report));
-    if (order !== undefined) await measure("poll", (api) => api.exportJob(order.jobId));
-    await measure("upload", (api) => api.disputes.upload(dispute.id, FILE));
-    await measure("load", (api) => api.ingest(contextId, "transactions", [recordOf(round, day)]));
+    const order = await measure("order", (api) => api.exportJobs.create(contextId, report));
+    if (order !== undefined) await measure("poll", (api) => api.exportJobs.get(order.jobId));
+    await measure("upload", (api) => api.evidence.upload(dispute.id, FILE, ABOUT));
+    await measure("load", (api) =>
+      api.records.push(contextId, "transactions", [recordOf(round, day)]),
+    );
     await sleep(Math.max(0, next - performance.now()), undefined, { signal });
   }
   return samples;
 }
 
-const recordOf = (round: number, date: string): object => ({
+const recordOf = (round: number, date: string): TransactionRecord => ({
   source: "Bank",
   externalId: `V${round}`,
   amount: "1",

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 
-import { createClient, type Client } from "@docket/client";
+import { createDocket, type Docket } from "@docket/client";
 import type { EmbeddedPostgres } from "@docket/embedded-postgres";
 import { migrate } from "@docket/migrations";
 import type { Lifetime } from "@docket/platform";
@@ -45,7 +45,7 @@ export type BenchStack = {
   readonly startServer: Launcher["startServer"];
 };
 
-export type BenchApi = Server & { readonly client: Client };
+export type BenchApi = Server & { readonly client: Docket };
 
 /** External services (`QUEUE_URL`, `S3_*`) that replace the embedded ones. */
 export type ExternalServices = {
@@ -95,7 +95,7 @@ export async function startBenchStack(
     startApi: async (settings = {}) => {
       const environment = { ...shared, JWT_SECRET: secrets.jwtSecret, ...NO_LIMITS, ...settings };
       const api = await startServer("api", API_PROGRAM, environment);
-      return { ...api, client: createClient({ address: api.address, token, signal }) };
+      return { ...api, client: createDocket({ baseUrl: api.address, token, signal }) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Client, ExportJob } from "@docket/client";
+import type { Docket, ExportJob } from "@docket/client";
 
 import type { Inventory } from "./inventory.ts";
 import { verifyFile } from "./verify-file.ts";
@@ -25,7 +25,7 @@ export function findStateFaults(
 
 /** Verifies the files of all SUCCEEDED jobs. @returns one sentence per fault */
 export async function findFileFaults(
-  client: Client,
+  client: Docket,
   jobs: readonly ExportJob[],
   signal: AbortSignal,
 ): Promise<string[]> {

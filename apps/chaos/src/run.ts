@@ -62,7 +62,11 @@ async function runScenario(stack: ChaosStack, options: ChaosOptions): Promise<Ch
   const dateTo = addDays(new Date().toISOString().slice(0, 10), 1);
   for (let index = 0; index < jobCount; index += 1) {
     const report = REQUESTS[index % REQUESTS.length]!;
-    await client.orderExport(contextId, { ...report, dateFrom: addDays(dateTo, -365), dateTo });
+    await client.exportJobs.create(contextId, {
+      ...report,
+      dateFrom: addDays(dateTo, -365),
+      dateTo,
+    });
   }
   const random = createRandom(seed);
   const killed = await killWorkers({ stack, kills, jobs: jobCount, random, print, signal });
@@ -89,7 +93,7 @@ async function waitForJobs(
   signal: AbortSignal,
 ): Promise<readonly ExportJob[]> {
   for (;;) {
-    const jobs = await client.exportJobs(contextId);
+    const jobs = (await client.exportJobs.list({ contextId, limit: 200 }).page()).items;
     const unfinished = jobs.some(({ status }) => status === "QUEUED" || status === "RUNNING");
     if (!unfinished || performance.now() > deadline) return jobs;
     await sleep(POLL_INTERVAL_MS, undefined, { signal });

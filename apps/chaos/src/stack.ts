@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 
-import { createClient, type Client } from "@docket/client";
+import { createDocket, type Docket } from "@docket/client";
 import { ensureDemoTenant } from "@docket/demo-data";
 import {
   readEnvironment,
@@ -31,7 +31,7 @@ export type ChaosStackOptions = Omit<TemporaryStackOptions, "settings"> & {
 
 /** An API, workers that can be killed one by one, and a throttled proxy between the workers and the store. */
 export type ChaosStack = {
-  readonly client: Client;
+  readonly client: Docket;
   /** A new tenant with the demo's records. */
   readonly tenantId: string;
   readonly contextId: string;
@@ -56,7 +56,7 @@ export async function startChaosStack(
 
   const tenantId = randomUUID();
   const token = signToken(stackEnv.secrets.jwtSecret, { tenant: tenantId, subject: "chaos" });
-  const client = createClient({ address, token, signal: options.signal });
+  const client = createDocket({ baseUrl: address, token, signal: options.signal });
   const today = new Date().toISOString().slice(0, 10);
   const { id: contextId } = await ensureDemoTenant(client, today, stackEnv.log);
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { fetchOrExplain, type Client, type ExportJob } from "@docket/client";
+import type { Docket, ExportJob } from "@docket/client";
 
 /** Lines that are not rows. CSV: the header; JSON: `[` and `]`; XML: the declaration and the root element's tags. */
 const FRAME_LINES: Readonly<Record<string, number>> = { CSV: 1, JSON: 2, XML: 3, NDJSON: 0 };
@@ -11,14 +11,12 @@ type Content = { readonly sha256: string; readonly bytes: number; readonly lines
 
 /** Downloads the file of a SUCCEEDED job and compares it with the job. @returns one sentence per difference */
 export async function verifyFile(
-  client: Client,
+  client: Docket,
   job: ExportJob,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { downloadUrl, sha256 } = await client.download(job.id);
-  const response = await fetchOrExplain(downloadUrl, { signal });
-  if (!response.ok || response.body === null) return [`the download answered ${response.status}`];
-  const content = await readContent(response.body, job.format);
+  const { sha256, stream } = await client.exportJobs.download(job.id, { signal });
+  const content = await readContent(stream, job.format);
   const rows = content.lines - FRAME_LINES[job.format]!;
   const faults: string[] = [];
   if (content.sha256 !== sha256) faults.push("the SHA-256 of the file differs from the download's");

@@ -23,7 +23,13 @@ const stopped = new Promise<void>((resolve) => {
 const home = homeDirectory(process.env);
 try {
   print(`Starting Docket in ${home}`);
-  const stack = await startStack({ home, environment: process.env, log: print, signal });
+  const stack = await startStack({
+    home,
+    environment: process.env,
+    log: print,
+    step: print,
+    signal,
+  });
   if (!signal.aborted) print(startupMessage(stack, home));
   await stopped;
   await stack.close();

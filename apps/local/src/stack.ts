@@ -1,4 +1,4 @@
-import { createClient } from "@docket/client";
+import { createDocket } from "@docket/client";
 import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "@docket/demo-data";
 import { createLifetime, createLogger, type Lifetime } from "@docket/platform";
 import {
@@ -31,6 +31,8 @@ export type StackOptions = {
   readonly environment: Environment;
   /** Takes lines for the person at the terminal. */
   readonly log: (line: string) => void;
+  /** Takes a line at the beginning of each step. */
+  readonly step: (line: string) => void;
   /** Aborts the start. */
   readonly signal: AbortSignal;
 };
@@ -69,10 +71,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(options: StackOptions, lifetime: Lifetime): Promise<Omit<Stack, "close">> {
-  const { home, environment, signal } = options;
+  const { home, environment, step, signal } = options;
   const { host, port } = listenAddress(environment);
   const stackEnv = await openHome(options, lifetime);
   await assertPortFree(host, port);
+  step("Starting Postgres, the queue and an object store …");
   const services = await startServices(environment, stackEnv, lifetime);
   signal.throwIfAborted();
 
@@ -86,6 +89,7 @@ async function start(options: StackOptions, lifetime: Lifetime): Promise<Omit<St
     "HOST",
   );
   const apiOptions = { environment: appEnvironment, host, port };
+  step("Starting the API and a worker …");
   const { api } = await startApps(apiOptions, stackEnv, lifetime);
   const address = localUrl(host, Number(api.ready["port"]));
   await waitUntilReady(address, signal);
@@ -140,11 +144,12 @@ const startFailed = (name: string, cause: unknown): Error =>
 async function prepareDemoTenant(
   address: string,
   jwtSecret: string,
-  { environment, log, signal }: StackOptions,
+  { environment, step, signal }: StackOptions,
 ): Promise<DemoTenant> {
   const claims = { tenant: DEMO_TENANT, subject: DEMO_SUBJECT, ...issuerAndAudience(environment) };
   const token = signToken(jwtSecret, claims);
   const today = new Date().toISOString().slice(0, 10);
-  const context = await ensureDemoTenant(createClient({ address, token, signal }), today, log);
+  const docket = createDocket({ baseUrl: address, token, signal });
+  const context = await ensureDemoTenant(docket, today, step);
   return { tenantId: DEMO_TENANT, contextId: context.id, token };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { createClient } from "@docket/client";
+import { createDocket } from "@docket/client";
 import { createTestDatabase, type TestDatabase } from "@docket/testing";
 
 import { startLocal, waitUntilPrinted } from "./support/local-process.ts";
@@ -33,7 +33,8 @@ describe("npm start with DATABASE_URL and QUEUE_URL", () => {
       QUEUE_URL: queue.ownerUrl,
     });
     const printed = await waitUntilPrinted(local);
-    const counts = await createClient(printed).contextCounts(printed.contextId);
+    const docket = createDocket({ baseUrl: printed.address, token: printed.token });
+    const { counts } = await docket.contexts.get(printed.contextId);
     expect(counts.transactions).toBeGreaterThan(49_000);
     expect(await readdir(home)).not.toContain("postgres");
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { createClient } from "@docket/client";
+import { createDocket } from "@docket/client";
 import { DEMO_TENANT } from "@docket/demo-data";
 import { lookUpProcess } from "@docket/embedded-postgres";
 import { homePaths, identifyProcess, isRunning, type ProcessIdentity } from "@docket/stack";
@@ -23,7 +23,7 @@ import {
 jest.setTimeout(300_000);
 
 const run = promisify(execFile);
-const TOKEN_PROGRAM = fileURLToPath(new URL("../../cli/dist/token/main.js", import.meta.url));
+const DOCKET_PROGRAM = fileURLToPath(new URL("../../cli/dist/main.js", import.meta.url));
 
 let home: string;
 const started: LocalProcess[] = [];
@@ -76,6 +76,8 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
+const docketOf = ({ address, token }: PrintedStack) => createDocket({ baseUrl: address, token });
+
 describe("npm start", () => {
   let local: LocalProcess;
   let printed: PrintedStack;
@@ -83,17 +85,17 @@ describe("npm start", () => {
   it("prints an address, a token and the context of a loaded demo tenant", async () => {
     local = start();
     printed = await waitUntilPrinted(local);
-    const counts = await createClient(printed).contextCounts(printed.contextId);
+    const { counts } = await docketOf(printed).contexts.get(printed.contextId);
     expect(counts.transactions).toBeGreaterThan(49_000);
     expect(counts.matched).toBeGreaterThan(40_000);
     expect(counts.exceptions).toBeGreaterThan(1_000);
   });
 
   it("accepts the tokens of npm run token", async () => {
-    const args = [TOKEN_PROGRAM, "--tenant", DEMO_TENANT, "--sub", "somebody"];
+    const args = [DOCKET_PROGRAM, "token", "--tenant", DEMO_TENANT, "--sub", "somebody"];
     const { stdout } = await run(process.execPath, args, { env: { DOCKET_HOME: home } });
-    const client = createClient({ address: printed.address, token: stdout.trim() });
-    await client.contextCounts(printed.contextId);
+    const docket = docketOf({ ...printed, token: stdout.trim() });
+    await docket.contexts.get(printed.contextId);
   });
 
   it.each(["api", "worker", "store", "postgres"] as const)(
@@ -114,20 +116,13 @@ describe("npm start", () => {
   );
 
   it("still runs an export after those restarts", async () => {
-    const client = createClient(printed);
+    const { exportJobs } = docketOf(printed);
     const today = new Date().toISOString().slice(0, 10);
     const request = { reportType: "VARIANCE", format: "CSV", dateFrom: today, dateTo: today };
-    const { jobId } = await client.orderExport(printed.contextId, request);
-    const job = await waitFor(
-      async () => {
-        const { job: current } = await client.exportJob(jobId);
-        return current.status === "SUCCEEDED" && current;
-      },
-      { timeoutMs: 50_000 },
-    );
-    const { downloadUrl } = await client.download(jobId);
-    const file = await (await fetch(downloadUrl)).arrayBuffer();
-    expect(file.byteLength).toBe(job.bytesWritten);
+    const signal = AbortSignal.timeout(50_000);
+    const options = { to: new WritableStream<Uint8Array>(), signal };
+    const { job } = await exportJobs.run(printed.contextId, request, options);
+    expect(job.status).toBe("SUCCEEDED");
   });
 
   it("refuses to start twice in the same home", async () => {
@@ -162,7 +157,7 @@ describe("npm start", () => {
     local = start();
     const again = await waitUntilPrinted(local);
     expect(again.contextId).toBe(printed.contextId);
-    const counts = await createClient(again).contextCounts(again.contextId);
+    const { counts } = await docketOf(again).contexts.get(again.contextId);
     expect(counts.transactions).toBeGreaterThan(49_000);
   });
 

@@ -1,14 +1,32 @@
+export { createDocket, type Docket } from "./docket.ts";
+export type { Download } from "./download.ts";
 export {
-  createClient,
-  type Client,
-  type ExportJob,
-  type IngestResult,
-  type Named,
-} from "./client.ts";
+  DocketError,
+  isDocketError,
+  type ClientErrorCode,
+  type ErrorCode,
+  type FieldError,
+} from "./error.ts";
+export type * from "./generated/api-types.ts";
+export type { Listing, Page } from "./pages.ts";
+export type { FollowOptions } from "./resources/events.ts";
+export type { EvidenceUpload, UploadOptions } from "./resources/evidence.ts";
+export type { BulkChange } from "./resources/exceptions.ts";
+export type { RunOptions, RunProgress, SavedExport } from "./resources/export-run.ts";
+export type { WaitOptions } from "./resources/export-wait.ts";
+export type {
+  PushFileOptions,
+  PushOptions,
+  RecordKind,
+  Records,
+  RecordSource,
+} from "./resources/records.ts";
+export { saveTo, type SaveOptions } from "./save.ts";
+export type { CallOptions, DocketOptions, WriteOptions } from "./transport/transport.ts";
+export type { ByteStream, UploadSource } from "./transport/upload.ts";
 export {
-  type Dispute,
-  type DisputeEvent,
-  type DisputedException,
-  type EvidenceFile,
-} from "./disputes.ts";
-export { ApiError, fetchOrExplain } from "./transport.ts";
+  webhooks,
+  type VerifyOptions,
+  type WebhookEvent,
+  type WebhookRequest,
+} from "./webhooks.ts";

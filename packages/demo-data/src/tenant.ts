@@ -1,4 +1,4 @@
-import { ApiError, type Client, type Named } from "@docket/client";
+import { isDocketError, type Context, type Docket } from "@docket/client";
 
 import { generateDemoData } from "./generate.ts";
 import { BANK, DEMO_CONTEXT, LEDGER } from "./vocabulary.ts";
@@ -16,45 +16,53 @@ export const DEMO_SUBJECT = "demo";
  * proves that nothing is missing. Later changes to the data are kept.
  */
 export async function ensureDemoTenant(
-  client: Client,
+  client: Docket,
   today: string,
   log: (line: string) => void,
-): Promise<Named> {
+): Promise<Context> {
   const context = await findOrCreate(
-    () => client.findContext(DEMO_CONTEXT),
-    () => client.createContext(DEMO_CONTEXT),
+    () => client.contexts.find(DEMO_CONTEXT),
+    () => client.contexts.create({ name: DEMO_CONTEXT }),
   );
-  const counts = await client.contextCounts(context.id);
+  const { counts } = await client.contexts.get(context.id);
   if (counts.exceptions > 0) return context;
 
   const startedAt = performance.now();
   for (const source of [BANK, LEDGER]) {
     await findOrCreate(
-      () => client.findSource(context.id, source.name),
-      () => client.createSource(context.id, source),
+      () => client.sources.find(context.id, source.name),
+      () => client.sources.create(context.id, source),
     );
   }
+  log("Generating the records of the demo tenant …");
   const data = generateDemoData(today);
-  await client.ingest(context.id, "transactions", data.transactions);
-  await client.ingest(context.id, "match-groups", data.matchGroups);
-  await client.ingest(context.id, "fee-variances", data.feeVariances);
-  await client.ingest(context.id, "exceptions", data.exceptions);
+  const loading = (name: string, records: readonly unknown[]): void =>
+    log(`Loading ${records.length.toLocaleString("en")} ${name} …`);
+  const { push } = client.records;
+  loading("transactions", data.transactions);
+  await push(context.id, "transactions", data.transactions);
+  loading("match groups", data.matchGroups);
+  await push(context.id, "match-groups", data.matchGroups);
+  loading("fee variances", data.feeVariances);
+  await push(context.id, "fee-variances", data.feeVariances);
+  loading("exceptions", data.exceptions);
+  await push(context.id, "exceptions", data.exceptions);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-  log(`demo tenant loaded: ${data.transactions.length} transactions in ${seconds} s`);
+  log(`The demo tenant is loaded after ${seconds} s.`);
   return context;
 }
 
-async function findOrCreate(
-  find: () => Promise<Named | undefined>,
-  create: () => Promise<Named>,
-): Promise<Named> {
+async function findOrCreate<T>(
+  find: () => Promise<T | undefined>,
+  create: () => Promise<T>,
+): Promise<T> {
   const existing = await find();
   if (existing !== undefined) return existing;
   try {
     return await create();
   } catch (error) {
     // Another process may have created it since.
-    const created = error instanceof ApiError && error.status === 409 ? await find() : undefined;
+    const created = isDocketError(error, "name_taken") ? await find() : undefined;
     if (created === undefined) throw error;
     return created;
   }

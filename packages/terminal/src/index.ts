@@ -1,3 +1,9 @@
+export {
+  createExportProgress,
+  type ExportLine,
+  type ExportProgress,
+  type ExportState,
+} from "./export-progress.ts";
 export { formatBytes } from "./format-bytes.ts";
 export {
   createProgressLines,

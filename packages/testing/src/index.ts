@@ -10,7 +10,7 @@ export {
   waitUntilIdle,
 } from "./process-usage.ts";
 export { createFaultProxy, type FaultProxy } from "./proxies/fault-proxy.ts";
-export type { RequestFault } from "./proxies/request-faults.ts";
+export type { FaultyResponse, RequestFault } from "./proxies/request-faults.ts";
 export { createSlowProxy, type SlowProxy, type Throttle } from "./proxies/slow-proxy.ts";
 export {
   explain,

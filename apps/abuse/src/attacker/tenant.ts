@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { createClient, type Client } from "@docket/client";
+import { createDocket, type Docket } from "@docket/client";
 
 /** The API under attack, and what the attacking tenant has there. */
 export type Target = {
@@ -39,7 +39,7 @@ export type Report = {
 
 /** The attacking tenant. */
 export type Tenant = Target & {
-  readonly client: Client;
+  readonly client: Docket;
   /** Sends a request on a connection of its own and discards the answer. Never rejects. */
   readonly send: (call: Call) => Promise<void>;
   /** Sends a request slowly and reads the answer. Resolves when the connection is closed. Never rejects. */
@@ -65,7 +65,7 @@ export function createTenant(target: Target, signal: AbortSignal): Tenant {
     sendRaw({ address, token: nextToken(), call, isRead, count }, signal);
   return {
     ...target,
-    client: createClient({ address, token: tokens[0]!, signal }),
+    client: createDocket({ baseUrl: address, token: tokens[0]!, signal }),
     send: async (call) => count(await sendCall(address, nextToken(), call, signal)),
     sendSlowly: (call) => raw(call, true),
     sendUnread: (call) => raw(call, false),

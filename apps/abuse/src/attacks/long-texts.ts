@@ -24,7 +24,7 @@ export const longTexts: readonly Attack[] = [
     run: (signal, tenant) =>
       repeat(signal, 1, async () => {
         const dispute = { category: "OTHER", description: "Abuse" };
-        const { id } = await tenant.client.disputes.open(tenant.exceptionId, dispute);
+        const { id } = await tenant.client.disputes.create(tenant.exceptionId, dispute);
         const upload = postFile(id, "text/csv", "a,b\n1,2\n", FILE_NAME);
         await inParallel(FILES_PER_DISPUTE, () => tenant.send(upload));
       }),

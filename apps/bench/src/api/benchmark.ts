@@ -63,8 +63,8 @@ export async function benchmarkApi(run: BenchmarkRun): Promise<BenchmarkFigures>
     TENANT,
     POOL_SIZE,
   });
-  const context = await api.client.createContext("Bench");
-  const { jobId } = await api.client.orderExport(context.id, EXPORT_REQUEST);
+  const context = await api.client.contexts.create({ name: "Bench" });
+  const { jobId } = await api.client.exportJobs.create(context.id, EXPORT_REQUEST);
   print(
     `Queue: ${new URL(stack.queueUrl).protocol}//. Rate limits and the limit of unfinished exports are off; no worker runs.`,
   );

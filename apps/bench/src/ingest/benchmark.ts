@@ -81,9 +81,9 @@ async function createBench(run: BenchmarkRun, stack: BenchStack): Promise<Bench>
   const superuser = openSuperuser(stack);
   run.lifetime.onClose("superuser", superuser.close);
   const api = await stack.startApi();
-  const context = await api.client.createContext("Bench");
+  const context = await api.client.contexts.create({ name: "Bench" });
   const source = { name: SOURCE, type: "BANK", side: "LEFT" };
-  const { id: sourceId } = await api.client.createSource(context.id, source);
+  const { id: sourceId } = await api.client.sources.create(context.id, source);
   await api.stop();
   return {
     run,

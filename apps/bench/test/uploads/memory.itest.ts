@@ -39,8 +39,8 @@ describe("100 parallel uploads of 10 MiB", () => {
       // One probe always completes; further ones show that the uploads did not block the API.
       expect(measured.requests).toBeGreaterThan(1);
       for (const id of disputes) {
-        const history = await api.client.disputes.history(id);
-        expect(history.filter(({ type }) => /evidence/i.test(type))).toHaveLength(
+        const history = await api.client.disputes.history(id, { limit: 200 }).page();
+        expect(history.items.filter(({ type }) => /evidence/i.test(type))).toHaveLength(
           FILES_PER_DISPUTE,
         );
       }

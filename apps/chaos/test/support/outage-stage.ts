@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { createClient } from "@docket/client";
+import { createDocket, type Docket } from "@docket/client";
 import { startPostgres, type EmbeddedPostgres } from "@docket/embedded-postgres";
 import { migrate } from "@docket/migrations";
 import { startObjectStore } from "@docket/object-store";
@@ -62,7 +62,7 @@ export async function createOutageStage() {
   ]);
   const address = `http://127.0.0.1:${String(api.ready["port"])}`;
   const token = signToken(JWT_SECRET, { tenant: randomUUID(), subject: "tester" });
-  const client = createClient({ address, token });
+  const client = createDocket({ baseUrl: address, token });
   const contextId = await loadTransactions(client, postgres);
   const call = createCaller(address, token);
 
@@ -78,7 +78,7 @@ export async function createOutageStage() {
     createExport: async (): Promise<string> => {
       const request = { reportType: "UNMATCHED", format: "CSV" };
       const range = { dateFrom: "2026-01-01", dateTo: "2026-12-31" };
-      return (await client.orderExport(contextId, { ...request, ...range })).jobId;
+      return (await client.exportJobs.create(contextId, { ...request, ...range })).jobId;
     },
     waitForStatus: (jobId: string, status: string): Promise<JobBody> =>
       waitFor(
@@ -106,12 +106,9 @@ export async function createOutageStage() {
   };
 }
 
-async function loadTransactions(
-  client: ReturnType<typeof createClient>,
-  { ownerUrl }: EmbeddedPostgres,
-): Promise<string> {
-  const { id: contextId } = await client.createContext("Bank against ledger");
-  await client.createSource(contextId, { name: "Bank", type: "BANK", side: "LEFT" });
+async function loadTransactions(client: Docket, { ownerUrl }: EmbeddedPostgres): Promise<string> {
+  const { id: contextId } = await client.contexts.create({ name: "Bank against ledger" });
+  await client.sources.create(contextId, { name: "Bank", type: "BANK", side: "LEFT" });
   const transactions = Array.from({ length: 5_000 }, (_, index) => ({
     source: "Bank",
     externalId: `T${index}`,
@@ -119,7 +116,7 @@ async function loadTransactions(
     currency: "EUR",
     date: "2026-03-01",
   }));
-  await client.ingest(contextId, "transactions", transactions);
+  await client.records.push(contextId, "transactions", transactions);
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query("UPDATE transactions SET description = repeat(md5(external_id), 250)");

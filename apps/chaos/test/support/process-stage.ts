@@ -1,6 +1,6 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 
-import { createClient } from "@docket/client";
+import { createDocket } from "@docket/client";
 import { API_PROGRAM, signToken, WORKER_PROGRAM, type Child } from "@docket/stack";
 import { createSlowProxy, createTestDatabase, embeddedStorage, waitFor } from "@docket/testing";
 import pg from "pg";
@@ -69,8 +69,8 @@ export async function createProcessStage({ rows }: { readonly rows: number }) {
   const address = `http://127.0.0.1:${String(api.ready["port"])}`;
   const tenantId = randomUUID();
   const token = signToken(secret, { tenant: tenantId, subject: "tester" });
-  const client = createClient({ address, token });
-  const { id: contextId } = await client.createContext("Bank against ledger");
+  const client = createDocket({ baseUrl: address, token });
+  const { id: contextId } = await client.contexts.create({ name: "Bank against ledger" });
   await addTransactions(superuser, { tenantId, contextId, rows });
 
   return {
@@ -110,14 +110,15 @@ export async function createProcessStage({ rows }: { readonly rows: number }) {
       format = "CSV",
     ): Promise<string> => {
       const request = { reportType: "UNMATCHED", format, ...days };
-      return (await client.orderExport(contextId, request)).jobId;
+      return (await client.exportJobs.create(contextId, request)).jobId;
     },
     listStored: () => listStored(storage),
     /** Downloads a job's file and returns its SHA-256. */
     digestOf: async (id: string): Promise<string> => {
-      const { downloadUrl } = await client.download(id);
-      const file = Buffer.from(await (await fetch(downloadUrl)).arrayBuffer());
-      return createHash("sha256").update(file).digest("hex");
+      const { sha256, stream } = await client.exportJobs.download(id);
+      // Reading fails when the bytes have another digest.
+      await stream.pipeTo(new WritableStream());
+      return sha256;
     },
     close: async (): Promise<void> => {
       // SIGKILL also ends processes that are stopped or wait for the proxy.

@@ -1,10 +1,7 @@
-import { statSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { createReadStream, statSync } from "node:fs";
+import { basename } from "node:path";
 
-import type { Environment } from "@docket/stack";
 import { UsageError } from "@docket/terminal";
-
-import { usageError } from "./usage.ts";
 
 /** A file of records on disk. */
 export type LoadFile = {
@@ -21,12 +18,12 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Finds a file of records. Its name determines its format. @throws UsageError */
-export function findLoadFile(file: string, { INIT_CWD }: Environment): LoadFile {
-  // npm changes to the package's directory; INIT_CWD is where the command was typed.
-  const path = resolve(INIT_CWD || ".", file);
-  const name = /\.(csv|ndjson|jsonl)(\.gz)?$/i.exec(basename(file));
+export function findLoadFile(path: string): LoadFile {
+  const name = /\.(csv|ndjson|jsonl)(\.gz)?$/i.exec(basename(path));
   if (name === null) {
-    throw usageError(`${file} must end in .csv, .ndjson or .jsonl, or in one of these and .gz`);
+    throw new UsageError(
+      `${path} must end in .csv, .ndjson or .jsonl, or in one of these and .gz.`,
+    );
   }
   const contentType = CONTENT_TYPES[name[1]!.toLowerCase()]!;
   return { path, bytes: sizeOf(path), contentType, gzip: name[2] !== undefined };
@@ -37,4 +34,18 @@ function sizeOf(path: string): number {
   if (stats === undefined) throw new UsageError(`There is no file ${path}.`);
   if (!stats.isFile()) throw new UsageError(`${path} is not a file.`);
   return stats.size;
+}
+
+const CHUNK_BYTES = 256 * 1_024;
+
+/** The bytes of a file. An error breaks the request off, so that the API writes nothing. */
+export async function* readLoadFile({ path, bytes }: LoadFile): AsyncGenerator<Uint8Array> {
+  let read = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+    read += (chunk as Buffer).length;
+    yield chunk as Buffer;
+  }
+  if (read !== bytes) {
+    throw new Error(`${path} changed while it was being sent. Nothing was written.`);
+  }
 }

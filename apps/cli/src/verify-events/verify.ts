@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Docket } from "@docket/client";
 import {
   CHAIN_START,
   verifyEvent,
@@ -8,16 +8,8 @@ import {
   type FeedEvent,
 } from "@docket/domain";
 
-export type FeedAddress = { readonly address: string; readonly token: string };
-
 /** The events between `first` and the head are unchanged. */
 export type VerifiedFeed = { readonly first: number; readonly head: ChainHead };
-
-type Head = ChainHead & {
-  readonly oldest: { readonly seq: number; readonly previousHash: string };
-};
-
-type Page = { readonly items: readonly FeedEvent[]; readonly hasMore: boolean };
 
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
@@ -26,22 +18,22 @@ const sha256 = (text: string): string => createHash("sha256").update(text, "utf8
  *
  * @param kept a head that was kept earlier: the feed must still contain it.
  * @returns what was verified, or the first fault.
- * @throws Error if the API refuses a request or does not respond.
+ * @throws DocketError if the API refuses a request or does not respond.
  */
 export async function verifyFeed(
-  feed: FeedAddress,
+  { events }: Docket,
   kept?: ChainHead,
 ): Promise<VerifiedFeed | ChainFault> {
-  const head = await get<Head>(feed, "/v1/events/head");
+  const head = await events.head();
   const { oldest } = head;
   const start = oldest.seq === 0 ? CHAIN_START : { seq: oldest.seq - 1, hash: oldest.previousHash };
   let last: ChainHead = start;
   for (let hasMore = true; hasMore;) {
     const faultOfHead = compare(last, kept) ?? compare(last, head);
     if (faultOfHead !== undefined) return faultOfHead;
-    const page = await get<Page>(feed, `/v1/events?limit=200&after=${last.seq}`);
+    const page = await events.page({ limit: 200, after: last.seq });
     for (const event of page.items) {
-      const next = verifyEvent(sha256, last, event);
+      const next = verifyEvent(sha256, last, event as FeedEvent);
       if ("fault" in next) return next;
       last = next;
       const fault = compare(last, kept) ?? compare(last, head);
@@ -58,17 +50,3 @@ const compare = (last: ChainHead, known: ChainHead | undefined): ChainFault | un
   known !== undefined && known.seq === last.seq && known.hash !== last.hash
     ? { seq: last.seq, fault: `has another hash than the head ${known.seq}:${known.hash}` }
     : undefined;
-
-/** Waits when the API limits the rate of requests. */
-async function get<T>({ address, token }: FeedAddress, path: string): Promise<T> {
-  for (;;) {
-    const response = await fetch(`${address}${path}`, {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(60_000),
-    });
-    if (response.ok) return (await response.json()) as T;
-    const text = await response.text();
-    if (response.status !== 429) throw new Error(`GET ${path}: ${response.status} ${text}`);
-    await sleep(Number(response.headers.get("retry-after") ?? 1) * 1_000);
-  }
-}

@@ -10,6 +10,7 @@ import {
   type ChainHead,
   type FeedEvent,
 } from "@docket/domain";
+import { createDocket, type Docket } from "@docket/client";
 import { verifyFeed } from "../../src/verify-events/verify.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -30,7 +31,7 @@ function chainOf(count: number, start: ChainHead = CHAIN_START): FeedEvent[] {
 }
 
 let server: Server;
-let feed: { address: string; token: string };
+let feed: Docket;
 /** What the API of the current test serves. */
 let events: FeedEvent[];
 let oldest: { seq: number; previousHash: string };
@@ -47,7 +48,8 @@ beforeAll(async () => {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  feed = { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: "t" };
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  feed = createDocket({ baseUrl, token: "t" });
 });
 afterAll(() => server.close());
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { createClient, type Client } from "@docket/client";
+import { createDocket, type Docket } from "@docket/client";
 import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "@docket/demo-data";
 import {
   type Environment,
@@ -17,7 +17,7 @@ import { startStack, type Stack } from "../stack.ts";
 
 /** The stack that the demo runs on. */
 export type DemoStack = {
-  readonly client: Client;
+  readonly client: Docket;
   readonly contextId: string;
   /** Stops the stack if the demo started it. The logs stay when the demo failed. */
   readonly close: (succeeded: boolean) => Promise<void>;
@@ -48,9 +48,9 @@ async function connectToRunningStack({
   const { address } = stack;
   print(`Using the stack that is running in ${home}, at ${address}`);
   const claims = { tenant: DEMO_TENANT, subject: DEMO_SUBJECT, ...issuerAndAudience(environment) };
-  const client = createClient({ address, token: signToken(secret, claims), signal });
+  const client = createDocket({ baseUrl: address, token: signToken(secret, claims), signal });
   const today = new Date().toISOString().slice(0, 10);
-  const context = await ensureDemoTenant(client, today, () => undefined);
+  const context = await ensureDemoTenant(client, today, print);
   return { client, contextId: context.id, close: async () => undefined };
 }
 
@@ -60,7 +60,6 @@ async function startOwnStack(options: DemoStackOptions): Promise<DemoStack> {
   const log = join(directory, "demo.log");
   // If root starts the stack, Postgres runs as another user, which must be able to traverse the directory.
   chmodSync(directory, 0o711);
-  print("Starting Postgres, the queue, an object store, the API and a worker …");
   const startedAt = performance.now();
   const stack = await startWithLog(home, log, options);
   if (stack.demo === undefined) {
@@ -68,8 +67,8 @@ async function startOwnStack(options: DemoStackOptions): Promise<DemoStack> {
     throw new Error("the demo signs its own token; unset JWT_JWKS_URI");
   }
   const { contextId, token } = stack.demo;
-  const client = createClient({ address: stack.address, token, signal });
-  const counts = await client.contextCounts(contextId);
+  const client = createDocket({ baseUrl: stack.address, token, signal });
+  const { counts } = await client.contexts.get(contextId);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   print(`Ready at ${stack.address} after ${seconds} s. The demo tenant has`);
   print(
@@ -92,7 +91,7 @@ async function startOwnStack(options: DemoStackOptions): Promise<DemoStack> {
 async function startWithLog(
   home: string,
   log: string,
-  { environment, signal }: DemoStackOptions,
+  { environment, print, signal }: DemoStackOptions,
 ): Promise<Stack> {
   try {
     return await startStack({
@@ -100,6 +99,7 @@ async function startWithLog(
       // Any free port, so that the demo runs beside a server on PORT.
       environment: { ...environment, PORT: "0" },
       log: (line) => appendFileSync(log, `${line}\n`),
+      step: print,
       signal,
     });
   } catch (error) {

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Dispute, DisputeEvent, DisputedException, EvidenceFile } from "@docket/client";
+import { saveTo, type Dispute, type DisputeEvent, type Exception } from "@docket/client";
 
-import { downloadFile } from "./download.ts";
 import { exportOne, type ExportRun } from "./exports.ts";
 
 export type DisputeRun = Omit<ExportRun, "progress"> & {
@@ -13,73 +12,76 @@ export type DisputeRun = Omit<ExportRun, "progress"> & {
 /** Takes one dispute through its whole lifecycle, on an exception of the demo tenant, and prints each step. */
 export async function demonstrateDispute(run: DisputeRun): Promise<void> {
   const { client, contextId, print } = run;
-  const [exception] = await client.disputes.openExceptions(contextId);
+  const query = { contextId, status: ["OPEN"] };
+  const [exception] = (await client.exceptions.list(query).page()).items;
   if (exception === undefined) throw new Error("the demo context has no open exception to dispute");
   const { externalId, amount, currency } = exception.transaction;
   const summary = `${amount} ${currency}, ${exception.severity}: ${exception.reason ?? "no reason given"}`;
   print(`Disputing the exception of transaction ${externalId} (${summary}):`);
 
-  const file = createStatement(exception);
-  const closed = await runLifecycle(run, exception, file);
+  const statement = createStatement(exception);
+  const closed = await runLifecycle(run, exception, statement);
 
   print();
-  await verifyEvidence(run, closed, file);
+  await verifyEvidence(run, closed, statement);
   print();
   print("The dispute's history:");
-  for (const event of await client.disputes.history(closed.id)) print(`  ${eventLine(event)}`);
+  for await (const event of client.disputes.history(closed.id)) print(`  ${eventLine(event)}`);
   print();
   await verifyReport(run, closed);
 }
 
 async function runLifecycle(
-  { client: { disputes }, print }: DisputeRun,
-  exception: DisputedException,
-  file: EvidenceFile,
+  { client: { disputes, evidence }, print }: DisputeRun,
+  exception: Exception,
+  statement: string,
 ): Promise<Dispute> {
   const printState = (step: string, dispute: Dispute): Dispute => {
     print(`  ${step.padEnd(18)}  ${dispute.state}`);
     return dispute;
   };
   const opening = { category: "UNRECOGNIZED_CHARGE", description: "We do not know this charge." };
-  const { id } = printState("opened", await disputes.open(exception.id, opening));
-  const act = async (step: string, action: string, body: object): Promise<Dispute> =>
-    printState(step, await disputes.act(id, action, body));
+  const { id } = printState("opened", await disputes.create(exception.id, opening));
 
   const contract = { comment: "The contract", fileUrl: "https://files.example/contract.pdf" };
-  await act("evidence by URL", "evidence", contract);
-  await act("evidence requested", "request-evidence", { note: "Please send the statement." });
-  printState("evidence uploaded", await disputes.upload(id, file));
-  await act("closed", "close", { won: false, resolution: "The bank rejected the claim." });
-  await act("reopened", "reopen", { reason: "The bank found its error." });
-  return act("closed", "close", { won: true, resolution: "The bank paid the amount back." });
+  printState("evidence by URL", await evidence.add(id, contract));
+  const question = { note: "Please send the statement." };
+  printState("evidence requested", await disputes.requestEvidence(id, question));
+  printState("evidence uploaded", await evidence.upload(id, statement, STATEMENT));
+  const loss = { won: false, resolution: "The bank rejected the claim." };
+  printState("closed", await disputes.close(id, loss));
+  printState("reopened", await disputes.reopen(id, { reason: "The bank found its error." }));
+  const win = { won: true, resolution: "The bank paid the amount back." };
+  return printState("closed", await disputes.close(id, win));
 }
 
+const STATEMENT = {
+  comment: "The line of the statement",
+  fileName: "bank-statement.csv",
+  contentType: "text/csv",
+};
+
 /** The disputed line of a bank statement, as a CSV file. */
-function createStatement({ transaction }: DisputedException): EvidenceFile {
+function createStatement({ transaction }: Exception): string {
   const { externalId, amount, currency } = transaction;
-  const text = `reference,amount,currency\n${externalId},${amount},${currency}\n`;
-  return {
-    comment: "The line of the statement",
-    fileName: "bank-statement.csv",
-    type: "text/csv",
-    content: new TextEncoder().encode(text),
-  };
+  return `reference,amount,currency\n${externalId},${amount},${currency}\n`;
 }
 
 /** Downloads the uploaded evidence and compares it with the file that was sent. */
 async function verifyEvidence(
   { client, directory, signal, print }: DisputeRun,
-  { evidence }: Dispute,
-  sent: EvidenceFile,
+  { id, evidence }: Dispute,
+  sent: string,
 ): Promise<void> {
   const stored = evidence.find(({ file }) => file !== undefined);
-  if (stored === undefined) throw new Error("the uploaded evidence is missing from the dispute");
-  const { downloadUrl, fileName, sha256 } = await client.disputes.download(stored.fileUrl);
-  const path = join(directory, fileName);
-  const file = await downloadFile(downloadUrl, path, signal);
-  const isSame = file.sha256 === sha256 && Buffer.from(sent.content).equals(readFileSync(path));
-  if (!isSame) throw new Error("the downloaded evidence differs from the uploaded file");
-  print(`Evidence downloaded: ${fileName}, ${file.bytes} B, SHA-256 ok`);
+  if (stored?.file === undefined) throw new Error("the uploaded evidence is missing");
+  const { fileName, sizeBytes, sha256 } = stored.file;
+  const open = () => client.evidence.download(id, stored.id, { signal });
+  const path = await saveTo(directory, open);
+  if (readFileSync(path, "utf8") !== sent) {
+    throw new Error("the downloaded evidence differs from the uploaded file");
+  }
+  print(`Evidence downloaded: ${fileName}, ${sizeBytes} B, SHA-256 ok`);
   print(`  ${sha256}`);
 }
 

@@ -1,13 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
+import type { SavedExport } from "@docket/client";
 import type { Environment } from "@docket/stack";
-import { formatBytes, formatTable, type Output } from "@docket/terminal";
+import { createExportProgress, formatBytes, formatTable, type Output } from "@docket/terminal";
 
 import { openDemoStack, type DemoStack } from "./demo-stack.ts";
 import { demonstrateDispute } from "./dispute.ts";
-import { exportEverything, type ExportResult } from "./exports.ts";
-import { createProgress } from "./progress.ts";
+import { exportEverything } from "./exports.ts";
 
 export type DemoOptions = {
   /** A new directory. The downloaded files stay in it; everything else is removed when the demo succeeds. */
@@ -50,7 +50,7 @@ async function demonstrate(
 
   print();
   print("Exporting every report in every format:");
-  const progress = createProgress(output);
+  const progress = createExportProgress(output);
   const run = { client, contextId, signal };
   const results = await exportEverything({ ...run, directory: files, progress }).finally(
     progress.stop,
@@ -64,11 +64,11 @@ async function demonstrate(
 }
 
 /** Only verified files are results, so every line ends in `ok`. */
-function resultTable(results: readonly ExportResult[]): string {
-  const rows = results.map(({ fileName, rows: count, bytes, sha256 }) => [
+function resultTable(results: readonly SavedExport[]): string {
+  const rows = results.map(({ fileName, job, sizeBytes, sha256 }) => [
     fileName,
-    count.toLocaleString("en"),
-    formatBytes(bytes),
+    job.recordsWritten.toLocaleString("en"),
+    formatBytes(sizeBytes),
     sha256,
     "ok",
   ]);

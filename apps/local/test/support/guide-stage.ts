@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { createClient, type Client } from "@docket/client";
+import { createDocket, type Docket } from "@docket/client";
 
 import { missingPrograms, runGuide, type GuideOptions, type GuideResult } from "./guide.ts";
 import { startLocal, waitUntilPrinted } from "./local-process.ts";
@@ -10,7 +10,7 @@ import { startLocal, waitUntilPrinted } from "./local-process.ts";
 /** A running stack for the commands of a guide. */
 export type GuideStage = {
   /** With the demo tenant's token. */
-  readonly client: Client;
+  readonly client: Docket;
   readonly run: (
     options: Pick<GuideOptions, "commands" | "assign" | "environment">,
   ) => Promise<GuideResult>;
@@ -30,11 +30,12 @@ export async function createGuideStage(): Promise<GuideStage> {
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const client = createClient(await waitUntilPrinted(local));
+    const { address, token } = await waitUntilPrinted(local);
+    const client = createDocket({ baseUrl: address, token });
     return {
       client,
       run: ({ assign, ...options }) =>
-        runGuide({ ...options, assign: { BASE: client.address, ...assign }, home, directory }),
+        runGuide({ ...options, assign: { BASE: address, ...assign }, home, directory }),
       close,
     };
   } catch (error) {

@@ -4,23 +4,33 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { closeServer, listenOnLoopback } from "./listen.ts";
+
+/**
+ * - a status: the proxy responds with it, as S3 would, and the server does not see the request
+ * - `hang`: no response
+ * - `cut`: the connection breaks at once
+ * - `drop reply`: the server handles the request, and the connection breaks before its response arrives
+ * - `truncate`: the connection breaks after half of the response's body
+ * - `flip`: one bit of the response's body is changed
+ * - `delay`: the request arrives 100 ms later
+ */
+export type FaultyResponse = number | "hang" | "cut" | "drop reply" | "truncate" | "flip" | "delay";
 
 /** What happens to some requests to an HTTP server. */
 export type RequestFault = {
   /** Selects the requests. `query` includes parameters without a value: `POST …?uploads`. */
   readonly when: (request: { readonly method: string; readonly query: URLSearchParams }) => boolean;
-  /**
-   * - a status: the proxy responds with it, as S3 would, and the server does not see the request
-   * - `hang`: no response
-   * - `cut`: the connection breaks at once
-   * - `drop reply`: the server handles the request, and the connection breaks before its response arrives
-   */
-  readonly response: number | "hang" | "cut" | "drop reply";
+  /** What happens to a selected request, or a function that decides it for each. */
+  readonly response: FaultyResponse | (() => FaultyResponse);
   /** The S3 error code in a response with a status. */
   readonly code?: string;
 };
+
+const DELAY_MS = 100;
 
 export type RequestFaults = {
   readonly url: string;
@@ -59,11 +69,19 @@ export async function startRequestFaults(target: string): Promise<RequestFaults>
 }
 
 async function applyFault(
-  { response: action, code = "InternalError" }: RequestFault,
+  { response: chosen, code = "InternalError" }: RequestFault,
   target: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const action = typeof chosen === "function" ? chosen() : chosen;
+  if (action === "delay") {
+    await sleep(DELAY_MS);
+    return forward(target, request, response);
+  }
+  if (action === "truncate" || action === "flip") {
+    return damage(action, await sendTo(target, request), response);
+  }
   if (action === "cut") throw new Error("the connection is cut");
   if (action === "drop reply") {
     await sendTo(target, request);
@@ -72,9 +90,26 @@ async function applyFault(
   request.resume();
   if (action === "hang") return;
   await new Promise((resolve) => request.once("end", resolve));
-  response.writeHead(action, { "content-type": "application/xml" });
+  response.writeHead(action, { "content-type": "application/xml", "retry-after": "0" });
   const body = `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`;
   response.end(request.method === "HEAD" ? undefined : body);
+}
+
+/** Passes on a response whose body, which is read into memory, is damaged. */
+async function damage(
+  action: "truncate" | "flip",
+  reply: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await buffer(reply);
+  const middle = Math.floor(body.length / 2);
+  response.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
+  if (action === "truncate") {
+    await new Promise((resolve) => response.write(body.subarray(0, middle), resolve));
+    throw new Error("the response is truncated");
+  }
+  body.writeUInt8(body.readUInt8(middle) ^ 1, middle);
+  response.end(body);
 }
 
 async function forward(

@@ -1,0 +1,76 @@
+import type { Download } from "../download.ts";
+import { DocketError, type ErrorCode } from "../error.ts";
+import type { CreateExportJobRequest, ExportJob, QueuedExport } from "../generated/api-types.ts";
+import { saveTo } from "../save.ts";
+import type { CallOptions, WriteOptions } from "../transport/transport.ts";
+import type { WaitOptions } from "./export-wait.ts";
+
+/** How far `exportJobs.run` has come. */
+export type RunProgress = {
+  readonly job: ExportJob;
+  /** Present once the download has begun. */
+  readonly downloadedBytes?: number;
+};
+
+export type RunOptions = Omit<WriteOptions, "ifVersion"> & {
+  /** A directory, in Node, or a stream, which is closed when the file is complete and aborted when it is not. */
+  readonly to: string | WritableStream<Uint8Array>;
+  readonly onProgress?: (progress: RunProgress) => void;
+};
+
+/** A downloaded and verified file. */
+export type SavedExport = {
+  readonly job: ExportJob;
+  readonly fileName: string;
+  /** Present when the file was saved into a directory. */
+  readonly path?: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+};
+
+type Calls = {
+  readonly create: (
+    contextId: string,
+    request: CreateExportJobRequest,
+    options?: WriteOptions,
+  ) => Promise<QueuedExport>;
+  readonly waitFor: (jobId: string, options?: WaitOptions) => Promise<ExportJob>;
+  readonly download: (jobId: string, options?: CallOptions) => Promise<Download>;
+};
+
+/** Orders, waits, downloads and verifies. */
+export async function runExport(
+  { create, waitFor, download }: Calls,
+  contextId: string,
+  request: CreateExportJobRequest,
+  { to, onProgress, ...options }: RunOptions,
+): Promise<SavedExport> {
+  const { signal } = options;
+  const call = signal === undefined ? {} : { signal };
+  const { jobId } = await create(contextId, request, options);
+  const job = await waitFor(jobId, { ...call, onProgress: (each) => onProgress?.({ job: each }) });
+  if (job.status !== "SUCCEEDED") throw notSucceeded(job);
+
+  let last: Download | undefined;
+  const open = async (): Promise<Download> => (last = await download(jobId, call));
+  const report = (downloadedBytes: number): void => onProgress?.({ job, downloadedBytes });
+  let path: string | undefined;
+  if (typeof to === "string") path = await saveTo(to, open, { onProgress: report });
+  else await (await open()).stream.pipeTo(to);
+  const { fileName, sizeBytes, sha256 } = last!;
+  report(sizeBytes);
+  return { job, fileName, sizeBytes, sha256, ...(path !== undefined && { path }) };
+}
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  CANCELED: "export_canceled",
+  EXPIRED: "export_expired",
+};
+
+function notSucceeded({ id, status, error, errorCode }: ExportJob): DocketError {
+  const reason = [error, errorCode === undefined ? "" : `(${errorCode})`].filter(Boolean).join(" ");
+  return new DocketError(`export job ${id}`, {
+    code: CODES[status] ?? "export_failed",
+    detail: `the job ended ${status}${reason === "" ? "" : `: ${reason}`}`,
+  });
+}

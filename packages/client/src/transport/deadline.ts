@@ -1,0 +1,48 @@
+/** A time limit that can be restarted, combined with the signals of the caller. */
+export type Deadline = {
+  readonly signal: AbortSignal;
+  /** Starts the time limit, again if it is already running. */
+  readonly start: () => void;
+  /** Stops the time limit until the next `start`. */
+  readonly pause: () => void;
+  /** Stops the time limit and leaves the signals of the caller. */
+  readonly close: () => void;
+};
+
+/** The reason of a signal whose time limit has passed. */
+export class TimeLimitError extends Error {
+  override readonly name = "TimeLimitError";
+}
+
+/**
+ * Not with `AbortSignal.any` and `timeout`: those cannot be restarted, and stay attached to a signal of the caller that lives
+ * longer than the call.
+ */
+export function createDeadline(
+  timeoutMs: number,
+  signals: readonly (AbortSignal | undefined)[],
+): Deadline {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const pause = (): void => clearTimeout(timer);
+  const followed = signals
+    .filter((each) => each !== undefined)
+    .map((each) => ({ each, abort: (): void => controller.abort(each.reason) }));
+  for (const { each, abort } of followed) {
+    if (each.aborted) abort();
+    else each.addEventListener("abort", abort, { once: true });
+  }
+  return {
+    signal,
+    start: () => {
+      pause();
+      timer = setTimeout(() => controller.abort(new TimeLimitError()), timeoutMs);
+    },
+    pause,
+    close: () => {
+      pause();
+      for (const { each, abort } of followed) each.removeEventListener("abort", abort);
+    },
+  };
+}

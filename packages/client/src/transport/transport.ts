@@ -1,0 +1,164 @@
+import { DocketError } from "../error.ts";
+import { readAnswer, type Answer } from "./answer.ts";
+import { createDeadline, TimeLimitError, type Deadline } from "./deadline.ts";
+import { withRetries } from "./retry.ts";
+import type { Upload } from "./upload.ts";
+import { sendWithProgress } from "./xhr.ts";
+
+export type DocketOptions = {
+  /** The address of the API, such as `https://docket.example`. */
+  readonly baseUrl: string;
+  /** A JWT, or a function that returns one. It is called for each attempt, so that a token may be renewed. */
+  readonly token: string | (() => string | Promise<string>);
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** How long to wait for an answer, or for the next bytes of a file, in each attempt. Default: 30 000. */
+  readonly timeoutMs?: number;
+  /** How often a call is repeated that may succeed later. Default: 4. */
+  readonly maxRetries?: number;
+  /** Aborts all calls. */
+  readonly signal?: AbortSignal;
+};
+
+/** Options of every call. */
+export type CallOptions = {
+  /** Aborts the call, which then rejects with the reason of the signal. */
+  readonly signal?: AbortSignal;
+};
+
+/** Options of every call that changes something. */
+export type WriteOptions = CallOptions & {
+  /** Default: a new random key, which all attempts of the call share, so that none has its effect twice. */
+  readonly idempotencyKey?: string;
+  /** Sent as `If-Match`: the call fails with `precondition_failed` unless the resource has this version. */
+  readonly ifVersion?: number;
+};
+
+/** The parameters of a query: an array sends its parameter once for each value. */
+export type Query = object;
+
+export type CallSpec = {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly query?: Query | undefined;
+  readonly json?: unknown;
+  readonly upload?: Upload;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly options?: WriteOptions | undefined;
+};
+
+export type Transport = ReturnType<typeof createTransport>;
+
+const TIMEOUT_MS = 30_000;
+/** An ingest is written after its last byte has been received. */
+const UPLOAD_ANSWER_MS = 600_000;
+
+/** Sends requests to the API: token, time limits, retries and errors. */
+export function createTransport(settings: DocketOptions) {
+  const { timeoutMs = TIMEOUT_MS, maxRetries, signal } = settings;
+  const address = settings.baseUrl.replace(/\/+$/, "");
+  // Called as a function of the global object: browsers refuse it as a method of another one.
+  const send = settings.fetch ?? ((url, init) => globalThis.fetch(url, init));
+
+  const attempt = async (spec: CallSpec, key: string | undefined): Promise<Answer> => {
+    const { method, path, upload, options } = spec;
+    const limit = upload === undefined ? timeoutMs : Math.max(timeoutMs, UPLOAD_ANSWER_MS);
+    const deadline = createDeadline(limit, [signal, options?.signal]);
+    const request = `${method} ${path}`;
+    try {
+      deadline.start();
+      const init = await requestInit(spec, key, settings.token, deadline);
+      const url = `${address}${path}${queryString(spec.query)}`;
+      const { blob, onProgress } = upload ?? {};
+      const response = await (blob !== undefined && onProgress !== undefined
+        ? sendWithProgress(url, init, (sent) => {
+            deadline.start();
+            onProgress(sent);
+          })
+        : send(url, init));
+      return await readAnswer(request, response);
+    } catch (error) {
+      upload?.throwIfSourceFailed();
+      throw toFault(request, address, error, deadline);
+    } finally {
+      deadline.close();
+    }
+  };
+
+  return {
+    address,
+    send,
+    timeoutMs,
+    signal,
+    maxRetries,
+    call: (spec: CallSpec): Promise<Answer> => {
+      const { method, options, upload } = spec;
+      const key = method === "GET" ? undefined : (options?.idempotencyKey ?? randomKey());
+      return withRetries(() => attempt(spec, key), {
+        signal: options?.signal ?? signal,
+        maxRetries,
+        canRepeat: () => upload?.canRepeat() ?? true,
+      });
+    },
+  };
+}
+
+async function requestInit(
+  { method, json, upload, headers, options }: CallSpec,
+  key: string | undefined,
+  token: DocketOptions["token"],
+  { signal, start }: Deadline,
+): Promise<RequestInit> {
+  const version = options?.ifVersion;
+  const body = upload === undefined ? undefined : await upload.open(start);
+  return {
+    method,
+    signal,
+    headers: {
+      accept: "application/json",
+      authorization: `Bearer ${typeof token === "string" ? token : await token()}`,
+      ...(key !== undefined && { "idempotency-key": key }),
+      ...(version !== undefined && { "if-match": `"${version}"` }),
+      ...(json !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(body !== undefined && { body }),
+    // Required for a stream (https://fetch.spec.whatwg.org, "half").
+    ...(body instanceof ReadableStream && { duplex: "half" }),
+  };
+}
+
+/** Names the server and the reason when there is no answer. */
+export function toFault(
+  request: string,
+  origin: string,
+  error: unknown,
+  { signal }: Deadline,
+): unknown {
+  if (error instanceof DocketError) return error;
+  if (signal.aborted && !(signal.reason instanceof TimeLimitError)) return signal.reason;
+  if (signal.aborted) {
+    const detail = `${origin} did not answer in time`;
+    return new DocketError(request, { code: "timeout", detail, cause: error });
+  }
+  const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+  const detail = `${origin} does not answer (${cause?.code ?? cause?.message ?? message})`;
+  return new DocketError(request, { code: "network_error", detail, cause: error });
+}
+
+function queryString(query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query) as [string, unknown][]) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined) parameters.append(name, String(each));
+    }
+  }
+  return parameters.size === 0 ? "" : `?${parameters.toString()}`;
+}
+
+/** Not `crypto.randomUUID`, which browsers offer to https pages only. */
+const randomKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");

@@ -1,0 +1,136 @@
+import { createSha256 } from "../sha256.ts";
+import { isBrowser } from "./xhr.ts";
+
+/** Bytes that are read once. */
+export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/**
+ * What can be uploaded. All but a {@link ByteStream} can be read again, so that a broken upload is repeated. A function opens a
+ * new stream for each attempt.
+ */
+export type UploadSource = Blob | Uint8Array | string | ByteStream | (() => ByteStream);
+
+/** The body of a request that is read while it is sent. */
+export type Upload = {
+  /** @param touch is called for each chunk that is sent */
+  readonly open: (touch: () => void) => Promise<NonNullable<RequestInit["body"]>>;
+  /** False once a stream that cannot be opened again has been read from. */
+  readonly canRepeat: () => boolean;
+  /** Rethrows the error of a source that could not be read to its end. */
+  readonly throwIfSourceFailed: () => void;
+  /** What the last attempt has read. */
+  readonly sent: () => { readonly sizeBytes: number; readonly sha256: Uint8Array };
+  /** The whole body, in browsers. */
+  readonly blob?: Blob | undefined;
+  readonly onProgress?: ((sentBytes: number) => void) | undefined;
+};
+
+/** Prepares an upload. Browsers send streams as Blobs, because they cannot stream a request over HTTP/1.1. */
+export async function createUpload(
+  source: UploadSource,
+  onProgress?: (sentBytes: number) => void,
+): Promise<Upload> {
+  const isStream = !(source instanceof Blob || isBytes(source) || typeof source === "string");
+  if (isStream && isBrowser()) return createUpload(await collect(source), onProgress);
+  const blob = source instanceof Blob && isBrowser() ? source : undefined;
+  return createStreamUpload(source, blob, onProgress);
+}
+
+function createStreamUpload(
+  source: UploadSource,
+  blob: Blob | undefined,
+  onProgress?: (sentBytes: number) => void,
+): Upload {
+  let hash = createSha256();
+  let sizeBytes = 0;
+  let isStarted = false;
+  let failure: { readonly error: unknown } | undefined;
+
+  async function* read(touch?: () => void): AsyncGenerator<Uint8Array> {
+    hash = createSha256();
+    sizeBytes = 0;
+    isStarted = true;
+    try {
+      for await (const chunk of streamOf(source)) {
+        hash.update(chunk);
+        sizeBytes += chunk.length;
+        yield chunk;
+        touch?.();
+        onProgress?.(sizeBytes);
+      }
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  }
+
+  return {
+    open: async (touch) => {
+      if (blob === undefined) return toReadable(read(touch));
+      // Browsers send the Blob itself; it is read once more for its digest.
+      for await (const _ of read());
+      return blob;
+    },
+    canRepeat: () => failure === undefined && (!isStarted || isRepeatable(source)),
+    throwIfSourceFailed: () => {
+      if (failure !== undefined) throw failure.error;
+    },
+    sent: () => ({ sizeBytes, sha256: hash.digest() }),
+    blob,
+    onProgress,
+  };
+}
+
+const isBytes = (source: unknown): source is Uint8Array => ArrayBuffer.isView(source);
+
+const isRepeatable = (source: UploadSource): boolean =>
+  source instanceof Blob ||
+  isBytes(source) ||
+  typeof source === "string" ||
+  typeof source === "function";
+
+/** The digest of a source that can be read again; undefined for others. */
+export async function digestOf(source: UploadSource): Promise<Uint8Array | undefined> {
+  if (!isRepeatable(source)) return undefined;
+  const hash = createSha256();
+  for await (const chunk of streamOf(source)) hash.update(chunk);
+  return hash.digest();
+}
+
+async function* streamOf(source: UploadSource): AsyncGenerator<Uint8Array> {
+  if (typeof source === "string") yield new TextEncoder().encode(source);
+  else if (isBytes(source)) yield source;
+  else if (source instanceof Blob) yield* chunksOf(source.stream());
+  else yield* chunksOf(typeof source === "function" ? source() : source);
+}
+
+/** Not every browser can iterate over a ReadableStream. */
+export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> {
+  if (!("getReader" in stream) || Symbol.asyncIterator in stream) {
+    yield* stream;
+    return;
+  }
+  const reader = (stream as ReadableStream<Uint8Array>).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+async function collect(source: UploadSource): Promise<Blob> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for await (const chunk of streamOf(source)) chunks.push(chunk as Uint8Array<ArrayBuffer>);
+  return new Blob(chunks);
+}
+
+function toReadable(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull: async (controller) => {
+      const { done, value } = await chunks.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: async () => void (await chunks.return(undefined)),
+  });
+}
