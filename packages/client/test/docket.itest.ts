@@ -12,6 +12,9 @@ import {
   type ClientStage,
 } from "./support/stage.ts";
 
+// Both cores may be busy with other test files.
+jest.setTimeout(120_000);
+
 let stage: ClientStage;
 let contextId: string;
 let directory: string;

@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Docket } from "@docket/client";
-import {
-  CHAIN_START,
-  verifyEvent,
-  type ChainFault,
-  type ChainHead,
-  type FeedEvent,
-} from "@docket/domain";
+import { CHAIN_START, verifyEvent, type ChainFault, type ChainHead } from "@docket/domain";
 
 /** The events between `first` and the head are unchanged. */
 export type VerifiedFeed = { readonly first: number; readonly head: ChainHead };
@@ -33,7 +27,7 @@ export async function verifyFeed(
     if (faultOfHead !== undefined) return faultOfHead;
     const page = await events.page({ limit: 200, after: last.seq });
     for (const event of page.items) {
-      const next = verifyEvent(sha256, last, event as FeedEvent);
+      const next = verifyEvent(sha256, last, event);
       if ("fault" in next) return next;
       last = next;
       const fault = compare(last, kept) ?? compare(last, head);

@@ -17,6 +17,8 @@ import {
 
 import { createDocket, type Docket } from "../../src/index.ts";
 
+export { EXPORT } from "./browser-settings.ts";
+
 /** The API and a worker as the processes that run in production, each behind a proxy of the client's. */
 export type ClientStage = {
   readonly apiProxy: FaultProxy;
@@ -35,10 +37,7 @@ const NO_LIMITS = {
   EXPORT_MAX_ACTIVE_PER_TENANT: "0",
 };
 
-/** @param settings of the API, such as `CORS_ORIGINS` */
-export async function createClientStage(
-  settings: Readonly<Record<string, string>> = {},
-): Promise<ClientStage> {
+export async function createClientStage(): Promise<ClientStage> {
   const [database, queue] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   const { storage, config } = await embeddedStorage().create();
   const storeProxy = await createFaultProxy(config.endpoint!);
@@ -57,7 +56,6 @@ export async function createClientStage(
     HOST: "127.0.0.1",
     PORT: "0",
     ...NO_LIMITS,
-    ...settings,
   };
   const [api, worker] = await Promise.all([
     start(API_PROGRAM, "listening", shared),
@@ -110,11 +108,3 @@ export const transactionsFrom = (first: number, count: number) =>
     currency: "EUR",
     date: "2026-01-15T00:00:00Z",
   }));
-
-/** An export of all that {@link seedContext} makes. */
-export const EXPORT = {
-  reportType: "UNMATCHED",
-  format: "CSV",
-  dateFrom: "2026-01-01",
-  dateTo: "2026-01-31",
-} as const;
