@@ -4,8 +4,10 @@ import {
   sharedVariables,
   operationsConfig,
   storageConfig,
+  webhookConfig,
   type Environment,
   type SharedVariables,
+  type WebhookConfig,
 } from "@docket/platform";
 import Joi from "joi";
 
@@ -77,6 +79,8 @@ export type ApiConfig = {
   readonly poolSize: number;
   readonly queueUrl: string;
   readonly storage: ReturnType<typeof storageConfig>;
+  /** Undefined if `SECRETS_KEY` is unset. */
+  readonly webhooks?: WebhookConfig | undefined;
   readonly operations?: ReturnType<typeof operationsConfig>;
   readonly logLevel: string;
   readonly port: number;
@@ -100,6 +104,7 @@ export function apiConfig(environment: Environment): ApiConfig {
     poolSize: env.API_POOL_SIZE,
     queueUrl: env.QUEUE_URL,
     storage: storageConfig(env),
+    webhooks: webhookConfig(env),
     operations: operationsConfig(env),
     logLevel: env.LOG_LEVEL,
     port: env.PORT,

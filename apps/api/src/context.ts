@@ -1,4 +1,4 @@
-import type { Lifetime, Logger } from "@docket/platform";
+import { createSealer, type Lifetime, type Logger, type Sealer } from "@docket/platform";
 import {
   checkRole,
   createDatabase,
@@ -6,6 +6,7 @@ import {
   type RoleCheck,
 } from "@docket/platform/database";
 import { createReadinessCheck, serveOperations, type Readiness } from "@docket/platform/monitoring";
+import { createOutboundPolicy, type OutboundPolicy } from "@docket/platform/outbound";
 import { createExportQueue, type ExportQueue } from "@docket/platform/queue";
 import { createSequencer, type Sequencer } from "@docket/platform/rows";
 import { openRedisCommands } from "@docket/platform/redis";
@@ -27,6 +28,8 @@ export type ApiContext = {
   readonly queue: ExportQueue;
   /** Undefined when not configured: exports and uploads are then refused with 503. */
   readonly storage: Storage | undefined;
+  /** Undefined when not configured: the calls of webhooks are then refused with 503. */
+  readonly webhooks: WebhookTools | undefined;
   /** The state of the dependencies, for `/readyz`. */
   readonly checkReadiness: () => Promise<Readiness>;
   readonly authenticate: Authenticate;
@@ -37,6 +40,14 @@ export type ApiContext = {
   readonly sequencer: Sequencer;
   readonly now: () => Date;
 };
+
+type WebhookTools = { readonly sealer: Sealer; readonly policy: OutboundPolicy };
+
+const createWebhookTools = (config: ApiConfig["webhooks"]): WebhookTools | undefined =>
+  config && {
+    sealer: createSealer(config.secretsKeys),
+    policy: createOutboundPolicy(config.allowedNetworks),
+  };
 
 /** Outside transactions, that is for reads. */
 const STATEMENT_TIMEOUT_MS = 5_000;
@@ -74,15 +85,9 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     role,
     queue,
     storage,
+    webhooks: createWebhookTools(config.webhooks),
     checkReadiness: createReadinessCheck(
-      {
-        database: async () => {
-          await database.ping();
-          if (!role.isBound()) throw new Error("the database login has not been checked yet");
-        },
-        queue: queue.ping,
-        storage: storage?.ping,
-      },
+      { database: pingOf(database, role), queue: queue.ping, storage: storage?.ping },
       logger,
     ),
     authenticate: createAuthenticate(config.token),
@@ -93,6 +98,11 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     now: () => new Date(),
   };
 }
+
+const pingOf = (database: Database, role: RoleCheck) => async (): Promise<void> => {
+  await database.ping();
+  if (!role.isBound()) throw new Error("the database login has not been checked yet");
+};
 
 /** Serves metrics and health on a port of their own if `METRICS_PORT` is set (docs/api.md §6). Resolves with the port. */
 export async function startOperations(

@@ -15,6 +15,8 @@ import { recordRoutes } from "./records/routes.ts";
 import { sourceRoutes } from "./sources/routes.ts";
 import { summaryRoutes } from "./summary/routes.ts";
 import { transactionRoutes } from "./transactions/routes.ts";
+import { webhookDeliveryRoutes } from "./webhooks/delivery-routes.ts";
+import { webhookEndpointRoutes } from "./webhooks/routes.ts";
 
 /** Every route of the API. */
 export const routes: readonly Route[] = withDocument([
@@ -34,4 +36,6 @@ export const routes: readonly Route[] = withDocument([
   ...evidenceRoutes,
   ...archiveRoutes,
   ...eventRoutes,
+  ...webhookEndpointRoutes,
+  ...webhookDeliveryRoutes,
 ]);

@@ -83,7 +83,11 @@ async function start(options: StackOptions, lifetime: Lifetime): Promise<Omit<St
     ? undefined
     : environment["JWT_SECRET"] || stackEnv.secrets.jwtSecret;
   const appEnvironment = omitVariables(
-    { ...services, ...(jwtSecret !== undefined && { JWT_SECRET: jwtSecret }) },
+    {
+      ...services,
+      ...(jwtSecret !== undefined && { JWT_SECRET: jwtSecret }),
+      SECRETS_KEY: environment["SECRETS_KEY"] || stackEnv.secrets.secretsKey,
+    },
     "MIGRATE_DATABASE_URL",
     "PORT",
     "HOST",

@@ -2,7 +2,7 @@ import { withTimeout, type Logger } from "@docket/platform";
 import type { Database } from "@docket/platform/database";
 import { Counter, Gauge, type Registry } from "@docket/platform/monitoring";
 import type { ExportQueue } from "@docket/platform/queue";
-import { countUnfinishedExportJobs, readEventLag } from "@docket/platform/rows";
+import { countUnfinishedExportJobs, readEventLag, readWebhookBacklog } from "@docket/platform/rows";
 
 /** Prometheus gives up after 10 s: a database that hangs must not make it lose the other metrics. */
 const DEADLINE_MS = 1_500;
@@ -35,15 +35,11 @@ export function collectBacklog(options: {
   collectJobs(registry, pool, collect);
   collectDeliveries(registry, queue, collect);
   collectEventLag(registry, pool, collect);
+  collectWebhooks(registry, pool, collect);
 }
 
 function collectJobs(registry: Registry, pool: Database["pool"], collect: Collect): void {
-  // The two gauges are collected at the same time and share one read.
-  let reading: ReturnType<typeof countUnfinishedExportJobs> | undefined;
-  const readCounts = (): ReturnType<typeof countUnfinishedExportJobs> =>
-    (reading ??= withTimeout(DEADLINE_MS, countUnfinishedExportJobs(pool)).finally(
-      () => (reading = undefined),
-    ));
+  const readCounts = shareReads(() => withTimeout(DEADLINE_MS, countUnfinishedExportJobs(pool)));
   const jobs = new Gauge({
     name: "docket_export_jobs_unfinished",
     help: "Export jobs that are QUEUED or RUNNING now",
@@ -95,4 +91,45 @@ function collectEventLag(registry: Registry, pool: Database["pool"], collect: Co
       lag.set(await withTimeout(DEADLINE_MS, readEventLag(pool)));
     }),
   });
+}
+const LANES = [
+  { retries: false, attempt: "first" },
+  { retries: true, attempt: "repeated" },
+] as const;
+
+function collectWebhooks(registry: Registry, pool: Database["pool"], collect: Collect): void {
+  const read = shareReads(() => withTimeout(DEADLINE_MS, readWebhookBacklog(pool)));
+  const waiting = new Gauge({
+    name: "docket_webhook_deliveries_pending",
+    help: "Webhook deliveries of enabled endpoints that are PENDING now",
+    labelNames: ["attempt"],
+    registers: [registry],
+    collect: collect("database", async () => {
+      waiting.reset();
+      const backlog = await read();
+      for (const { retries, attempt } of LANES)
+        waiting.set({ attempt }, backlog.find((each) => each.retries === retries)?.deliveries ?? 0);
+    }),
+  });
+  const oldest = new Gauge({
+    name: "docket_webhook_oldest_due_seconds",
+    help: "How long the oldest due webhook delivery has waited; 0 if none is waiting",
+    labelNames: ["attempt"],
+    registers: [registry],
+    collect: collect("database", async () => {
+      oldest.reset();
+      const backlog = await read();
+      for (const { retries, attempt } of LANES)
+        oldest.set(
+          { attempt },
+          backlog.find((each) => each.retries === retries)?.oldestSeconds ?? 0,
+        );
+    }),
+  });
+}
+
+/** Calls at the same time share one read: the gauges of a scrape are collected together. */
+function shareReads<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => (reading ??= read().finally(() => (reading = undefined)));
 }

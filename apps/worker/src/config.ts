@@ -3,8 +3,10 @@ import {
   sharedVariables,
   operationsConfig,
   storageConfig,
+  webhookConfig,
   type Environment,
   type SharedVariables,
+  type WebhookConfig,
 } from "@docket/platform";
 import Joi from "joi";
 
@@ -15,6 +17,7 @@ type Variables = SharedVariables & {
   readonly EVENT_RETENTION_DAYS: number;
   readonly EXPORT_RETRY_BASE_MS: number;
   readonly UPKEEP_INTERVAL_MS: number;
+  readonly WEBHOOK_RETRY_BASE_MS: number;
 };
 
 const variables: Joi.PartialSchemaMap<Variables> = {
@@ -26,6 +29,7 @@ const variables: Joi.PartialSchemaMap<Variables> = {
   EXPORT_RETRY_BASE_MS: Joi.number().integer().min(1).max(600_000).default(5_000),
   // At most 30 s, because a lost job must be requeued within a minute (docs/api.md §2).
   UPKEEP_INTERVAL_MS: Joi.number().integer().min(100).max(30_000).default(10_000),
+  WEBHOOK_RETRY_BASE_MS: Joi.number().integer().min(1).max(600_000).default(5_000),
 };
 
 export type WorkerConfig = {
@@ -40,11 +44,14 @@ export type WorkerConfig = {
   readonly eventRetentionDays: number;
   readonly retryBaseMs: number;
   readonly upkeepIntervalMs: number;
+  /** Undefined if `SECRETS_KEY` is unset: no webhooks are sent. */
+  readonly webhooks?: WebhookConfig & { readonly retryBaseMs: number };
 };
 
 /** The worker's configuration (docs/api.md §6). @throws ConfigError that lists every fault. */
 export function workerConfig(environment: Environment): WorkerConfig {
   const env = readEnvironment<Variables>(variables, environment);
+  const webhooks = webhookConfig(env);
   return {
     databaseUrl: env.DATABASE_URL,
     exportDatabaseUrl: env.EXPORT_DATABASE_URL ?? env.DATABASE_URL,
@@ -57,5 +64,6 @@ export function workerConfig(environment: Environment): WorkerConfig {
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
     retryBaseMs: env.EXPORT_RETRY_BASE_MS,
     upkeepIntervalMs: env.UPKEEP_INTERVAL_MS,
+    ...(webhooks && { webhooks: { ...webhooks, retryBaseMs: env.WEBHOOK_RETRY_BASE_MS } }),
   };
 }

@@ -10,7 +10,9 @@ import {
 type Job = { readonly reportType: ReportType; readonly format: Format };
 
 /** The worker's metrics. docs/operations.md lists them. */
-export type WorkerMetrics = ExportMetrics & UpkeepMetrics & { readonly registry: Registry };
+export type WorkerMetrics = ExportMetrics &
+  UpkeepMetrics &
+  WebhookMetrics & { readonly registry: Registry };
 
 type ExportMetrics = {
   /** A job changed its status. */
@@ -26,13 +28,23 @@ type UpkeepMetrics = {
   readonly upkeep: (task: string, repaired: Readonly<Record<string, number>> | undefined) => void;
 };
 
+type WebhookMetrics = {
+  /** An attempt to deliver a webhook has ended, and how. */
+  readonly webhookAttempted: (outcome: "delivered" | "retried" | "failed", seconds: number) => void;
+};
+
 /** From a file of ten rows to one of ten million. */
 const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
 const BYTES = [1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
 
 export function createWorkerMetrics(): WorkerMetrics {
   const registry = createRegistry();
-  return { registry, ...createExportMetrics(registry), ...createUpkeepMetrics(registry) };
+  return {
+    registry,
+    ...createExportMetrics(registry),
+    ...createUpkeepMetrics(registry),
+    ...createWebhookMetrics(registry),
+  };
 }
 
 function createExportMetrics(registry: Registry): ExportMetrics {
@@ -90,4 +102,18 @@ function createUpkeepMetrics(registry: Registry): UpkeepMetrics {
         repairs.inc({ task, what }, count);
     },
   };
+}
+
+/** Up to the time limit of an attempt. */
+const ATTEMPT_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
+
+function createWebhookMetrics(registry: Registry): WebhookMetrics {
+  const attempts = new Histogram({
+    name: "docket_webhook_attempt_seconds",
+    help: "Duration of attempts to deliver a webhook, by outcome",
+    labelNames: ["outcome"],
+    buckets: ATTEMPT_SECONDS,
+    registers: [registry],
+  });
+  return { webhookAttempted: (outcome, seconds) => attempts.observe({ outcome }, seconds) };
 }

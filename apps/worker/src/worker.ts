@@ -6,6 +6,7 @@ import type { WorkerConfig } from "./config.ts";
 import { createContext, type WorkerContext } from "./context.ts";
 import { startExports } from "./exports/start.ts";
 import { startUpkeep } from "./upkeep/start.ts";
+import { startWebhooks } from "./webhooks/start.ts";
 
 /**
  * Starts the worker: metrics, upkeep and the queue's consumer. While the database is unavailable, it waits. `lifetime` closes them in
@@ -25,7 +26,8 @@ export async function startWorker(
   if (!context.roles.every(({ isBound }) => isBound())) return;
   startUpkeep(context, lifetime);
   startExports(context, lifetime);
-  const sequencer = createSequencer({ pool: context.database.pool, logger });
+  const onNumbered = startWebhooks(context, lifetime);
+  const sequencer = createSequencer({ pool: context.database.pool, logger, onNumbered });
   lifetime.onClose("sequencer", sequencer.close);
   sequencer.start();
   logger.info({ concurrency: config.concurrency }, "ready");

@@ -25,6 +25,8 @@ export const ERROR_CODES = [
   "evidence_limit_reached",
   "history_limit_reached",
   "events_expired",
+  "webhook_endpoint_limit_reached",
+  "webhook_endpoint_disabled",
   "precondition_failed",
   "payload_too_large",
   "unsupported_media_type",
@@ -36,6 +38,7 @@ export const ERROR_CODES = [
   "too_many_active_exports",
   "too_many_ingests",
   "storage_not_configured",
+  "webhooks_not_configured",
   "dependency_unavailable",
   "internal_error",
 ] as const;
@@ -74,7 +77,15 @@ export class DocketError extends Error {
 
 /** The same error for an unknown ID and for another tenant's ID (docs/api.md §1). */
 export function notFound(
-  resource: "context" | "source" | "export job" | "exception" | "dispute" | "evidence",
+  resource:
+    | "context"
+    | "source"
+    | "export job"
+    | "exception"
+    | "dispute"
+    | "evidence"
+    | "webhook endpoint"
+    | "webhook delivery",
 ): DocketError {
   return new DocketError("not_found", `There is no such ${resource}.`);
 }

@@ -163,4 +163,30 @@ export {
   type Sha256,
 } from "./event/chain.ts";
 export { eventSubject, eventTypeFilter, streamTypeFilter } from "./event/filters.ts";
-export { EVENT_TYPES, eventPermission, PROGRESS_TYPE, type EventType } from "./event/types.ts";
+export {
+  EVENT_FAMILIES,
+  EVENT_TYPES,
+  eventPermission,
+  PROGRESS_TYPE,
+  type EventType,
+} from "./event/types.ts";
+export {
+  MAX_WEBHOOK_ATTEMPTS,
+  MAX_WEBHOOK_ENDPOINTS,
+  WEBHOOK_DELIVERY_STATUSES,
+  WEBHOOK_DISABLED_REASONS,
+  WEBHOOK_FAILING_HOURS,
+  webhookRetryDelayMs,
+  type WebhookDeliveryStatus,
+  type WebhookDisabledReason,
+} from "./webhook/delivery.ts";
+export { webhookDeliveryFilters, type WebhookDeliveryFilters } from "./webhook/filters.ts";
+export {
+  createWebhookEndpointRequest,
+  recoverWebhookRequest,
+  rotateSecretRequest,
+  updateWebhookEndpointRequest,
+  type CreateWebhookEndpointRequest,
+  type UpdateWebhookEndpointRequest,
+} from "./webhook/requests.ts";
+export { webhookEndpointPath, webhookEndpointView, type WebhookEndpoint } from "./webhook/view.ts";

@@ -167,7 +167,8 @@ function runKeyed(
     if (key === undefined || fingerprint === undefined) return runWithoutKey(handle);
     const { principal, logger } = shared;
     const scope = { principal: principal.subject, method: request.method, path, key };
-    return runOnce({ prisma: context.database.prisma, logger, fingerprint }, scope, handle);
+    const sealer = context.webhooks?.sealer;
+    return runOnce({ prisma: context.database.prisma, logger, fingerprint, sealer }, scope, handle);
   });
 }
 

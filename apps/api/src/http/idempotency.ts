@@ -1,5 +1,5 @@
 import { DocketError } from "@docket/domain";
-import type { Logger } from "@docket/platform";
+import type { Logger, Sealer } from "@docket/platform";
 import type { Database, Statements } from "@docket/platform/database";
 import {
   acquireKey,
@@ -13,6 +13,7 @@ import {
 } from "@docket/platform/rows";
 import type { Fingerprint } from "./body/fingerprint.ts";
 import type { Reply } from "./reply.ts";
+import { openReply, sealReply } from "./sealed-reply.ts";
 
 /** Private to this module: nothing else can make a {@link PersistedReply}. */
 const content = Symbol("reply");
@@ -43,6 +44,8 @@ export type IdempotencyTools = {
   readonly prisma: Database["prisma"];
   readonly logger: Logger;
   readonly fingerprint: Fingerprint;
+  /** Encrypts the replies that hold a secret. */
+  readonly sealer?: Sealer | undefined;
   readonly renewMs?: number;
 };
 
@@ -61,19 +64,23 @@ export async function runOnce(
 ): Promise<Reply> {
   const key = await acquireKey(tools.prisma, scope);
   if (key.state === "in use") throw keyInUse();
-  if (key.state === "answered") return replay(key.response, tools.fingerprint);
+  if (key.state === "answered") return replay(key.response, tools);
   return runHolding(key.held, tools, handle);
 }
 
 /** Answers with the stored reply. The request is hashed and not applied. */
-async function replay(stored: StoredResponse, fingerprint: Fingerprint): Promise<Reply> {
+async function replay(
+  stored: StoredResponse,
+  { fingerprint, sealer }: IdempotencyTools,
+): Promise<Reply> {
   if ((await fingerprint.digestUnread()) !== stored.fingerprint) throw keyReused();
-  return { ...stored.reply, headers: { ...stored.reply.headers, "Idempotency-Replayed": "true" } };
+  const reply = openReply(stored.reply, sealer);
+  return { ...reply, headers: { ...reply.headers, "Idempotency-Replayed": "true" } };
 }
 
 async function runHolding(
   held: HeldKey,
-  { prisma, logger, fingerprint, renewMs = RENEW_MS }: IdempotencyTools,
+  { prisma, logger, fingerprint, sealer, renewMs = RENEW_MS }: IdempotencyTools,
   handle: (persist: Persist) => Promise<PersistedReply>,
 ): Promise<Reply> {
   const logFailure = (message: string) => (error: unknown) => logger.warn({ err: error }, message);
@@ -83,7 +90,8 @@ async function runHolding(
   );
   try {
     const { [content]: reply } = await handle(async (tx, made) => {
-      await storeResponse(tx, held, { fingerprint: await fingerprint.digest(), reply: made });
+      const kept = sealReply(made, sealer);
+      await storeResponse(tx, held, { fingerprint: await fingerprint.digest(), reply: kept });
       return { [content]: made };
     });
     return reply;

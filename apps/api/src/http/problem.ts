@@ -25,6 +25,11 @@ export const PROBLEMS = {
   evidence_limit_reached: { status: 409, title: "The dispute's evidence limit is reached" },
   history_limit_reached: { status: 409, title: "The history limit is reached" },
   events_expired: { status: 410, title: "Events have expired" },
+  webhook_endpoint_limit_reached: {
+    status: 409,
+    title: "The tenant's limit of webhook endpoints is reached",
+  },
+  webhook_endpoint_disabled: { status: 409, title: "The webhook endpoint is disabled" },
   precondition_failed: { status: 412, title: "The resource has changed" },
   payload_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The media type is not supported" },
@@ -45,6 +50,7 @@ export const PROBLEMS = {
   too_many_active_exports: { status: 429, title: "Too many unfinished exports" },
   too_many_ingests: { status: 503, title: "Too many concurrent ingests" },
   storage_not_configured: { status: 503, title: "Object storage is not configured" },
+  webhooks_not_configured: { status: 503, title: "Webhooks are not configured" },
   dependency_unavailable: { status: 503, title: "A dependency is unavailable" },
   internal_error: { status: 500, title: "Internal error" },
 } as const satisfies Record<ErrorCode, { readonly status: number; readonly title: string }>;

@@ -15,6 +15,8 @@ export type Reply = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, or as they are if they are `JsonBytes`; absent: no body. */
   readonly body?: unknown;
+  /** The body holds a secret: if it is kept for an idempotency key, it is encrypted. */
+  readonly isSecret?: boolean;
   /** Sent instead of `body`, in constant memory; only a GET has one. If it fails, the connection is closed. */
   readonly stream?: Readable;
 };

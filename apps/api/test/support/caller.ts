@@ -8,6 +8,8 @@ export type Caller = {
   readonly tenantId: string;
   readonly get: (path: string) => request.Test;
   readonly post: (path: string, body?: object) => request.Test;
+  readonly patch: (path: string, body: object) => request.Test;
+  readonly delete: (path: string) => request.Test;
   /** Creates a context and returns its ID. */
   readonly aContext: (name?: string) => Promise<string>;
   /** Creates a source and returns its ID. */
@@ -28,6 +30,8 @@ export function createCaller(app: RequestListener, claims: Claims = {}): Caller 
     tenantId,
     get: (path) => request(app).get(path).set(bearer),
     post,
+    patch: (path, body) => request(app).patch(path).set(bearer).send(body),
+    delete: (path) => request(app).delete(path).set(bearer),
     aContext: (name = randomUUID()) => create("/v1/contexts", { name }),
     aSource: (contextId, name = randomUUID()) =>
       create(`/v1/contexts/${contextId}/sources`, { name, type: "BANK", side: "LEFT" }),

@@ -45,7 +45,7 @@ export function useKey(suite: Suite) {
       status: response.status,
       text,
       replayed: response.headers.get("idempotency-replayed") === "true",
-      code: (JSON.parse(text) as { code?: string }).code,
+      code: text === "" ? undefined : (JSON.parse(text) as { code?: string }).code,
     };
   };
   return { key: () => key, send };

@@ -46,6 +46,7 @@ export async function createStage(
     poolSize: 5,
     queueUrl: testDatabase.ownerUrl,
     storage: storageConfig,
+    webhooks: { secretsKeys: [Buffer.alloc(32, 1)], allowedNetworks: [] },
     logLevel: "silent",
     port: 0,
     token: { keys: { secret: SECRET } },

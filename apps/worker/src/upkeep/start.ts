@@ -2,6 +2,7 @@ import type { Lifetime } from "@docket/platform";
 import type { WorkerContext } from "../context.ts";
 import { counterFolder } from "./counter-folder.ts";
 import { eventSweeper } from "./event-sweeper.ts";
+import { deliverySweeper } from "./delivery-sweeper.ts";
 import { idempotencySweeper } from "./idempotency-sweeper.ts";
 import { orphanSweeper } from "./orphan-sweeper.ts";
 import { reconciler } from "./reconciler.ts";
@@ -33,6 +34,7 @@ export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
     counterFolder(context),
     idempotencySweeper(context),
     eventSweeper(database, config.eventRetentionDays),
+    deliverySweeper(context),
   ]);
   if (storage !== undefined) {
     const tools = { database, storage, logger, metrics };

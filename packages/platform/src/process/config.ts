@@ -1,4 +1,5 @@
 import Joi from "joi";
+import { parseNetwork } from "../outbound/networks.ts";
 
 /** The environment is not a valid configuration. `faults` holds one sentence per fault, each naming its variable. */
 export class ConfigError extends Error {
@@ -19,6 +20,26 @@ const url = (...schemes: string[]): Joi.StringSchema => Joi.string().uri({ schem
 /** A TCP port. 0 lets the operating system pick a free one. */
 export const port = (): Joi.NumberSchema => Joi.number().integer().min(0).max(65_535);
 
+/** AES-256. */
+const SECRETS_KEY_BYTES = 32;
+
+/** A list of values that are separated by commas; `read` returns undefined for one that is malformed. */
+const listOf = (read: (text: string) => unknown, message: string): Joi.StringSchema =>
+  Joi.string()
+    .custom((given: string, helpers) => {
+      const values = given.split(",").map((text) => read(text.trim()));
+      return values.includes(undefined) ? helpers.error("any.invalid") : values;
+    })
+    .messages({ "any.invalid": message });
+
+const secretsKey = (text: string): Buffer | undefined => {
+  const key = /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, "base64") : undefined;
+  return key?.length === SECRETS_KEY_BYTES ? key : undefined;
+};
+
+const network = (text: string): string | undefined =>
+  parseNetwork(text) === undefined ? undefined : text;
+
 /** The variables that the API and the worker share (docs/api.md §6). Each app adds its own. */
 export const sharedVariables = {
   DATABASE_URL: url("postgres", "postgresql").required(),
@@ -30,6 +51,14 @@ export const sharedVariables = {
   S3_ACCESS_KEY_ID: Joi.string(),
   S3_SECRET_ACCESS_KEY: Joi.string(),
   S3_FORCE_PATH_STYLE: Joi.boolean(),
+  SECRETS_KEY: listOf(
+    secretsKey,
+    `SECRETS_KEY must be a comma-separated list of keys of ${SECRETS_KEY_BYTES} bytes in base64`,
+  ),
+  WEBHOOK_ALLOWED_NETWORKS: listOf(
+    network,
+    "WEBHOOK_ALLOWED_NETWORKS must be a comma-separated list of networks such as 10.0.0.0/8",
+  ),
   HOST: Joi.string().hostname(),
   METRICS_PORT: port(),
   LOG_LEVEL: Joi.string()
@@ -47,6 +76,8 @@ export type SharedVariables = {
   readonly S3_ACCESS_KEY_ID?: string;
   readonly S3_SECRET_ACCESS_KEY?: string;
   readonly S3_FORCE_PATH_STYLE?: boolean;
+  readonly SECRETS_KEY?: readonly Buffer[];
+  readonly WEBHOOK_ALLOWED_NETWORKS?: readonly string[];
   readonly HOST?: string;
   readonly METRICS_PORT?: number;
   readonly LOG_LEVEL: string;
@@ -119,3 +150,17 @@ export function storageConfig(env: SharedVariables):
     ...(env.S3_FORCE_PATH_STYLE !== undefined && { forcePathStyle: env.S3_FORCE_PATH_STYLE }),
   };
 }
+
+export type WebhookConfig = {
+  /** The first one encrypts, all of them decrypt. */
+  readonly secretsKeys: readonly Buffer[];
+  /** Networks beside the public internet to which webhooks may be sent. */
+  readonly allowedNetworks: readonly string[];
+};
+
+/** What webhooks need; undefined if `SECRETS_KEY` is unset, in which case their calls return 503. */
+export const webhookConfig = ({
+  SECRETS_KEY: secretsKeys,
+  WEBHOOK_ALLOWED_NETWORKS: allowedNetworks = [],
+}: SharedVariables): WebhookConfig | undefined =>
+  secretsKeys === undefined ? undefined : { secretsKeys, allowedNetworks };

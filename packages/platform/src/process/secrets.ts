@@ -17,7 +17,8 @@ export function secretsIn(environment: Environment): readonly string[] {
     const { password } = new URL(url);
     return [password, percentDecoded(password)];
   });
-  const all = [...SECRET_VARIABLES.map((name) => environment[name] ?? ""), ...passwords];
+  const keys = (environment["SECRETS_KEY"] ?? "").split(",").map((key) => key.trim());
+  const all = [...SECRET_VARIABLES.map((name) => environment[name] ?? ""), ...keys, ...passwords];
   return [...new Set(all)].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
 }
 

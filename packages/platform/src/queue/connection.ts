@@ -8,12 +8,11 @@ import {
 } from "bullmq";
 import { Redis, type RedisOptions } from "ioredis";
 import { QuietClient } from "../database/quiet-client.ts";
-import { EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
 
 // The only module that knows which backend BullMQ uses: Redis (`redis://`, `rediss://`) or its own Postgres backend (`postgres://`).
 
-export type QueueParts = {
-  readonly queue: Queue<ExportMessage>;
+export type QueueParts<Message> = {
+  readonly queue: Queue<Message>;
   /** Closes the underlying connection. To be called after `queue.close()`. */
   readonly disconnect: () => void;
 };
@@ -40,10 +39,14 @@ const postgresConnection = (url: string, max: number): object => ({
  * Opens the producing side. While Redis is unavailable, a command fails at the next reconnection attempt instead of waiting for
  * Redis to return; callers need a timeout of their own until then.
  */
-export function openQueue(url: string, onError: (error: Error) => void): QueueParts {
+export function openQueue<Message>(
+  url: string,
+  name: string,
+  onError: (error: Error) => void,
+): QueueParts<Message> {
   if (!isRedis(url)) {
-    const queue = new Queue<ExportMessage>(
-      EXPORT_QUEUE,
+    const queue = new Queue<Message>(
+      name,
       { connection: postgresConnection(url, 4) },
       postgresBackend,
     );
@@ -51,13 +54,13 @@ export function openQueue(url: string, onError: (error: Error) => void): QueuePa
     return { queue, disconnect: () => undefined };
   }
   const redis = openRedis(url, { maxRetriesPerRequest: 1 }, onError);
-  const queue = new Queue<ExportMessage>(EXPORT_QUEUE, { connection: redis, prefix: KEY_PREFIX });
+  const queue = new Queue<Message>(name, { connection: redis, prefix: KEY_PREFIX });
   queue.on("error", onError);
   return { queue, disconnect: () => redis.disconnect() };
 }
 
-export type WorkerParts = {
-  readonly worker: Worker<ExportMessage>;
+export type WorkerParts<Message> = {
+  readonly worker: Worker<Message>;
   readonly disconnect: () => void;
 };
 
@@ -65,12 +68,13 @@ export type WorkerParts = {
  * Opens the consuming side, which does not run yet. BullMQ renews its own lock at half its duration; correctness relies on the
  * row's lease and claim instead.
  */
-export function openWorker(
+export function openWorker<Message>(
   url: string,
+  name: string,
   concurrency: number,
-  processor: Processor<ExportMessage, void>,
+  processor: Processor<Message, void>,
   onError: (error: Error) => void,
-): WorkerParts {
+): WorkerParts<Message> {
   const options = {
     concurrency,
     autorun: false,
@@ -80,8 +84,8 @@ export function openWorker(
     drainDelay: 5,
   };
   if (!isRedis(url)) {
-    const worker = new Worker<ExportMessage>(
-      EXPORT_QUEUE,
+    const worker = new Worker<Message>(
+      name,
       processor,
       { ...options, connection: postgresConnection(url, concurrency + 3) },
       postgresBackend,
@@ -90,7 +94,7 @@ export function openWorker(
     return { worker, disconnect: () => undefined };
   }
   const redis = openRedis(url, { maxRetriesPerRequest: null }, onError);
-  const worker = new Worker<ExportMessage>(EXPORT_QUEUE, processor, {
+  const worker = new Worker<Message>(name, processor, {
     ...options,
     connection: redis,
     prefix: KEY_PREFIX,

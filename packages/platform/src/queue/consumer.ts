@@ -1,18 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../process/logger.ts";
 import { openWorker, type WorkerParts } from "./connection.ts";
-import { EXPORT_QUEUE, type ExportMessage } from "./messages.ts";
+import {
+  EXPORT_QUEUE,
+  WEBHOOK_QUEUE,
+  type ExportMessage,
+  type WebhookMessage,
+} from "./messages.ts";
 
-export type ExportConsumer = {
+export type Consumer = {
   /** Accepts no new deliveries, waits for the running handlers, and disconnects. Does not wait for an unreachable queue. */
   readonly close: () => Promise<void>;
 };
 
-export type ExportConsumerOptions = {
+type ConsumerOptions<Message> = {
   readonly url: string;
   readonly concurrency: number;
   readonly logger: Logger;
-  readonly handle: (message: ExportMessage) => Promise<void>;
+  readonly handle: (message: Message) => Promise<void>;
 };
 
 const RESTART_DELAY_MS = 1_000;
@@ -20,21 +25,39 @@ const RESTART_DELAY_MS = 1_000;
 /** How long closing the worker may take once no handler is running. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
+/** Consumes the queue of exports. */
+export const createExportConsumer = (options: ConsumerOptions<ExportMessage>): Consumer =>
+  createConsumer(EXPORT_QUEUE, options);
+
+/** Consumes the queue of webhooks. */
+export const createWebhookConsumer = (options: ConsumerOptions<WebhookMessage>): Consumer =>
+  createConsumer(WEBHOOK_QUEUE, options);
+
 /**
  * Calls `handle` for each delivery, at most `concurrency` at a time.
  *
  * A delivery may arrive twice, late, or for a job that has finished, so `handle` must check the row. A failed delivery is not
  * redelivered: the state of the row leads to the next one.
  */
-export function createExportConsumer(options: ExportConsumerOptions): ExportConsumer {
+function createConsumer<Message extends object>(
+  name: string,
+  options: ConsumerOptions<Message>,
+): Consumer {
   const { logger } = options;
   const onError = (error: Error): void =>
-    logger.warn({ err: error, queue: EXPORT_QUEUE }, "queue connection failed");
+    logger.warn({ err: error, queue: name }, "queue connection failed");
   const handlers = new Set<Promise<void>>();
   const stop = new AbortController();
   const handle = trackHandlers(options, handlers);
   const worker = keepWorkerRunning(
-    () => openWorker(options.url, options.concurrency, ({ data }) => handle(data), onError),
+    () =>
+      openWorker<Message>(
+        options.url,
+        name,
+        options.concurrency,
+        ({ data }) => handle(data),
+        onError,
+      ),
     onError,
     stop.signal,
   );
@@ -50,17 +73,17 @@ export function createExportConsumer(options: ExportConsumerOptions): ExportCons
 }
 
 /** Runs a handler, keeps it in `handlers` meanwhile, and logs its failure. */
-function trackHandlers(
-  { handle, logger }: ExportConsumerOptions,
+function trackHandlers<Message extends object>(
+  { handle, logger }: ConsumerOptions<Message>,
   handlers: Set<Promise<void>>,
-): (message: ExportMessage) => Promise<void> {
+): (message: Message) => Promise<void> {
   return async (message) => {
     const running = handle(message);
     handlers.add(running);
     try {
       await running;
     } catch (error) {
-      logger.warn({ err: error, ...message }, "job delivery failed");
+      logger.warn({ err: error, ...(message as object) }, "job delivery failed");
       throw error;
     } finally {
       handlers.delete(running);
@@ -74,8 +97,8 @@ type RunningWorker = {
 };
 
 /** A worker whose first connection fails never runs, so this opens a new one after a delay until one does. */
-function keepWorkerRunning(
-  open: () => WorkerParts,
+function keepWorkerRunning<Message>(
+  open: () => WorkerParts<Message>,
   onError: (error: Error) => void,
   signal: AbortSignal,
 ): RunningWorker {

@@ -4,6 +4,16 @@ export const EXPORT_QUEUE = "exports";
 /** A message carries IDs only. The row says what to do. */
 export type ExportMessage = { readonly tenantId: string; readonly jobId: string };
 
+/** The queue of webhooks. */
+export const WEBHOOK_QUEUE = "webhooks";
+
+/** The endpoint whose deliveries may be due, and whether the first attempts or the repeated ones. */
+export type WebhookMessage = {
+  readonly tenantId: string;
+  readonly endpointId: string;
+  readonly retries: boolean;
+};
+
 /** A job's place in the fair queue between tenants (docs/decisions/0010). */
 export type Turn = {
   /** The job's turn. */

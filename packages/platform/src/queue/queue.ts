@@ -1,6 +1,3 @@
-import { withTimeout } from "../process/timeout.ts";
-import type { Logger } from "../process/logger.ts";
-import { openQueue, type QueueParts } from "./connection.ts";
 import {
   deliveryId,
   EXPORT_QUEUE,
@@ -9,11 +6,7 @@ import {
   type ExportMessage,
   type Turn,
 } from "./messages.ts";
-
-/** The queue did not respond in time. Nothing is lost: the reconciler enqueues every QUEUED row again. */
-export class QueueUnavailableError extends Error {
-  override readonly name = "QueueUnavailableError";
-}
+import { createProducer, ONCE, type ProducerOptions } from "./producer.ts";
 
 export type ExportQueue = {
   /**
@@ -36,50 +29,16 @@ export type ExportQueue = {
 /** Deliveries have a priority, so that those which wait are `prioritized`. Earlier releases also used `wait`. */
 const STATES = ["wait", "prioritized", "delayed", "active"] as const;
 
-const TIMEOUT_MS = 1_000;
-
-/** An unavailable queue must not keep a process from stopping. */
-const CLOSE_TIMEOUT_MS = 1_000;
-
-/** Opens the producing side of the queue. Connects in the background, and reconnects after a lost connection. */
-export function createExportQueue(options: {
-  readonly url: string;
-  readonly logger: Logger;
-}): ExportQueue {
-  const onError = (error: Error): void =>
-    options.logger.warn({ err: error, queue: EXPORT_QUEUE }, "queue connection failed");
-  let parts: QueueParts = openQueue(options.url, onError);
-
-  const close = async ({ queue, disconnect }: QueueParts): Promise<void> => {
-    await withTimeout(CLOSE_TIMEOUT_MS, queue.close()).catch(onError);
-    disconnect();
-  };
-
-  /** Rejects with QueueUnavailableError if `work` fails or takes too long. */
-  const attempt = async <T>(work: (queue: QueueParts["queue"]) => Promise<T>): Promise<T> => {
-    const used = parts;
-    try {
-      return await withTimeout(TIMEOUT_MS, work(used.queue));
-    } catch (error) {
-      if (used === parts && (await failedToConnect(used))) {
-        // A queue whose first connection failed never recovers, so the next call uses a new one.
-        parts = openQueue(options.url, onError);
-        void close(used);
-      }
-      throw new QueueUnavailableError("the queue does not respond", { cause: error });
-    }
-  };
-
+/** Opens the producing side of the queue of exports. Connects in the background, and reconnects after a lost connection. */
+export function createExportQueue(options: ProducerOptions): ExportQueue {
+  const { attempt, close } = createProducer<ExportMessage>(EXPORT_QUEUE, options);
   return {
     add: async (message, { claim, delayMs, place = FIRST_TURN }) => {
       await attempt((queue) =>
         queue.add(EXPORT_QUEUE, message, {
+          ...ONCE,
           jobId: deliveryId(message, claim, place),
           priority: priorityOf(place),
-          // The row decides about retries.
-          attempts: 1,
-          removeOnComplete: true,
-          removeOnFail: true,
           ...(delayMs !== undefined && { delay: delayMs }),
         }),
       );
@@ -88,19 +47,6 @@ export function createExportQueue(options: {
     ping: async () => {
       await attempt((queue) => queue.getJobCounts("wait"));
     },
-    close: () => close(parts),
+    close,
   };
-}
-
-/** True if the queue's first connection has failed. */
-async function failedToConnect({ queue }: QueueParts): Promise<boolean> {
-  const pending = Symbol("pending");
-  const outcome = await Promise.race([
-    queue.waitUntilReady().then(
-      () => "ready",
-      () => "failed",
-    ),
-    new Promise((resolve) => setImmediate(resolve, pending)),
-  ]);
-  return outcome === "failed";
 }

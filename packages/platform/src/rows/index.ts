@@ -28,3 +28,4 @@ export {
   type OwnedObject,
   type UncommittedObject,
 } from "./stored-objects.ts";
+export * from "./webhooks/index.ts";

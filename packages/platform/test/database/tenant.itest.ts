@@ -27,6 +27,8 @@ const TENANT_TABLES = [
   "audit_events",
   "events",
   "event_heads",
+  "webhook_endpoints",
+  "webhook_deliveries",
   "idempotency_keys",
   "stored_objects",
 ];

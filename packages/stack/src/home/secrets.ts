@@ -13,22 +13,29 @@ const SECRET_NAMES = [
 ] as const;
 
 /** Generated at the first start and never printed. */
-export type Secrets = Readonly<Record<(typeof SECRET_NAMES)[number], string>>;
+export type Secrets = Readonly<Record<(typeof SECRET_NAMES)[number], string>> & {
+  /** Encrypts the secrets of webhooks. Homes of earlier releases have none. */
+  readonly secretsKey?: string;
+};
 
 /** The home's secrets, generated when they are missing or incomplete. */
-export function ensureSecrets(home: string): Secrets {
-  const existing = readSecrets(home);
-  if (existing !== undefined) return existing;
+export function ensureSecrets(home: string): Required<Secrets> {
+  const { secretsKey, ...existing } = readSecrets(home) ?? createSecrets();
+  if (secretsKey !== undefined) return { ...existing, secretsKey };
+  const secrets = { ...existing, secretsKey: randomBytes(32).toString("base64") };
+  writeJson(homePaths.secrets(home), secrets);
+  return secrets;
+}
+
+function createSecrets(): Secrets {
   const hex = (bytes: number): string => randomBytes(bytes).toString("hex");
-  const secrets: Secrets = {
+  return {
     jwtSecret: hex(32),
     databasePassword: hex(24),
     queuePassword: hex(24),
     s3AccessKeyId: `DOCKET${hex(7).toUpperCase()}`,
     s3SecretAccessKey: hex(20),
   };
-  writeJson(homePaths.secrets(home), secrets);
-  return secrets;
 }
 
 /** The home's secrets; undefined when they are missing or incomplete. */

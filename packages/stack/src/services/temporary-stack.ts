@@ -50,7 +50,12 @@ export async function startTemporaryStack(
   const services = await startServices(environment, stackEnv, lifetime);
   signal.throwIfAborted();
 
-  const own = { JWT_SECRET: secrets.jwtSecret, LOG_LEVEL: "info", ...settings };
+  const own = {
+    JWT_SECRET: secrets.jwtSecret,
+    SECRETS_KEY: secrets.secretsKey,
+    LOG_LEVEL: "info",
+    ...settings,
+  };
   const shared = omitVariables({ ...services, ...own }, ...NOT_INHERITED);
   const api = await superviseApi({ environment: shared, host: "127.0.0.1", port: 0 }, stackEnv);
   lifetime.onClose("API", api.stop);

@@ -20,6 +20,8 @@ const act = async (state: string, action: string, body?: object): Promise<KeyedA
   return body === undefined ? send(path, "") : sendJson(path, body);
 };
 
+const WEBHOOK = { url: "https://example.com/hook" };
+
 type Write = {
   readonly call: () => Promise<KeyedAnswer | { readonly status: number }>;
   /** The table of its effect. */
@@ -120,7 +122,60 @@ const WRITES: Readonly<Record<string, Write>> = {
         headers: { "Idempotency-Key": key() },
       }),
   },
+  createWebhookEndpoint: {
+    table: "webhook_endpoints",
+    call: () => sendJson("/v1/webhook-endpoints", WEBHOOK),
+  },
+  updateWebhookEndpoint: {
+    table: "webhook_endpoints",
+    call: () => onEndpoint("", { description: "d" }, "PATCH"),
+  },
+  deleteWebhookEndpoint: {
+    table: "webhook_endpoints",
+    call: () => onEndpoint("", undefined, "DELETE"),
+  },
+  rotateWebhookSecret: {
+    table: "webhook_endpoints",
+    call: () => onEndpoint("/rotate-secret", { graceSeconds: 0 }),
+  },
+  testWebhookEndpoint: { table: "audit_events", call: () => onEndpoint("/test") },
+  recoverWebhookEndpoint: {
+    table: "webhook_deliveries",
+    call: async () => {
+      const delivery = await aDelivery();
+      return sendJson(`/v1/webhook-endpoints/${delivery.endpointId}/recover`, {
+        since: "2026-01-01T00:00:00Z",
+      });
+    },
+  },
+  resendWebhookDelivery: {
+    table: "webhook_deliveries",
+    call: async () => send(`/v1/webhook-deliveries/${(await aDelivery()).id}/resend`, ""),
+  },
 };
+
+/** A delivery that has failed. */
+async function aDelivery(): Promise<{ readonly id: string; readonly endpointId: string }> {
+  const { tenantId, inTenant } = suite.tenant;
+  return inTenant(async () => {
+    const { prisma } = suite.stage.context.database;
+    const owned = { tenantId, url: "https://example.com/", types: ["dispute.*"], secrets: [] };
+    const { id: endpointId } = await prisma.webhookEndpoint.create({ data: owned });
+    const event = { eventId: randomUUID(), seq: 1, type: "dispute.won", eventAt: new Date() };
+    return prisma.webhookDelivery.create({
+      data: { tenantId, endpointId, ...event, status: "FAILED", nextAttemptAt: null },
+    });
+  });
+}
+
+/** Calls a route of a new webhook endpoint. */
+async function onEndpoint(action: string, body?: object, method = "POST"): Promise<KeyedAnswer> {
+  const { text } = await sendJson("/v1/webhook-endpoints", WEBHOOK, {
+    headers: { "Idempotency-Key": randomUUID() },
+  });
+  const path = `/v1/webhook-endpoints/${JSON.parse(text).id}${action}`;
+  return body === undefined ? send(path, "", { method }) : sendJson(path, body, { method });
+}
 
 /** The transactions that wrote rows. */
 async function writersOf(table: string, where: string): Promise<string[]> {

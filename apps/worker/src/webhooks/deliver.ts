@@ -1,0 +1,120 @@
+import { UnsealError } from "@docket/platform";
+import { statementsOf, withTenant } from "@docket/platform/database";
+import {
+  claimDelivery,
+  disableWebhookEndpoint,
+  handBackDelivery,
+  settleDelivery,
+  type HeldDelivery,
+  type WebhookLane,
+} from "@docket/platform/rows";
+import { attemptDelivery, type AttemptResult } from "./attempt.ts";
+import type { WebhookTools } from "./tools.ts";
+
+/** How long a delivery waits whose secret cannot be decrypted: an operator must complete `SECRETS_KEY`. */
+const UNSEALED_DELAY_MS = 60_000;
+
+/** The queue measures the delay with another clock than the database. */
+const DELAY_MARGIN_MS = 25;
+
+/**
+ * Runs the next due attempt of a lane. A crash at any point loses nothing: the lease expires, and the attempt is repeated.
+ *
+ * @param onRoomLeft called when another attempt of the lane may run beside this one.
+ * @returns false if there was none to run.
+ */
+export const deliverNext = (
+  tools: WebhookTools,
+  lane: WebhookLane,
+  onRoomLeft: () => void,
+): Promise<boolean> =>
+  withTenant(lane.tenantId, async () => {
+    const delivery = await claimDelivery(tools.database.pool, lane);
+    if (delivery === undefined) return false;
+    if (delivery.isRoomLeft) onRoomLeft();
+    try {
+      await settle(tools, delivery, await attemptDelivery(tools, delivery, lane.tenantId), lane);
+    } catch (error) {
+      if (!tools.shutdown.aborted && !(error instanceof UnsealError)) throw error;
+      const delayMs = tools.shutdown.aborted ? 0 : UNSEALED_DELAY_MS;
+      await handBackDelivery(statementsOf(tools.database.pool), delivery, delayMs);
+      if (!tools.shutdown.aborted) throw error;
+    }
+    return true;
+  });
+
+async function settle(
+  tools: WebhookTools,
+  delivery: HeldDelivery,
+  result: AttemptResult,
+  lane: WebhookLane,
+): Promise<void> {
+  const { database, logger, metrics } = tools;
+  const settled = result.isGone
+    ? await settleGone(tools, delivery, result)
+    : await settleDelivery(statementsOf(database.pool), delivery, result);
+  if (settled === undefined) return;
+  const { responseStatus, error, durationMs } = result.attempt;
+  const isRetried = settled.status === "PENDING";
+  metrics.webhookAttempted(outcomeOf(result, isRetried), durationMs / 1_000);
+  logger.debug(
+    { deliveryId: delivery.id, seq: delivery.seq, responseStatus, error, status: settled.status },
+    "webhook attempt",
+  );
+  if (settled.isFailing) await disable(tools, delivery, "failing");
+  if (isRetried) await enqueueRetry(tools, delivery, result, lane);
+}
+
+const outcomeOf = (
+  { isDelivered }: AttemptResult,
+  isRetried: boolean,
+): "delivered" | "retried" | "failed" => {
+  if (isDelivered) return "delivered";
+  return isRetried ? "retried" : "failed";
+};
+
+/** 410 fails the delivery and disables the endpoint in one transaction. */
+function settleGone(
+  { database, logger }: WebhookTools,
+  delivery: HeldDelivery,
+  result: AttemptResult,
+): ReturnType<typeof settleDelivery> {
+  return database.transaction(async (tx) => {
+    // In the order in which claims lock the two rows.
+    const isDisabled = await disableWebhookEndpoint(tx, delivery.endpointId, "gone");
+    if (isDisabled) logger.warn({ endpointId: delivery.endpointId }, "webhook endpoint disabled");
+    const settled = await settleDelivery(tx, delivery, result);
+    if (settled === undefined) throw new Error("the lease of the delivery has expired");
+    return settled;
+  });
+}
+
+async function disable(
+  { database, logger }: WebhookTools,
+  { endpointId }: HeldDelivery,
+  reason: "failing",
+): Promise<void> {
+  if (await database.transaction((tx) => disableWebhookEndpoint(tx, endpointId, reason)))
+    logger.warn({ endpointId, reason }, "webhook endpoint disabled");
+}
+
+/** A longer wait is left to the timer, so that the queue holds few messages. */
+const MAX_QUEUED_MS = 60_000;
+
+/** Only a hint: the timer finds the row when it is due. */
+async function enqueueRetry(
+  { queue, logger }: WebhookTools,
+  { id, endpointId, failures }: HeldDelivery,
+  { retryMs = 0 }: AttemptResult,
+  { tenantId }: WebhookLane,
+): Promise<void> {
+  if (retryMs > MAX_QUEUED_MS) return;
+  try {
+    await queue.add(
+      { tenantId, endpointId, retries: true },
+      { id: `${id}-${failures}`, delayMs: retryMs + DELAY_MARGIN_MS },
+    );
+  } catch (error) {
+    logger.debug({ err: error }, "webhook retry is left to the timer");
+  }
+}

@@ -1,0 +1,97 @@
+import type { Logger } from "@docket/platform";
+import type { WebhookLane } from "@docket/platform/rows";
+
+/** Runs the attempts of lanes, as many at a time as the limits allow. */
+export type Dispatcher = {
+  /** Runs the due attempts of a lane. Has no effect while the lane waits already. */
+  readonly wake: (lane: WebhookLane) => void;
+  /** Starts no more attempts, and waits for those that run. */
+  readonly close: () => Promise<void>;
+};
+
+export type DispatcherOptions = {
+  /** Runs the next attempt of a lane. Resolves with false if there is none. `onRoomLeft`: another may run beside it. */
+  readonly run: (lane: WebhookLane, onRoomLeft: () => void) => Promise<boolean>;
+  readonly logger: Logger;
+  /** Attempts at a time: of all tenants, and of one. */
+  readonly permits: number;
+  readonly perTenant: number;
+};
+
+type Tenant = {
+  running: number;
+  /** The lanes that wait, by endpoint and kind, in order. */
+  readonly waiting: Map<string, WebhookLane>;
+};
+
+const keyOf = ({ endpointId, retries }: WebhookLane): string => `${endpointId} ${retries}`;
+
+/**
+ * Creates a dispatcher. A free permit goes to the tenant that holds the fewest and has a lane waiting, and there to the lane that has
+ * waited longest: after each attempt, a lane goes to the end. So a tenant whose receivers hang keeps no other one waiting.
+ *
+ * What waits is in memory only, and at most one entry for each lane. If the process dies, the timers of the others find the rows.
+ */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { run, logger, permits, perTenant } = options;
+  const tenants = new Map<string, Tenant>();
+  const attempts = new Set<Promise<void>>();
+  let isClosed = false;
+
+  const wake = (lane: WebhookLane): void => {
+    if (isClosed) return;
+    const tenant = tenants.get(lane.tenantId) ?? { running: 0, waiting: new Map() };
+    tenants.set(lane.tenantId, tenant);
+    if (!tenant.waiting.has(keyOf(lane))) tenant.waiting.set(keyOf(lane), lane);
+    startWaiting();
+  };
+
+  const startWaiting = (): void => {
+    while (!isClosed && attempts.size < permits) {
+      const tenant = nextTenant([...tenants.values()], perTenant);
+      const [lane] = tenant?.waiting.values() ?? [];
+      if (tenant === undefined || lane === undefined) return;
+      tenant.waiting.delete(keyOf(lane));
+      start(tenant, lane);
+    }
+  };
+
+  const start = (tenant: Tenant, lane: WebhookLane): void => {
+    tenant.running += 1;
+    const attempt = runLane(lane).finally(() => {
+      attempts.delete(attempt);
+      tenant.running -= 1;
+      if (tenant.running === 0 && tenant.waiting.size === 0) tenants.delete(lane.tenantId);
+      startWaiting();
+    });
+    attempts.add(attempt);
+  };
+
+  const runLane = async (lane: WebhookLane): Promise<void> => {
+    try {
+      if (await run(lane, () => wake(lane))) wake(lane);
+    } catch (error) {
+      const { tenantId, endpointId } = lane;
+      logger.warn({ err: error, tenantId, endpointId }, "webhook delivery failed");
+    }
+  };
+
+  return {
+    wake,
+    close: async () => {
+      isClosed = true;
+      await Promise.all(attempts);
+    },
+  };
+}
+
+/** The tenant with the fewest attempts among those that may have another one and want it. */
+function nextTenant(tenants: readonly Tenant[], perTenant: number): Tenant | undefined {
+  const candidates = tenants.filter(
+    ({ running, waiting }) => waiting.size > 0 && running < perTenant,
+  );
+  return candidates.reduce<Tenant | undefined>(
+    (least, each) => (least === undefined || each.running < least.running ? each : least),
+    undefined,
+  );
+}

@@ -1,0 +1,59 @@
+import { plainTransaction, type Database } from "../../database/index.ts";
+import { lockEndpoint } from "./lock.ts";
+import { IS_WANTED } from "./wanted.ts";
+
+export type WebhookEndpointId = { readonly tenantId: string; readonly endpointId: string };
+
+/** The endpoints of all tenants with events that have not been considered for them. */
+export async function findWebhookEndpointsBehind(
+  pool: Database["pool"],
+  limit: number,
+): Promise<readonly WebhookEndpointId[]> {
+  const { rows } = await pool.query<WebhookEndpointId>({
+    name: "webhook-endpoints-behind",
+    text: `SELECT tenant_id AS "tenantId", id AS "endpointId" FROM webhook_endpoints_behind($1)`,
+    values: [limit],
+  });
+  return rows;
+}
+
+/** The events that one call considers. */
+const BATCH = 500;
+
+const FAN_OUT = `
+  WITH endpoint AS MATERIALIZED (
+    SELECT * FROM webhook_endpoints WHERE id = $1::uuid AND enabled AND deleted_at IS NULL),
+  batch AS MATERIALIZED (
+    SELECT e.* FROM endpoint w CROSS JOIN LATERAL (
+      SELECT tenant_id, seq, id, type, subject, at, audit_seq FROM events
+      WHERE tenant_id = w.tenant_id AND seq > w.last_seq ORDER BY seq LIMIT ${BATCH}) e),
+  added AS (
+    INSERT INTO webhook_deliveries (tenant_id, endpoint_id, event_id, seq, type, event_at)
+    SELECT e.tenant_id, w.id, e.id, e.seq, e.type, e.at FROM batch e CROSS JOIN endpoint w
+    WHERE ${IS_WANTED} AND (w.muted_from IS NULL OR e.at < w.muted_from OR e.at >= w.muted_until)
+    ORDER BY e.seq
+    ON CONFLICT (tenant_id, endpoint_id, seq) DO NOTHING
+    RETURNING seq),
+  moved AS (
+    UPDATE webhook_endpoints w SET last_seq = (SELECT max(seq) FROM batch)
+    FROM endpoint WHERE w.tenant_id = endpoint.tenant_id AND w.id = endpoint.id AND EXISTS (SELECT FROM batch)
+    RETURNING w.last_seq)
+  SELECT (SELECT count(*) FROM added)::int AS added, (SELECT last_seq FROM moved)::text AS "lastSeq"`;
+
+/**
+ * Makes a delivery of each event that the endpoint wants, and moves its cursor, in one transaction: of a crash, either both remain or
+ * neither does. Returns how many, and the new cursor.
+ */
+export const fanOutEvents = (
+  pool: Database["pool"],
+  endpointId: string,
+): Promise<{ readonly added: number; readonly lastSeq: string | null }> =>
+  // The row lock makes a second worker wait, and then continue at the cursor of the first.
+  plainTransaction(pool, lockEndpoint(endpointId), async (client) => {
+    const { rows } = await client.query<{ added: number; lastSeq: string | null }>({
+      name: "webhook-fan-out",
+      text: FAN_OUT,
+      values: [endpointId],
+    });
+    return rows[0] ?? { added: 0, lastSeq: null };
+  });
