@@ -103,7 +103,8 @@ AS $$
   WHERE a.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid
 $$;
 
--- The endpoints of all tenants with new events. Those with many deliveries that have not started wait.
+-- The endpoints of all tenants with new events, in random order, so that the limit hides none of them for long. Those with many
+-- deliveries that have not started wait.
 CREATE FUNCTION webhook_endpoints_behind(most integer) RETURNS TABLE (tenant_id uuid, id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -114,10 +115,11 @@ AS $$
       SELECT FROM public.webhook_deliveries d
       WHERE d.tenant_id = w.tenant_id AND d.endpoint_id = w.id AND d.status = 'PENDING' AND NOT d.started
       ORDER BY d.seq OFFSET 499)
+  ORDER BY random()
   LIMIT most
 $$;
 
--- The endpoints of all tenants with attempts that are due. `retries` tells first attempts from repeated ones.
+-- The endpoints of all tenants with attempts that are due, in random order as above. `retries` tells first attempts from repeated ones.
 CREATE FUNCTION webhook_endpoints_due(most integer) RETURNS TABLE (tenant_id uuid, id uuid, retries boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -132,6 +134,7 @@ AS $$
       SELECT FROM public.webhook_deliveries d
       WHERE d.tenant_id = w.tenant_id AND d.endpoint_id = w.id AND d.status = 'PENDING' AND NOT d.started)
     END
+  ORDER BY random()
   LIMIT most
 $$;
 
