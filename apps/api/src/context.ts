@@ -13,6 +13,7 @@ import { openRedisCommands } from "@docket/platform/redis";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import type { ApiConfig } from "./config.ts";
 import { createBulkPacing, type BulkPacing } from "./http/bulk-pacing.ts";
+import { createEventStreams, type EventStreams } from "./events/stream/streams.ts";
 import { createAuthenticate, type Authenticate } from "./http/auth/authenticate.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
@@ -38,6 +39,7 @@ export type ApiContext = {
   readonly pacing: BulkPacing;
   /** Numbers the events of all tenants once `main` has started it. */
   readonly sequencer: Sequencer;
+  readonly streams: EventStreams;
   readonly now: () => Date;
 };
 
@@ -67,8 +69,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
   lifetime.onClose("database", database.close);
   const role = checkRole(database, logger);
   lifetime.onClose("role check", role.close);
-  const sequencer = createSequencer({ pool: database.pool, logger });
-  lifetime.onClose("sequencer", sequencer.close);
+  const events = createEvents(database, logger, lifetime);
   const queue = createExportQueue({ url: config.queueUrl, logger });
   lifetime.onClose("queue", queue.close);
   const redis = openRedisCommands(config.queueUrl, (error) =>
@@ -80,7 +81,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
   return {
     config,
     logger,
-    metrics: createApiMetrics(),
+    metrics: createApiMetrics(events.streams.count),
     database,
     role,
     queue,
@@ -94,7 +95,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     rateLimits: createRateLimits(config.perMinute, redis, logger),
     semaphores,
     pacing: createBulkPacing(),
-    sequencer,
+    ...events,
     now: () => new Date(),
   };
 }
@@ -103,6 +104,18 @@ const pingOf = (database: Database, role: RoleCheck) => async (): Promise<void> 
   await database.ping();
   if (!role.isBound()) throw new Error("the database login has not been checked yet");
 };
+
+function createEvents(
+  database: Database,
+  logger: Logger,
+  lifetime: Lifetime,
+): Pick<ApiContext, "sequencer" | "streams"> {
+  const streams = createEventStreams({ database, logger });
+  lifetime.onClose("streams", streams.close);
+  const sequencer = createSequencer({ pool: database.pool, logger, onNumbered: streams.wake });
+  lifetime.onClose("sequencer", sequencer.close);
+  return { sequencer, streams };
+}
 
 /** Serves metrics and health on a port of their own if `METRICS_PORT` is set (docs/api.md §6). Resolves with the port. */
 export async function startOperations(

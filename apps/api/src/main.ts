@@ -20,6 +20,8 @@ await runUntilSignal(process, logger, async (lifetime) => {
   await startOperations(context, lifetime);
   // Parsed by packages/stack, which starts the API with PORT=0.
   logger.info({ port: await listen(createApp(context), config, lifetime) }, "listening");
+  // Closed before the server, which waits for its responses to end.
+  lifetime.onClose("streams", context.streams.close);
   // Ends the process if row-level security does not bind the login, however late the database comes up.
   await context.role.known;
   context.sequencer.start();

@@ -1,6 +1,7 @@
 import {
   createRegistry,
   createTransitionCounter,
+  Gauge,
   Histogram,
   type Registry,
 } from "@docket/platform/monitoring";
@@ -21,8 +22,15 @@ export type ApiMetrics = {
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600];
 
-export function createApiMetrics(): ApiMetrics {
+/** @param countStreams how many streams of events are open. */
+export function createApiMetrics(countStreams: () => number): ApiMetrics {
   const registry = createRegistry();
+  const streams: Gauge = new Gauge({
+    name: "docket_event_streams",
+    help: "Open streams of events",
+    registers: [registry],
+    collect: () => streams.set(countStreams()),
+  });
   const transitions = createTransitionCounter(registry);
   const duration = new Histogram({
     name: "docket_http_request_duration_seconds",

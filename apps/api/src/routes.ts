@@ -4,6 +4,7 @@ import { contextRoutes } from "./contexts/routes.ts";
 import { disputeActionRoutes } from "./disputes/action-routes.ts";
 import { disputeRoutes } from "./disputes/routes.ts";
 import { eventRoutes } from "./events/routes.ts";
+import { eventStreamRoutes } from "./events/stream/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
 import { exceptionActionRoutes } from "./exceptions/action-routes.ts";
 import { exceptionRoutes } from "./exceptions/routes.ts";
@@ -38,4 +39,5 @@ export const routes: readonly Route[] = withDocument([
   ...eventRoutes,
   ...webhookEndpointRoutes,
   ...webhookDeliveryRoutes,
+  ...eventStreamRoutes,
 ]);

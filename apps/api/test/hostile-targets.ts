@@ -13,7 +13,7 @@ import type { Targets } from "@docket/testing/hostile-texts";
 import type { Request, Response } from "express";
 import type { ObjectSchema } from "joi";
 import { createAuthenticate } from "../src/http/auth/authenticate.ts";
-import { verifiedToken } from "../src/http/auth/principal.ts";
+import { principalOf } from "../src/http/auth/principal.ts";
 import { readJson } from "../src/http/body/json.ts";
 import { announcedSha256 } from "../src/http/content-digest.ts";
 import { isKnown, requireMatch } from "../src/http/etag.ts";
@@ -118,7 +118,7 @@ export const targets: Targets = {
       () => presentToken(`Bearer eyJhbGciOiJIUzI1NiJ9.${text}.${text}`),
     ),
   "the claims of a token": (text) =>
-    verifiedToken({ exp: 1, sub: text, tenant_id: text, scope: text, permissions: [text] }),
+    principalOf({ exp: 1, sub: text, tenant_id: text, scope: text, permissions: [text] }),
   "a JSON body": (text) =>
     tryEach(
       () => sendJson(text),

@@ -58,4 +58,5 @@ export const scanOf = (nodes: readonly PlanNode[], relation: string): PlanNode =
 export const rowsReadBy = (nodes: readonly PlanNode[]): number => Math.max(...nodes.map(rowsRead));
 
 const rowsRead = (node: PlanNode): number =>
-  ((node["Actual Rows"] ?? 0) + (node["Rows Removed by Filter"] ?? 0)) * (node["Actual Loops"] ?? 1);
+  ((node["Actual Rows"] ?? 0) + (node["Rows Removed by Filter"] ?? 0)) *
+  (node["Actual Loops"] ?? 1);

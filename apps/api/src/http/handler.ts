@@ -74,7 +74,7 @@ function run(exchange: Exchange, route: Route): Promise<Reply> {
 }
 
 /** The principal of public routes. */
-const NOBODY: Principal = { subject: "", tenantId: "", permissions: new Set() };
+const NOBODY: Principal = { subject: "", tenantId: "", permissions: new Set(), expiresAt: 0 };
 
 async function identify(
   context: ApiContext,

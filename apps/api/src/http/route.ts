@@ -82,6 +82,8 @@ export type ReadRoute = RouteSpec & {
   readonly method: "GET";
   /** The GET writes an audit event, as issuing a download link does. HEAD is then refused. */
   readonly isAudited?: boolean;
+  /** The response has no end. HEAD is refused. */
+  readonly isEndless?: boolean;
   readonly handler: (context: ApiContext, request: RouteRequest) => Promise<Reply>;
 };
 

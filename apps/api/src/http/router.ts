@@ -12,8 +12,7 @@ export function createRouter(context: ApiContext, routes: readonly Route[]): Rou
   for (const [path, group] of byPath(routes)) {
     const mounted = router.route(path);
     for (const route of group) {
-      // Express would run the GET.
-      if (isAudited(route)) mounted.head(refuseMethod(group));
+      if (refusesHead(route)) mounted.head(refuseMethod(group));
       mounted[METHODS[route.method]](createHandler(context, route));
     }
     mounted.all(refuseMethod(group));
@@ -27,7 +26,9 @@ export function createRouter(context: ApiContext, routes: readonly Route[]): Rou
 
 const METHODS = { GET: "get", POST: "post", PATCH: "patch", DELETE: "delete" } as const;
 
-const isAudited = (route: Route): boolean => route.method === "GET" && route.isAudited === true;
+/** Express would run the GET for a HEAD. */
+const refusesHead = (route: Route): boolean =>
+  route.method === "GET" && (route.isAudited === true || route.isEndless === true);
 
 function byPath(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {
   const paths = new Map<string, Route[]>();
@@ -38,7 +39,7 @@ function byPath(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]>
 /** Answers OPTIONS, and refuses every other method. */
 function refuseMethod(routes: readonly Route[]): RequestHandler {
   const methods: string[] = routes.map(({ method }) => method);
-  if (routes.some((route) => route.method === "GET" && !isAudited(route))) methods.push("HEAD");
+  if (routes.some((route) => route.method === "GET" && !refusesHead(route))) methods.push("HEAD");
   const allow = [...methods, "OPTIONS"].join(", ");
   return (request, response) => {
     response.setHeader("Allow", allow);

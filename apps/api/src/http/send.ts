@@ -24,6 +24,8 @@ export async function sendStream(
   reply: Reply & { readonly stream: Readable },
 ): Promise<void> {
   prepareReply(response, reply);
+  // Every layer that handles the response listens for its end, and the pipeline does more than once.
+  response.setMaxListeners(20);
   try {
     await pipeline(reply.stream, response);
   } catch (error) {

@@ -34,6 +34,10 @@ export const REQUEST_HEADERS = {
       "The `ETag` of an earlier response. If the resource has not changed since, the response is 304.",
     schema: stringSchema,
   },
+  "Last-Event-ID": {
+    description: "The `id` of the last event received. The stream continues after it.",
+    schema: { type: "string", pattern: "^\\d{0,15}$" },
+  },
   "Content-Digest": {
     description:
       "The SHA-256 of the body as `sha-256=:<base64>:` (RFC 9530). If the body does not match, the response is 400.",

@@ -18,7 +18,7 @@ export function createBareApp(
   const context = {
     config: { corsOrigins: [], ...config },
     logger: createLogger("test", "silent"),
-    metrics: createApiMetrics(),
+    metrics: createApiMetrics(() => 0),
     database: { transaction: unavailable },
     role: { isBound: () => true },
     semaphores: createSemaphores(10),

@@ -3,12 +3,7 @@ import { DocketError } from "@docket/domain";
 import type { Request, Response } from "express";
 import { expressjwt, type GetVerificationKey, type Params } from "express-jwt";
 import type { TokenConfig } from "../../config.ts";
-import {
-  verifiedToken,
-  type Principal,
-  type TokenClaims,
-  type VerifiedToken,
-} from "./principal.ts";
+import { principalOf, type Principal, type TokenClaims } from "./principal.ts";
 import { createSigningKeys, type SigningKeysOptions } from "./signing-keys.ts";
 import { createTokenCache } from "./token-cache.ts";
 
@@ -31,7 +26,7 @@ export function createAuthenticate(
     ...(config.issuer !== undefined && { issuer: config.issuer }),
     ...(config.audience !== undefined && { audience: config.audience }),
   });
-  const verify = async (request: Request, response: Response): Promise<VerifiedToken> => {
+  const verify = async (request: Request, response: Response): Promise<Principal> => {
     await new Promise<void>((resolve, reject) => {
       void check(request, response, (error?: unknown) =>
         error === undefined ? resolve() : reject(error),
@@ -41,7 +36,7 @@ export function createAuthenticate(
     if (typeof auth !== "object" || auth === null) {
       throw new DocketError("unauthorized", "The token must contain claims.");
     }
-    return verifiedToken(auth as TokenClaims);
+    return principalOf(auth as TokenClaims);
   };
   return (request, response) =>
     cache.find(request.headers.authorization ?? "", () => verify(request, response));

@@ -5,12 +5,7 @@ export type Principal = {
   readonly subject: string;
   readonly tenantId: string;
   readonly permissions: ReadonlySet<string>;
-};
-
-/** What a verified token says. */
-export type VerifiedToken = {
-  readonly principal: Principal;
-  /** The claim `exp`, in seconds since the epoch. */
+  /** When the token expires, in seconds since the epoch. */
   readonly expiresAt: number;
 };
 
@@ -26,18 +21,18 @@ const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
  *
  * @throws DocketError `unauthorized` without `exp` or a usable `sub`, `tenant_required` without a tenant.
  */
-export function verifiedToken(claims: TokenClaims): VerifiedToken {
+export function principalOf(claims: TokenClaims): Principal {
   const { exp: expiresAt } = claims;
   // express-jwt checks `exp` only when it is present.
   if (typeof expiresAt !== "number") {
     throw new DocketError("unauthorized", "The token must have an expiry in the claim exp.");
   }
-  const principal = {
+  return {
     subject: subjectOf(claims["sub"]),
     tenantId: tenantOf(claims["tenant_id"], claims["tenantId"]),
     permissions: new Set([...listed(claims["permissions"]), ...scoped(claims["scope"])]),
+    expiresAt,
   };
-  return { principal, expiresAt };
 }
 
 /** @throws DocketError `forbidden` when the token lacks `permission`. */

@@ -1,12 +1,9 @@
 import { hash } from "node:crypto";
-import type { Principal, VerifiedToken } from "./principal.ts";
+import type { Principal } from "./principal.ts";
 
 export type TokenCache = {
   /** The principal of a header `Authorization`: from the cache, or from `verify`, whose errors are not cached. */
-  readonly find: (
-    authorization: string,
-    verify: () => Promise<VerifiedToken>,
-  ) => Promise<Principal>;
+  readonly find: (authorization: string, verify: () => Promise<Principal>) => Promise<Principal>;
   /** Forgets every token. Tokens that are being verified are not cached either. */
   readonly clear: () => void;
 };
@@ -26,11 +23,14 @@ export function createTokenCache(now: () => number = Date.now): TokenCache {
       if (known !== undefined && now() < known.until) return known.principal;
       // Taken before the keys are read: after `clear`, this map is no longer in use.
       const current = entries;
-      const { principal, expiresAt } = await verify();
+      const principal = await verify();
       current.delete(key);
       // A Map is in the order of insertion, so this is the oldest one.
       if (current.size >= MAX_TOKENS) current.delete(current.keys().next().value!);
-      current.set(key, { principal, until: Math.min(now() + MAX_AGE_MS, expiresAt * 1_000) });
+      current.set(key, {
+        principal,
+        until: Math.min(now() + MAX_AGE_MS, principal.expiresAt * 1_000),
+      });
       return principal;
     },
     clear: () => {

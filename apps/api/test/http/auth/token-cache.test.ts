@@ -13,13 +13,18 @@ beforeEach(() => {
   cache = createTokenCache(() => clock);
 });
 
-const principal = (subject: string) => ({ subject, tenantId: "t", permissions: new Set<string>() });
+const principal = (subject: string, expiresAt = LATER) => ({
+  subject,
+  tenantId: "t",
+  permissions: new Set<string>(),
+  expiresAt,
+});
 
 /** Finds the principal of a token that expires at `expiresAt`, and notes whether it had to be verified. */
 const find = (token: string, expiresAt = LATER) =>
   cache.find(token, async () => {
     verified.push(token);
-    return { principal: principal(token), expiresAt };
+    return principal(token, expiresAt);
   });
 
 describe("a cache of verified tokens", () => {
@@ -57,7 +62,7 @@ describe("a cache of verified tokens", () => {
     await find("a");
     await cache.find("b", async () => {
       cache.clear();
-      return { principal: principal("b"), expiresAt: LATER };
+      return principal("b");
     });
     await find("a");
     await find("b");
