@@ -17,4 +17,4 @@ test("the committed types are those of the OpenAPI document; npm run client-type
     maxBuffer: 10_000_000,
   });
   expect(stdout).toBe(await readFile(`${ROOT}${TYPES}`, "utf8"));
-}, 120_000);
+});

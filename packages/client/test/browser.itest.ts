@@ -28,9 +28,6 @@ const FLAGS = [
   "--disable-web-security",
 ];
 
-// Both cores may be busy with other test files.
-jest.setTimeout(180_000);
-
 const run = promisify(execFile);
 const describeWithBrowser = CHROMIUM === undefined ? describe.skip : describe;
 
