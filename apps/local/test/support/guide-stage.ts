@@ -34,8 +34,11 @@ export async function createGuideStage(): Promise<GuideStage> {
     const client = createDocket({ baseUrl: address, token });
     return {
       client,
-      run: ({ assign, ...options }) =>
-        runGuide({ ...options, assign: { BASE: address, ...assign }, home, directory }),
+      run: ({ assign, ...options }) => {
+        // The command line finds the stack by its home.
+        const base = /^BASE=/m.test(options.commands) ? { BASE: address } : {};
+        return runGuide({ ...options, assign: { ...base, ...assign }, home, directory });
+      },
       close,
     };
   } catch (error) {

@@ -45,6 +45,7 @@ export async function waitUntilPrinted(local: LocalProcess): Promise<PrintedStac
   });
   await Promise.race([printed, exited]);
   const text = local.output();
-  const valueOf = (name: string): string => new RegExp(`${name} +(\\S+)`).exec(text)?.[1] ?? "";
+  const valueOf = (name: string): string =>
+    new RegExp(`^ *${name} +(\\S+)$`, "m").exec(text)?.[1] ?? "";
   return { address: valueOf("API"), contextId: valueOf("Context"), token: valueOf("Token") };
 }
