@@ -61,6 +61,8 @@ export interface BulkOutcomes {
       | "evidence_limit_reached"
       | "history_limit_reached"
       | "events_expired"
+      | "webhook_endpoint_limit_reached"
+      | "webhook_endpoint_disabled"
       | "precondition_failed"
       | "payload_too_large"
       | "unsupported_media_type"
@@ -72,6 +74,7 @@ export interface BulkOutcomes {
       | "too_many_active_exports"
       | "too_many_ingests"
       | "storage_not_configured"
+      | "webhooks_not_configured"
       | "dependency_unavailable"
       | "internal_error"
       | (string & {});
@@ -308,6 +311,114 @@ export interface CreateSourceRequest {
    * @minLength 1
    */
   type: "LEDGER" | "BANK" | "GATEWAY" | "CUSTOM" | (string & {});
+}
+
+/** CreateWebhookEndpointRequest */
+export interface CreateWebhookEndpointRequest {
+  /**
+   * @minLength 1
+   * @maxLength 500
+   */
+  description?: string;
+  /** @default true */
+  enabled?: boolean;
+  /**
+   * @min 1
+   * @max 20
+   * @default 1
+   */
+  maxInFlight?: number;
+  /**
+   * @maxItems 40
+   * @minItems 1
+   */
+  types?: readonly (
+    | "export-job.*"
+    | "dispute.*"
+    | "exception.*"
+    | "records.*"
+    | "context.*"
+    | "source.*"
+    | "webhook-endpoint.*"
+    | "webhook.*"
+    | "export-job.created"
+    | "export-job.started"
+    | "export-job.retried"
+    | "export-job.succeeded"
+    | "export-job.failed"
+    | "export-job.canceled"
+    | "export-job.expired"
+    | "export-job.downloaded"
+    | "dispute.created"
+    | "dispute.updated"
+    | "dispute.opened"
+    | "dispute.evidence-requested"
+    | "dispute.evidence-added"
+    | "dispute.evidence-downloaded"
+    | "dispute.archived"
+    | "dispute.note-added"
+    | "dispute.won"
+    | "dispute.lost"
+    | "dispute.reopened"
+    | "dispute.due-soon"
+    | "dispute.overdue"
+    | "exception.updated"
+    | "exception.resolved"
+    | "exception.reopened"
+    | "records.ingested"
+    | "context.created"
+    | "source.created"
+    | "webhook-endpoint.created"
+    | "webhook-endpoint.updated"
+    | "webhook-endpoint.deleted"
+    | "webhook-endpoint.disabled"
+    | "webhook.test"
+    | (string & {})
+  )[];
+  /**
+   * @minLength 1
+   * @maxLength 2048
+   */
+  url: string;
+}
+
+/** CreatedWebhookEndpoint */
+export interface CreatedWebhookEndpoint {
+  /**
+   * @format date-time
+   * @pattern \.\d{3}Z$
+   */
+  createdAt: string;
+  description?: string;
+  /** Why the server has disabled the endpoint: it answered 410, or it failed for 120 hours. */
+  disabledReason?: "gone" | "failing" | (string & {});
+  enabled: boolean;
+  /**
+   * @format date-time
+   * @pattern \.\d{3}Z$
+   */
+  failingSince?: string;
+  /** @format uuid */
+  id: string;
+  /**
+   * @min 1
+   * @max 20
+   */
+  maxInFlight: number;
+  /**
+   * Signs the requests. Not shown again.
+   * @pattern ^whsec_
+   */
+  secret: string;
+  /** Types of events, and families such as `dispute.*`. */
+  types: readonly string[];
+  /**
+   * @format date-time
+   * @pattern \.\d{3}Z$
+   */
+  updatedAt: string;
+  /** @format uri */
+  url: string;
 }
 
 /** Dispute */
@@ -1005,6 +1116,21 @@ export interface FeeVarianceRecord {
   transaction?: string | null;
 }
 
+export interface GetContextSummaryParams {
+  /**
+   * The first day. Default: 30 days before `dateTo`.
+   * @format date
+   * @minLength 1
+   */
+  dateFrom?: string;
+  /**
+   * The last day, inclusive. Default: tomorrow.
+   * @format date
+   * @minLength 1
+   */
+  dateTo?: string;
+}
+
 export interface GetDisputeHistoryParams {
   /**
    * The `nextCursor` of the previous page. It is valid only with the same filters and sort.
@@ -1476,6 +1602,78 @@ export interface ListTransactionsParams {
   )[];
 }
 
+export interface ListWebhookDeliveriesParams {
+  /**
+   * The `nextCursor` of the previous page. It is valid only with the same filters and sort.
+   * @minLength 1
+   */
+  cursor?: string;
+  /**
+   * The most items of a page. A value over 200 is served as 200.
+   * @min 1
+   * @default 20
+   */
+  limit?: number;
+  status?: readonly ("PENDING" | "DELIVERED" | "FAILED" | (string & {}))[];
+  type?: readonly (
+    | "export-job.*"
+    | "dispute.*"
+    | "exception.*"
+    | "records.*"
+    | "context.*"
+    | "source.*"
+    | "webhook-endpoint.*"
+    | "webhook.*"
+    | "export-job.created"
+    | "export-job.started"
+    | "export-job.retried"
+    | "export-job.succeeded"
+    | "export-job.failed"
+    | "export-job.canceled"
+    | "export-job.expired"
+    | "export-job.downloaded"
+    | "dispute.created"
+    | "dispute.updated"
+    | "dispute.opened"
+    | "dispute.evidence-requested"
+    | "dispute.evidence-added"
+    | "dispute.evidence-downloaded"
+    | "dispute.archived"
+    | "dispute.note-added"
+    | "dispute.won"
+    | "dispute.lost"
+    | "dispute.reopened"
+    | "dispute.due-soon"
+    | "dispute.overdue"
+    | "exception.updated"
+    | "exception.resolved"
+    | "exception.reopened"
+    | "records.ingested"
+    | "context.created"
+    | "source.created"
+    | "webhook-endpoint.created"
+    | "webhook-endpoint.updated"
+    | "webhook-endpoint.deleted"
+    | "webhook-endpoint.disabled"
+    | "webhook.test"
+    | (string & {})
+  )[];
+}
+
+export interface ListWebhookEndpointsParams {
+  /**
+   * The `nextCursor` of the previous page. It is valid only with the same filters and sort.
+   * @minLength 1
+   */
+  cursor?: string;
+  /**
+   * The most items of a page. A value over 200 is served as 200.
+   * @min 1
+   * @default 20
+   */
+  limit?: number;
+}
+
 /** MatchGroupRecord */
 export interface MatchGroupRecord {
   confidence?: number | null;
@@ -1533,6 +1731,8 @@ export interface NotReady {
     | "evidence_limit_reached"
     | "history_limit_reached"
     | "events_expired"
+    | "webhook_endpoint_limit_reached"
+    | "webhook_endpoint_disabled"
     | "precondition_failed"
     | "payload_too_large"
     | "unsupported_media_type"
@@ -1544,6 +1744,7 @@ export interface NotReady {
     | "too_many_active_exports"
     | "too_many_ingests"
     | "storage_not_configured"
+    | "webhooks_not_configured"
     | "dependency_unavailable"
     | "internal_error"
     | (string & {});
@@ -1583,6 +1784,8 @@ export interface Problem {
     | "evidence_limit_reached"
     | "history_limit_reached"
     | "events_expired"
+    | "webhook_endpoint_limit_reached"
+    | "webhook_endpoint_disabled"
     | "precondition_failed"
     | "payload_too_large"
     | "unsupported_media_type"
@@ -1594,6 +1797,7 @@ export interface Problem {
     | "too_many_active_exports"
     | "too_many_ingests"
     | "storage_not_configured"
+    | "webhooks_not_configured"
     | "dependency_unavailable"
     | "internal_error"
     | (string & {});
@@ -1648,6 +1852,21 @@ export interface Ready {
   status: "ready";
 }
 
+/** RecoverWebhookEndpointRequest */
+export interface RecoverWebhookEndpointRequest {
+  /**
+   * @format date-time
+   * @minLength 1
+   */
+  since: string;
+}
+
+/** RecoveredDeliveries */
+export interface RecoveredDeliveries {
+  /** @min 0 */
+  count: number;
+}
+
 /** ReopenDisputeRequest */
 export interface ReopenDisputeRequest {
   /**
@@ -1689,6 +1908,19 @@ export interface ResolveExceptionRequest {
   resolutionType: string;
 }
 
+/**
+ * RotateWebhookSecretRequest
+ * @default {"graceSeconds":86400}
+ */
+export interface RotateWebhookSecretRequest {
+  /**
+   * @min 0
+   * @max 604800
+   * @default 86400
+   */
+  graceSeconds?: number;
+}
+
 /** Source */
 export interface Source {
   /** @format uuid */
@@ -1717,6 +1949,153 @@ export interface SourceList {
   limit: number;
   /** Present if `hasMore` is true. */
   nextCursor?: string;
+}
+
+export interface StreamEventsParams {
+  /**
+   * The `seq` of an event.
+   * @min 0
+   */
+  after?: number;
+  type?: readonly (
+    | "export-job.*"
+    | "dispute.*"
+    | "exception.*"
+    | "records.*"
+    | "context.*"
+    | "source.*"
+    | "webhook-endpoint.*"
+    | "webhook.*"
+    | "export-job.created"
+    | "export-job.started"
+    | "export-job.retried"
+    | "export-job.succeeded"
+    | "export-job.failed"
+    | "export-job.canceled"
+    | "export-job.expired"
+    | "export-job.downloaded"
+    | "dispute.created"
+    | "dispute.updated"
+    | "dispute.opened"
+    | "dispute.evidence-requested"
+    | "dispute.evidence-added"
+    | "dispute.evidence-downloaded"
+    | "dispute.archived"
+    | "dispute.note-added"
+    | "dispute.won"
+    | "dispute.lost"
+    | "dispute.reopened"
+    | "dispute.due-soon"
+    | "dispute.overdue"
+    | "exception.updated"
+    | "exception.resolved"
+    | "exception.reopened"
+    | "records.ingested"
+    | "context.created"
+    | "source.created"
+    | "webhook-endpoint.created"
+    | "webhook-endpoint.updated"
+    | "webhook-endpoint.deleted"
+    | "webhook-endpoint.disabled"
+    | "webhook.test"
+    | "export-job.progress"
+    | (string & {})
+  )[];
+}
+
+/** Summary */
+export interface Summary {
+  amounts: readonly {
+    currency: string;
+    /** @pattern ^-?\d+(\.\d+)?$ */
+    matched: string;
+    /** @pattern ^-?\d+(\.\d+)?$ */
+    unmatched: string;
+  }[];
+  /**
+   * @format date-time
+   * @pattern \.\d{3}Z$
+   */
+  asOf: string;
+  /** @format uuid */
+  contextId: string;
+  daily: readonly {
+    /** @format date */
+    date: string;
+    /** @min 0 */
+    matched: number;
+    /** @min 0 */
+    total: number;
+  }[];
+  /** @format date */
+  dateFrom: string;
+  /** @format date */
+  dateTo: string;
+  disputes: {
+    amounts: readonly {
+      currency: string;
+      /** @pattern ^-?\d+(\.\d+)?$ */
+      disputed: string;
+      /** @pattern ^-?\d+(\.\d+)?$ */
+      lost: string;
+      /** @pattern ^-?\d+(\.\d+)?$ */
+      recovered: string;
+    }[];
+    byState: readonly {
+      /** @min 0 */
+      count: number;
+      state:
+        | "DRAFT"
+        | "OPEN"
+        | "PENDING_EVIDENCE"
+        | "WON"
+        | "LOST"
+        | (string & {});
+    }[];
+    /** @min 0 */
+    overdue: number;
+    /**
+     * @min 0
+     * @max 1
+     */
+    wonShare?: number;
+  };
+  exceptions: {
+    byAge: readonly {
+      bucket: "0-7" | "8-30" | "31-90" | "over-90" | (string & {});
+      /** @min 0 */
+      count: number;
+    }[];
+    bySeverity: readonly {
+      /** @min 0 */
+      count: number;
+      severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | (string & {});
+    }[];
+    /** @min 0 */
+    open: number;
+    /** @min 0 */
+    overdue: number;
+    /** @min 0 */
+    unassigned: number;
+  };
+  exports: {
+    /** @min 0 */
+    failedLastDay: number;
+    /** @min 0 */
+    unfinished: number;
+  };
+  transactions: {
+    /** @min 0 */
+    ignored: number;
+    /** @min 0 */
+    matched: number;
+    /** @min 0 */
+    pendingReview: number;
+    /** @min 0 */
+    total: number;
+    /** @min 0 */
+    unmatched: number;
+  };
 }
 
 /** Transaction */
@@ -1836,6 +2215,73 @@ export interface UpdateExceptionRequest {
   severity?: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | (string & {});
 }
 
+/** UpdateWebhookEndpointRequest */
+export interface UpdateWebhookEndpointRequest {
+  /**
+   * @minLength 1
+   * @maxLength 500
+   */
+  description?: string | null;
+  enabled?: boolean;
+  /**
+   * @min 1
+   * @max 20
+   */
+  maxInFlight?: number;
+  /**
+   * @maxItems 40
+   * @minItems 1
+   */
+  types?: readonly (
+    | "export-job.*"
+    | "dispute.*"
+    | "exception.*"
+    | "records.*"
+    | "context.*"
+    | "source.*"
+    | "webhook-endpoint.*"
+    | "webhook.*"
+    | "export-job.created"
+    | "export-job.started"
+    | "export-job.retried"
+    | "export-job.succeeded"
+    | "export-job.failed"
+    | "export-job.canceled"
+    | "export-job.expired"
+    | "export-job.downloaded"
+    | "dispute.created"
+    | "dispute.updated"
+    | "dispute.opened"
+    | "dispute.evidence-requested"
+    | "dispute.evidence-added"
+    | "dispute.evidence-downloaded"
+    | "dispute.archived"
+    | "dispute.note-added"
+    | "dispute.won"
+    | "dispute.lost"
+    | "dispute.reopened"
+    | "dispute.due-soon"
+    | "dispute.overdue"
+    | "exception.updated"
+    | "exception.resolved"
+    | "exception.reopened"
+    | "records.ingested"
+    | "context.created"
+    | "source.created"
+    | "webhook-endpoint.created"
+    | "webhook-endpoint.updated"
+    | "webhook-endpoint.deleted"
+    | "webhook-endpoint.disabled"
+    | "webhook.test"
+    | (string & {})
+  )[];
+  /**
+   * @minLength 1
+   * @maxLength 2048
+   */
+  url?: string;
+}
+
 export interface UploadDisputeEvidenceParams {
   /**
    * @minLength 1
@@ -1858,4 +2304,113 @@ export interface UploadDisputeEvidenceParams {
     | "REFUND_CONFIRMATION"
     | "OTHER"
     | (string & {});
+}
+
+/** WebhookDelivery */
+export interface WebhookDelivery {
+  /**
+   * The latest attempts, oldest first.
+   * @maxItems 20
+   */
+  attempts: readonly {
+    /**
+     * @format date-time
+     * @pattern \.\d{3}Z$
+     */
+    at: string;
+    /** @min 0 */
+    durationMs: number;
+    error?: string;
+    /** The first 1024 bytes. */
+    responseBody?: string;
+    /**
+     * @min 100
+     * @max 999
+     */
+    responseStatus?: number;
+  }[];
+  /** @format uuid */
+  eventId: string;
+  /** @format uuid */
+  id: string;
+  /**
+   * @format date-time
+   * @pattern \.\d{3}Z$
+   */
+  nextAttemptAt?: string;
+  /** @min 1 */
+  seq: number;
+  status: "PENDING" | "DELIVERED" | "FAILED" | (string & {});
+  type: string;
+}
+
+/** WebhookDeliveryList */
+export interface WebhookDeliveryList {
+  hasMore: boolean;
+  /** @maxItems 200 */
+  items: readonly WebhookDelivery[];
+  /**
+   * @min 1
+   * @max 200
+   */
+  limit: number;
+  /** Present if `hasMore` is true. */
+  nextCursor?: string;
+}
+
+/** WebhookEndpoint */
+export interface WebhookEndpoint {
+  /**
+   * @format date-time
+   * @pattern \.\d{3}Z$
+   */
+  createdAt: string;
+  description?: string;
+  /** Why the server has disabled the endpoint: it answered 410, or it failed for 120 hours. */
+  disabledReason?: "gone" | "failing" | (string & {});
+  enabled: boolean;
+  /**
+   * @format date-time
+   * @pattern \.\d{3}Z$
+   */
+  failingSince?: string;
+  /** @format uuid */
+  id: string;
+  /**
+   * @min 1
+   * @max 20
+   */
+  maxInFlight: number;
+  /** Types of events, and families such as `dispute.*`. */
+  types: readonly string[];
+  /**
+   * @format date-time
+   * @pattern \.\d{3}Z$
+   */
+  updatedAt: string;
+  /** @format uri */
+  url: string;
+}
+
+/** WebhookEndpointList */
+export interface WebhookEndpointList {
+  hasMore: boolean;
+  /** @maxItems 200 */
+  items: readonly WebhookEndpoint[];
+  /**
+   * @min 1
+   * @max 200
+   */
+  limit: number;
+  /** Present if `hasMore` is true. */
+  nextCursor?: string;
+}
+
+/** WebhookSecret */
+export interface WebhookSecret {
+  /**
+   * Signs the requests. Not shown again.
+   * @pattern ^whsec_
+   */
+  secret: string;
 }
