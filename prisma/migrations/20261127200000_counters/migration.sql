@@ -21,6 +21,7 @@ CREATE TABLE counters (
 CREATE TABLE counter_changes (
   tenant_id  uuid NOT NULL,
   context_id uuid NOT NULL,
+  -- Only makes the key unique.
   id         bigint GENERATED ALWAYS AS IDENTITY,
   name       text COLLATE "C" NOT NULL,
   at         timestamptz(3) NOT NULL,
@@ -29,7 +30,8 @@ CREATE TABLE counter_changes (
   label      text COLLATE "C" NOT NULL,
   count      bigint NOT NULL,
   amount     numeric(38, 8) NOT NULL,
-  PRIMARY KEY (tenant_id, context_id, id)
+  -- A reader needs a range of one counter, and must not read all changes of the context for it.
+  PRIMARY KEY (tenant_id, context_id, name, at, id)
 );
 
 GRANT SELECT ON counters TO docket_app;

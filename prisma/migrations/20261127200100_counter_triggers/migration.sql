@@ -1,32 +1,33 @@
--- As before, and for weaker locks: CREATE TRIGGER excludes writers only, and need not wait for exports.
-DROP FUNCTION lock_table_with_retry(regclass);
-CREATE FUNCTION lock_table_with_retry(relation regclass, mode text DEFAULT 'ACCESS EXCLUSIVE') RETURNS void
+-- As lock_table_with_retry, for several tables, and for weaker locks: CREATE TRIGGER excludes writers only, and need not wait for
+-- exports. An attempt that does not get all of them releases those it has, so that nobody waits for one table because of another.
+CREATE FUNCTION lock_tables_with_retry(relations text, mode text) RETURNS void
 LANGUAGE plpgsql
 AS $$
 BEGIN
   FOR attempt IN 1..600 LOOP
     BEGIN
       SET LOCAL lock_timeout = '2s';
-      EXECUTE format('LOCK TABLE %s IN %s MODE', relation, mode);
+      EXECUTE format('LOCK TABLE %s IN %s MODE', relations, mode);
       SET LOCAL lock_timeout = 0;
       RETURN;
     EXCEPTION WHEN lock_not_available THEN
       PERFORM pg_sleep(1);
     END;
   END LOOP;
-  RAISE EXCEPTION 'no lock on the table % within 30 minutes: run the migration again when it is less busy', relation;
+  RAISE EXCEPTION 'no lock on the tables % within 30 minutes: run the migration again when they are less busy', relations;
 END
 $$;
-REVOKE ALL ON FUNCTION lock_table_with_retry(regclass, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION lock_tables_with_retry(text, text) FROM PUBLIC;
 
 -- Counts the changes of each statement, once for each counter that it changes. The triggers are on statements, so that they also
 -- count what processes of the previous release write.
 --
--- In the order in which ingests lock these tables, so that the two cannot deadlock.
+-- The locks are taken in the order in which ingests take them, so that the two cannot deadlock.
 DO $do$
 DECLARE
   counted record;
 BEGIN
+  PERFORM lock_tables_with_retry('match_groups, transactions, exceptions, disputes', 'SHARE ROW EXCLUSIVE');
   FOR counted IN SELECT * FROM (VALUES
     ('match_groups', 'match_group_counters()'),
     ('transactions', 'transaction_counters(r.source_id, r.amount, r.currency, r.date, r.status)'),
@@ -34,7 +35,6 @@ BEGIN
     ('disputes', 'dispute_counters(r.state, r.currency, r.disputed_amount, r.recovered_amount, r.respond_by)')
   ) t (relation, counters)
   LOOP
-    PERFORM lock_table_with_retry(counted.relation::regclass, 'SHARE ROW EXCLUSIVE');
     EXECUTE format($create$
       CREATE FUNCTION count_%1$s() RETURNS trigger
       LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp

@@ -29,16 +29,22 @@ export type Clock = {
 const processClock: Clock = { now: () => performance.now(), sleep };
 
 export function createBulkPacing({ now, sleep: pause }: Clock = processClock): BulkPacing {
-  let inFlight = 0;
-  let lastStartedAt = Number.NEGATIVE_INFINITY;
+  /** When each short request in flight began, the oldest first. */
+  const inFlight = new Map<object, number>();
   let bodies = 0;
-  const isBusy = (): boolean => inFlight > 0 && now() - lastStartedAt < SHORT_MS;
+  const isBusy = (): boolean => {
+    const since = now() - SHORT_MS;
+    for (const [request, startedAt] of inFlight) {
+      if (startedAt > since) return true;
+      inFlight.delete(request);
+    }
+    return false;
+  };
   return {
     countRequests: (request, response, next) => {
       if (isShort(request)) {
-        inFlight += 1;
-        lastStartedAt = now();
-        response.once("close", () => (inFlight -= 1));
+        inFlight.set(request, now());
+        response.once("close", () => inFlight.delete(request));
       }
       next();
     },
