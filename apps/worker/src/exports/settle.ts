@@ -21,7 +21,7 @@ export async function settleAttempt(
   const outcome = outcomeOf(error);
   switch (outcome.kind) {
     case "lost":
-      tools.logger.info("claim lost");
+      reportLost(tools);
       break;
     case "hand-back":
       await handBack(job, outcome.isShutdown, error, tools);
@@ -37,6 +37,9 @@ export async function settleAttempt(
   await deleteObject(job, tools);
 }
 
+/** Another worker has the job, or someone has canceled it: this attempt changes nothing. */
+const reportLost = ({ logger }: Pick<ExportTools, "logger">): void => logger.info("claim lost");
+
 async function handBack(
   job: HeldExportJob,
   isShutdown: boolean,
@@ -46,7 +49,7 @@ async function handBack(
   const { database, logger, metrics } = tools;
   const delayMs = isShutdown ? 0 : outageDelayMs(job.claim, tools.retryBaseMs);
   const queued = await handBackExportJob(database.prisma, job, delayMs);
-  if (queued === undefined) return;
+  if (queued === undefined) return reportLost(tools);
   logger.info({ status: queued.status, err: error, delayMs }, "export job handed back");
   metrics.changed(queued);
   metrics.returned(isShutdown ? "shutdown" : "database_unavailable");
@@ -62,7 +65,7 @@ async function retry(
   const { database, logger, metrics } = tools;
   const delayMs = retryDelayMs(job.attempts + 1, tools.retryBaseMs, tools.random());
   const queued = await retryExportJob(database.prisma, job, delayMs);
-  if (queued === undefined) return;
+  if (queued === undefined) return reportLost(tools);
   const fields = { status: queued.status, err: error, errorCode: code, delayMs };
   logger.warn(fields, "export attempt failed, will retry");
   metrics.changed(queued);
@@ -77,7 +80,7 @@ async function fail(
   { database, logger, metrics }: ExportTools,
 ): Promise<void> {
   const failed = await failExportJob(database.prisma, job, failure);
-  if (failed === undefined) return;
+  if (failed === undefined) return reportLost({ logger });
   logger.error({ status: failed.status, err: error, errorCode: failure.code }, "export job failed");
   metrics.changed(failed);
 }
