@@ -44,10 +44,40 @@ describeGuides(`the commands of the documentation${skipped}`, () => {
       assign: {},
     });
     expect(output).toContain("back.csv: OK");
-    const history = stage.client.disputes.history(variables["DISPUTE"] ?? "");
+    const { DISPUTE = "", DIR = "" } = variables;
+    const history = stage.client.disputes.history(DISPUTE);
     expect((await history.page()).items.map(({ to }) => to).filter(Boolean)).toEqual(
       expect.arrayContaining(["PENDING_EVIDENCE", "LOST", "WON"]),
     );
+    const { disputedAmount, recoveredAmount } = await stage.client.disputes.get(DISPUTE);
+    expect(Number(recoveredAmount)).toBe(Number(disputedAmount) / 2);
+    const archive = readFileSync(join(DIR, "dispute.zip"), "latin1");
+    expect(archive).toContain("manifest.json");
+  });
+
+  it("docs/exceptions.md: assign, resolve and reopen an exception, and change many at once", async () => {
+    const { output, variables } = await stage.run({
+      commands: readCommands("docs/exceptions.md"),
+      assign: {},
+    });
+    const { EXCEPTION = "", IDS = "" } = variables;
+    const history = stage.client.exceptions.history(EXCEPTION);
+    expect((await history.page()).items.map(({ type }) => type)).toEqual([
+      "created",
+      "updated",
+      "updated",
+      "resolved",
+      "reopened",
+      "resolved",
+    ]);
+    const changed = JSON.parse(`[${IDS}]`) as string[];
+    expect(changed).toHaveLength(3);
+    for (const id of changed) {
+      const { status, assignedTo } = await stage.client.exceptions.get(id);
+      expect({ status, assignedTo }).toEqual({ status: "RESOLVED", assignedTo: "kim" });
+    }
+    expect(output.match(/"outcome":"applied"/g)).toHaveLength(9);
+    expect(output.match(/"outcome":"refused"/g)).toHaveLength(1);
   });
 
   it("docs/ingest.md: load two CSV files, export them and dispute an exception", async () => {
