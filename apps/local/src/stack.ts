@@ -1,5 +1,5 @@
 import { createDocket } from "@docket/client";
-import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "@docket/demo-data";
+import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoCases, ensureDemoTenant } from "@docket/demo-data";
 import { createLifetime, createLogger, type Lifetime } from "@docket/platform";
 import {
   type ApiOptions,
@@ -155,5 +155,6 @@ async function prepareDemoTenant(
   const today = new Date().toISOString().slice(0, 10);
   const docket = createDocket({ baseUrl: address, token, signal });
   const context = await ensureDemoTenant(docket, today, step);
+  await ensureDemoCases(docket, context.id, today, step);
   return { tenantId: DEMO_TENANT, contextId: context.id, token };
 }

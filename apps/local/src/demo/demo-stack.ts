@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { createDocket, type Docket } from "@docket/client";
-import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoTenant } from "@docket/demo-data";
+import { DEMO_SUBJECT, DEMO_TENANT, ensureDemoCases, ensureDemoTenant } from "@docket/demo-data";
 import {
   type Environment,
   findJwtSecret,
@@ -51,6 +51,7 @@ async function connectToRunningStack({
   const client = createDocket({ baseUrl: address, token: signToken(secret, claims), signal });
   const today = new Date().toISOString().slice(0, 10);
   const context = await ensureDemoTenant(client, today, print);
+  await ensureDemoCases(client, context.id, today, print);
   return { client, contextId: context.id, close: async () => undefined };
 }
 

@@ -43,16 +43,19 @@ export async function exportEverything(run: ExportRun): Promise<readonly SavedEx
   );
 }
 
+/** The widest range that the API allows covers all of the demo's data, whenever it was created. */
+export function widestRange(): { readonly dateFrom: string; readonly dateTo: string } {
+  const dateTo = addDays(new Date().toISOString().slice(0, 10), 1);
+  return { dateFrom: addDays(dateTo, -365), dateTo };
+}
+
 /** Exports one report, downloads the file and compares it with the digest and the size in its job. */
 export async function exportOne(
   { client, contextId, directory, signal }: Omit<ExportRun, "progress">,
   { reportType, format }: ExportRequest,
   line?: ExportLine,
 ): Promise<SavedExport> {
-  // The widest range that the API allows covers all of the demo's data, whenever it was created.
-  const dateTo = addDays(new Date().toISOString().slice(0, 10), 1);
-  const dateFrom = addDays(dateTo, -365);
-  const request = { reportType, format, dateFrom, dateTo };
+  const request = { reportType, format, ...widestRange() };
   const saved = await client.exportJobs.run(contextId, request, {
     to: directory,
     signal,

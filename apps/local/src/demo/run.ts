@@ -8,6 +8,7 @@ import { createExportProgress, formatBytes, formatTable, type Output } from "@do
 import { openDemoStack, type DemoStack } from "./demo-stack.ts";
 import { demonstrateDispute } from "./dispute.ts";
 import { exportEverything } from "./exports.ts";
+import { printSummary } from "./summary.ts";
 
 export type DemoOptions = {
   /** A new directory. The downloaded files stay in it; everything else is removed when the demo succeeds. */
@@ -19,7 +20,7 @@ export type DemoOptions = {
 
 /**
  * Docket's main job from end to end (docs/api.md §7): exports every report in every format, downloads and verifies the
- * files, and takes a dispute through its lifecycle.
+ * files, takes a dispute through its lifecycle, and prints the summary of the context.
  *
  * @throws Error whose message says what went wrong.
  */
@@ -59,6 +60,8 @@ async function demonstrate(
   print(resultTable(results));
   print();
   await demonstrateDispute({ ...run, directory: disputeFiles, print });
+  print();
+  await printSummary({ client, contextId, print });
   print();
   print(`The ${results.length} exports are in ${files}, the dispute's files in ${disputeFiles}`);
 }

@@ -15,7 +15,7 @@ const EXPORTS = REPORT_TYPES.length * Object.keys(FORMATS).length;
 const DEMO_PROGRAM = fileURLToPath(new URL("../../dist/demo/main.js", import.meta.url));
 
 describe("npm run demo", () => {
-  it("exports every report in every format and takes a dispute through its lifecycle", async () => {
+  it("exports every report in every format, takes a dispute through its lifecycle and shows the summary", async () => {
     const { stdout } = await run(process.execPath, [DEMO_PROGRAM], {
       // Otherwise the demo would use a stack that is running in the repository's own .docket.
       env: { PATH: process.env["PATH"], DOCKET_HOME: "/nonexistent/docket" },
@@ -56,6 +56,13 @@ describe("npm run demo", () => {
       await readFile(join(disputed, "bank-statement.csv")),
     );
     expect(stdout).toContain(`SHA-256 ok\n  ${evidence.digest("hex")}\n`);
+
+    const [, ...counted] = /^(\d+) transactions, (\d+) of them matched/m.exec(stdout) ?? [];
+    const [total, paired] = counted.map((count) => Number(count).toLocaleString("en"));
+    expect(stdout).toContain(`  transactions  ${total}: ${paired} matched, `);
+    // The 17 disputes of the demo tenant, and the one that the demo has won.
+    const disputes = "1 DRAFT, 7 OPEN, 3 PENDING_EVIDENCE, 5 WON, 2 LOST; 3 overdue, 71 % won";
+    expect(stdout).toContain(`  disputes      ${disputes}\n`);
 
     // A demo that succeeds removes its home, with the database and the logs.
     expect(await readdir(dirname(files))).toEqual(["files"]);

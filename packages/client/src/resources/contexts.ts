@@ -3,16 +3,18 @@ import type {
   CountedContext,
   CreateContextRequest,
   CreateSourceRequest,
+  GetContextSummaryParams,
   ListContextsParams,
   ListSourcesParams,
   ListTransactionsParams,
   Source,
+  Summary,
   Transaction,
 } from "../generated/api-types.ts";
 import { createListing, type Listing } from "../pages.ts";
 import type { CallOptions, Transport, WriteOptions } from "../transport/transport.ts";
 
-/** Contexts (docs/api.md §5). */
+/** Contexts (docs/api.md §5, §8). */
 export const contextCalls = (transport: Transport) => ({
   /**
    * Creates a context.
@@ -31,8 +33,27 @@ export const contextCalls = (transport: Transport) => ({
    * const { counts } = await docket.contexts.get(contextId);
    */
   get: async (contextId: string, options?: CallOptions): Promise<CountedContext> => {
-    const path = `/v1/contexts/${encodeURIComponent(contextId)}`;
+    const path = contextPath(contextId);
     return (await transport.call({ method: "GET", path, options })).value as CountedContext;
+  },
+  /**
+   * The figures of a context: its transactions in a range of days, and its exceptions, disputes and exports as of now.
+   *
+   * @example
+   * const { exceptions, disputes } = await docket.contexts.summary(contextId, { dateFrom: "2026-01-01" });
+   */
+  summary: async (
+    contextId: string,
+    query: GetContextSummaryParams = {},
+    options?: CallOptions,
+  ): Promise<Summary> => {
+    const spec = {
+      method: "GET",
+      path: `${contextPath(contextId)}/summary`,
+      query,
+      options,
+    } as const;
+    return (await transport.call(spec)).value as Summary;
   },
   /**
    * All contexts, newest first.
@@ -106,13 +127,13 @@ export const transactionCalls = (transport: Transport) => ({
     query: ListTransactionsParams = {},
     options?: CallOptions,
   ): Listing<Transaction> => {
-    const path = `/v1/contexts/${encodeURIComponent(contextId)}/transactions`;
-    return createListing(transport, path, query, options);
+    return createListing(transport, `${contextPath(contextId)}/transactions`, query, options);
   },
 });
 
-const sourcesOf = (contextId: string): string =>
-  `/v1/contexts/${encodeURIComponent(contextId)}/sources`;
+const contextPath = (contextId: string): string => `/v1/contexts/${encodeURIComponent(contextId)}`;
+
+const sourcesOf = (contextId: string): string => `${contextPath(contextId)}/sources`;
 
 async function findByName<T extends { readonly name: string }>(
   items: AsyncIterable<T>,
