@@ -8,6 +8,7 @@ import {
   type LineFaults,
 } from "@docket/domain";
 import { createLogger } from "@docket/platform";
+import { createOutboundPolicy } from "@docket/platform/outbound";
 import { attackSchema, tryEach } from "@docket/testing/hostile-targets";
 import type { Targets } from "@docket/testing/hostile-texts";
 import type { Request, Response } from "express";
@@ -27,6 +28,7 @@ import { isGzip, recordFormat } from "../src/records/media-type.ts";
 import { ndjsonReader } from "../src/records/ndjson.ts";
 import type { RecordReader } from "../src/records/reader.ts";
 import { routes } from "../src/routes.ts";
+import { requireTarget } from "../src/webhooks/service.ts";
 
 /** The schemas of paths and queries. Those of bodies are the domain's. */
 const SCHEMAS: ReadonlySet<ObjectSchema> = new Set(
@@ -86,6 +88,8 @@ const csv = (faults: LineFaults): RecordReader =>
     faults,
   );
 
+const POLICIES = [[], ["10.0.0.0/8"]].map(createOutboundPolicy);
+
 const ID = "0192f0c1-0000-7000-8000-000000000000";
 
 export const targets: Targets = {
@@ -119,6 +123,17 @@ export const targets: Targets = {
     ),
   "the claims of a token": (text) =>
     principalOf({ exp: 1, sub: text, tenant_id: text, scope: text, permissions: [text] }),
+  "the URL of a webhook endpoint": async (text) => {
+    // A name is short, and so are the texts of which one takes long.
+    const short = `${text.slice(0, 200)}${text.slice(-20)}`;
+    for (const policy of POLICIES)
+      await tryEach(
+        () => requireTarget(policy, text),
+        () => requireTarget(policy, short),
+        () => requireTarget(policy, `https://${short}`),
+        () => requireTarget(policy, `https://[${short}]/`),
+      );
+  },
   "a JSON body": (text) =>
     tryEach(
       () => sendJson(text),

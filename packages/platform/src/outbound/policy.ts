@@ -57,8 +57,18 @@ export const isLocalName = (host: string): boolean => /^(?:.*\.)?localhost\.?$/.
 /** White space, controls and backslashes, which URL removes or replaces, so that a reader would see another host. */
 const AMBIGUOUS = /[\s\p{Cc}\\]/u;
 
-/** A name of labels, with or without the dot at the end. URL has converted it to lower case and to ASCII. */
-const NAME = /^(?=.{1,254}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?)+$/;
+const MAX_NAME_LENGTH = 253;
+
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
+/**
+ * True for a name of labels, with or without the dot at the end. URL has converted it to lower case and to ASCII. One pattern for the
+ * whole name would backtrack exponentially.
+ */
+function isName(host: string): boolean {
+  const name = host.endsWith(".") ? host.slice(0, -1) : host;
+  return name.length <= MAX_NAME_LENGTH && name.split(".").every((label) => LABEL.test(label));
+}
 
 function parseTarget(text: string): Target {
   if (AMBIGUOUS.test(text) || !/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text))
@@ -68,7 +78,7 @@ function parseTarget(text: string): Target {
     throw new RefusedError("must not contain credentials");
   // URL has converted the other notations of IPv4 addresses, such as 2130706433, 0x7f.1 and 127.0.0.1. with a dot.
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (isIP(host) === 0 && !NAME.test(host)) throw new RefusedError("must have a valid host");
+  if (isIP(host) === 0 && !isName(host)) throw new RefusedError("must have a valid host");
   const isPlain = url.protocol === "http:";
   const port = url.port === "" ? (isPlain ? 80 : 443) : Number(url.port);
   if (port === 0) throw new RefusedError("must not have the port 0");

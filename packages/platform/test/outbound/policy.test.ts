@@ -93,6 +93,13 @@ const HOSTILE_URLS = [
   "https://127.0.0.1 .example.com/",
   "https://[::1",
   "https://example..com/",
+  "https://example.com../",
+  "https://./",
+  "https://-a.example/",
+  "https://a-.example/",
+  `https://${"a".repeat(200)}-/`,
+  `https://${"a".repeat(64)}.example/`,
+  `https://${"a.".repeat(126)}aa/`,
   "https://1.2.3.4.5/",
   "https://256.256.256.256/",
   "https://",
@@ -107,6 +114,9 @@ const HARMLESS_URLS = [
   "https://[::ffff:93.184.215.14]/",
   "https://[64:ff9b::93.184.215.14]/",
   "https://xn--bcher-kva.example/",
+  "https://a_b.c-d.example/",
+  `https://${"a".repeat(63)}.example/`,
+  `https://${"a.".repeat(126)}a./`,
 ];
 
 describe("the policy for requests to URLs of users", () => {

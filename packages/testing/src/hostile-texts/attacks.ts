@@ -47,6 +47,8 @@ export const ATTACKS: readonly Attack[] = [
   ["", "a", "!"],
   ["", "aA0-", "!"],
   ["https://", "a.", "!"],
+  ["https://", "a", "-/"],
+  ["https://", "a.", ".localhost"],
   ["https://", "a@", " "],
   ["https://a/", "%41", "%"],
   ["2026-01-15T10:30:00.", "1", "x"],
