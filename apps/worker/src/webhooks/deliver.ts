@@ -9,6 +9,7 @@ import {
   type WebhookLane,
 } from "@docket/platform/rows";
 import { attemptDelivery, type AttemptResult } from "./attempt.ts";
+import { hint } from "./hint.ts";
 import type { WebhookTools } from "./tools.ts";
 
 /** How long a delivery waits whose secret cannot be decrypted: an operator must complete `SECRETS_KEY`. */
@@ -62,7 +63,7 @@ async function settle(
     "webhook attempt",
   );
   if (settled.isFailing) await disable(tools, delivery, "failing");
-  if (isRetried) await enqueueRetry(tools, delivery, result, lane);
+  if (isRetried) hintRetry(tools, delivery, result, lane);
 }
 
 const outcomeOf = (
@@ -101,20 +102,16 @@ async function disable(
 /** A longer wait is left to the timer, so that the queue holds few messages. */
 const MAX_QUEUED_MS = 60_000;
 
-/** Only a hint: the timer finds the row when it is due. */
-async function enqueueRetry(
-  { queue, logger }: WebhookTools,
+function hintRetry(
+  tools: WebhookTools,
   { id, endpointId, failures }: HeldDelivery,
   { retryMs = 0 }: AttemptResult,
   { tenantId }: WebhookLane,
-): Promise<void> {
+): void {
   if (retryMs > MAX_QUEUED_MS) return;
-  try {
-    await queue.add(
-      { tenantId, endpointId, retries: true },
-      { id: `${id}-${failures}`, delayMs: retryMs + DELAY_MARGIN_MS },
-    );
-  } catch (error) {
-    logger.debug({ err: error }, "webhook retry is left to the timer");
-  }
+  hint(
+    tools,
+    { tenantId, endpointId, retries: true },
+    { id: `${id}-${failures}`, delayMs: retryMs + DELAY_MARGIN_MS },
+  );
 }

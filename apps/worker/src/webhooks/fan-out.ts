@@ -6,6 +6,7 @@ import {
   type WebhookEndpointId,
   type WebhookLane,
 } from "@docket/platform/rows";
+import { hint } from "./hint.ts";
 import type { WebhookTools } from "./tools.ts";
 
 /** Endpoints and lanes per run. */
@@ -22,16 +23,16 @@ export async function fanOut(tools: WebhookTools): Promise<void> {
 }
 
 async function fanOutTo(
-  { database, queue, logger }: WebhookTools,
+  tools: WebhookTools,
   { tenantId, endpointId }: WebhookEndpointId,
 ): Promise<void> {
+  const { database, logger } = tools;
   try {
     const { added, lastSeq } = await withTenant(tenantId, () =>
       fanOutEvents(database.pool, endpointId),
     );
-    // Only a hint: the timer finds the rows.
     if (added > 0)
-      await queue.add({ tenantId, endpointId, retries: false }, { id: `${endpointId}-${lastSeq}` });
+      hint(tools, { tenantId, endpointId, retries: false }, { id: `${endpointId}-${lastSeq}` });
   } catch (error) {
     logger.warn({ err: error, tenantId, endpointId }, "webhook fan-out failed; it is repeated");
   }

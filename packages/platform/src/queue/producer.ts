@@ -31,6 +31,7 @@ export function createProducer<Message>(
   const onError = (error: Error): void =>
     logger.warn({ err: error, queue: name }, "queue connection failed");
   let parts = openQueue<Message>(url, name, onError);
+  let isClosed = false;
 
   const close = async ({ queue, disconnect }: QueueParts<Message>): Promise<void> => {
     await withTimeout(CLOSE_TIMEOUT_MS, queue.close()).catch(onError);
@@ -43,7 +44,9 @@ export function createProducer<Message>(
       try {
         return await withTimeout(TIMEOUT_MS, work(used.queue));
       } catch (error) {
-        if (used === parts && (await failedToConnect(used))) {
+        const hasFailed = !isClosed && used === parts && (await failedToConnect(used));
+        // Of concurrent calls, only the first one opens a new queue, and none does after `close`.
+        if (hasFailed && !isClosed && used === parts) {
           // A queue whose first connection failed never recovers, so the next call uses a new one.
           parts = openQueue(url, name, onError);
           void close(used);
@@ -51,7 +54,10 @@ export function createProducer<Message>(
         throw new QueueUnavailableError("the queue does not respond", { cause: error });
       }
     },
-    close: () => close(parts),
+    close: () => {
+      isClosed = true;
+      return close(parts);
+    },
   };
 }
 
