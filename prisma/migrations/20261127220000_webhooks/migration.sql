@@ -18,7 +18,7 @@ CREATE TABLE webhook_endpoints (
   -- The last event that has been considered, and the first one that it was created after.
   last_seq        bigint NOT NULL DEFAULT 0,
   first_seq       bigint NOT NULL DEFAULT 0,
-  -- Events (`audit_seq`) that were committed before the endpoint was created and had no number yet.
+  -- Events (`audit_seq`) that were committed before the endpoint was created and have not been considered yet.
   ignored         bigint[] NOT NULL DEFAULT '{}',
   -- Events of this time are not sent: the endpoint was disabled. No end: it still is.
   muted_from      timestamptz(3),
@@ -71,6 +71,8 @@ CREATE INDEX webhook_deliveries_by_creation ON webhook_deliveries (tenant_id, en
 CREATE INDEX webhook_deliveries_unstarted ON webhook_deliveries (tenant_id, endpoint_id, seq) WHERE status = 'PENDING' AND NOT started;
 -- The next repeated attempt.
 CREATE INDEX webhook_deliveries_retries ON webhook_deliveries (tenant_id, endpoint_id, next_attempt_at) WHERE status = 'PENDING' AND started;
+-- Those that `recover` sends again.
+CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (tenant_id, endpoint_id, seq) WHERE status = 'FAILED';
 -- The attempts that run.
 CREATE INDEX webhook_deliveries_leased ON webhook_deliveries (tenant_id, endpoint_id) WHERE lease_until IS NOT NULL;
 -- Retention.
@@ -94,13 +96,15 @@ BEGIN
 END
 $$;
 
--- The committed events of the current tenant that have no number yet.
+-- The committed events of the current tenant that have no number yet. NULL if the outbox holds more than 10 000 of all tenants, which
+-- takes long to read.
 CREATE FUNCTION unnumbered_events() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-  SELECT coalesce(array_agg(a.seq), '{}')
-  FROM public.event_outbox o JOIN public.audit_events a ON a.seq = o.audit_seq
-  WHERE a.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid
+  SELECT CASE WHEN count(*) <= 10000
+    THEN coalesce(array_agg(a.seq) FILTER (WHERE a.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid), '{}') END
+  FROM (SELECT audit_seq FROM public.event_outbox LIMIT 10001) o
+  LEFT JOIN public.audit_events a ON a.seq = o.audit_seq
 $$;
 
 -- The endpoints of all tenants with new events, in random order, so that the limit hides none of them for long. Those with many
@@ -130,9 +134,10 @@ AS $$
       SELECT FROM public.webhook_deliveries d
       WHERE d.tenant_id = w.tenant_id AND d.endpoint_id = w.id AND d.status = 'PENDING' AND d.started
         AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now()))
-    ELSE EXISTS (
-      SELECT FROM public.webhook_deliveries d
-      WHERE d.tenant_id = w.tenant_id AND d.endpoint_id = w.id AND d.status = 'PENDING' AND NOT d.started)
+    ELSE coalesce((
+      SELECT d.next_attempt_at <= now() FROM public.webhook_deliveries d
+      WHERE d.tenant_id = w.tenant_id AND d.endpoint_id = w.id AND d.status = 'PENDING' AND NOT d.started
+      ORDER BY d.seq LIMIT 1), false)
     END
   ORDER BY random()
   LIMIT most

@@ -1,5 +1,6 @@
 import { Prisma } from "@docket/platform/database";
 import Joi from "joi";
+import { chunked } from "./chunked.ts";
 import {
   decodeCursor,
   encodeCursor,
@@ -89,30 +90,11 @@ export type SortedWindow<Row> = {
   readonly afterRow: (row: Row) => Prisma.Sql;
 };
 
-/** A page of the default size takes one chunk. */
-const FIRST_CHUNK = 21;
-
-/**
- * Reads the rows of a window in chunks, each twice as large as the one before it, so that a page which ends by its bytes has not
- * read many rows beyond them.
- */
-export async function* inChunks<Row>(
+/** Reads the rows of a window in chunks; see {@link chunked}. */
+export const inChunks = <Row>(
   window: SortedWindow<Row>,
   read: (chunk: SortedWindow<Row>) => Rows<Row>,
-): AsyncGenerator<Row> {
-  let { after, take: left } = window;
-  for (let size = FIRST_CHUNK; left > 0; size *= 2) {
-    const take = Math.min(size, left);
-    let count = 0;
-    for await (const row of read({ ...window, after, take })) {
-      yield row;
-      count += 1;
-      if (count === take) after = window.afterRow(row);
-    }
-    if (count < take) return;
-    left -= take;
-  }
-}
+): AsyncGenerator<Row> => chunked(window, (row) => ({ after: window.afterRow(row) }), read);
 
 const bindSort = (binding: Binding, { sort }: SortedQuery): Binding => ({ ...binding, sort });
 

@@ -57,7 +57,7 @@ const list = readRoute({
     requireWebhooks(context);
     const { limit: _limit, cursor: _cursor, ...filters } = query;
     const binding = { list: "webhook-deliveries", path: endpointId, ...filters };
-    const rows = await listDeliveries(
+    const rows = listDeliveries(
       context.database.prisma,
       endpointId,
       filters,
@@ -92,7 +92,7 @@ const recover = writeRoute({
   operationId: "recoverWebhookEndpoint",
   summary: "Send failed and missed events of a webhook endpoint",
   description:
-    "Sends every FAILED delivery again whose event occurred at `since` or later, and the events since then that were not sent because the endpoint was disabled. Reaches back 30 days, and takes at most 100000 of each; call it again for the rest.",
+    "Sends every FAILED delivery again whose event occurred at `since` or later, and the events since then that were not sent because the endpoint was disabled. Reaches back 30 days, and takes at most 10000 of each; call it again for the rest.",
   permission: "webhook:write",
   params: endpointParams,
   body: recoverWebhookRequest,

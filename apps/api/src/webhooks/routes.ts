@@ -20,6 +20,7 @@ import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { endpointParams, WEBHOOK_ERRORS } from "./endpoint-route.ts";
 import {
   createSecret,
+  requireReadable,
   listEndpoints,
   requireTarget,
   requireWebhooks,
@@ -125,6 +126,8 @@ const update = writeRoute({
     };
     return context.database.transaction(async (tx) => {
       const by = { actor: principal.subject, requestId };
+      if (body.url !== undefined || body.enabled === true)
+        await requireReadable(tx, principal.permissions, params.endpointId);
       const row = await updateWebhookEndpoint(tx, by, params.endpointId, fields);
       return persist(tx, { status: 200, body: webhookEndpointView(row) });
     });
@@ -165,6 +168,7 @@ const rotate = writeRoute({
     const secret = createSecret();
     const sealed = sealer.seal(secret, webhookSecretContext(principal.tenantId));
     return context.database.transaction(async (tx) => {
+      await requireReadable(tx, principal.permissions, params.endpointId);
       await rotateWebhookSecret(tx, { actor: principal.subject, requestId }, params.endpointId, {
         sealed,
         graceSeconds: body.graceSeconds,

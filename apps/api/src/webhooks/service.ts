@@ -9,11 +9,13 @@ import { RefusedError, type OutboundPolicy } from "@docket/platform/outbound";
 import type { Transaction } from "@docket/platform/database";
 import {
   findWebhookEndpoint,
+  lockWebhookEndpoint,
   type WebhookDeliveryRow,
   type WebhookEndpointRow,
 } from "@docket/platform/rows";
 import type { ApiContext } from "../context.ts";
 import { webhooksNotConfigured } from "../http/sealed-reply.ts";
+import { chunked } from "../lists/chunked.ts";
 import { pageArguments, type Window } from "../lists/newest-first.ts";
 
 const SECRET_BYTES = 32;
@@ -58,28 +60,45 @@ export function typesFor(permissions: ReadonlySet<string>, given?: readonly stri
   return [...types];
 }
 
+/**
+ * Locks an endpoint for a change by which the caller may receive its events.
+ *
+ * @throws DocketError `not_found`, and `forbidden` for one with types that the caller may not read.
+ */
+export async function requireReadable(
+  tx: Transaction,
+  permissions: ReadonlySet<string>,
+  endpointId: string,
+): Promise<void> {
+  const { types } = await lockWebhookEndpoint(tx, endpointId);
+  typesFor(permissions, types);
+}
+
 /** The tenant's endpoints, newest first. */
 export function listEndpoints(tx: Transaction, window: Window): Promise<WebhookEndpointRow[]> {
   const { where, ...page } = pageArguments(window);
   return tx.webhookEndpoint.findMany({ ...page, where: { ...where, deletedAt: null } });
 }
 
-/** An endpoint's deliveries, newest first. @throws DocketError `not_found` for the endpoint. */
-export async function listDeliveries(
+/** An endpoint's deliveries, newest first. Their attempts are large. @throws DocketError `not_found` for the endpoint. */
+export async function* listDeliveries(
   tx: Transaction,
   endpointId: string,
   { status, type }: WebhookDeliveryFilters,
   window: Window,
-): Promise<WebhookDeliveryRow[]> {
+): AsyncGenerator<WebhookDeliveryRow> {
   await findWebhookEndpoint(tx, endpointId);
-  const { where, ...page } = pageArguments(window);
-  return tx.webhookDelivery.findMany({
-    ...page,
-    where: {
-      ...where,
-      endpointId,
-      ...(status !== undefined && { status: { in: [...status] } }),
-      ...(type !== undefined && { type: { in: [...type] } }),
+  const filters = {
+    endpointId,
+    ...(status !== undefined && { status: { in: [...status] } }),
+    ...(type !== undefined && { type: { in: [...type] } }),
+  };
+  yield* chunked(
+    window,
+    ({ createdAt, id }: WebhookDeliveryRow) => ({ after: { createdAt, id } }),
+    async function* (chunk) {
+      const { where, ...page } = pageArguments(chunk);
+      yield* await tx.webhookDelivery.findMany({ ...page, where: { ...where, ...filters } });
     },
-  });
+  );
 }

@@ -72,6 +72,18 @@ describe("POST /v1/webhook-endpoints", () => {
     await create({ types: ["export-job.*"] }).expect(403);
     await create({ types: ["exception.resolved"] }).expect(403);
     await caller.patch(`${ENDPOINTS}/${body.id}`, { types: ["export-job.*"] }).expect(403);
+    const path = `${ENDPOINTS}/${body.id}`;
+    const other = api.caller({
+      tenant_id: caller.tenantId,
+      permissions: ["webhook:read", "webhook:write"],
+    });
+    // It would receive what the endpoint was created for.
+    await other.patch(path, { url: `${URL}/other` }).expect(403);
+    await other.patch(path, { url: `${URL}/other`, types: ["webhook.*"] }).expect(403);
+    await other.patch(path, { enabled: true }).expect(403);
+    await other.post(`${path}/rotate-secret`).expect(403);
+    await other.patch(path, { enabled: false, maxInFlight: 2 }).expect(200);
+    await caller.patch(path, { url: `${URL}/other`, enabled: true }).expect(200);
     caller = api.caller({ permissions: ["webhook:read"] });
     await create().expect(403);
     caller = api.caller({ permissions: ["webhook:write"] });

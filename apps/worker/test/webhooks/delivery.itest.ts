@@ -57,9 +57,10 @@ const change = <T>(work: Parameters<WebhookStage["database"]["transaction"]>[0])
 describe("the delivery of webhooks", () => {
   it("sends what is committed after the creation, in order, signed so that a standard library verifies it", async () => {
     await stage.emit(tenantId, 3);
-    const { secret } = await stage.endpoint(tenantId, { url: receiver.url });
+    const { id, secret } = await stage.endpoint(tenantId, { url: receiver.url });
     await stage.emit(tenantId, 5);
     await settled(5);
+    expect(await stage.endpointRow(tenantId, id)).toMatchObject({ ignored: [] });
     // 4 is the creation of the endpoint.
     expect(seqs()).toEqual([5, 6, 7, 8, 9]);
     for (const { headers, text } of receiver.received)
@@ -132,6 +133,22 @@ describe("the delivery of webhooks", () => {
     expect(count).toBe(3);
     await settled(4);
     expect(new Set(seqs()).size).toBe(4);
+  });
+
+  it.each([
+    ["before it is enabled", true],
+    ["as soon as it is enabled", false],
+  ])("recovers an endpoint %s, with what the fan-out has not reached", async (_, isFirst) => {
+    const { id } = await stage.endpoint(tenantId, { url: receiver.url });
+    const since = new Date().toISOString();
+    await change((tx) => updateWebhookEndpoint(tx, BY, id, { enabled: false }));
+    await stage.emit(tenantId, 3);
+    const enable = () => change((tx) => updateWebhookEndpoint(tx, BY, id, { enabled: true }));
+    if (!isFirst) await enable();
+    await change((tx) => recoverDeliveries(tx, id, since));
+    if (isFirst) await enable();
+    await settled(3);
+    expect(new Set(seqs()).size).toBe(3);
   });
 
   it("sends a test only to its endpoint, whatever the types, and resends a delivery once", async () => {
@@ -245,7 +262,21 @@ describe("the receiver of docs/webhooks.md", () => {
   });
 });
 
-describe("a worker that dies during an attempt", () => {
+describe("a worker that stops or dies during an attempt", () => {
+  it("makes the first attempt that it has broken off the next one again when it stops", async () => {
+    receiver.respond = () => undefined;
+    await stage.endpoint(tenantId, { url: receiver.url });
+    await stage.emit(tenantId, 3);
+    await waitFor(async () => (await stage.deliveries(tenantId)).length === 3, PATIENTLY);
+    await waitFor(() => receiver.received.length === 1, PATIENTLY);
+    await worker.close();
+    expect((await stage.deliveries(tenantId)).map(({ started }) => started)).not.toContain(true);
+    receiver.respond = (response) => void response.writeHead(204).end();
+    worker = stage.startWorker();
+    await settled(3);
+    expect(seqs()).toEqual([2, 2, 3, 4]);
+  });
+
   it("leaves the delivery to others when its lease expires, and changes nothing when it wakes up", async () => {
     const { id: endpointId } = await stage.endpoint(tenantId, {
       url: receiver.url,

@@ -128,9 +128,10 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
   } finally {
     response.destroy();
   }
-  // Postgres cannot store NUL in text.
-  return Buffer.concat(chunks)
-    .subarray(0, MAX_BODY_BYTES)
-    .toString("utf8")
-    .replaceAll("\0", "\ufffd");
+  const text = Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString("utf8");
+  // Postgres cannot store NUL in text. It, and what is not UTF-8, becomes longer, so the text is cut once more, between characters.
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    Buffer.from(text.replaceAll("\0", "\ufffd")).subarray(0, MAX_BODY_BYTES),
+    { stream: true },
+  );
 }

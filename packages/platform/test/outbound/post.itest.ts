@@ -107,6 +107,11 @@ describe("a request to a URL of a user", () => {
     await names.close();
   });
 
+  it("keeps at most 1 KiB of a response that decoding makes longer", async () => {
+    handle = (_request, response) => void response.end(Buffer.alloc(2_000, 0xff));
+    expect((await send("127.0.0.1")).body).toBe("\ufffd".repeat(341));
+  });
+
   it("does not follow a redirect", async () => {
     handle = (_request, response) => void response.writeHead(302, { Location: "/other" }).end();
     await expect(send("127.0.0.1")).resolves.toMatchObject({ status: 302 });

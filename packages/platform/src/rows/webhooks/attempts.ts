@@ -47,6 +47,7 @@ export type HeldDelivery = {
 /** Seconds for which a claim is valid: longer than any attempt, so that nothing renews it. */
 const LEASE_SECONDS = 30;
 
+/** The delivery to attempt next, if it is due. A first attempt that was handed back is waited for: later events may not overtake it. */
 const NEXT = {
   first: `NOT d.started ORDER BY d.seq`,
   repeated: `d.started AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now()) ORDER BY d.next_attempt_at`,
@@ -64,9 +65,9 @@ const claimStatement = (next: string): string => `
     SET started = true, repeated = $2::boolean, holder = $3::uuid, lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
     FROM (
       SELECT next.tenant_id, next.id FROM endpoint w CROSS JOIN LATERAL (
-        SELECT d.tenant_id, d.id FROM webhook_deliveries d
+        SELECT d.tenant_id, d.id, d.next_attempt_at FROM webhook_deliveries d
         WHERE d.tenant_id = w.tenant_id AND d.endpoint_id = w.id AND d.status = 'PENDING' AND ${next} LIMIT 1) next
-      WHERE w.running < w.max_in_flight) picked
+      WHERE w.running < w.max_in_flight AND next.next_attempt_at <= now()) picked
     WHERE c.tenant_id = picked.tenant_id AND c.id = picked.id
     RETURNING c.*)
   SELECT c.id, c.endpoint_id AS "endpointId", w.url, w.secrets, c.failures, c.event_id AS "eventId", c.seq::float8 AS seq, c.type,
@@ -123,8 +124,11 @@ export type WebhookOutcome = {
 /** The attempts that a delivery keeps. */
 const MAX_KEPT_ATTEMPTS = 20;
 
+/** Locks the endpoint and then the delivery, in the order of a claim. */
 const SETTLE = `
-  WITH settled AS (
+  WITH endpoint AS MATERIALIZED (
+    SELECT tenant_id, id FROM webhook_endpoints WHERE id = $6::uuid FOR NO KEY UPDATE),
+  settled AS (
     UPDATE webhook_deliveries d
     SET status = CASE WHEN $3::boolean THEN 'DELIVERED' WHEN $4::float8 IS NOT NULL THEN 'PENDING'
                       WHEN d.delivered THEN 'DELIVERED' ELSE 'FAILED' END,
@@ -132,7 +136,8 @@ const SETTLE = `
         failures = d.failures + CASE WHEN $3::boolean THEN 0 ELSE 1 END,
         delivered = d.delivered OR $3::boolean, holder = NULL, lease_until = NULL,
         attempts = CASE WHEN jsonb_array_length(d.attempts) >= ${MAX_KEPT_ATTEMPTS} THEN d.attempts - 0 ELSE d.attempts END || $5::jsonb
-    WHERE d.id = $1::uuid AND d.holder = $2::uuid
+    FROM endpoint w
+    WHERE d.tenant_id = w.tenant_id AND d.endpoint_id = w.id AND d.id = $1::uuid AND d.holder = $2::uuid
     RETURNING d.tenant_id, d.endpoint_id, d.status),
   marked AS (
     UPDATE webhook_endpoints w SET failing_since = CASE WHEN $3::boolean THEN NULL ELSE now() END
@@ -148,17 +153,18 @@ const SETTLE = `
  */
 export async function settleDelivery(
   tx: Statements,
-  { id, holder }: Pick<HeldDelivery, "id" | "holder">,
+  { id, holder, endpointId }: Pick<HeldDelivery, "id" | "holder" | "endpointId">,
   { isDelivered, retryMs, attempt }: WebhookOutcome,
 ): Promise<{ readonly status: WebhookDeliveryStatus; readonly isFailing: boolean } | undefined> {
   const retrySeconds = isDelivered || retryMs === undefined ? null : retryMs / 1_000;
+  const values = [id, holder, isDelivered, retrySeconds, JSON.stringify(attempt), endpointId];
   const [settled] = await tx.$queryRawUnsafe<
     { status: WebhookDeliveryStatus; isFailing: boolean }[]
-  >(SETTLE, id, holder, isDelivered, retrySeconds, JSON.stringify(attempt));
+  >(SETTLE, ...values);
   return settled;
 }
 
-/** Gives a delivery back without an attempt, for another worker, or for this one after `delayMs`. */
+/** Gives a delivery back without an attempt, for any worker after `delayMs`. A first attempt is then a first one again. */
 export async function handBackDelivery(
   tx: Statements,
   { id, holder }: Pick<HeldDelivery, "id" | "holder">,
@@ -169,5 +175,5 @@ export async function handBackDelivery(
 
 const HAND_BACK = `
   UPDATE webhook_deliveries
-  SET holder = NULL, lease_until = NULL, next_attempt_at = now() + make_interval(secs => $3::float8)
+  SET started = repeated, holder = NULL, lease_until = NULL, next_attempt_at = now() + make_interval(secs => $3::float8)
   WHERE id = $1::uuid AND holder = $2::uuid`;

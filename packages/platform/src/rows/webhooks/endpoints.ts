@@ -47,7 +47,7 @@ const recordEndpointEvent = (
     data: webhookEndpointView(row),
   });
 
-/** @throws DocketError `webhook_endpoint_limit_reached` */
+/** @throws DocketError `webhook_endpoint_limit_reached`, or `dependency_unavailable` while many events have no number yet. */
 export async function addWebhookEndpoint(
   tx: Transaction,
   by: Actor,
@@ -67,11 +67,16 @@ export async function addWebhookEndpoint(
   await recordChange(tx, by, "created", row);
   // Last, and in one statement, that is, of one snapshot: what is committed by now is not sent, with or without a number. The event of
   // the creation itself has none yet.
-  await tx.$executeRaw`
+  const isBegun = await tx.$executeRaw`
     UPDATE webhook_endpoints w
     SET last_seq = h.seq, first_seq = h.seq, ignored = h.unnumbered, muted_from = CASE WHEN enabled THEN NULL ELSE now() END
     FROM (SELECT coalesce((SELECT seq FROM event_heads), 0) AS seq, unnumbered_events() AS unnumbered) h
-    WHERE w.id = ${row.id}::uuid`;
+    WHERE w.id = ${row.id}::uuid AND h.unnumbered IS NOT NULL`;
+  if (isBegun === 0)
+    throw new DocketError(
+      "dependency_unavailable",
+      "Too many events wait for a number; try again soon.",
+    );
   return row;
 }
 
@@ -86,15 +91,24 @@ export async function findWebhookEndpoint(
 }
 
 /** The same, locked until the end of the transaction, so that concurrent changes take turns. @throws DocketError `not_found` */
-async function lockWebhookEndpoint(tx: Transaction, id: string): Promise<WebhookEndpointRow> {
+export async function lockWebhookEndpoint(
+  tx: Transaction,
+  id: string,
+): Promise<WebhookEndpointRow> {
   await tx.$queryRaw`SELECT 1 FROM webhook_endpoints WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   return findWebhookEndpoint(tx, id);
 }
 
-/** The columns of an endpoint that is disabled. What was committed before is still sent when it is enabled again. */
+/**
+ * The columns of an endpoint `w` that is disabled. What was committed before is still sent when it is enabled again, unless the fan-out
+ * has not passed all events of an earlier time in which it was disabled: then the two times become one.
+ */
 const DISABLE = Prisma.sql`
   enabled = false, muted_until = NULL, updated_at = now(),
-  muted_from = CASE WHEN muted_from IS NOT NULL AND last_seq < (SELECT seq FROM event_heads) THEN muted_from ELSE now() END`;
+  muted_from = CASE WHEN EXISTS (
+      SELECT FROM events e
+      WHERE e.tenant_id = w.tenant_id AND e.seq > w.last_seq AND e.at >= w.muted_from AND e.at < w.muted_until)
+    THEN w.muted_from ELSE now() END`;
 
 /** Events of the time while it was disabled are not sent. */
 const ENABLE = Prisma.sql`
@@ -109,7 +123,7 @@ export async function updateWebhookEndpoint(
 ): Promise<WebhookEndpointRow> {
   const before = await lockWebhookEndpoint(tx, id);
   if (enabled !== undefined && enabled !== before.enabled)
-    await tx.$executeRaw`UPDATE webhook_endpoints SET ${enabled ? ENABLE : DISABLE} WHERE id = ${id}::uuid`;
+    await tx.$executeRaw`UPDATE webhook_endpoints w SET ${enabled ? ENABLE : DISABLE} WHERE id = ${id}::uuid`;
   const row = await changeRow(tx, id, fields);
   await recordChange(tx, by, "updated", row);
   return row;
@@ -133,7 +147,7 @@ export async function disableWebhookEndpoint(
 ): Promise<boolean> {
   // The row lock of this UPDATE makes a second worker wait, and then find the endpoint disabled.
   const disabled = await tx.$executeRaw`
-    UPDATE webhook_endpoints SET ${DISABLE}, disabled_reason = ${reason}
+    UPDATE webhook_endpoints w SET ${DISABLE}, disabled_reason = ${reason}
     WHERE id = ${id}::uuid AND enabled AND deleted_at IS NULL`;
   if (disabled === 0) return false;
   await recordChange(tx, {}, "disabled", await findWebhookEndpoint(tx, id));

@@ -1,6 +1,6 @@
 import { plainTransaction, type Database } from "../../database/index.ts";
 import { lockEndpoint } from "./lock.ts";
-import { IS_WANTED } from "./wanted.ts";
+import { IS_MUTED, IS_WANTED } from "./wanted.ts";
 
 export type WebhookEndpointId = { readonly tenantId: string; readonly endpointId: string };
 
@@ -20,6 +20,7 @@ export async function findWebhookEndpointsBehind(
 /** The events that one call considers. */
 const BATCH = 500;
 
+/** `ignored` loses the events that the cursor passes. From then on, `first_seq` keeps `recover` from sending them. */
 const FAN_OUT = `
   WITH endpoint AS MATERIALIZED (
     SELECT * FROM webhook_endpoints WHERE id = $1::uuid AND enabled AND deleted_at IS NULL),
@@ -30,12 +31,15 @@ const FAN_OUT = `
   added AS (
     INSERT INTO webhook_deliveries (tenant_id, endpoint_id, event_id, seq, type, event_at)
     SELECT e.tenant_id, w.id, e.id, e.seq, e.type, e.at FROM batch e CROSS JOIN endpoint w
-    WHERE ${IS_WANTED} AND (w.muted_from IS NULL OR e.at < w.muted_from OR e.at >= w.muted_until)
+    WHERE ${IS_WANTED} AND NOT ${IS_MUTED}
     ORDER BY e.seq
     ON CONFLICT (tenant_id, endpoint_id, seq) DO NOTHING
     RETURNING seq),
   moved AS (
-    UPDATE webhook_endpoints w SET last_seq = (SELECT max(seq) FROM batch)
+    UPDATE webhook_endpoints w
+    SET last_seq = (SELECT max(seq) FROM batch),
+        first_seq = greatest(w.first_seq, (SELECT max(seq) FROM batch WHERE audit_seq = ANY (w.ignored))),
+        ignored = ARRAY(SELECT unnest(w.ignored) EXCEPT SELECT audit_seq FROM batch)
     FROM endpoint WHERE w.tenant_id = endpoint.tenant_id AND w.id = endpoint.id AND EXISTS (SELECT FROM batch)
     RETURNING w.last_seq)
   SELECT (SELECT count(*) FROM added)::int AS added, (SELECT last_seq FROM moved)::text AS "lastSeq"`;

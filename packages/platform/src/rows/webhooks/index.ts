@@ -19,6 +19,7 @@ export {
   deleteWebhookEndpoint,
   disableWebhookEndpoint,
   findWebhookEndpoint,
+  lockWebhookEndpoint,
   rotateWebhookSecret,
   testWebhookEndpoint,
   updateWebhookEndpoint,
