@@ -98,6 +98,19 @@ it("sends what is new as the feed shows it, and continues after Last-Event-ID", 
   await hasSeen(fresh, 2, 3);
 });
 
+it("begins with what is new after a number beyond the newest event, and other streams go on", async () => {
+  await write("dispute.created");
+  const beyond = await openStream("", { "Last-Event-ID": "999999999999999" });
+  const other = await openStream();
+  await write("dispute.created");
+  await hasSeen(other, 2);
+  await hasSeen(beyond, 2);
+  const later = await openStream("?after=1");
+  await write("dispute.created");
+  await hasSeen(later, 2, 3);
+  await hasSeen(beyond, 2, 3);
+});
+
 it("hides the data of families that the token may not read", async () => {
   const stream = await openStream("", {}, { permissions: ["event:read"] });
   await write("dispute.created", { secret: "s" });

@@ -25,7 +25,7 @@ export type EventStreams = {
 };
 
 export type StreamOptions = {
-  /** The event to continue after. Default: the newest one. */
+  /** The event to continue after. Default, and at most: the newest one. */
   readonly after?: number | undefined;
   readonly types?: readonly string[] | undefined;
 };
@@ -69,14 +69,16 @@ export function createEventStreams(tools: RelayTools): EventStreams {
         types: types === undefined ? undefined : new Set(types),
       };
       const { pool } = tools.database;
-      const reader = createReader(audience, after ?? 0);
+      const reader = createReader(audience, 0);
       const stream = { principal, reader };
       open.add(stream);
       reader.body.once("close", () => open.delete(stream));
       try {
-        if (after === undefined) reader.moveTo((await readFeedHead(pool)).seq);
         // Refuses what has expired while an error can still be answered.
-        else await readEvents(pool, { after, limit: 1 });
+        if (after !== undefined) await readEvents(pool, { after, limit: 1 });
+        const head = await readFeedHead(pool);
+        // Never beyond the head, which a client may claim: the other readers of the tenant would wait for that number.
+        reader.moveTo(Math.min(after ?? head.seq, head.seq));
       } catch (error) {
         reader.cutOff();
         throw error;
