@@ -3,6 +3,8 @@ import { connect, type Socket } from "node:net";
 import { withTenant } from "@docket/platform/database";
 import { claimExportJob, recordEvent, renewExportJob } from "@docket/platform/rows";
 import { waitFor } from "@docket/testing";
+import type pg from "pg";
+import { createEventStreams } from "../../src/events/stream/streams.ts";
 import { numberAll } from "../support/events.ts";
 import { inSeconds, validToken, type Claims } from "../support/tokens.ts";
 import { useStage } from "../support/use-stage.ts";
@@ -153,6 +155,24 @@ it("refuses the 21st stream of a principal until one is closed", async () => {
   expect((await openStream("", {}, { sub: "bob" })).status).toBe(200);
   streams[0]!.close();
   await waitFor(async () => (await openStream()).status === 200);
+});
+
+it("refuses the 601st stream of a process", async () => {
+  // A database that does not answer: streams count from the moment that they are requested.
+  const pool = { query: () => new Promise(() => undefined) } as unknown as pg.Pool;
+  const { logger } = suite.stage.context;
+  const streams = createEventStreams({ database: { pool }, logger });
+  const openOne = () =>
+    streams.open(
+      { tenantId: randomUUID(), subject: "a", permissions: new Set(), expiresAt: inSeconds(600) },
+      {},
+    );
+  for (let n = 0; n < 600; n++) void openOne();
+  expect(streams.count()).toBe(600);
+  await expect(openOne()).rejects.toMatchObject({
+    code: "dependency_unavailable",
+    retryAfterSeconds: 5,
+  });
 });
 
 it.each([

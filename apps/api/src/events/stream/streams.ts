@@ -3,7 +3,7 @@ import { DocketError } from "@docket/domain";
 import { withTenant } from "@docket/platform/database";
 import { readEvents, readFeedHead } from "@docket/platform/rows";
 import type { Principal } from "../../http/auth/principal.ts";
-import { dependencyUnavailable } from "../../http/translate-error.ts";
+import { dependencyUnavailable, tooMany } from "../../http/translate-error.ts";
 import { eventMessage } from "./message.ts";
 import { createReader, type Reader } from "./reader.ts";
 import { createRelay, type Relay, type RelayTools } from "./relay.ts";
@@ -13,7 +13,7 @@ export type EventStreams = {
   /**
    * Opens a stream of the principal's tenant.
    *
-   * @throws DocketError `rate_limited` if it has too many streams; `events_expired`.
+   * @throws DocketError `rate_limited` if it has too many streams; `dependency_unavailable` if the process has; `events_expired`.
    */
   readonly open: (principal: Principal, options: StreamOptions) => Promise<Readable>;
   /** How many are open. */
@@ -33,6 +33,8 @@ export type StreamOptions = {
 /** In this process (docs/api.md §9). */
 const MAX_PER_PRINCIPAL = 20;
 const MAX_PER_TENANT = 100;
+/** Leaves 400 of the connections to other requests (http/server.ts). */
+const MAX_STREAMS = 600;
 
 const RETRY_SECONDS = 10;
 
@@ -101,7 +103,10 @@ export function createEventStreams(tools: RelayTools): EventStreams {
 function requireRoom(open: ReadonlySet<OpenStream>, { tenantId, subject }: Principal): void {
   const ofTenant = [...open].filter(({ principal }) => principal.tenantId === tenantId);
   const ofPrincipal = ofTenant.filter(({ principal }) => principal.subject === subject);
-  if (ofPrincipal.length < MAX_PER_PRINCIPAL && ofTenant.length < MAX_PER_TENANT) return;
+  if (ofPrincipal.length < MAX_PER_PRINCIPAL && ofTenant.length < MAX_PER_TENANT) {
+    if (open.size >= MAX_STREAMS) throw tooMany("streams of events");
+    return;
+  }
   throw new DocketError(
     "rate_limited",
     `Too many streams are open: at most ${MAX_PER_PRINCIPAL} of a principal and ${MAX_PER_TENANT} of a tenant.`,
