@@ -52,11 +52,9 @@ CREATE INDEX event_outbox_by_xid ON event_outbox (xid);
 
 -- The app only reads events. Everything else is done by the functions below.
 GRANT SELECT ON events, event_heads TO docket_app;
-GRANT SELECT, DELETE ON audit_events TO docket_upkeep;
 GRANT SELECT, INSERT, DELETE ON events TO docket_upkeep;
 GRANT SELECT, INSERT, UPDATE ON event_heads TO docket_upkeep;
 GRANT SELECT, INSERT, DELETE ON event_outbox TO docket_upkeep;
-CREATE POLICY upkeep_events ON audit_events TO docket_upkeep USING (true);
 DO $$
 DECLARE
   wanted text;
@@ -86,8 +84,8 @@ $$;
 -- The committed rows that have no number yet, in the order in which they were written, each with the head of its tenant.
 --
 -- Deleted rows of the outbox remain in its indexes while an export holds an old snapshot. `from_xid` and `after_seq` skip them: no
--- row of a transaction before `from_xid` is without a number. NULL and 0 skip nothing.
-CREATE FUNCTION sequencer_take(from_xid xid8, after_seq bigint, most integer)
+-- row of a transaction before `from_xid` is without a number. Rows after `up_to` are left for later. NULL and 0 skip nothing.
+CREATE FUNCTION sequencer_take(from_xid xid8, after_seq bigint, up_to bigint, most integer)
 RETURNS TABLE (audit_seq bigint, event_id uuid, tenant_id uuid, action text, subject text, actor text, at timestamptz, request_id text,
                data jsonb, head_seq bigint, head_hash text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
@@ -96,7 +94,10 @@ DECLARE
   taken bigint[];
 BEGIN
   IF from_xid IS NULL OR after_seq > 0 THEN
-    taken := ARRAY(SELECT o.audit_seq FROM public.event_outbox o WHERE o.audit_seq > after_seq ORDER BY o.audit_seq LIMIT most);
+    taken := ARRAY(
+      SELECT o.audit_seq FROM public.event_outbox o
+      WHERE o.audit_seq > after_seq AND o.audit_seq <= coalesce(up_to, 9223372036854775807)
+      ORDER BY o.audit_seq LIMIT most);
   ELSE
     -- Not by `audit_seq` alone: the index on it begins with the deleted rows.
     taken := ARRAY(
@@ -199,7 +200,7 @@ DECLARE
   wanted text;
 BEGIN
   GRANT CREATE ON SCHEMA public TO docket_upkeep;
-  FOREACH wanted IN ARRAY ARRAY['sequencer_take(xid8, bigint, integer)', 'sequencer_number(json)',
+  FOREACH wanted IN ARRAY ARRAY['sequencer_take(xid8, bigint, bigint, integer)', 'sequencer_number(json)',
     'event_heads_of(uuid[])', 'upkeep_expire_events(integer, integer)', 'metrics_event_lag()'] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', wanted);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO docket_app', wanted);
@@ -211,5 +212,8 @@ BEGIN
 END
 $$;
 
+-- Last, so that requests wait for the lock as briefly as possible.
 SELECT lock_table_with_retry('audit_events');
+GRANT SELECT, DELETE ON audit_events TO docket_upkeep;
+CREATE POLICY upkeep_events ON audit_events TO docket_upkeep USING (true);
 CREATE TRIGGER add_to_event_outbox AFTER INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION add_to_event_outbox();

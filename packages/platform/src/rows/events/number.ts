@@ -27,8 +27,25 @@ const IDLE_MS = 2_000;
 /**
  * Where to continue in the outbox, to skip its deleted rows (sequencer_take). It only saves time: a process may start again from the
  * beginning at any time.
+ *
+ * The outbox is read in passes. What was committed during a pass behind `afterSeq` is read by the next one, and so must be everything
+ * that may depend on it, such as a later change of the same dispute. A pass therefore ends at `upTo`.
  */
-export type OutboxPosition = { readonly fromXid: string | null; readonly afterSeq: string };
+export type OutboxPosition = {
+  readonly fromXid: string | null;
+  /** 0 at the beginning of a pass. */
+  readonly afterSeq: string;
+  /** Undefined at the beginning of a pass. */
+  readonly pass?: Pass;
+};
+
+/** What held just before the first batch of a pass was read. */
+type Pass = {
+  /** The last `audit_events.seq` that had been drawn. A change that waited for another one to commit draws its number after that. */
+  readonly upTo: string;
+  /** All transactions before it had ended. */
+  readonly xmin: string;
+};
 
 export const OUTBOX_START: OutboxPosition = { fromXid: null, afterSeq: "0" };
 
@@ -59,37 +76,38 @@ async function numberBatch(
   client: pg.PoolClient,
   position: OutboxPosition,
 ): Promise<NumberedBatch> {
-  const { rows: locks } = await client.query<{ held: boolean; xmin: string }>(
-    "SELECT pg_try_advisory_xact_lock($1) AS held, pg_snapshot_xmin(pg_current_snapshot())::text AS xmin",
-    [LOCK],
-  );
-  const [{ held, xmin } = { held: false, xmin: "0" }] = locks;
+  const { rows: locks } = await client.query<Pass & { readonly held: boolean }>(LOCK_SQL, [LOCK]);
+  const [{ held, ...started } = { held: false, upTo: "0", xmin: "0" }] = locks;
   if (!held) return { tenants: new Set(), count: 0, isDone: true, next: position };
+  const { fromXid, afterSeq, pass } = position;
   const { rows } = await client.query<OutboxRow>({
     ...TAKE,
-    values: [position.fromXid, position.afterSeq, BATCH],
+    values: [fromXid, afterSeq, pass?.upTo ?? null, BATCH],
   });
   if (rows.length > 0) await client.query({ ...NUMBER, values: [JSON.stringify(chain(rows))] });
   const tenants = new Set(rows.map((row) => row.tenant_id));
-  return { tenants, count: rows.length, ...nextPosition(position, rows, xmin) };
+  return { tenants, count: rows.length, ...nextPosition(position, pass ?? started, rows) };
 }
 
-/** @param xmin all transactions before it had ended before the rows were taken. */
 function nextPosition(
-  position: OutboxPosition,
+  { fromXid, afterSeq }: OutboxPosition,
+  pass: Pass,
   rows: readonly OutboxRow[],
-  xmin: string,
 ): Pick<NumberedBatch, "isDone" | "next"> {
   if (rows.length === BATCH)
-    return { isDone: false, next: { ...position, afterSeq: rows.at(-1)!.audit_seq } };
-  // Rows below `afterSeq` may have been committed since they were passed. They are read before `fromXid` moves beyond them.
-  if (position.afterSeq !== "0") return { isDone: false, next: { ...position, afterSeq: "0" } };
-  return { isDone: true, next: { fromXid: xmin, afterSeq: "0" } };
+    return { isDone: false, next: { fromXid, afterSeq: rows.at(-1)!.audit_seq, pass } };
+  // Every row that was committed when the pass began has its number, but after several batches there may be others.
+  return { isDone: afterSeq === "0", next: { fromXid: pass.xmin, afterSeq: "0" } };
 }
+
+/** The sequence is read before the rows are: the transaction is READ COMMITTED, so that their snapshot is newer. */
+const LOCK_SQL = `
+  SELECT pg_try_advisory_xact_lock($1) AS held, pg_snapshot_xmin(pg_current_snapshot())::text AS xmin,
+         coalesce(pg_sequence_last_value('audit_events_seq_seq'), 0)::text AS "upTo"`;
 
 const TAKE = {
   name: "sequencer-take",
-  text: "SELECT * FROM sequencer_take($1::text::xid8, $2::bigint, $3::int)",
+  text: "SELECT * FROM sequencer_take($1::text::xid8, $2::bigint, $3::bigint, $4::int)",
 };
 
 const NUMBER = { name: "sequencer-number", text: "SELECT sequencer_number($1::json)" };
