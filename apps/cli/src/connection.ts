@@ -49,6 +49,9 @@ export function findDestination(
   if (token !== undefined && tenant !== undefined) {
     throw new UsageError("--tenant cannot be used with a token, because a token names its tenant.");
   }
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new UsageError("The token must consist of visible ASCII characters.");
+  }
   if (tenant !== undefined && !isUuid(tenant.toLowerCase())) {
     throw new UsageError("--tenant must be a UUID.");
   }

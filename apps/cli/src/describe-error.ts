@@ -4,7 +4,9 @@ import { escapeControls } from "./print.ts";
 
 /** What went wrong, with one line for each fault. */
 export function describeError(error: unknown): string {
-  if (!isDocketError(error)) return escapeControls((error as Error).message);
+  if (!isDocketError(error)) {
+    return escapeControls(error instanceof Error ? error.message : String(error));
+  }
   const { detail, code, status, errors, requestId, retryAfterMs } = error;
   const retry =
     retryAfterMs === undefined ? "" : ` Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;

@@ -22,6 +22,7 @@ describe("the destination", () => {
   it.each([
     ["a URL without a token", { url: "https://docket.example" }, NO_STACK, "needs a token"],
     ["a tenant beside a token", { tenant: TENANT }, API, "--tenant cannot be used with a token"],
+    ["a token of two lines", { token: "a\nb" }, API, "must consist of visible ASCII characters"],
     ["a tenant that is not a UUID", { tenant: "acme" }, NO_STACK, "--tenant must be a UUID"],
     ["a URL without a scheme", { url: "docket.example" }, API, "must begin with http"],
     ["a home without a stack", {}, NO_STACK, "No stack is running in /nonexistent/docket."],

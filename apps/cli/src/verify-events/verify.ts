@@ -10,7 +10,7 @@ const sha256 = (text: string): string => createHash("sha256").update(text, "utf8
 /**
  * Reads the feed of events and recomputes its chain of hashes (docs/api.md §9).
  *
- * @param kept a head that was kept earlier: the feed must still contain it.
+ * @param kept a head that was kept earlier: the feed must still contain it, or begin right after it.
  * @returns what was verified, or the first fault.
  * @throws DocketError if the API refuses a request or does not respond.
  */
@@ -21,6 +21,11 @@ export async function verifyFeed(
   const head = await events.head();
   const { oldest } = head;
   const start = oldest.seq === 0 ? CHAIN_START : { seq: oldest.seq - 1, hash: oldest.previousHash };
+  if (kept !== undefined && kept.seq < start.seq) {
+    // Nothing in the feed depends on it, so that the feed proves nothing about it.
+    const fault = `is a head that cannot be verified, because the feed begins with event ${start.seq + 1}`;
+    return { seq: kept.seq, fault };
+  }
   let last: ChainHead = start;
   for (let hasMore = true; hasMore;) {
     const faultOfHead = compare(last, kept) ?? compare(last, head);

@@ -71,6 +71,18 @@ it("starts at the oldest event that is kept", async () => {
   expect(await verifyFeed(feed)).toMatchObject({ first: 3, head: { seq: 5 } });
 });
 
+it("does not verify a head that is older than the feed", async () => {
+  const [, second, third, fourth] = events.map(headOf);
+  oldest = { seq: 4, previousHash: third!.hash };
+  events = events.slice(3);
+  expect(await verifyFeed(feed, third)).toMatchObject({ first: 4 });
+  expect(await verifyFeed(feed, fourth)).toMatchObject({ first: 4 });
+  expect(await verifyFeed(feed, second)).toMatchObject({
+    seq: 2,
+    fault: expect.stringContaining("begins with event 4") as string,
+  });
+});
+
 it("verifies a feed without events", async () => {
   events = [];
   oldest = { seq: 0, previousHash: CHAIN_START.hash };

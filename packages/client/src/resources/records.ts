@@ -52,9 +52,13 @@ export const recordCalls = (transport: Transport) => ({
     records: RecordSource<Records[K]>,
     options: PushOptions = {},
   ): Promise<IngestResult> => {
-    const counter = { records: 0 };
+    // Of the last attempt: the stream of one that broke off may still be read from during the next one.
+    let counter = { records: 0 };
     const isRepeatable = typeof records === "function" || Array.isArray(records);
-    const encode = () => encodeLines(typeof records === "function" ? records() : records, counter);
+    const encode = () => {
+      counter = { records: 0 };
+      return encodeLines(typeof records === "function" ? records() : records, counter);
+    };
     const file = { ...options, contentType: "application/x-ndjson" };
     const source = isRepeatable ? encode : encode();
     const result = await sendRecords(transport, contextId, kind, source, file);
@@ -103,7 +107,6 @@ async function* encodeLines(
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   let text = "";
-  counter.records = 0;
   for await (const record of records) {
     text += `${JSON.stringify(record)}\n`;
     counter.records += 1;

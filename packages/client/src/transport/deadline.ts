@@ -5,7 +5,7 @@ export type Deadline = {
   readonly start: () => void;
   /** Stops the time limit until the next `start`. */
   readonly pause: () => void;
-  /** Stops the time limit and leaves the signals of the caller. */
+  /** Stops the time limit for good and leaves the signals of the caller. */
   readonly close: () => void;
 };
 
@@ -25,6 +25,7 @@ export function createDeadline(
   const controller = new AbortController();
   const { signal } = controller;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
   const pause = (): void => clearTimeout(timer);
   const followed = signals
     .filter((each) => each !== undefined)
@@ -37,10 +38,13 @@ export function createDeadline(
     signal,
     start: () => {
       pause();
+      // The body of an attempt that has ended may still be read from.
+      if (isClosed) return;
       timer = setTimeout(() => controller.abort(new TimeLimitError()), timeoutMs);
     },
     pause,
     close: () => {
+      isClosed = true;
       pause();
       for (const { each, abort } of followed) each.removeEventListener("abort", abort);
     },

@@ -8,7 +8,7 @@ import { sendWithProgress } from "./xhr.ts";
 export type DocketOptions = {
   /** The address of the API, such as `https://docket.example`. */
   readonly baseUrl: string;
-  /** A JWT, or a function that returns one. It is called for each attempt, so that a token may be renewed. */
+  /** A JWT, or a function that returns one. It is called for each attempt, so that a token may be renewed; what it throws ends the call. */
   readonly token: string | (() => string | Promise<string>);
   /** Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
@@ -60,26 +60,19 @@ export function createTransport(settings: DocketOptions) {
   // Called as a function of the global object: browsers refuse it as a method of another one.
   const send = settings.fetch ?? ((url, init) => globalThis.fetch(url, init));
 
-  const attempt = async (spec: CallSpec, key: string | undefined): Promise<Answer> => {
-    const { method, path, upload, options } = spec;
+  const attempt = async ({ spec, request, url, init }: Prepared): Promise<Answer> => {
+    const { upload, options } = spec;
     const limit = upload === undefined ? timeoutMs : Math.max(timeoutMs, UPLOAD_ANSWER_MS);
     const deadline = createDeadline(limit, [signal, options?.signal]);
-    const request = `${method} ${path}`;
     try {
       deadline.start();
-      const init = await requestInit(spec, key, settings.token, deadline);
-      const url = `${address}${path}${queryString(spec.query)}`;
-      const { blob, onProgress } = upload ?? {};
-      const response = await (blob !== undefined && onProgress !== undefined
-        ? sendWithProgress(url, init, (sent) => {
-            deadline.start();
-            onProgress(sent);
-          })
-        : send(url, init));
-      return await readAnswer(request, response);
-    } catch (error) {
-      upload?.throwIfSourceFailed();
-      throw toFault(request, address, error, deadline);
+      // Before the upload is opened: a stream that was not read from can be sent by the next attempt.
+      const token = await readToken(settings.token, request, deadline);
+      return await exchange(
+        { address, send },
+        { spec, request, url, init: authorized(init, token) },
+        deadline,
+      );
     } finally {
       deadline.close();
     }
@@ -91,10 +84,10 @@ export function createTransport(settings: DocketOptions) {
     timeoutMs,
     signal,
     maxRetries,
-    call: (spec: CallSpec): Promise<Answer> => {
-      const { method, options, upload } = spec;
-      const key = method === "GET" ? undefined : (options?.idempotencyKey ?? randomKey());
-      return withRetries(() => attempt(spec, key), {
+    call: async (spec: CallSpec): Promise<Answer> => {
+      const { options, upload } = spec;
+      const prepared = prepare(address, spec);
+      return withRetries(() => attempt(prepared), {
         signal: options?.signal ?? signal,
         maxRetries,
         canRepeat: () => upload?.canRepeat() ?? true,
@@ -103,30 +96,102 @@ export function createTransport(settings: DocketOptions) {
   };
 }
 
-async function requestInit(
-  { method, json, upload, headers, options }: CallSpec,
-  key: string | undefined,
+async function exchange(
+  { address, send }: Pick<Transport, "address" | "send">,
+  { spec: { upload }, request, url, init: prepared }: Prepared,
+  deadline: Deadline,
+): Promise<Answer> {
+  try {
+    deadline.start();
+    const init = await withBody(prepared, upload, deadline);
+    const { blob, onProgress } = upload ?? {};
+    const response = await (blob !== undefined && onProgress !== undefined
+      ? sendWithProgress(url, init, (sent) => {
+          deadline.start();
+          onProgress(sent);
+        })
+      : send(url, init));
+    return await readAnswer(request, response);
+  } catch (error) {
+    upload?.throwIfSourceFailed();
+    throw toFault(request, address, error, deadline);
+  }
+}
+
+/** What all attempts of a call have in common. */
+type Prepared = {
+  readonly spec: CallSpec;
+  /** Names the call in errors. */
+  readonly request: string;
+  readonly url: string;
+  readonly init: RequestInit & { readonly headers: Headers };
+};
+
+/** @throws TypeError for values that cannot be sent, which no repetition would change */
+function prepare(address: string, spec: CallSpec): Prepared {
+  const { method, path, json, options } = spec;
+  const version = options?.ifVersion;
+  const key = method === "GET" ? undefined : (options?.idempotencyKey ?? randomKey());
+  const headers = new Headers({
+    accept: "application/json",
+    ...(key !== undefined && { "idempotency-key": key }),
+    ...(version !== undefined && { "if-match": `"${version}"` }),
+    ...(json !== undefined && { "content-type": "application/json" }),
+    ...spec.headers,
+  });
+  return {
+    spec,
+    request: `${method} ${path}`,
+    url: `${address}${path}${queryString(spec.query)}`,
+    // The API never redirects, and a redirect must not get the token: it is an unexpected answer.
+    init: {
+      method,
+      headers,
+      redirect: "manual",
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+    },
+  };
+}
+
+/**
+ * Waits for the token no longer than for an answer.
+ *
+ * @throws TypeError for a token that cannot be sent, without its value; what the function of the caller throws
+ */
+async function readToken(
   token: DocketOptions["token"],
+  request: string,
+  deadline: Deadline,
+): Promise<string> {
+  const { signal } = deadline;
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void =>
+      reject(toFault(request, "the function token", signal.reason, deadline));
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  });
+  const read = async () => (typeof token === "string" ? token : token());
+  const given = await Promise.race([aborted, read()]);
+  const text = typeof given === "string" ? given.trim() : "";
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new TypeError("The token must consist of visible ASCII characters.");
+}
+
+function authorized(init: Prepared["init"], token: string): Prepared["init"] {
+  const headers = new Headers(init.headers);
+  headers.set("authorization", `Bearer ${token}`);
+  return { ...init, headers };
+}
+
+async function withBody(
+  init: RequestInit,
+  upload: Upload | undefined,
   { signal, start }: Deadline,
 ): Promise<RequestInit> {
-  const version = options?.ifVersion;
-  const body = upload === undefined ? undefined : await upload.open(start);
-  return {
-    method,
-    signal,
-    headers: {
-      accept: "application/json",
-      authorization: `Bearer ${typeof token === "string" ? token : await token()}`,
-      ...(key !== undefined && { "idempotency-key": key }),
-      ...(version !== undefined && { "if-match": `"${version}"` }),
-      ...(json !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(json !== undefined && { body: JSON.stringify(json) }),
-    ...(body !== undefined && { body }),
-    // Required for a stream (https://fetch.spec.whatwg.org, "half").
-    ...(body instanceof ReadableStream && { duplex: "half" }),
-  };
+  if (upload === undefined) return { ...init, signal };
+  const body = await upload.open(start);
+  // Required for a stream (https://fetch.spec.whatwg.org, "half").
+  return { ...init, signal, body, ...(body instanceof ReadableStream && { duplex: "half" }) };
 }
 
 /** Names the server and the reason when there is no answer. */
@@ -142,8 +207,11 @@ export function toFault(
     const detail = `${origin} did not answer in time`;
     return new DocketError(request, { code: "timeout", detail, cause: error });
   }
-  const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
-  const detail = `${origin} does not answer (${cause?.code ?? cause?.message ?? message})`;
+  const { cause, message } = (error ?? {}) as Partial<Error> & {
+    readonly cause?: { readonly code?: string; readonly message?: string };
+  };
+  const reason = cause?.code ?? cause?.message ?? message ?? String(error);
+  const detail = `${origin} does not answer (${reason})`;
   return new DocketError(request, { code: "network_error", detail, cause: error });
 }
 

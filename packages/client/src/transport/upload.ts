@@ -36,46 +36,52 @@ export async function createUpload(
   return createStreamUpload(source, blob, onProgress);
 }
 
+type ReadState = {
+  readonly hash: ReturnType<typeof createSha256>;
+  sizeBytes: number;
+  isStarted: boolean;
+  failure?: { readonly error: unknown };
+};
+
+const newState = (): ReadState => ({ hash: createSha256(), sizeBytes: 0, isStarted: false });
+
 function createStreamUpload(
   source: UploadSource,
   blob: Blob | undefined,
   onProgress?: (sentBytes: number) => void,
 ): Upload {
-  let hash = createSha256();
-  let sizeBytes = 0;
-  let isStarted = false;
-  let failure: { readonly error: unknown } | undefined;
+  // Each attempt has a state of its own: the stream of an attempt that broke off may still be read from during the next one.
+  let current = newState();
 
-  async function* read(touch?: () => void): AsyncGenerator<Uint8Array> {
-    hash = createSha256();
-    sizeBytes = 0;
-    isStarted = true;
+  async function* read(state: ReadState, touch?: () => void): AsyncGenerator<Uint8Array> {
+    state.isStarted = true;
     try {
       for await (const chunk of streamOf(source)) {
-        hash.update(chunk);
-        sizeBytes += chunk.length;
+        state.hash.update(chunk);
+        state.sizeBytes += chunk.length;
         yield chunk;
         touch?.();
-        onProgress?.(sizeBytes);
+        if (state === current) onProgress?.(state.sizeBytes);
       }
     } catch (error) {
-      failure = { error };
+      state.failure = { error };
       throw error;
     }
   }
 
   return {
     open: async (touch) => {
-      if (blob === undefined) return toReadable(read(touch));
+      current = newState();
+      if (blob === undefined) return toReadable(read(current, touch));
       // Browsers send the Blob itself; it is read once more for its digest.
-      for await (const _ of read());
+      for await (const _ of read(current));
       return blob;
     },
-    canRepeat: () => failure === undefined && (!isStarted || isRepeatable(source)),
+    canRepeat: () => current.failure === undefined && (!current.isStarted || isRepeatable(source)),
     throwIfSourceFailed: () => {
-      if (failure !== undefined) throw failure.error;
+      if (current.failure !== undefined) throw current.failure.error;
     },
-    sent: () => ({ sizeBytes, sha256: hash.digest() }),
+    sent: () => ({ sizeBytes: current.sizeBytes, sha256: current.hash.digest() }),
     blob,
     onProgress,
   };

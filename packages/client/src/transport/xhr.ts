@@ -30,9 +30,7 @@ export function sendWithProgress(
   const xhr = new (globalThis as unknown as { XMLHttpRequest: new () => Xhr }).XMLHttpRequest();
   return new Promise((resolve, reject) => {
     xhr.open(method!, url);
-    for (const [name, value] of Object.entries(headers as Record<string, string>)) {
-      xhr.setRequestHeader(name, value);
-    }
+    for (const [name, value] of new Headers(headers)) xhr.setRequestHeader(name, value);
     const abort = (): void => xhr.abort();
     signal?.addEventListener("abort", abort, { once: true });
     const end = (settle: () => void) => (): void => {

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { createDocket, type DocketOptions } from "../src/index.ts";
+import { createUpload } from "../src/transport/upload.ts";
+
+let server: Server;
+let baseUrl: string;
+let requests = 0;
+
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    requests += 1;
+    response.writeHead(302, { location: "/elsewhere" }).end();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+beforeEach(() => (requests = 0));
+
+const calls = (options: Partial<DocketOptions> = {}) =>
+  createDocket({ baseUrl, token: "t", ...options }).contexts;
+
+describe("faults of the caller", () => {
+  it("of the token are thrown without its value, before anything is sent", async () => {
+    const token = "a secret\nof two lines";
+    const error: unknown = await calls({ token })
+      .get("x")
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).not.toContain("secret");
+    expect(requests).toBe(0);
+  });
+
+  it("are thrown as they are, and once", async () => {
+    let attempts = 0;
+    const token = (): string => {
+      attempts += 1;
+      throw new Error("the vault is closed");
+    };
+    await expect(calls({ token }).get("x")).rejects.toThrow("the vault is closed");
+    expect(attempts).toBe(1);
+    const name = 1n as unknown as string;
+    await expect(calls().create({ name })).rejects.toThrow(TypeError);
+    const idempotencyKey = "a\nb";
+    await expect(calls().create({ name: "x" }, { idempotencyKey })).rejects.toThrow("Headers");
+    expect(requests).toBe(0);
+  });
+
+  it("include a token that never comes, which the signal and the time limit end", async () => {
+    const token = (): Promise<string> => new Promise(() => undefined);
+    const signal = AbortSignal.abort(new Error("no longer needed"));
+    await expect(calls({ token }).get("x", { signal })).rejects.toThrow("no longer needed");
+    const hasty = calls({ token, timeoutMs: 20, maxRetries: 0 });
+    await expect(hasty.get("x")).rejects.toMatchObject({ code: "timeout" });
+  });
+});
+
+it("does not follow a redirect", async () => {
+  await expect(calls().get("x")).rejects.toMatchObject({ code: "unexpected_answer", status: 302 });
+  expect(requests).toBe(1);
+});
+
+it("reports a fetch that rejects without a reason", async () => {
+  // eslint-disable-next-line typescript/prefer-promise-reject-errors
+  const fetch = (): Promise<never> => Promise.reject(undefined);
+  await expect(calls({ fetch, maxRetries: 0 }).get("x")).rejects.toMatchObject({
+    code: "network_error",
+  });
+});
+
+it("hashes the newest attempt, while the stream of an older one is still read", async () => {
+  async function* twoChunks() {
+    yield Buffer.from("12345");
+    yield Buffer.from("67890");
+  }
+  const upload = await createUpload(twoChunks);
+  const touch = (): void => undefined;
+  const [old, current] = [await upload.open(touch), await upload.open(touch)];
+  await new Response(current).text();
+  await new Response(old).text();
+  const { sizeBytes, sha256 } = upload.sent();
+  const expected = createHash("sha256").update("1234567890").digest("hex");
+  expect([sizeBytes, Buffer.from(sha256).toString("hex")]).toEqual([10, expected]);
+});
