@@ -24,22 +24,31 @@ export type FileLocation = {
   readonly sizeBytes: number;
 };
 
-/** Starts a download from the object store. `locate` is called for each attempt, because a link expires. */
+/**
+ * Starts a download from the object store. `locate` is called for each attempt, because a link expires. It repeats its own calls,
+ * so that its faults end the download.
+ */
 export function openDownload(
   transport: Transport,
   locate: () => Promise<FileLocation>,
   options: CallOptions = {},
 ): Promise<Download> {
   const { maxRetries, signal } = transport;
-  return withRetries(() => connect(transport, locate, options), { maxRetries, signal, ...options });
+  let isLocated = false;
+  const attempt = async (): Promise<Download> => {
+    isLocated = false;
+    const location = await locate();
+    isLocated = true;
+    return connect(transport, location, options);
+  };
+  return withRetries(attempt, { maxRetries, signal, ...options, canRepeat: () => isLocated });
 }
 
 async function connect(
   { send, timeoutMs, signal }: Transport,
-  locate: () => Promise<FileLocation>,
+  { link, sizeBytes }: FileLocation,
   options: CallOptions,
 ): Promise<Download> {
-  const { link, sizeBytes } = await locate();
   const { downloadUrl, fileName, sha256 } = link;
   const deadline = createDeadline(timeoutMs, [signal, options.signal]);
   const request = `GET ${fileName}`;
@@ -49,7 +58,13 @@ async function connect(
     deadline.start();
     // Without the token: the link carries its own signature.
     const { ok, status, body } = await send(downloadUrl, { signal: deadline.signal });
-    if (!ok || body === null) throw refused(request, status);
+    if (!ok || body === null) {
+      // Frees the connection.
+      void body?.cancel().catch(() => undefined);
+      throw refused(request, status);
+    }
+    // A consumer may begin to read later.
+    deadline.pause();
     const stream = verified(body, { sizeBytes, sha256, deadline, request, toError });
     return { fileName, sizeBytes, sha256, stream };
   } catch (error) {

@@ -7,7 +7,8 @@ import type { Problem } from "./generated/api-types.ts";
  * - `timeout`: no answer within `timeoutMs`
  * - `unexpected_answer`: refused by something other than the API
  * - `download_corrupt`, `upload_corrupt`: size or SHA-256 differ between the two sides
- * - `download_failed`: the object store refused the download
+ * - `download_failed`: the object store refused the download, or the file has no usable name
+ * - `file_exists`: the directory has a file of the same name with other content
  * - `export_failed`, `export_canceled`, `export_expired`: how the job of `exportJobs.run` ended
  * - `webhook_invalid`: the request was not signed with any of the secrets
  */
@@ -17,6 +18,7 @@ export type ClientErrorCode =
   | "unexpected_answer"
   | "download_corrupt"
   | "download_failed"
+  | "file_exists"
   | "upload_corrupt"
   | "export_failed"
   | "export_canceled"

@@ -51,7 +51,9 @@ async function verify(
     throw invalid("webhook-timestamp is too far from the current time");
   }
   const head = new TextEncoder().encode(`${id}.${timestamp}.`);
-  const content = new Uint8Array([...head, ...body]);
+  const content = new Uint8Array(head.length + body.length);
+  content.set(head);
+  content.set(body, head.length);
   for (const secret of typeof secrets === "string" ? [secrets] : secrets) {
     const key = await importKey(secret);
     for (const given of signaturesIn(signature)) {

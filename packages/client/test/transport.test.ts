@@ -9,18 +9,24 @@ import { createUpload } from "../src/transport/upload.ts";
 let server: Server;
 let baseUrl: string;
 let requests = 0;
+/** What the server answers, request by request; then with redirects. */
+let answers: { readonly status: number; readonly body?: object }[] = [];
 
 beforeAll(async () => {
   server = createServer((_, response) => {
     requests += 1;
-    response.writeHead(302, { location: "/elsewhere" }).end();
+    const { status, body } = answers.shift() ?? { status: 302 };
+    response.writeHead(status, { location: "/elsewhere" }).end(JSON.stringify(body));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => server.close());
-beforeEach(() => (requests = 0));
+beforeEach(() => {
+  requests = 0;
+  answers = [];
+});
 
 const calls = (options: Partial<DocketOptions> = {}) =>
   createDocket({ baseUrl, token: "t", ...options }).contexts;
@@ -58,6 +64,29 @@ describe("faults of the caller", () => {
     const hasty = calls({ token, timeoutMs: 20, maxRetries: 0 });
     await expect(hasty.get("x")).rejects.toMatchObject({ code: "timeout" });
   });
+});
+
+it("waits for an export beyond an outage", async () => {
+  answers = [{ status: 502 }, { status: 200, body: { status: "SUCCEEDED" } }];
+  const { exportJobs } = createDocket({ baseUrl, token: "t", maxRetries: 0 });
+  expect(await exportJobs.waitFor("x")).toEqual({ status: "SUCCEEDED" });
+  expect(requests).toBe(2);
+});
+
+it("does not multiply the attempts of a download by those of its link", async () => {
+  answers = Array.from({ length: 10 }, () => ({ status: 502 }));
+  const { exportJobs } = createDocket({ baseUrl, token: "t", maxRetries: 1 });
+  await expect(exportJobs.download("x")).rejects.toMatchObject({ code: "network_error" });
+  expect(requests).toBe(2);
+});
+
+it("aborts the stream of an export that could not be ordered", async () => {
+  const aborted = jest.fn();
+  const to = new WritableStream<Uint8Array>({ abort: aborted });
+  const request = { reportType: "MATCHED", format: "CSV" } as const;
+  const run = createDocket({ baseUrl, token: "t" }).exportJobs.run("x", request, { to });
+  await expect(run).rejects.toMatchObject({ code: "unexpected_answer" });
+  expect(aborted).toHaveBeenCalledTimes(1);
 });
 
 it("does not follow a redirect", async () => {

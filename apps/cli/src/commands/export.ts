@@ -1,11 +1,11 @@
-import type { RunProgress, SavedExport } from "@docket/client";
+import { isDocketError, type RunProgress, type SavedExport } from "@docket/client";
 import { createExportProgress, formatBytes, type ExportLine } from "@docket/terminal";
 import type { Command } from "commander";
 
 import type { Cli } from "../cli.ts";
 import { connect, findContextId, withConnection, type ConnectionOptions } from "../connection.ts";
 import { given, parseWords, typedPath } from "../options.ts";
-import { printJson } from "../print.ts";
+import { escapeControls, printJson } from "../print.ts";
 
 type ExportOptions = ConnectionOptions & {
   readonly context: string;
@@ -18,6 +18,7 @@ type ExportOptions = ConnectionOptions & {
   readonly timeZone?: string;
   readonly gzip?: true;
   readonly output: string;
+  readonly force?: true;
   readonly json?: true;
 };
 
@@ -41,6 +42,7 @@ export function addExport(program: Command, cli: Cli): void {
     .option("--time-zone <zone>", "time zone of the days, such as Europe/Berlin")
     .option("--gzip", "compress the file")
     .option("-o, --output <directory>", "where to save the file", ".")
+    .option("--force", "overwrite a file of the same name with other content")
     .addHelpText("after", EXAMPLES)
     .action((options: ExportOptions) => runExport(options, cli));
 }
@@ -65,8 +67,9 @@ async function runExport(options: ExportOptions, cli: Cli): Promise<void> {
   try {
     const saved = await docket.exportJobs.run(contextId, request, {
       to: typedPath(cli.environment, options.output),
+      overwrite: options.force ?? false,
+      onOrdered: (ordered) => (jobId = ordered),
       onProgress: (each) => {
-        jobId = each.job.id;
         if (line !== undefined) show(line, each);
       },
     });
@@ -75,11 +78,18 @@ async function runExport(options: ExportOptions, cli: Cli): Promise<void> {
     printSaved(saved, options, cli);
   } catch (error) {
     progress?.stop();
-    if (cli.signal.aborted && jobId !== undefined) {
-      cli.err.write(`The export goes on. To cancel it: docket exports cancel ${jobId}\n`);
-    }
+    cli.err.write(hintAfter(error, jobId, cli));
     throw error;
   }
+}
+
+/** What to know about an export that was ordered when its command fails. */
+function hintAfter(error: unknown, jobId: string | undefined, { signal }: Cli): string {
+  if (jobId === undefined) return "";
+  const job = escapeControls(jobId);
+  if (signal.aborted) return `The export goes on. To cancel it: docket exports cancel ${job}\n`;
+  const hint = isDocketError(error, "file_exists") ? " --force overwrites the file." : "";
+  return `The export is job ${job}.${hint}\n`;
 }
 
 function show(line: ExportLine, { job, downloadedBytes }: RunProgress, isVerified = false): void {
@@ -99,7 +109,7 @@ function printSaved(
 ): void {
   const { id: jobId, recordsWritten: rows } = job;
   if (json) return printJson(cli, { jobId, path, rows, sizeBytes, sha256 });
-  cli.out.write(`${path}\n`);
+  cli.out.write(`${escapeControls(path!)}\n`);
   cli.out.write(`  ${rows.toLocaleString("en")} rows, ${formatBytes(sizeBytes)}, SHA-256 ok\n`);
   cli.out.write(`  ${sha256}\n`);
 }

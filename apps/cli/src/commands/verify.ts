@@ -36,7 +36,7 @@ export function addVerify(program: Command, cli: Cli): void {
         throw new VerificationError(`${file} differs: its SHA-256 is ${actual}, not ${expected}.`);
       }
       if (options.json) printJson(cli, { path, sha256: actual });
-      else cli.out.write(`${file}: SHA-256 ok\n`);
+      else cli.out.write(`${escapeControls(file)}: SHA-256 ok\n`);
     });
 }
 

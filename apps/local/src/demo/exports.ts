@@ -58,6 +58,8 @@ export async function exportOne(
   const request = { reportType, format, ...widestRange() };
   const saved = await client.exportJobs.run(contextId, request, {
     to: directory,
+    // The EXCEPTIONS report is exported again after the dispute, into a file of the same name.
+    overwrite: true,
     signal,
     onProgress: ({ job, downloadedBytes }) => {
       const state = downloadedBytes === undefined ? job.status.toLowerCase() : "downloading";

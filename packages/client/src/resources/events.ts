@@ -1,6 +1,5 @@
-import { isDocketError } from "../error.ts";
 import type { Event, EventFeed, EventHead, ListEventsParams } from "../generated/api-types.ts";
-import { sleep } from "../transport/retry.ts";
+import { isOutage, sleep } from "../transport/retry.ts";
 import type { CallOptions, Transport } from "../transport/transport.ts";
 
 export type FollowOptions = CallOptions & Omit<ListEventsParams, "limit">;
@@ -58,7 +57,3 @@ export function eventCalls(transport: Transport) {
     },
   };
 }
-
-const isOutage = (error: unknown): boolean =>
-  isDocketError(error) &&
-  (error.code === "network_error" || error.code === "timeout" || error.retryAfterMs !== undefined);

@@ -67,8 +67,12 @@ export function evidenceCalls(transport: Transport) {
       const locate = async () => {
         const link = await get<DownloadLink>(path, options);
         const { evidence } = await get<Dispute>(disputePath(disputeId), options);
-        const { file } = evidence.find(({ id }) => id === evidenceId)!;
-        return { link, sizeBytes: file!.sizeBytes };
+        // The API takes IDs in capital letters, too.
+        const wanted = evidenceId.toLowerCase();
+        const file = evidence.find(({ id }) => id.toLowerCase() === wanted)?.file;
+        if (file !== undefined) return { link, sizeBytes: file.sizeBytes };
+        const detail = "the dispute has no such file";
+        throw new DocketError(`GET ${path}`, { code: "not_found", detail });
       };
       return openDownload(transport, locate, options);
     },

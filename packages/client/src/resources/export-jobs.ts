@@ -88,7 +88,7 @@ export function exportJobCalls(transport: Transport) {
     cancel: (jobId: string, options?: WriteOptions): Promise<ExportJob> =>
       call("POST", `${jobPath(jobId)}/cancel`, options),
     /**
-     * Waits until a job has ended, in whatever state.
+     * Waits until a job has ended, in whatever state. Goes on after an outage, until the signal is aborted.
      *
      * @example
      * const job = await docket.exportJobs.waitFor(jobId, { onProgress: ({ percent }) => console.log(percent) });

@@ -15,6 +15,10 @@ export type RunProgress = {
 export type RunOptions = Omit<WriteOptions, "ifVersion"> & {
   /** A directory, in Node, or a stream, which is closed when the file is complete and aborted when it is not. */
   readonly to: string | WritableStream<Uint8Array>;
+  /** Replaces a file of the same name with other content in the directory. Default: false. */
+  readonly overwrite?: boolean;
+  /** Called once the export is ordered, so that its job can be found again if `run` fails. */
+  readonly onOrdered?: (jobId: string) => void;
   readonly onProgress?: (progress: RunProgress) => void;
 };
 
@@ -40,14 +44,30 @@ type Calls = {
 
 /** Orders, waits, downloads and verifies. */
 export async function runExport(
+  calls: Calls,
+  contextId: string,
+  request: CreateExportJobRequest,
+  options: RunOptions,
+): Promise<SavedExport> {
+  try {
+    return await orderAndSave(calls, contextId, request, options);
+  } catch (error) {
+    // Without effect if the download has aborted it.
+    if (typeof options.to !== "string") void options.to.abort(error).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function orderAndSave(
   { create, waitFor, download }: Calls,
   contextId: string,
   request: CreateExportJobRequest,
-  { to, onProgress, ...options }: RunOptions,
+  { to, overwrite = false, onOrdered, onProgress, ...options }: RunOptions,
 ): Promise<SavedExport> {
   const { signal } = options;
   const call = signal === undefined ? {} : { signal };
   const { jobId } = await create(contextId, request, options);
+  onOrdered?.(jobId);
   const job = await waitFor(jobId, { ...call, onProgress: (each) => onProgress?.({ job: each }) });
   if (job.status !== "SUCCEEDED") throw notSucceeded(job);
 
@@ -55,7 +75,7 @@ export async function runExport(
   const open = async (): Promise<Download> => (last = await download(jobId, call));
   const report = (downloadedBytes: number): void => onProgress?.({ job, downloadedBytes });
   let path: string | undefined;
-  if (typeof to === "string") path = await saveTo(to, open, { onProgress: report });
+  if (typeof to === "string") path = await saveTo(to, open, { overwrite, onProgress: report });
   else await (await open()).stream.pipeTo(to);
   const { fileName, sizeBytes, sha256 } = last!;
   report(sizeBytes);

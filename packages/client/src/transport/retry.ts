@@ -1,4 +1,4 @@
-import { DocketError } from "../error.ts";
+import { DocketError, isDocketError } from "../error.ts";
 
 /** An operation is attempted once, and then at most this many times again. */
 const MAX_RETRIES = 4;
@@ -44,6 +44,11 @@ function retryDelay(
   }
   return code === "network_error" || code === "timeout" || status === 429 ? jitter : undefined;
 }
+
+/** Whether a call may succeed later. Loops that wait for something go on after these faults, until their signal is aborted. */
+export const isOutage = (error: unknown): error is DocketError =>
+  isDocketError(error) &&
+  (error.code === "network_error" || error.code === "timeout" || error.retryAfterMs !== undefined);
 
 /** Resolves after `ms`; rejects with the reason of the signal when it is aborted. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
