@@ -15,7 +15,7 @@ const SOCKET_UNAVAILABLE = new Set([
 ]);
 /** The first alternative is how Prisma reports a SQLSTATE that it has no code for (P2039, and P2010 of raw queries). */
 const MESSAGES_UNAVAILABLE =
-  /(?:Database error|Raw query failed)\. Code: `(?:08|53300|57P)|Connection terminated|Query read timeout|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|server closed the connection/i;
+  /(?:Database error|Raw query failed)\. Code: `(?:08|53300|57P)|Connection terminated|Query read timeout|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|server (?:has )?closed the connection/i;
 
 /**
  * True if the database is unavailable, so that the same work may succeed later; false if the statement itself is at fault. Only for

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from "@docket/testing";
+import { createFaultProxy, createTestDatabase, type TestDatabase } from "@docket/testing";
 import pg from "pg";
 import {
   createDatabase,
@@ -79,4 +79,25 @@ it("recognizes a real deadlock", async () => {
   const outcomes = await Promise.all([lock(first, 2), lock(second, 1)]);
   expect(outcomes.filter(isDatabaseOverloaded)).toHaveLength(1);
   await Promise.all([first.end(), second.end()]);
+});
+
+it("takes a connection that is reset during a statement for an unavailable database, through pg and Prisma", async () => {
+  const proxy = await createFaultProxy(test.appUrl);
+  const { pool, prisma, close } = createDatabase({
+    url: proxy.through(test.appUrl),
+    poolSize: 1,
+    applicationName: "test",
+    statementTimeoutMs: 0,
+  });
+  for (const run of [pool.query.bind(pool), prisma.$executeRawUnsafe.bind(prisma)]) {
+    await run("SELECT 1");
+    proxy.dropReplyTo("cut off");
+    const failure = await (run("SELECT 'cut off'") as Promise<unknown>).catch((e: unknown) => e);
+    expect({ failure, isUnavailable: isDatabaseUnavailable(failure) }).toMatchObject({
+      isUnavailable: true,
+    });
+    await proxy.pass();
+  }
+  await close();
+  await proxy.close();
 });
