@@ -21,6 +21,7 @@ const OPTIONS = {
   api: { pairs: "5", seconds: "4" },
   upload: { pairs: "5" },
   ingest: { pairs: "3", rows: "1000000", big: false },
+  summary: { rows: "3000000", seconds: "10" },
 } as const;
 
 export type BenchmarkName = keyof typeof OPTIONS;
@@ -30,7 +31,7 @@ const MAXIMUMS = { pairs: 100, rows: 10_000_000, seconds: 60 } as const;
 const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big] [--json]`;
 
 /**
- * Parses `[exports|api|upload|ingest] [--pairs N] [--rows N] [--seconds N] [--big] [--json]`.
+ * Parses `[exports|api|upload|ingest|summary] [--pairs N] [--rows N] [--seconds N] [--big] [--json]`.
  *
  * @throws UsageError
  */

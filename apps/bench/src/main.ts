@@ -9,6 +9,7 @@ import { parseArguments, type BenchmarkArguments, type BenchmarkName } from "./a
 import type { BenchmarkFigures, BenchmarkRun } from "./benchmark.ts";
 import { benchmarkExports } from "./exports/benchmark.ts";
 import { benchmarkIngest } from "./ingest/benchmark.ts";
+import { benchmarkSummary } from "./summary/benchmark.ts";
 import { benchmarkUploads } from "./uploads/benchmark.ts";
 
 const BENCHMARKS = {
@@ -16,6 +17,7 @@ const BENCHMARKS = {
   api: benchmarkApi,
   upload: benchmarkUploads,
   ingest: benchmarkIngest,
+  summary: benchmarkSummary,
 } satisfies Record<BenchmarkName, (run: BenchmarkRun) => Promise<BenchmarkFigures>>;
 
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);

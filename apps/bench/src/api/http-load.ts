@@ -7,6 +7,8 @@ export type Load = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly seconds: number;
+  /** Default: {@link CONNECTIONS}. */
+  readonly connections?: number;
 };
 
 export type Throughput = {
@@ -18,7 +20,7 @@ export type Throughput = {
 export const CONNECTIONS = 32;
 
 /**
- * Sends requests on {@link CONNECTIONS} connections, each as soon as the previous one is answered.
+ * Sends requests on several connections, each as soon as the previous one is answered.
  *
  * @throws Error unless every response is 2xx; the speed of refusals would say nothing.
  */
@@ -26,7 +28,7 @@ export async function measureThroughput(
   { seconds, ...load }: Load,
   signal: AbortSignal,
 ): Promise<Throughput> {
-  const options = { ...load, connections: CONNECTIONS, duration: seconds };
+  const options = { connections: CONNECTIONS, ...load, duration: seconds };
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const running = autocannon(options, (error: Error | null, outcome: autocannon.Result) =>
       error === null ? resolve(outcome) : reject(error),
