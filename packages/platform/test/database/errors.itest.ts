@@ -89,10 +89,14 @@ it("takes a connection that is reset during a statement for an unavailable datab
     applicationName: "test",
     statementTimeoutMs: 0,
   });
-  for (const run of [pool.query.bind(pool), prisma.$executeRawUnsafe.bind(prisma)]) {
+  const runs: readonly ((sql: string) => Promise<unknown>)[] = [
+    (sql) => pool.query(sql),
+    async (sql) => prisma.$executeRawUnsafe(sql),
+  ];
+  for (const run of runs) {
     await run("SELECT 1");
     proxy.dropReplyTo("cut off");
-    const failure = await (run("SELECT 'cut off'") as Promise<unknown>).catch((e: unknown) => e);
+    const failure = await run("SELECT 'cut off'").catch((e: unknown) => e);
     expect({ failure, isUnavailable: isDatabaseUnavailable(failure) }).toMatchObject({
       isUnavailable: true,
     });
