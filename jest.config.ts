@@ -29,8 +29,7 @@ const config: Config = {
   globalSetup: "<rootDir>/packages/testing/jest/global-setup.ts",
   globalTeardown: "<rootDir>/packages/testing/jest/global-teardown.ts",
   // All workers share one Postgres and its connections.
-  // One more than there are processors, because many tests wait for another process.
-  maxWorkers: Math.min(4, availableParallelism() + 1),
+  maxWorkers: Math.min(4, availableParallelism()),
   // Only a limit for what hangs: on a busy machine, a test takes several times as long.
   testTimeout: 180_000,
 };

@@ -13,6 +13,14 @@ const statuses = (
     return all;
   }, {});
 
+/** Uploads again, as the response asks for, while a slow machine has had no place for the file for 10 s. */
+async function uploadWhenThereIsRoom(...request: Parameters<typeof upload>) {
+  for (;;) {
+    const answer = await upload(...request);
+    if (answer.status !== 503) return answer;
+  }
+}
+
 /** Statements that wait for a lock. */
 const BLOCKED = `SELECT count(*)::int FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock'`;
@@ -22,7 +30,7 @@ describe("simultaneous uploads", () => {
     const id = await suite.tenant.aDispute();
     const file = aFile("text/csv", 10 * MIB);
     const answers = await Promise.all(
-      Array.from({ length: 14 }, () => upload(suite.tenant, id, file, { chunked })),
+      Array.from({ length: 14 }, () => uploadWhenThereIsRoom(suite.tenant, id, file, { chunked })),
     );
     expect(statuses(answers)).toEqual({ 201: 10, 409: 4 });
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
