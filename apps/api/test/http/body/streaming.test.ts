@@ -51,7 +51,8 @@ const failing = streamRoute({
 
 const app = express();
 app.use(createRequestContext(createLogger("test", "silent"), () => undefined));
-app.use(createRouter({} as ApiContext, [length, refused, failing]));
+const context = { sequencer: { wake: () => undefined } } as ApiContext;
+app.use(createRouter(context, [length, refused, failing]));
 const server = app.listen(0, "127.0.0.1");
 
 beforeAll(() => once(server, "listening").catch(() => undefined));
