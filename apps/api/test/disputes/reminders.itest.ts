@@ -17,10 +17,10 @@ const disputeIn = async (hours: number, body: object = {}): Promise<string> =>
 
 /** What several workers do at the same time, one after the other for each of `rounds`. */
 async function runUpkeep(rounds = 3): Promise<void> {
-  const { pool, prisma } = suite.stage.context.database;
+  const { pool, transaction } = suite.stage.context.database;
   const work = async (): Promise<void> => {
     for (const { tenantId, id } of await findDueReminders(pool, 100))
-      await withTenant(tenantId, () => sendReminder(prisma, id));
+      await withTenant(tenantId, () => transaction((tx) => sendReminder(tx, id)));
   };
   for (let round = 0; round < rounds; round += 1) await Promise.all([work(), work(), work()]);
 }
