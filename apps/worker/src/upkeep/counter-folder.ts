@@ -1,5 +1,6 @@
 import type { Database } from "@docket/platform/database";
 import { foldCounters } from "@docket/platform/rows";
+import { sumBatches } from "./batches.ts";
 import type { UpkeepTask } from "./timer.ts";
 
 /** Changes per transaction. */
@@ -13,12 +14,10 @@ export function counterFolder(tools: { readonly database: Pick<Database, "pool">
   return {
     name: "counter-folder",
     run: async (signal) => {
-      let folded = 0;
-      for (let turn = 0; turn < MAX_TRANSACTIONS && !signal.aborted; turn += 1) {
-        const changes = await foldCounters(tools.database.pool, LIMIT);
-        folded += changes;
-        if (changes < LIMIT) break;
-      }
+      const folded = await sumBatches(signal, () => foldCounters(tools.database.pool, LIMIT), {
+        most: MAX_TRANSACTIONS,
+        isLast: (changes) => changes < LIMIT,
+      });
       return folded > 0 ? { folded } : undefined;
     },
   };

@@ -1,5 +1,6 @@
 import type { Database } from "@docket/platform/database";
 import { expireDeliveries } from "@docket/platform/rows";
+import { sumBatches } from "./batches.ts";
 import type { UpkeepTask } from "./timer.ts";
 
 /** Rows per statement. */
@@ -14,9 +15,9 @@ export function deliverySweeper({
   return {
     name: "delivery-sweeper",
     run: async (signal) => {
-      let deleted = 0;
-      for (let last = LIMIT; last >= LIMIT && !signal.aborted; deleted += last)
-        last = await expireDeliveries(pool, LIMIT);
+      const deleted = await sumBatches(signal, () => expireDeliveries(pool, LIMIT), {
+        isLast: (rows) => rows < LIMIT,
+      });
       return deleted > 0 ? { deleted } : undefined;
     },
   };

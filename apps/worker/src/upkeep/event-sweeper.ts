@@ -1,5 +1,6 @@
 import type { Database } from "@docket/platform/database";
 import { expireEvents } from "@docket/platform/rows";
+import { sumBatches } from "./batches.ts";
 import type { UpkeepTask } from "./timer.ts";
 
 /** Events per statement, all of one tenant. */
@@ -15,12 +16,9 @@ export const eventSweeper = (
 ): UpkeepTask => ({
   name: "event-sweeper",
   run: async (signal) => {
-    let deleted = 0;
-    for (let batch = 0; batch < BATCHES && !signal.aborted; batch++) {
-      const count = await expireEvents(pool, retentionDays, BATCH);
-      if (count === 0) break;
-      deleted += count;
-    }
+    const deleted = await sumBatches(signal, () => expireEvents(pool, retentionDays, BATCH), {
+      most: BATCHES,
+    });
     return deleted > 0 ? { deleted } : undefined;
   },
 });
