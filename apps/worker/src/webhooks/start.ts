@@ -1,12 +1,11 @@
 import { setMaxListeners } from "node:events";
-import { createSealer, type Lifetime } from "@docket/platform";
+import { createSealer, startPoll, type Lifetime, type Poll } from "@docket/platform";
 import { createOutboundPolicy, createResolve } from "@docket/platform/outbound";
 import { createWebhookConsumer, createWebhookQueue } from "@docket/platform/queue";
 import type { WorkerContext } from "../context.ts";
 import { deliverNext } from "./deliver.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { fanOut, wakeDue } from "./fan-out.ts";
-import { startPoll } from "./poll.ts";
 import type { WebhookTools } from "./tools.ts";
 
 const FAN_OUT_MS = 250;
@@ -20,8 +19,9 @@ const PERMITS_PER_TENANT = 16;
 const CONSUMERS = 1;
 
 /**
- * Delivers webhooks until `lifetime` ends; attempts that run are then handed back. Returns what is called when events have got their
- * numbers: a hint, since events are also found on a timer. Does nothing without `SECRETS_KEY`.
+ * Delivers webhooks until `lifetime` ends, which hands back the attempts that are running. Does nothing without `SECRETS_KEY`.
+ *
+ * Returns a function to call after events were numbered. It is only a hint: a timer finds new events, too.
  */
 export function startWebhooks(context: WorkerContext, lifetime: Lifetime): () => void {
   const { config, logger, metrics, database } = context;
@@ -51,9 +51,13 @@ export function startWebhooks(context: WorkerContext, lifetime: Lifetime): () =>
     permits: PERMITS,
     perTenant: PERMITS_PER_TENANT,
   });
+  const poll = (intervalMs: number, work: () => Promise<void>): Poll =>
+    startPoll({ intervalMs }, () =>
+      work().catch((error: unknown) => logger.warn({ err: error }, "webhook poll failed")),
+    );
   const polls = [
-    startPoll(FAN_OUT_MS, () => fanOut(tools), logger),
-    startPoll(DUE_MS, () => wakeDue(tools, dispatcher.wake), logger),
+    poll(FAN_OUT_MS, () => fanOut(tools)),
+    poll(DUE_MS, () => wakeDue(tools, dispatcher.wake)),
   ] as const;
   const consumer = createWebhookConsumer({
     url: config.queueUrl,

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Logger } from "../../process/logger.ts";
+import { startPoll, type Poll } from "../../process/poll.ts";
 import { numberEvents, OUTBOX_START } from "./number.ts";
 
 /** Numbers the committed events (docs/api.md §9). Any number of processes may run one: they take turns. */
@@ -28,44 +29,14 @@ const RESTART_MS = 60_000;
 
 /** Creates a sequencer, which does nothing until it is started. */
 export function createSequencer(options: SequencerOptions): Sequencer {
-  let isStopped = false;
-  let isHinted = false;
-  let onHint: (() => void) | undefined;
-  let running: Promise<void> = Promise.resolve();
-
-  const rest = (): Promise<void> =>
-    new Promise((resolve) => {
-      const idleMs = options.intervalMs ?? INTERVAL_MS;
-      const timer = setTimeout(resolve, isHinted ? COALESCE_MS : idleMs);
-      onHint = () => {
-        onHint = undefined;
-        clearTimeout(timer);
-        setTimeout(resolve, isStopped ? 0 : COALESCE_MS);
-      };
-    });
-  const run = async (): Promise<void> => {
-    const drain = createDrain(options);
-    while (!isStopped) {
-      // A hint during the batch makes another one follow.
-      isHinted = false;
-      await drain(() => isStopped);
-      await rest();
-    }
-  };
-  const wake = (): void => {
-    isHinted = true;
-    onHint?.();
-  };
+  const { intervalMs = INTERVAL_MS } = options;
+  let poll: Poll | undefined;
   return {
     start: () => {
-      running = run();
+      poll = startPoll({ intervalMs, hintDelayMs: COALESCE_MS }, createDrain(options));
     },
-    wake,
-    close: async () => {
-      isStopped = true;
-      wake();
-      await running;
-    },
+    wake: () => poll?.hint(),
+    close: async () => poll?.close(),
   };
 }
 
