@@ -19,15 +19,13 @@ export type Listing<T> = AsyncIterable<T> & {
 const PAGE_SIZE = 200;
 
 export function createListing<T>(
-  { call }: Transport,
+  { json }: Transport,
   path: string,
   query: Query & { readonly limit?: number; readonly cursor?: string },
   options?: CallOptions,
 ): Listing<T> {
-  const fetchPage = async (changes: Query): Promise<Page<T>> => {
-    const answer = await call({ method: "GET", path, query: { ...query, ...changes }, options });
-    return answer.value as Page<T>;
-  };
+  const fetchPage = (changes: Query): Promise<Page<T>> =>
+    json({ method: "GET", path, query: { ...query, ...changes }, options });
   return {
     page: (cursor) => fetchPage(cursor === undefined ? {} : { cursor }),
     async *[Symbol.asyncIterator]() {

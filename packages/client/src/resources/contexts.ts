@@ -24,7 +24,7 @@ export const contextCalls = (transport: Transport) => ({
    */
   create: async (request: CreateContextRequest, options?: WriteOptions): Promise<Context> => {
     const spec = { method: "POST", path: "/v1/contexts", json: request, options } as const;
-    return (await transport.call(spec)).value as Context;
+    return transport.json<Context>(spec);
   },
   /**
    * A context with the counts of its records.
@@ -34,7 +34,7 @@ export const contextCalls = (transport: Transport) => ({
    */
   get: async (contextId: string, options?: CallOptions): Promise<CountedContext> => {
     const path = contextPath(contextId);
-    return (await transport.call({ method: "GET", path, options })).value as CountedContext;
+    return transport.json<CountedContext>({ method: "GET", path, options });
   },
   /**
    * The figures of a context: its transactions in a range of days, and its exceptions, disputes and exports as of now.
@@ -53,7 +53,7 @@ export const contextCalls = (transport: Transport) => ({
       query,
       options,
     } as const;
-    return (await transport.call(spec)).value as Summary;
+    return transport.json<Summary>(spec);
   },
   /**
    * All contexts, newest first.
@@ -87,7 +87,7 @@ export const sourceCalls = (transport: Transport) => ({
     options?: WriteOptions,
   ): Promise<Source> => {
     const spec = { method: "POST", path: sourcesOf(contextId), json: request, options } as const;
-    return (await transport.call(spec)).value as Source;
+    return transport.json<Source>(spec);
   },
   /**
    * The sources of a context, newest first.

@@ -12,6 +12,7 @@ import type {
 } from "../generated/api-types.ts";
 import { createListing, type Listing } from "../pages.ts";
 import type { CallOptions, Transport, WriteOptions } from "../transport/transport.ts";
+import { createWrite } from "./write.ts";
 
 const disputeReads = (transport: Transport) => ({
   /**
@@ -21,8 +22,7 @@ const disputeReads = (transport: Transport) => ({
    * const { state, allowedActions } = await docket.disputes.get(disputeId);
    */
   get: async (disputeId: string, options?: CallOptions): Promise<Dispute> =>
-    (await transport.call({ method: "GET", path: disputePath(disputeId), options }))
-      .value as Dispute,
+    transport.json<Dispute>({ method: "GET", path: disputePath(disputeId), options }),
   /**
    * Disputes that match the filters.
    *
@@ -46,12 +46,7 @@ const disputeReads = (transport: Transport) => ({
 });
 
 function disputeWrites(transport: Transport) {
-  const write = async <T>(
-    method: "POST" | "PATCH",
-    path: string,
-    json: unknown,
-    options?: WriteOptions,
-  ): Promise<T> => (await transport.call({ method, path, json, options })).value as T;
+  const write = createWrite(transport);
 
   return {
     /**

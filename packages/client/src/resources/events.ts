@@ -10,7 +10,7 @@ const POLL_INTERVAL_MS = 1_000;
 /** The feed of events (docs/api.md §9). */
 export function eventCalls(transport: Transport) {
   const get = async <T>(path: string, query: object, options?: CallOptions): Promise<T> =>
-    (await transport.call({ method: "GET", path, query, options })).value as T;
+    transport.json<T>({ method: "GET", path, query, options });
   const page = (query: ListEventsParams = {}, options?: CallOptions): Promise<EventFeed> =>
     get("/v1/events", query, options);
   const head = (options?: CallOptions): Promise<EventHead> => get("/v1/events/head", {}, options);

@@ -24,7 +24,7 @@ export type UploadOptions = WriteOptions & {
 /** Evidence of disputes (docs/api.md §4). */
 export function evidenceCalls(transport: Transport) {
   const get = async <T>(path: string, options?: CallOptions): Promise<T> =>
-    (await transport.call({ method: "GET", path, options })).value as T;
+    transport.json<T>({ method: "GET", path, options });
   return {
     /**
      * Adds evidence that is a link.
@@ -38,8 +38,7 @@ export function evidenceCalls(transport: Transport) {
       options?: WriteOptions,
     ): Promise<Dispute> => {
       const path = `${disputePath(disputeId)}/evidence`;
-      return (await transport.call({ method: "POST", path, json: request, options }))
-        .value as Dispute;
+      return transport.json<Dispute>({ method: "POST", path, json: request, options });
     },
     /**
      * Uploads a file as evidence. Its SHA-256 is compared on both sides: by the API when it is known before the upload, and in
@@ -96,8 +95,8 @@ async function uploadFile(
     ...(digest !== undefined && { "content-digest": `sha-256=:${toBase64(digest)}:` }),
   };
   const query = { ...named, ...about };
-  const answer = await transport.call({ method: "POST", path, query, upload, headers, options });
-  const dispute = answer.value as Dispute;
+  const spec = { method: "POST", path, query, upload, headers, options } as const;
+  const dispute = await transport.json<Dispute>(spec);
   const sha256 = toHex(digest ?? upload.sent().sha256);
   if (dispute.evidence.some((each) => each.file?.sha256 === sha256)) return dispute;
   const detail = "the stored file differs from the one that was sent";

@@ -10,6 +10,7 @@ import type {
 } from "../generated/api-types.ts";
 import { createListing, type Listing } from "../pages.ts";
 import type { CallOptions, Transport, WriteOptions } from "../transport/transport.ts";
+import { createWrite } from "./write.ts";
 
 /** What happens to each of the exceptions; `remark` says why. */
 export type BulkChange = { readonly exceptionIds: readonly string[]; readonly remark: string } & (
@@ -24,12 +25,7 @@ export type BulkChange = { readonly exceptionIds: readonly string[]; readonly re
 
 /** Exceptions (docs/api.md §5, §8). */
 export function exceptionCalls(transport: Transport) {
-  const write = async <T>(
-    method: "POST" | "PATCH",
-    path: string,
-    json: unknown,
-    options?: WriteOptions,
-  ): Promise<T> => (await transport.call({ method, path, json, options })).value as T;
+  const write = createWrite(transport);
 
   return {
     /**
@@ -39,8 +35,7 @@ export function exceptionCalls(transport: Transport) {
      * const { severity, transaction } = await docket.exceptions.get(exceptionId);
      */
     get: async (exceptionId: string, options?: CallOptions): Promise<Exception> =>
-      (await transport.call({ method: "GET", path: exceptionPath(exceptionId), options }))
-        .value as Exception,
+      transport.json<Exception>({ method: "GET", path: exceptionPath(exceptionId), options }),
     /**
      * Exceptions that match the filters.
      *

@@ -20,7 +20,7 @@ export function exportJobCalls(transport: Transport) {
     path: string,
     options?: WriteOptions,
     json?: unknown,
-  ): Promise<T> => (await transport.call({ method, path, options, json })).value as T;
+  ): Promise<T> => transport.json<T>({ method, path, options, json });
 
   const create = async (
     contextId: string,

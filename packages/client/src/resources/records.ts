@@ -95,8 +95,7 @@ async function sendRecords(
     "content-type": contentType,
     ...(gzip === true && { "content-encoding": "gzip" }),
   };
-  return (await transport.call({ method: "POST", path, upload, headers, options }))
-    .value as IngestResult;
+  return transport.json<IngestResult>({ method: "POST", path, upload, headers, options });
 }
 
 const CHUNK_CHARACTERS = 65_536;

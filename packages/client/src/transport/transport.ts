@@ -1,4 +1,5 @@
 import { DocketError } from "../error.ts";
+import { toHex } from "../sha256.ts";
 import { readAnswer, type Answer } from "./answer.ts";
 import { createDeadline, TimeLimitError, type Deadline } from "./deadline.ts";
 import { withRetries } from "./retry.ts";
@@ -28,7 +29,7 @@ export type CallOptions = {
 
 /** Options of every call that changes something. */
 export type WriteOptions = CallOptions & {
-  /** Default: a new random key, which all attempts of the call share, so that none has its effect twice. */
+  /** Default: a new random key. All attempts of a call send the same key, so the call takes effect at most once. */
   readonly idempotencyKey?: string;
   /** Sent as `If-Match`: the call fails with `precondition_failed` unless the resource has this version. */
   readonly ifVersion?: number;
@@ -78,21 +79,24 @@ export function createTransport(settings: DocketOptions) {
     }
   };
 
+  const call = async (spec: CallSpec): Promise<Answer> => {
+    const { options, upload } = spec;
+    const prepared = prepare(address, spec);
+    return withRetries(() => attempt(prepared), {
+      signal: options?.signal ?? signal,
+      maxRetries,
+      canRepeat: () => upload?.canRepeat() ?? true,
+    });
+  };
   return {
     address,
     send,
     timeoutMs,
     signal,
     maxRetries,
-    call: async (spec: CallSpec): Promise<Answer> => {
-      const { options, upload } = spec;
-      const prepared = prepare(address, spec);
-      return withRetries(() => attempt(prepared), {
-        signal: options?.signal ?? signal,
-        maxRetries,
-        canRepeat: () => upload?.canRepeat() ?? true,
-      });
-    },
+    call,
+    /** The body of the answer. Its type is the one of the OpenAPI document; it is not checked. */
+    json: async <T>(spec: CallSpec): Promise<T> => (await call(spec)).value as T,
   };
 }
 
@@ -226,7 +230,4 @@ function queryString(query: Query = {}): string {
 }
 
 /** Not `crypto.randomUUID`, which browsers offer to https pages only. */
-const randomKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");
+const randomKey = (): string => toHex(crypto.getRandomValues(new Uint8Array(16)));
