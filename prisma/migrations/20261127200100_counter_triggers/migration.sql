@@ -19,6 +19,14 @@ END
 $$;
 REVOKE ALL ON FUNCTION lock_tables_with_retry(text, text) FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION lock_table_with_retry(relation regclass) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+  PERFORM lock_tables_with_retry(relation::text, 'ACCESS EXCLUSIVE');
+END
+$$;
+
 -- Counts the changes of each statement, once for each counter that it changes. The triggers are on statements, so that they also
 -- count what processes of the previous release write.
 --
