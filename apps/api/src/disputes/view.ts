@@ -8,9 +8,9 @@ import {
   EVIDENCE_KINDS,
   isDisputeOverdue,
   MAX_EVIDENCE_ITEMS,
+  compact,
 } from "@docket/domain";
 import { evidenceSchema, evidenceView } from "../evidence/view.ts";
-import { compact } from "../http/compact.ts";
 import {
   amountSchema,
   choiceSchema,

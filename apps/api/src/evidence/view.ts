@@ -1,6 +1,5 @@
-import { EVIDENCE_KINDS, EVIDENCE_TYPES, MAX_EVIDENCE_BYTES } from "@docket/domain";
+import { EVIDENCE_KINDS, EVIDENCE_TYPES, MAX_EVIDENCE_BYTES, compact } from "@docket/domain";
 import type { EvidenceRow } from "../disputes/service.ts";
-import { compact } from "../http/compact.ts";
 import {
   choiceSchema,
   component,

@@ -7,6 +7,7 @@ import {
   EXCEPTION_STATUSES,
   MAX_BULK_EXCEPTIONS,
   TRANSACTION_STATUSES,
+  compact,
 } from "@docket/domain";
 import {
   amountSchema,
@@ -22,7 +23,6 @@ import {
 import { pageSchema } from "../lists/pagination.ts";
 import type { ExceptionEventRow } from "./history.ts";
 import type { ExceptionRow } from "./service.ts";
-import { compact } from "../http/compact.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -4,6 +4,7 @@ import {
   exportPercent,
   FORMATS,
   REPORT_TYPES,
+  compact,
 } from "@docket/domain";
 import { exportJobPath } from "@docket/platform/rows";
 import {
@@ -20,7 +21,6 @@ import {
 import { downloadLinkFields } from "../openapi/download-link.ts";
 import { hasFile } from "./download.ts";
 import type { PolledExportJob } from "./service.ts";
-import { compact } from "../http/compact.ts";
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 const day = (date: Date): string => date.toISOString().slice(0, 10);

@@ -1,5 +1,4 @@
-import { TRANSACTION_STATUSES } from "@docket/domain";
-import { compact } from "../http/compact.ts";
+import { TRANSACTION_STATUSES, compact } from "@docket/domain";
 import {
   amountSchema,
   choiceSchema,

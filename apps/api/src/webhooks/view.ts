@@ -1,6 +1,5 @@
-import { WEBHOOK_DELIVERY_STATUSES, WEBHOOK_DISABLED_REASONS } from "@docket/domain";
+import { WEBHOOK_DELIVERY_STATUSES, WEBHOOK_DISABLED_REASONS, compact } from "@docket/domain";
 import type { WebhookAttempt, WebhookDeliveryRow } from "@docket/platform/rows";
-import { compact } from "../http/compact.ts";
 import {
   choiceSchema,
   component,

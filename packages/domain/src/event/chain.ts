@@ -2,7 +2,7 @@ import { canonicalJson } from "./canonical-json.ts";
 
 /*
  * The chain of hashes that makes the feed tamper-evident (docs/api.md §9). Each event's hash covers the hash of the event before it,
- * so whoever keeps the newest hash can prove that no earlier event was changed, removed or inserted.
+ * so the newest hash proves that no earlier event was changed, removed or inserted.
  */
 
 /** Returns the SHA-256 of the UTF-8 encoding of a text, in lower-case hex. */

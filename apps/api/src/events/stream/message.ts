@@ -1,6 +1,5 @@
-import { exportPercent, PROGRESS_TYPE } from "@docket/domain";
+import { exportPercent, PROGRESS_TYPE, compact } from "@docket/domain";
 import type { EventRow, RunningExport } from "@docket/platform/rows";
-import { compact } from "../../http/compact.ts";
 import { eventJson, showsData } from "../view.ts";
 
 /** Who reads, and what. */

@@ -5,7 +5,7 @@ import type { Audience, Message } from "./message.ts";
 export type Reader = {
   /** The body of the response. */
   readonly body: Readable;
-  /** The last event that the reader has got, or that was not for it. */
+  /** The last event that was sent to the reader, or that its filters left out. */
   readonly position: () => number;
   readonly moveTo: (seq: number) => void;
   /** Sends a message; an event at or before the position is left out. */
@@ -15,7 +15,7 @@ export type Reader = {
   /** Resolves when the client has taken most of what was sent, and when the stream has ended. */
   readonly drained: () => Promise<void>;
   readonly end: () => void;
-  /** Closes the connection. The client continues after the last event that it has got. */
+  /** Closes the connection. The client continues after the last event that it has received. */
   readonly cutOff: () => void;
 };
 
@@ -28,8 +28,8 @@ const MAX_BACKLOG_BYTES = 1_048_576;
 /** Clients wait this long before they connect again. */
 const OPENING = "retry: 2000\n\n";
 
-export function createReader(audience: Audience, after: number): Reader {
-  let position = after;
+export function createReader(audience: Audience): Reader {
+  let position = 0;
   let isEnded = false;
   let onDrained: (() => void) | undefined;
   const wake = (): void => {

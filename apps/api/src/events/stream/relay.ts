@@ -7,10 +7,10 @@ import type { Reader } from "./reader.ts";
 
 /**
  * Passes new events on to the readers of all streams of this process. It asks the database for the heads of the tenants that have
- * readers, and reads each new event once, whatever the number of readers. It rests while there are none.
+ * readers, and reads each new event once, whatever the number of readers. It does nothing while there are none.
  */
 export type Relay = {
-  /** Adds a reader that has got everything up to its position, and returns what removes it. */
+  /** Adds a reader to which everything up to its position was sent. Returns a function that removes it. */
   readonly add: (tenantId: string, reader: Reader) => () => void;
   /** The last event that the readers of a tenant have been sent; undefined if it has none. */
   readonly positionOf: (tenantId: string) => number | undefined;
@@ -35,8 +35,8 @@ const POLL_MS = 200;
 const PROGRESS_MS = 1_000;
 const HEARTBEAT_MS = 15_000;
 
-/** Events per read. Few enough that the largest ones stay below the limit of a reader's backlog. */
-const PAGE = 40;
+/** Few enough that the largest events stay below the limit of a reader's backlog. */
+export const EVENTS_PER_READ = 40;
 
 /** @param afterSending limits what the readers of the process have not taken yet. */
 export function createRelay(tools: RelayTools, afterSending: () => void): Relay {
@@ -94,7 +94,7 @@ function createPassing(
     while (channel.seq < head && channel.readers.size > 0) {
       const after = channel.seq;
       const rows = await withTenant(channel.tenantId, () =>
-        readEvents(pool, { after, limit: PAGE }),
+        readEvents(pool, { after, limit: EVENTS_PER_READ }),
       );
       for (const row of rows) broadcast(channel, eventMessage(row));
       channel.seq = rows.at(-1)?.seq ?? head;

@@ -1,12 +1,12 @@
 import type { Readable } from "node:stream";
 import { DocketError } from "@docket/domain";
 import { withTenant } from "@docket/platform/database";
-import { readEvents, readFeedHead } from "@docket/platform/rows";
+import { readEvents, readFeedHead, requireKept } from "@docket/platform/rows";
 import type { Principal } from "../../http/auth/principal.ts";
 import { dependencyUnavailable, tooMany } from "../../http/translate-error.ts";
 import { eventMessage } from "./message.ts";
 import { createReader, type Reader } from "./reader.ts";
-import { createRelay, type Relay, type RelayTools } from "./relay.ts";
+import { createRelay, EVENTS_PER_READ, type Relay, type RelayTools } from "./relay.ts";
 
 /** The streams of events of this process. */
 export type EventStreams = {
@@ -38,9 +38,6 @@ const MAX_STREAMS = 600;
 
 const RETRY_SECONDS = 10;
 
-/** Events per read while a reader catches up. */
-const PAGE = 40;
-
 /** What all readers of the process have not taken yet. Beyond, those with the most are cut off (docs/api.md §9). */
 const MAX_BACKLOG_BYTES = 64 * 1_048_576;
 
@@ -65,20 +62,20 @@ export function createEventStreams(tools: RelayTools): EventStreams {
     open: async (principal, { after, types }) => {
       if (isClosed) throw dependencyUnavailable("database");
       requireRoom(open, principal);
-      // Before the first await, so that simultaneous requests count each other.
       const audience = {
         permissions: principal.permissions,
         types: types === undefined ? undefined : new Set(types),
       };
       const { pool } = tools.database;
-      const reader = createReader(audience, 0);
+      const reader = createReader(audience);
       const stream = { principal, reader };
+      // Before the first await, so that simultaneous requests count each other.
       open.add(stream);
       reader.body.once("close", () => open.delete(stream));
       try {
-        // Refuses what has expired while an error can still be answered.
-        if (after !== undefined) await readEvents(pool, { after, limit: 1 });
         const head = await readFeedHead(pool);
+        // Here, where the response can still be an error.
+        if (after !== undefined) requireKept(after, head.oldest.seq);
         // Never beyond the head, which a client may claim: the other readers of the tenant would wait for that number.
         reader.moveTo(Math.min(after ?? head.seq, head.seq));
       } catch (error) {
@@ -103,15 +100,13 @@ export function createEventStreams(tools: RelayTools): EventStreams {
 function requireRoom(open: ReadonlySet<OpenStream>, { tenantId, subject }: Principal): void {
   const ofTenant = [...open].filter(({ principal }) => principal.tenantId === tenantId);
   const ofPrincipal = ofTenant.filter(({ principal }) => principal.subject === subject);
-  if (ofPrincipal.length < MAX_PER_PRINCIPAL && ofTenant.length < MAX_PER_TENANT) {
-    if (open.size >= MAX_STREAMS) throw tooMany("streams of events");
-    return;
-  }
-  throw new DocketError(
-    "rate_limited",
-    `Too many streams are open: at most ${MAX_PER_PRINCIPAL} of a principal and ${MAX_PER_TENANT} of a tenant.`,
-    { retryAfterSeconds: RETRY_SECONDS },
-  );
+  if (ofPrincipal.length >= MAX_PER_PRINCIPAL || ofTenant.length >= MAX_PER_TENANT)
+    throw new DocketError(
+      "rate_limited",
+      `Too many streams are open: at most ${MAX_PER_PRINCIPAL} of a principal and ${MAX_PER_TENANT} of a tenant.`,
+      { retryAfterSeconds: RETRY_SECONDS },
+    );
+  if (open.size >= MAX_STREAMS) throw tooMany("streams of events");
 }
 
 /** Longer timers fire at once. */
@@ -155,9 +150,13 @@ async function catchUp(
     await reader.drained();
     if (reader.body.destroyed) return;
     const head = await readFeedHead(pool);
-    const rows = await readEvents(pool, { after: reader.position(), limit: PAGE, types });
+    const rows = await readEvents(pool, {
+      after: reader.position(),
+      limit: EVENTS_PER_READ,
+      types,
+    });
     for (const row of rows) reader.send(eventMessage(row));
     afterSending();
-    if (rows.length < PAGE) return reader.moveTo(head.seq);
+    if (rows.length < EVENTS_PER_READ) return reader.moveTo(head.seq);
   }
 }

@@ -28,8 +28,8 @@ export type EventQuery = {
 type Queries = Pick<pg.Pool, "query">;
 
 /**
- * The next events of the current tenant, in order. All events up to the last one are numbered, so that none can appear between them
- * later.
+ * Returns the next events of the current tenant in ascending order of `seq`. Numbers are assigned without gaps, so no event with a
+ * lower number can appear later.
  *
  * @throws DocketError `events_expired` if events after `after` have been deleted.
  */
@@ -41,9 +41,8 @@ export async function readEvents(pool: Queries, query: EventQuery): Promise<read
       ? { ...FILTERED, values: [after, limit, types ?? EVENT_TYPES, subject ?? null] }
       : { ...ALL, values: [after, limit] },
   );
-  // Read by the same statement as the events, so that none of them was deleted in between.
-  const oldestSeq = Number(rows[0]?.oldestSeq ?? 1);
-  if (after < oldestSeq - 1) throw eventsExpired(oldestSeq);
+  // The statement that reads the events reads this number, too: no event can be deleted between the two.
+  requireKept(after, Number(rows[0]?.oldestSeq ?? 1));
   return rows.filter(isEvent).map(eventOf);
 }
 
@@ -97,12 +96,15 @@ const FILTERED = {
     ORDER BY seq`),
 };
 
-const eventsExpired = (oldestSeq: number): DocketError =>
-  new DocketError(
+/** @throws DocketError `events_expired` if events after `after` have been deleted. */
+export function requireKept(after: number, oldestSeq: number): void {
+  if (after >= oldestSeq - 1) return;
+  throw new DocketError(
     "events_expired",
     `Events after the given one have been deleted. The oldest event that is kept is ${oldestSeq}.`,
     { oldestSeq },
   );
+}
 
 /** The newest event of a tenant, and where the events that are kept begin. */
 export type FeedHead = ChainHead & {
