@@ -18,6 +18,7 @@ import { createAuthenticate, type Authenticate } from "./http/auth/authenticate.
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
 import { createSemaphores, type Semaphores } from "./semaphores.ts";
+import { createSharedRuns, type ShareRun } from "./summary/shared-runs.ts";
 
 /** What the handlers share. */
 export type ApiContext = {
@@ -40,6 +41,8 @@ export type ApiContext = {
   /** Numbers the events of all tenants once `main` has started it. */
   readonly sequencer: Sequencer;
   readonly streams: EventStreams;
+  /** Simultaneous requests for one summary share a read. */
+  readonly shareSummary: ShareRun<object>;
   readonly now: () => Date;
 };
 
@@ -96,6 +99,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     semaphores,
     pacing: createBulkPacing(),
     ...events,
+    shareSummary: createSharedRuns(),
     now: () => new Date(),
   };
 }

@@ -14,11 +14,20 @@ const get = readRoute({
   params: contextParams,
   query: summaryQuery,
   responses: { 200: { description: "The summary", body: summarySchema } },
-  handler: async ({ database, config, now }, { params: { contextId }, query }) => {
-    const range = exportRange(query, Math.floor(now().getTime() / 1_000), config.exportMaxSpanDays);
-    await findContext(database.prisma, contextId);
-    const figures = await summaryFigures(database, contextId, range);
-    return { status: 200, body: summaryView(contextId, range, figures) };
+  handler: async ({ database, config, shareSummary, now }, request) => {
+    const { contextId } = request.params;
+    const range = exportRange(
+      request.query,
+      Math.floor(now().getTime() / 1_000),
+      config.exportMaxSpanDays,
+    );
+    // A run reads as the tenant of the call that started it, so the tenant is part of the key.
+    const key = [request.principal.tenantId, contextId, range.dateFrom, range.dateTo].join(" ");
+    const body = await shareSummary(key, async () => {
+      await findContext(database.prisma, contextId);
+      return summaryView(contextId, range, await summaryFigures(database, contextId, range));
+    });
+    return { status: 200, body };
   },
 });
 

@@ -29,7 +29,7 @@ const SILENCES: typeof FAULTS = [
 let outage: Outage;
 const start = async (options: Parameters<typeof createOutage>[0]): Promise<void> => {
   outage = await createOutage(options);
-  // More than one part of 8 MiB.
+  // More than one part of 5 MiB.
   await outage.stage.owner.query(
     "UPDATE transactions SET description = repeat(md5(external_id), 300)",
   );

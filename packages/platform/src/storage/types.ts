@@ -30,7 +30,7 @@ export type ObjectInput = {
 export type UploadInput = Omit<ObjectInput, "body"> & {
   /** A stream, which is cut into parts, or the parts themselves. Destroyed, or failed, if the transfer fails. */
   readonly body: Readable | PartStream;
-  /** The size of a stream's parts. Fixed for the whole upload, which may have 10,000 parts: see `partSizeFor`. Defaults to 8 MiB. */
+  /** The size of a stream's parts. Fixed for the whole upload, which may have 10,000 parts: see `partSizeFor`. Defaults to 5 MiB. */
   readonly partSizeBytes?: number | undefined;
   /** Called as soon as a multipart upload exists, which is never for a body that fits into one part. */
   readonly onUploadId?: ((uploadId: string) => void) | undefined;

@@ -1,7 +1,7 @@
 const MIB = 1_048_576;
 
-/** The smallest part size, in bytes. S3 allows 5 MiB; larger parts mean fewer requests. */
-export const DEFAULT_PART_BYTES = 8 * MIB;
+/** The smallest part size, in bytes, and the smallest that S3 allows. An upload holds three parts in memory. */
+export const DEFAULT_PART_BYTES = 5 * MIB;
 
 /** S3's limit for one upload. */
 export const MAX_PARTS = 10_000;
