@@ -97,7 +97,8 @@ const SAVE = `
   SET cursor = $2::jsonb, rows = rows + $3, finished_at = CASE WHEN $2::jsonb IS NULL THEN now() END
   WHERE name = $1`;
 
-async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+/** Runs `work` in a transaction of `client`. */
+export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   await client.query("BEGIN");
   try {
     const result = await work();

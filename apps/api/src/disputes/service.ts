@@ -166,8 +166,8 @@ export async function findDispute(tx: Transaction, id: string): Promise<DisputeR
 }
 
 /**
- * Adds the evidence of `row`'s version, oldest first. No transaction is needed: evidence is never removed, and evidence that
- * was added after `row` was read has a later instant than `row`.
+ * Adds the evidence of `row`'s version, oldest first. No transaction is needed: only an erasure removes evidence, and
+ * evidence that was added after `row` was read has a later instant than `row`.
  */
 export async function withEvidence(tx: Transaction, row: DisputeRow): Promise<FullDispute> {
   const evidence = await tx.evidence.findMany({

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type pg from "pg";
+import { inTransaction } from "../data.ts";
+
+/** How many rows there are of each kind, without those of which there are none. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** Rows per batch: their locks are held for some tens of milliseconds. */
+export const BATCH = 1_000;
+
+/** Requests and ingests lock rows in orders of their own. Postgres ends one of two that wait for each other. */
+const isTransient = (error: unknown): boolean =>
+  ["40P01", "40001", "55P03"].includes((error as { code?: string }).code ?? "");
+
+const ATTEMPTS = 5;
+
+/** Runs `work` in a transaction, again if a deadlock ended it. */
+export async function step<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await inTransaction(client, work);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isTransient(error)) throw error;
+    }
+  }
+}
+
+/** Runs a statement that changes at most {@link BATCH} rows until it changes none. Returns how many it has changed. */
+export async function inBatches(
+  client: pg.Client,
+  sql: string,
+  values: readonly unknown[],
+): Promise<number> {
+  for (let sum = 0; ;) {
+    const { rowCount } = await step(client, () => client.query(sql, [...values]));
+    if (!rowCount) return sum;
+    sum += rowCount;
+  }
+}
+
+/** The longest wait for what requests have begun. They end within 30 s; exports take longer, but write no event. */
+const PATIENCE_MS = 60_000;
+
+/** Polls until `isDone`, or gives up after {@link PATIENCE_MS}. */
+export async function waitUntil(isDone: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await isDone()) && Date.now() < deadline) await pause(100);
+}
+
+/**
+ * Waits for the transactions that have used one of `tables`: they may have read the texts before they were erased, and write them to
+ * an event or to the stored response of an idempotency key.
+ */
+export async function waitForReaders(client: pg.Client, tables: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ reader: string }>(READERS, [tables]);
+  const readers = rows.map(({ reader }) => reader);
+  await waitUntil(async () => {
+    const { rowCount } = await client.query(STILL_RUNNING, [readers]);
+    return rowCount === 0;
+  });
+}
+
+const READERS = `
+  SELECT DISTINCT virtualtransaction AS reader FROM pg_locks
+  WHERE locktype = 'relation' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND relation = ANY (ARRAY(SELECT to_regclass(name) FROM unnest($1::text[]) name)) AND pid <> pg_backend_pid()`;
+
+const STILL_RUNNING = `SELECT FROM pg_locks WHERE virtualtransaction = ANY ($1::text[]) LIMIT 1`;
+
+export const withoutZeros = (counts: Counts): Counts =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
