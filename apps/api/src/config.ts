@@ -10,21 +10,29 @@ import {
   type WebhookConfig,
 } from "@docket/platform";
 import Joi from "joi";
+import {
+  consoleConfig,
+  consoleVariables,
+  type ConsoleConfig,
+  type ConsoleVariables,
+} from "./http/console/settings.ts";
+import { secureUrl } from "./secure-url.ts";
 
-type Variables = SharedVariables & {
-  readonly PORT: number;
-  readonly JWT_SECRET?: string;
-  readonly JWT_JWKS_URI?: string;
-  readonly JWT_ISSUER?: string;
-  readonly JWT_AUDIENCE?: string;
-  readonly CORS_ORIGINS: readonly string[];
-  readonly EXPORT_MAX_SPAN_DAYS: number;
-  readonly EXPORT_URL_TTL_SECONDS: number;
-  readonly EXPORT_MAX_ACTIVE_PER_TENANT: number;
-  readonly RATE_LIMIT_PER_MINUTE: number;
-  readonly EXPORT_RATE_LIMIT_PER_MINUTE: number;
-  readonly API_POOL_SIZE: number;
-};
+type Variables = SharedVariables &
+  ConsoleVariables & {
+    readonly PORT: number;
+    readonly JWT_SECRET?: string;
+    readonly JWT_JWKS_URI?: string;
+    readonly JWT_ISSUER?: string;
+    readonly JWT_AUDIENCE?: string;
+    readonly CORS_ORIGINS: readonly string[];
+    readonly EXPORT_MAX_SPAN_DAYS: number;
+    readonly EXPORT_URL_TTL_SECONDS: number;
+    readonly EXPORT_MAX_ACTIVE_PER_TENANT: number;
+    readonly RATE_LIMIT_PER_MINUTE: number;
+    readonly EXPORT_RATE_LIMIT_PER_MINUTE: number;
+    readonly API_POOL_SIZE: number;
+  };
 
 /** RFC 7518, §3.2: a key for HS256 is at least as long as its hash. */
 const MIN_SECRET_BYTES = 32;
@@ -34,6 +42,7 @@ const MAX_PRESIGN_SECONDS = 604_800;
 
 const variables: Joi.PartialSchemaMap<Variables> = {
   ...sharedVariables,
+  ...consoleVariables,
   PORT: port().default(3_000),
   JWT_SECRET: Joi.string()
     .when("JWT_JWKS_URI", { is: Joi.exist(), otherwise: Joi.required() })
@@ -44,9 +53,7 @@ const variables: Joi.PartialSchemaMap<Variables> = {
       "any.unknown": "JWT_SECRET and JWT_JWKS_URI must not both be set",
       "string.min": `JWT_SECRET must be at least ${MIN_SECRET_BYTES} bytes long`,
     }),
-  JWT_JWKS_URI: Joi.string()
-    .custom((uri: string, helpers) => (isSecure(uri) ? uri : helpers.error("any.invalid")))
-    .messages({ "any.invalid": "JWT_JWKS_URI must be an https URL, except for loopback hosts" }),
+  JWT_JWKS_URI: secureUrl("JWT_JWKS_URI"),
   JWT_ISSUER: Joi.string(),
   // An identity provider signs the tokens of many services with the same keys.
   JWT_AUDIENCE: Joi.string()
@@ -88,6 +95,8 @@ export type ApiConfig = {
   readonly host?: string;
   readonly token: TokenConfig;
   readonly corsOrigins: readonly string[];
+  /** Undefined if `CONSOLE` is `off`. */
+  readonly console?: ConsoleConfig | undefined;
   readonly exportMaxSpanDays: number;
   readonly exportUrlTtlSeconds: number;
   /** The most unfinished exports of a tenant; 0: no limit. */
@@ -115,6 +124,7 @@ export function apiConfig(environment: Environment): ApiConfig {
       ...(env.JWT_AUDIENCE !== undefined && { audience: env.JWT_AUDIENCE }),
     },
     corsOrigins: env.CORS_ORIGINS,
+    console: consoleConfig(env),
     exportMaxSpanDays: env.EXPORT_MAX_SPAN_DAYS,
     exportUrlTtlSeconds: env.EXPORT_URL_TTL_SECONDS,
     exportMaxActivePerTenant: env.EXPORT_MAX_ACTIVE_PER_TENANT,
@@ -127,14 +137,6 @@ function tokenKeys(env: Pick<Variables, "JWT_SECRET" | "JWT_JWKS_URI">): TokenKe
   return env.JWT_JWKS_URI === undefined
     ? { secret: env.JWT_SECRET ?? "" }
     : { jwksUri: env.JWT_JWKS_URI };
-}
-
-/** Over plain http, anyone on the network path could replace the keys. */
-function isSecure(uri: string): boolean {
-  if (!URL.canParse(uri)) return false;
-  const { protocol, hostname } = new URL(uri);
-  if (protocol === "https:") return true;
-  return protocol === "http:" && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
 function originList(

@@ -27,6 +27,7 @@ describe("the API's configuration", () => {
       port: 3_000,
       token: { keys: { secret: MINIMAL.JWT_SECRET } },
       corsOrigins: [],
+      console: { directory: expect.stringMatching(/apps\/console\/dist\/$/) as string },
       exportMaxSpanDays: 365,
       exportUrlTtlSeconds: 900,
       exportMaxActivePerTenant: 100,
@@ -101,5 +102,40 @@ describe("the API's configuration", () => {
     });
     expect(faults).toHaveLength(2);
     expect(faults.join()).not.toContain("hunter2");
+  });
+
+  it("signs people in to the console at an identity provider, or turns the console off", () => {
+    const CONSOLE_OIDC_ISSUER = "https://id.example.com";
+    const oidc = { CONSOLE_OIDC_ISSUER, CONSOLE_OIDC_CLIENT_ID: "docket" };
+    expect(apiConfig({ ...MINIMAL, ...oidc }).console?.oidc).toEqual({
+      issuer: CONSOLE_OIDC_ISSUER,
+      clientId: "docket",
+      scope: "openid",
+    });
+    const more = { CONSOLE_OIDC_SCOPE: "openid docket", CONSOLE_OIDC_AUDIENCE: "api" };
+    expect(apiConfig({ ...MINIMAL, ...oidc, ...more }).console?.oidc).toMatchObject({
+      scope: "openid docket",
+      audience: "api",
+    });
+    expect(apiConfig({ ...MINIMAL, CONSOLE: "off", ...oidc }).console).toBeUndefined();
+  });
+
+  it.each([
+    [{ CONSOLE: "no" }, "CONSOLE must be one of [on, off]"],
+    [
+      { CONSOLE_OIDC_ISSUER: "https://id.example.com" },
+      "CONSOLE_OIDC_CLIENT_ID is required with CONSOLE_OIDC_ISSUER",
+    ],
+    [{ CONSOLE_OIDC_CLIENT_ID: "docket" }, "CONSOLE_OIDC_CLIENT_ID requires CONSOLE_OIDC_ISSUER"],
+    [
+      { CONSOLE_OIDC_ISSUER: "http://id.example.com", CONSOLE_OIDC_CLIENT_ID: "docket" },
+      "CONSOLE_OIDC_ISSUER must be an https URL, except for loopback hosts",
+    ],
+    [
+      { CONSOLE_OIDC_SCOPE: "profile" },
+      "CONSOLE_OIDC_SCOPE must be openid, followed by other scopes, separated by single spaces",
+    ],
+  ])("refuses %j", (settings, fault) => {
+    expect(faultsOf({ ...MINIMAL, ...(settings as Record<string, string>) })).toEqual([fault]);
   });
 });

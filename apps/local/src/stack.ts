@@ -40,6 +40,8 @@ export type StackOptions = {
 /** A running Docket on this machine. */
 export type Stack = {
   readonly address: string;
+  /** Signs in to the console as the demo tenant, if there is one. Undefined with `CONSOLE=off`. */
+  readonly consoleUrl: string | undefined;
   /** Undefined with `JWT_JWKS_URI`, because only that identity provider can sign tokens. */
   readonly demo: DemoTenant | undefined;
   readonly close: () => Promise<void>;
@@ -49,7 +51,11 @@ export type DemoTenant = {
   readonly tenantId: string;
   readonly contextId: string;
   readonly token: string;
+  readonly consoleToken: string;
 };
+
+/** The link to the console lasts for a working day. */
+export const CONSOLE_TOKEN_HOURS = 12;
 
 /**
  * Starts the embedded services, the API and the worker as separate processes, and creates the demo tenant. A process that
@@ -102,7 +108,10 @@ async function start(options: StackOptions, lifetime: Lifetime): Promise<Omit<St
     jwtSecret === undefined ? undefined : await prepareDemoTenant(address, jwtSecret, options);
   publishAddress(home, address);
   lifetime.onClose("address", () => withdrawAddress(home));
-  return { address, demo };
+  const isConsoleOff = environment["CONSOLE"] === "off";
+  // A browser keeps the fragment to itself, so no log contains the token.
+  const fragment = demo === undefined ? "" : `#token=${demo.consoleToken}`;
+  return { address, demo, consoleUrl: isConsoleOff ? undefined : `${address}/${fragment}` };
 }
 
 /** Locks the home for this process and stops the processes that an earlier run left behind. */
@@ -152,9 +161,10 @@ async function prepareDemoTenant(
 ): Promise<DemoTenant> {
   const claims = { tenant: DEMO_TENANT, subject: DEMO_SUBJECT, ...issuerAndAudience(environment) };
   const token = signToken(jwtSecret, claims);
+  const consoleToken = signToken(jwtSecret, { ...claims, lifetimeHours: CONSOLE_TOKEN_HOURS });
   const today = new Date().toISOString().slice(0, 10);
   const docket = createDocket({ baseUrl: address, token, signal });
   const context = await ensureDemoTenant(docket, today, step);
   await ensureDemoCases(docket, context.id, today, step);
-  return { tenantId: DEMO_TENANT, contextId: context.id, token };
+  return { tenantId: DEMO_TENANT, contextId: context.id, token, consoleToken };
 }

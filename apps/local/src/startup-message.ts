@@ -1,9 +1,12 @@
 import { homePaths, TOKEN_LIFETIME_HOURS } from "@docket/stack";
 
-import type { Stack } from "./stack.ts";
+import { CONSOLE_TOKEN_HOURS, type Stack } from "./stack.ts";
 
 /** What `npm start` prints once the stack is ready. */
-export function startupMessage({ address, demo }: Omit<Stack, "close">, home: string): string {
+export function startupMessage(
+  { address, consoleUrl, demo }: Omit<Stack, "close">,
+  home: string,
+): string {
   const values = {
     API: address,
     Docs: `${address}/docs`,
@@ -21,9 +24,13 @@ export function startupMessage({ address, demo }: Omit<Stack, "close">, home: st
       ? []
       : [
           "",
-          `The token is valid for ${TOKEN_LIFETIME_HOURS} h. To get another one:`,
+          `The token is valid for ${TOKEN_LIFETIME_HOURS} h, the link for ${CONSOLE_TOKEN_HOURS} h. To get another token:`,
           `  npm run token -- --tenant ${demo.tenantId} --sub demo`,
         ];
-  const paragraphs = ["", "Docket is ready.", "", ...lines, ...tokenHelp];
+  const ready =
+    consoleUrl === undefined
+      ? ["Docket is ready."]
+      : ["Docket is ready. The console:", "", `  ${consoleUrl}`];
+  const paragraphs = ["", ...ready, "", ...lines, ...tokenHelp];
   return [...paragraphs, "", "Press Ctrl-C to stop.", ""].join("\n");
 }

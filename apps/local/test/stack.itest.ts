@@ -91,6 +91,14 @@ describe("npm start", () => {
     expect(counts.exceptions).toBeGreaterThan(1_000);
   });
 
+  it("prints a link to the console, with another token", async () => {
+    const { origin, pathname, hash } = new URL(printed.consoleUrl);
+    expect({ origin, pathname }).toEqual({ origin: printed.address, pathname: "/" });
+    const token = hash.slice("#token=".length);
+    expect(token).not.toBe(printed.token);
+    await docketOf({ ...printed, token }).contexts.get(printed.contextId);
+  });
+
   it("accepts the tokens of npm run token", async () => {
     const args = [DOCKET_PROGRAM, "token", "--tenant", DEMO_TENANT, "--sub", "somebody"];
     const { stdout } = await run(process.execPath, args, { env: { DOCKET_HOME: home } });

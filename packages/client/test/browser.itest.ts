@@ -24,7 +24,7 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // The embedded store sends no CORS headers. Those of the API have tests of their own.
+  // The API allows no other origins here. CORS has tests of its own.
   "--disable-web-security",
 ];
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { allowCrossOrigin } from "./cross-origin.ts";
 import { openBuckets, type Buckets } from "./disk/buckets.ts";
 import { route } from "./router.ts";
 import { S3Error } from "./s3-error.ts";
@@ -63,6 +64,7 @@ async function handle(
   const requestId = randomUUID();
   response.setHeader("x-amz-request-id", requestId);
   try {
+    if (allowCrossOrigin(request, response)) return;
     const target = parseTarget(request.url ?? "");
     const payload = authenticate(request, target, credentials, Date.now());
     await route({ request, target })({ request, response, target, payload, buckets });

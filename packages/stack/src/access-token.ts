@@ -10,6 +10,8 @@ export type TokenOptions = {
   readonly permissions?: readonly string[];
   readonly issuer?: string;
   readonly audience?: string;
+  /** Default: `TOKEN_LIFETIME_HOURS`. */
+  readonly lifetimeHours?: number;
 };
 
 export const TOKEN_LIFETIME_HOURS = 24;
@@ -17,10 +19,11 @@ export const TOKEN_LIFETIME_HOURS = 24;
 /** Signs a token with HS256, as an identity provider would for the API's `JWT_SECRET`. */
 export function signToken(secret: string, options: TokenOptions): string {
   const { tenant, subject, permissions = PERMISSIONS, issuer, audience } = options;
+  const { lifetimeHours = TOKEN_LIFETIME_HOURS } = options;
   return jwt.sign({ tenant_id: tenant, permissions: [...permissions] }, secret, {
     algorithm: "HS256",
     subject,
-    expiresIn: TOKEN_LIFETIME_HOURS * 3_600,
+    expiresIn: lifetimeHours * 3_600,
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   });

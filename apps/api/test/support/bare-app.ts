@@ -1,4 +1,4 @@
-import { createLogger } from "@docket/platform";
+import { createLogger, type Logger } from "@docket/platform";
 import type { RequestListener } from "node:http";
 import { type ApiConfig, type ApiContext } from "../../src/index.ts";
 import { createAuthenticate } from "../../src/http/auth/authenticate.ts";
@@ -12,12 +12,13 @@ import { SECRET } from "./tokens.ts";
 export function createBareApp(
   token: ApiConfig["token"] = { keys: { secret: SECRET } },
   config: Partial<ApiConfig> = {},
+  logger: Logger = createLogger("test", "silent"),
 ): RequestListener {
   const unavailable = (): Promise<never> =>
     Promise.reject(new Error("SELECT secret FROM 10.0.0.1"));
   const context = {
     config: { corsOrigins: [], ...config },
-    logger: createLogger("test", "silent"),
+    logger,
     metrics: createApiMetrics(() => 0),
     database: { transaction: unavailable },
     role: { isBound: () => true },

@@ -17,6 +17,7 @@ export type LocalProcess = {
 /** What `npm start` prints once the stack is ready. */
 export type PrintedStack = {
   readonly address: string;
+  readonly consoleUrl: string;
   readonly contextId: string;
   readonly token: string;
 };
@@ -47,5 +48,10 @@ export async function waitUntilPrinted(local: LocalProcess): Promise<PrintedStac
   const text = local.output();
   const valueOf = (name: string): string =>
     new RegExp(`^ *${name} +(\\S+)$`, "m").exec(text)?.[1] ?? "";
-  return { address: valueOf("API"), contextId: valueOf("Context"), token: valueOf("Token") };
+  return {
+    address: valueOf("API"),
+    consoleUrl: /^ *(\S+#token=\S+)$/m.exec(text)?.[1] ?? "",
+    contextId: valueOf("Context"),
+    token: valueOf("Token"),
+  };
 }

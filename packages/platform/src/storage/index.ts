@@ -1,5 +1,6 @@
 export { createStorage } from "./storage.ts";
 export { StorageError, type StorageErrorCode, type StorageErrorKind } from "./storage-error.ts";
+export { downloadOrigin } from "./origin.ts";
 export { partSizeFor } from "./multipart/part-size.ts";
 export { attachment } from "./content-disposition.ts";
 export type {
