@@ -8,7 +8,7 @@ import { dirname, relative, resolve } from "node:path";
  */
 const RULES = [
   {
-    modules: /^@docket\/(abuse|api|bench|chaos|cli|local|worker)$/,
+    modules: /^@docket\/(abuse|api|bench|chaos|cli|console|local|worker)$/,
     by: /^$/,
     message: "Apps never import each other.",
   },
@@ -64,6 +64,12 @@ const RULES = [
     modules: /^(node:)?process$/,
     by: /^$/,
     message: "Use the global `process`: other rules restrict its properties to main.ts.",
+  },
+  {
+    modules: /^@docket\//,
+    except: /^@docket\/client$/,
+    notBy: /^apps\/console\/src\//,
+    message: "The console runs in browsers and imports no other package of ours than the client.",
   },
   {
     modules: /\/service\.ts$/,

@@ -28,11 +28,14 @@ export function exportJobCalls(transport: Transport) {
     options?: WriteOptions,
   ): Promise<QueuedExport> => call("POST", exportsOf(contextId), options, request);
 
+  const downloadLink = (jobId: string, options?: CallOptions): Promise<ExportDownload> =>
+    call("GET", `${jobPath(jobId)}/download`, options);
+
   const download = (jobId: string, options?: CallOptions): Promise<Download> =>
     openDownload(
       transport,
       async () => {
-        const link = await call<ExportDownload>("GET", `${jobPath(jobId)}/download`, options);
+        const link = await downloadLink(jobId, options);
         const { bytesWritten } = await call<ExportJob>("GET", jobPath(jobId), options);
         return { link, sizeBytes: bytesWritten };
       },
@@ -104,6 +107,14 @@ export function exportJobCalls(transport: Transport) {
      * await pipeline(stream, createWriteStream(fileName));
      */
     download,
+    /**
+     * A link that needs no token, for a browser that saves the file itself.
+     *
+     * @throws DocketError `export_not_ready`, `export_file_gone`
+     * @example
+     * const { downloadUrl } = await docket.exportJobs.downloadLink(jobId);
+     */
+    downloadLink,
     /**
      * Orders an export, waits for it, downloads the file into a directory (Node) or a WritableStream, and verifies it.
      *

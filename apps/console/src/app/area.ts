@@ -1,0 +1,31 @@
+import type { ComponentType } from "react";
+
+import type { Permission } from "../session/permissions.ts";
+import type { IconName } from "../ui/icon.tsx";
+
+/** What every screen gets from its URL. */
+export type ScreenProps = {
+  /** The item whose details are open. */
+  readonly itemId: string | undefined;
+};
+
+export type ContextScreenProps = ScreenProps & { readonly contextId: string };
+
+type AreaBase = {
+  /** The segment of its paths: `/contexts/:contextId/<name>/:itemId?` or `/<name>/:itemId?`. */
+  readonly name: string;
+  /** In the navigation. */
+  readonly label: string;
+  readonly icon: IconName;
+  /** `g`, then this key. */
+  readonly shortcut: string;
+  /** Without it, the area is not shown. */
+  readonly permission: Permission;
+};
+
+/** An entry of the navigation, and its screen. `Screen` is lazy, so that each area is a file of its own. */
+export type Area = AreaBase &
+  (
+    | { readonly scope: "context"; readonly Screen: ComponentType<ContextScreenProps> }
+    | { readonly scope: "tenant"; readonly Screen: ComponentType<ScreenProps> }
+  );

@@ -1,0 +1,52 @@
+import { useEffect, useState, type ReactNode } from "react";
+
+import { AccountMenu } from "./account-menu.tsx";
+import { ContextSwitcher } from "./context-switcher.tsx";
+import { Navigation } from "./navigation.tsx";
+import { OfflineBanner } from "./offline-banner.tsx";
+import { useNavigationShortcuts } from "./navigation-shortcuts.ts";
+import { usePreferences } from "../ui/preferences.ts";
+import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
+import "./shell.css";
+
+/** The frame of all screens: top bar, navigation and the place of the screen. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const [areShortcutsOpen, setShortcutsOpen] = useState(false);
+  const openShortcuts = (): void => setShortcutsOpen(true);
+  useNavigationShortcuts();
+  useShortcuts([{ keys: "?", label: "List the shortcuts", run: openShortcuts }]);
+  useDensity();
+  return (
+    <div className="shell">
+      <a href="#main" className="skip-link" onClick={focusMain}>
+        Skip to the content
+      </a>
+      <header className="top-bar">
+        <span className="top-bar__name">Docket</span>
+        <ContextSwitcher />
+        <span className="top-bar__space" />
+        <AccountMenu onShortcuts={openShortcuts} />
+      </header>
+      <Navigation />
+      <main id="main" className="main" tabIndex={-1}>
+        <OfflineBanner />
+        {children}
+      </main>
+      <ShortcutsDialog isOpen={areShortcutsOpen} onClose={() => setShortcutsOpen(false)} />
+    </div>
+  );
+}
+
+/** Not by the fragment, which is the place of a sign-in token. */
+function focusMain(event: React.MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}
+
+function useDensity(): void {
+  const { density } = usePreferences();
+  useEffect(() => {
+    document.documentElement.dataset["density"] = density;
+  }, [density]);
+}

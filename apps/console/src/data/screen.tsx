@@ -1,0 +1,12 @@
+import { Screen } from "../app/screen.tsx";
+import { EmptyState } from "../ui/states.tsx";
+
+export function DataScreen() {
+  return (
+    <Screen title="Data">
+      <EmptyState title="This screen is not finished">
+        Use the API or the command line until then.
+      </EmptyState>
+    </Screen>
+  );
+}

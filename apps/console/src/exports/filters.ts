@@ -1,0 +1,20 @@
+import { choices, text } from "../app/query-string.ts";
+import type { Filter } from "../ui/filter-bar.tsx";
+import { REPORTS, FORMATS, STATUSES } from "./words.ts";
+
+/** What the URL of the list holds. */
+export const EXPORT_FILTERS = {
+  status: choices(Object.keys(STATUSES)),
+  reportType: choices(Object.keys(REPORTS)),
+  format: choices(FORMATS),
+  cursor: text,
+};
+
+const options = (words: Readonly<Record<string, { readonly label: string }>>) =>
+  Object.entries(words).map(([value, { label }]) => ({ value, label }));
+
+export const FILTER_BAR: readonly Filter[] = [
+  { name: "status", label: "Status", options: options(STATUSES) },
+  { name: "reportType", label: "Report", options: options(REPORTS) },
+  { name: "format", label: "Format", options: FORMATS.map((value) => ({ value, label: value })) },
+];

@@ -1,0 +1,56 @@
+import { useEffect, useState } from "react";
+
+import "./copy.css";
+import { shortened } from "./format.ts";
+import { Icon } from "./icon.tsx";
+import { toasts } from "./toast.tsx";
+
+const CONFIRMED_MS = 1_500;
+
+/** An id or a digest: shortened in the middle, complete on hover, copied on click. */
+export function ShortId({
+  value,
+  label,
+  head,
+  tail,
+}: {
+  readonly value: string;
+  /** What it is, such as "export ID". */
+  readonly label: string;
+  readonly head?: number;
+  readonly tail?: number;
+}) {
+  const [copy, isCopied] = useCopy(value);
+  return (
+    <button
+      type="button"
+      className="short-id"
+      title={value}
+      aria-label={`Copy ${label} ${value}`}
+      onClick={copy}
+    >
+      <span className="mono">{shortened(value, head, tail)}</span>
+      <Icon name={isCopied ? "check" : "copy"} size={12} />
+      <span role="status" className="visually-hidden">
+        {isCopied ? "Copied" : ""}
+      </span>
+    </button>
+  );
+}
+
+/** Copies a text, and is true for a moment afterwards. */
+function useCopy(value: string): readonly [() => void, boolean] {
+  const [isCopied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!isCopied) return undefined;
+    const timer = setTimeout(() => setCopied(false), CONFIRMED_MS);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
+  const copy = (): void => {
+    navigator.clipboard.writeText(value).then(
+      () => setCopied(true),
+      () => toasts.add({ title: "The browser does not allow copying", description: value }),
+    );
+  };
+  return [copy, isCopied];
+}

@@ -1,0 +1,95 @@
+import { AlertDialog } from "@base-ui/react/alert-dialog";
+import { Dialog as BaseDialog } from "@base-ui/react/dialog";
+import type { ReactNode } from "react";
+
+import { Button, IconButton, type ButtonProps } from "./button.tsx";
+import "./dialog.css";
+
+/** A dialog that its owner opens. Esc, the backdrop and the cross close it; the focus returns to where it came from. */
+export function Dialog({
+  isOpen,
+  onClose,
+  title,
+  description,
+  size = "medium",
+  children,
+}: {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: ReactNode;
+  readonly size?: "medium" | "large";
+  readonly children: ReactNode;
+}) {
+  return (
+    <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className="backdrop" />
+        <BaseDialog.Popup className={`dialog dialog--${size}`}>
+          <header className="dialog__header">
+            <BaseDialog.Title>{title}</BaseDialog.Title>
+            <BaseDialog.Close render={<IconButton label="Close" icon="x" />} />
+          </header>
+          {description !== undefined && (
+            <BaseDialog.Description className="dialog__description secondary">
+              {description}
+            </BaseDialog.Description>
+          )}
+          {children}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  );
+}
+
+/** The last row of a dialog: what leaves it, and what does it. */
+export const DialogActions = ({ children }: { readonly children: ReactNode }) => (
+  <footer className="dialog__actions">{children}</footer>
+);
+
+/** Asks before what cannot be undone. */
+export function Confirm({
+  isOpen,
+  onClose,
+  onConfirm,
+  title,
+  children,
+  action,
+  look = "danger",
+}: {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly onConfirm: () => void;
+  readonly title: string;
+  /** The consequence. */
+  readonly children: ReactNode;
+  /** The verb on the button. */
+  readonly action: string;
+  readonly look?: ButtonProps["look"] & string;
+}) {
+  const confirm = (): void => {
+    onClose();
+    onConfirm();
+  };
+  return (
+    <AlertDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="backdrop" />
+        <AlertDialog.Popup className="dialog dialog--small">
+          <header className="dialog__header">
+            <AlertDialog.Title>{title}</AlertDialog.Title>
+          </header>
+          <AlertDialog.Description className="dialog__description secondary text">
+            {children}
+          </AlertDialog.Description>
+          <DialogActions>
+            <AlertDialog.Close render={<Button>Go back</Button>} />
+            <Button look={look} onClick={confirm}>
+              {action}
+            </Button>
+          </DialogActions>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

@@ -1,0 +1,75 @@
+import { randomBytes, randomUUID } from "node:crypto";
+
+import { createDocket, type Docket } from "@docket/client";
+import { API_PROGRAM, signToken, startChild, WORKER_PROGRAM, type Child } from "@docket/stack";
+import { createTestDatabase, embeddedStorage } from "@docket/testing";
+
+/** The API, which serves the console, and a worker as the processes that run in production. */
+export type ConsoleStage = {
+  readonly address: string;
+  readonly docket: Docket;
+  readonly tenant: string;
+  /** A token of the stage's tenant. Default: all permissions. */
+  readonly token: (permissions?: readonly string[]) => string;
+  /** Starts a further worker. */
+  readonly startWorker: () => Promise<Child>;
+  readonly worker: Child;
+  readonly close: () => Promise<void>;
+};
+
+/** The programs must have been built. */
+export async function createConsoleStage(): Promise<ConsoleStage> {
+  const [database, queue] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+  const { storage, config } = await embeddedStorage().create();
+  const secret = randomBytes(32).toString("hex");
+  const shared = {
+    DATABASE_URL: database.appUrl,
+    QUEUE_URL: queue.ownerUrl,
+    S3_ENDPOINT: config.endpoint!,
+    S3_REGION: config.region,
+    S3_BUCKET: config.bucket,
+    S3_ACCESS_KEY_ID: config.accessKeyId!,
+    S3_SECRET_ACCESS_KEY: config.secretAccessKey!,
+    S3_FORCE_PATH_STYLE: "true",
+    SECRETS_KEY: randomBytes(32).toString("base64"),
+    JWT_SECRET: secret,
+    HOST: "127.0.0.1",
+    PORT: "0",
+    RATE_LIMIT_PER_MINUTE: "0",
+    EXPORT_RATE_LIMIT_PER_MINUTE: "0",
+  };
+  const tenant = randomUUID();
+  const workers: Child[] = [];
+  const startWorker = async (): Promise<Child> => {
+    const worker = await start(WORKER_PROGRAM, "ready", shared);
+    workers.push(worker);
+    return worker;
+  };
+  const [api, worker] = await Promise.all([start(API_PROGRAM, "listening", shared), startWorker()]);
+  const address = `http://127.0.0.1:${String(api.ready["port"])}`;
+  const token = (permissions?: readonly string[]): string =>
+    signToken(secret, { tenant, subject: "ada", ...(permissions && { permissions }) });
+  return {
+    address,
+    docket: createDocket({ baseUrl: address, token: token() }),
+    tenant,
+    token,
+    startWorker,
+    worker,
+    close: async () => {
+      await Promise.all([api.stop(), ...workers.map((each) => each.stop())]);
+      await storage.close();
+      await Promise.all([database.drop(), queue.drop()]);
+    },
+  };
+}
+
+function start(
+  program: string,
+  readyMessage: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Child> {
+  const log = { path: "", write: () => undefined, close: () => undefined };
+  const options = { program, readyMessage, environment, log, onSpawn: () => undefined };
+  return startChild(options, new AbortController().signal);
+}
