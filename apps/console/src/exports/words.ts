@@ -13,8 +13,6 @@ export type Report = keyof typeof REPORTS;
 
 export const FORMATS = ["CSV", "XLSX", "JSON", "NDJSON", "XML"] as const;
 
-export type Format = (typeof FORMATS)[number];
-
 type StatusWords = { readonly label: string; readonly tone: Tone; readonly icon: IconName };
 
 /** The states of a job (docs/api.md §2). */

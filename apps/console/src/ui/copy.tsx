@@ -22,13 +22,8 @@ export function ShortId({
 }) {
   const [copy, isCopied] = useCopy(value);
   return (
-    <button
-      type="button"
-      className="short-id"
-      title={value}
-      aria-label={`Copy ${label} ${value}`}
-      onClick={copy}
-    >
+    <button type="button" className="short-id" title={value} onClick={copy}>
+      <span className="visually-hidden">Copy {label} </span>
       <span className="mono">{shortened(value, head, tail)}</span>
       <Icon name={isCopied ? "check" : "copy"} size={12} />
       <span role="status" className="visually-hidden">

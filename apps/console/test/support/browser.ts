@@ -8,10 +8,8 @@ const CHROMIUM = process.env["TEST_CHROMIUM"];
 export const describeWithBrowser = CHROMIUM === undefined ? describe.skip : describe;
 
 export const DESKTOP = { width: 1280, height: 800 };
-export const PHONE = { width: 390, height: 844 };
 
-export const THEMES = ["light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
+const THEMES = ["light", "dark"] as const;
 
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: CHROMIUM!, args: ["--no-sandbox", "--disable-gpu"] });
