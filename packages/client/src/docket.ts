@@ -5,7 +5,9 @@ import { evidenceCalls } from "./resources/evidence.ts";
 import { exceptionCalls } from "./resources/exceptions.ts";
 import { exportJobCalls } from "./resources/export-jobs.ts";
 import { recordCalls } from "./resources/records.ts";
-import { createTransport, type DocketOptions } from "./transport/transport.ts";
+import { webhookDeliveryCalls, webhookEndpointCalls } from "./resources/webhooks.ts";
+import type { DocketOptions } from "./transport/options.ts";
+import { createTransport } from "./transport/transport.ts";
 
 /** A client of the API. */
 export type Docket = ReturnType<typeof createDocket>;
@@ -30,5 +32,7 @@ export function createDocket(options: DocketOptions) {
     disputes: disputeCalls(transport),
     evidence: evidenceCalls(transport),
     events: eventCalls(transport),
+    webhookEndpoints: webhookEndpointCalls(transport),
+    webhookDeliveries: webhookDeliveryCalls(transport),
   };
 }

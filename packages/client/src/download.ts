@@ -1,9 +1,12 @@
 import { DocketError } from "./error.ts";
 import type { DownloadLink } from "./generated/api-types.ts";
 import { createSha256, toHex } from "./sha256.ts";
-import { createDeadline, type Deadline } from "./transport/deadline.ts";
+import { passOn } from "./transport/body.ts";
+import { createDeadline } from "./transport/deadline.ts";
+import { toFault } from "./transport/fault.ts";
 import { withRetries } from "./transport/retry.ts";
-import { toFault, type CallOptions, type Transport } from "./transport/transport.ts";
+import type { CallOptions } from "./transport/options.ts";
+import type { Transport } from "./transport/transport.ts";
 
 /** A file that is being downloaded. */
 export type Download = {
@@ -17,6 +20,9 @@ export type Download = {
    */
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
 };
+
+/** An archive that is being downloaded. Reading fails when it breaks off. */
+export type Archive = Pick<Download, "fileName" | "stream">;
 
 /** Where a file is, and how large it must be. */
 export type FileLocation = {
@@ -65,7 +71,8 @@ async function connect(
     }
     // A consumer may begin to read later.
     deadline.pause();
-    const stream = verified(body, { sizeBytes, sha256, deadline, request, toError });
+    const check = createCheck(request, sizeBytes, sha256);
+    const stream = passOn(body, { deadline, toError, check });
     return { fileName, sizeBytes, sha256, stream };
   } catch (error) {
     deadline.close();
@@ -80,53 +87,17 @@ const refused = (request: string, status: number): DocketError =>
     detail: `the object store answered ${status}`,
   });
 
-type Expected = {
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  readonly deadline: Deadline;
-  readonly request: string;
-  readonly toError: (error: unknown) => unknown;
-};
-
-/** Passes the bytes on and fails at the end unless size and SHA-256 are as expected. */
-function verified(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  { sizeBytes, sha256, deadline, request, toError }: Expected,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const reader = body.getReader();
+/** Fails unless size and SHA-256 are as expected at the end, and as soon as there are too many bytes. */
+function createCheck(request: string, sizeBytes: number, sha256: string) {
   const hash = createSha256();
   let received = 0;
-  const check = (isEnd: boolean): void => {
+  return (chunk: Uint8Array | undefined): void => {
+    received += chunk?.length ?? 0;
+    if (chunk !== undefined) hash.update(chunk);
+    const isEnd = chunk === undefined;
     const isComplete = !isEnd || (received === sizeBytes && toHex(hash.digest()) === sha256);
     if (received <= sizeBytes && isComplete) return;
     const detail = `${received} of ${sizeBytes} bytes arrived, or the SHA-256 differs`;
     throw new DocketError(request, { code: "download_corrupt", detail });
   };
-  return new ReadableStream(
-    {
-      pull: async (controller) => {
-        try {
-          // Limits the wait for the network, not for a slow consumer.
-          deadline.start();
-          const { done, value } = await reader.read();
-          deadline.pause();
-          received += value?.length ?? 0;
-          if (value !== undefined) hash.update(value);
-          check(done);
-          if (!done) return controller.enqueue(value);
-          deadline.close();
-          controller.close();
-        } catch (error) {
-          deadline.close();
-          void reader.cancel().catch(() => undefined);
-          controller.error(toError(error));
-        }
-      },
-      cancel: (reason) => {
-        deadline.close();
-        return reader.cancel(reason);
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }

@@ -1,5 +1,5 @@
 export { createDocket, type Docket } from "./docket.ts";
-export type { Download } from "./download.ts";
+export type { Archive, Download } from "./download.ts";
 export {
   DocketError,
   isDocketError,
@@ -7,9 +7,10 @@ export {
   type ErrorCode,
   type FieldError,
 } from "./error.ts";
+export type { FollowOptions, FollowStatus } from "./events/follow.ts";
+export type { ExportProgress } from "./events/stream.ts";
 export type * from "./generated/api-types.ts";
 export type { Listing, Page } from "./pages.ts";
-export type { FollowOptions } from "./resources/events.ts";
 export type { EvidenceUpload, UploadOptions } from "./resources/evidence.ts";
 export type { BulkChange } from "./resources/exceptions.ts";
 export type { RunOptions, RunProgress, SavedExport } from "./resources/export-run.ts";
@@ -22,7 +23,7 @@ export type {
   RecordSource,
 } from "./resources/records.ts";
 export { saveTo, type SaveOptions } from "./save.ts";
-export type { CallOptions, DocketOptions, WriteOptions } from "./transport/transport.ts";
+export type { CallOptions, DocketOptions, WriteOptions } from "./transport/options.ts";
 export type { ByteStream, UploadSource } from "./transport/upload.ts";
 export {
   webhooks,

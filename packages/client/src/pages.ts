@@ -1,4 +1,6 @@
-import type { CallOptions, Query, Transport } from "./transport/transport.ts";
+import type { CallOptions } from "./transport/options.ts";
+import type { Query } from "./transport/request.ts";
+import type { Transport } from "./transport/transport.ts";
 
 /** One page of a list (docs/api.md §1, Lists). */
 export type Page<T> = {

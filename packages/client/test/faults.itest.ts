@@ -103,19 +103,28 @@ async function prepare() {
     },
     (number) => {
       const columns = ["transaction_id", "amount"];
-      const day = { dateFrom: EXPORT.dateFrom, dateTo: dayOf(number) };
+      const days = daysOf(number);
       return attempt(
-        () => docket.exportJobs.create(contextId, { ...EXPORT, ...day, columns }),
-        () => countOf(direct.exportJobs.list({ contextId }), (job) => job.dateTo === day.dateTo),
+        () => docket.exportJobs.create(contextId, { ...EXPORT, ...days, columns }),
+        () =>
+          countOf(
+            direct.exportJobs.list({ contextId }),
+            ({ dateFrom, dateTo }) => dateFrom === days.dateFrom && dateTo === days.dateTo,
+          ),
       );
     },
   ];
   return { contextId, operations };
 }
 
-/** A day of its own for each number, so that an export can be told from the others. */
-const dayOf = (number: number): string =>
-  new Date(Date.UTC(2026, 0, 1) + (number % 360) * 86_400_000).toISOString().slice(0, 10);
+/** Days of its own for each number up to 3 500, so that an export can be told from the others. */
+const daysOf = (number: number) => ({
+  dateFrom: day(Math.floor(number / 350)),
+  dateTo: day(10 + (number % 350)),
+});
+
+const day = (index: number): string =>
+  new Date(Date.UTC(2026, 0, 1) + index * 86_400_000).toISOString().slice(0, 10);
 
 async function runAll<T>(count: number, work: (number: number) => Promise<T>): Promise<T[]> {
   const results: T[] = [];

@@ -12,7 +12,8 @@ import type {
   Transaction,
 } from "../generated/api-types.ts";
 import { createListing, type Listing } from "../pages.ts";
-import type { CallOptions, Transport, WriteOptions } from "../transport/transport.ts";
+import type { CallOptions, WriteOptions } from "../transport/options.ts";
+import type { Transport } from "../transport/transport.ts";
 
 /** Contexts (docs/api.md §5, §8). */
 export const contextCalls = (transport: Transport) => ({

@@ -1,3 +1,4 @@
+import type { Archive } from "../download.ts";
 import type {
   AddDisputeNoteRequest,
   CloseDisputeRequest,
@@ -11,7 +12,9 @@ import type {
   UpdateDisputeRequest,
 } from "../generated/api-types.ts";
 import { createListing, type Listing } from "../pages.ts";
-import type { CallOptions, Transport, WriteOptions } from "../transport/transport.ts";
+import type { CallOptions, WriteOptions } from "../transport/options.ts";
+import { withRetries } from "../transport/retry.ts";
+import type { Transport } from "../transport/transport.ts";
 import { createWrite } from "./write.ts";
 
 const disputeReads = (transport: Transport) => ({
@@ -43,6 +46,25 @@ const disputeReads = (transport: Transport) => ({
     options?: CallOptions,
   ): Listing<DisputeEvent> =>
     createListing(transport, `${disputePath(disputeId)}/history`, query, options),
+  /**
+   * A ZIP of the dispute, its history and its evidence. Its last entry, `manifest.json`, has the SHA-256 of the others.
+   *
+   * @example
+   * const { fileName, stream } = await docket.disputes.archive(disputeId);
+   * await pipeline(stream, createWriteStream(fileName));
+   */
+  archive: async (disputeId: string, options?: CallOptions): Promise<Archive> => {
+    const path = `${disputePath(disputeId)}/archive`;
+    const headers = { accept: "application/zip" };
+    const spec = { method: "GET", path, headers, options } as const;
+    const { signal, maxRetries } = transport;
+    const { stream } = await withRetries(() => transport.open(spec), {
+      signal,
+      maxRetries,
+      ...options,
+    });
+    return { fileName: `dispute-${disputeId.toLowerCase()}.zip`, stream };
+  },
 });
 
 function disputeWrites(transport: Transport) {

@@ -7,7 +7,8 @@ import type {
   UploadDisputeEvidenceParams,
 } from "../generated/api-types.ts";
 import { toBase64, toHex } from "../sha256.ts";
-import type { CallOptions, Transport, WriteOptions } from "../transport/transport.ts";
+import type { CallOptions, WriteOptions } from "../transport/options.ts";
+import type { Transport } from "../transport/transport.ts";
 import { createUpload, digestOf, type UploadSource } from "../transport/upload.ts";
 import { disputePath } from "./disputes.ts";
 
@@ -97,7 +98,7 @@ async function uploadFile(
   const query = { ...named, ...about };
   const spec = { method: "POST", path, query, upload, headers, options } as const;
   const dispute = await transport.json<Dispute>(spec);
-  const sha256 = toHex(digest ?? upload.sent().sha256);
+  const sha256 = toHex(digest ?? (await upload.sentDigest()));
   if (dispute.evidence.some((each) => each.file?.sha256 === sha256)) return dispute;
   const detail = "the stored file differs from the one that was sent";
   throw new DocketError(`POST ${path}`, { code: "upload_corrupt", detail });

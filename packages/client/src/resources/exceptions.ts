@@ -9,7 +9,8 @@ import type {
   UpdateExceptionRequest,
 } from "../generated/api-types.ts";
 import { createListing, type Listing } from "../pages.ts";
-import type { CallOptions, Transport, WriteOptions } from "../transport/transport.ts";
+import type { CallOptions, WriteOptions } from "../transport/options.ts";
+import type { Transport } from "../transport/transport.ts";
 import { createWrite } from "./write.ts";
 
 /** What happens to each of the exceptions; `remark` says why. */

@@ -1,3 +1,4 @@
+import { createExportWatch } from "../events/export-watch.ts";
 import { openDownload, type Download } from "../download.ts";
 import type {
   CreateExportJobRequest,
@@ -9,9 +10,10 @@ import type {
   QueuedExport,
 } from "../generated/api-types.ts";
 import { createListing, type Listing } from "../pages.ts";
-import type { CallOptions, Transport, WriteOptions } from "../transport/transport.ts";
+import type { CallOptions, WriteOptions } from "../transport/options.ts";
+import type { Transport } from "../transport/transport.ts";
 import { runExport, type RunOptions, type SavedExport } from "./export-run.ts";
-import { pollUntilFinished, type WaitOptions } from "./export-wait.ts";
+import { waitUntilFinished, type WaitOptions } from "./export-wait.ts";
 
 /** Export jobs (docs/api.md §2). */
 export function exportJobCalls(transport: Transport) {
@@ -42,8 +44,9 @@ export function exportJobCalls(transport: Transport) {
       options,
     );
 
+  const watch = createExportWatch(transport);
   const waitFor = (jobId: string, options?: WaitOptions): Promise<ExportJob> =>
-    pollUntilFinished(transport, jobPath(jobId), options);
+    waitUntilFinished(transport, watch, jobPath(jobId), options);
 
   return {
     /**
@@ -91,7 +94,8 @@ export function exportJobCalls(transport: Transport) {
     cancel: (jobId: string, options?: WriteOptions): Promise<ExportJob> =>
       call("POST", `${jobPath(jobId)}/cancel`, options),
     /**
-     * Waits until a job has ended, in whatever state. Goes on after an outage, until the signal is aborted.
+     * Waits until a job has ended, in whatever state: with the stream of events where there is one, else by polling. Goes on after
+     * an outage, until the signal is aborted.
      *
      * @example
      * const job = await docket.exportJobs.waitFor(jobId, { onProgress: ({ percent }) => console.log(percent) });

@@ -2,7 +2,7 @@ import type { Download } from "../download.ts";
 import { DocketError, type ErrorCode } from "../error.ts";
 import type { CreateExportJobRequest, ExportJob, QueuedExport } from "../generated/api-types.ts";
 import { saveTo } from "../save.ts";
-import type { CallOptions, WriteOptions } from "../transport/transport.ts";
+import type { CallOptions, WriteOptions } from "../transport/options.ts";
 import type { WaitOptions } from "./export-wait.ts";
 
 /** How far `exportJobs.run` has come. */

@@ -6,7 +6,8 @@ import type {
   TransactionRecord,
 } from "../generated/api-types.ts";
 import { DocketError } from "../error.ts";
-import type { Transport, WriteOptions } from "../transport/transport.ts";
+import type { WriteOptions } from "../transport/options.ts";
+import type { Transport } from "../transport/transport.ts";
 import { createUpload, type UploadSource } from "../transport/upload.ts";
 
 /** The record of each kind (docs/api.md §5). */

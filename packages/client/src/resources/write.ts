@@ -1,4 +1,5 @@
-import type { Transport, WriteOptions } from "../transport/transport.ts";
+import type { WriteOptions } from "../transport/options.ts";
+import type { Transport } from "../transport/transport.ts";
 
 /** The calls that send JSON and return a resource. */
 export const createWrite =

@@ -18,23 +18,27 @@ type ProblemFields = {
 
 /** Reads a response of the API. @throws DocketError for a status other than 2xx, and for a body that broke off */
 export async function readAnswer(request: string, response: Response): Promise<Answer> {
-  const { status, ok } = response;
-  const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"));
+  const { status, ok, headers } = response;
+  if (!ok) throw await readRefusal(request, response);
   const value = parseJson(await response.text());
-  if (ok) {
-    if (value === INVALID) throw brokenOff(request, status);
-    return { status, value, retryAfterMs };
-  }
+  if (value === INVALID) throw brokenOff(request, status);
+  return { status, value, retryAfterMs: parseRetryAfter(headers.get("retry-after")) };
+}
+
+/** The error of a response that is not of use. */
+export async function readRefusal(request: string, response: Response): Promise<DocketError> {
+  const { status, headers } = response;
+  const value = parseJson(await response.text());
   const problem = (typeof value === "object" ? (value ?? {}) : {}) as ProblemFields;
-  const requestId = problem.requestId ?? response.headers.get("x-request-id") ?? undefined;
-  throw new DocketError(request, {
+  const requestId = problem.requestId ?? headers.get("x-request-id") ?? undefined;
+  return new DocketError(request, {
     // Without a code, it is the answer of something between the client and the API.
     code: problem.code ?? (status >= 500 ? "network_error" : "unexpected_answer"),
     detail: problem.detail ?? problem.title ?? `the server answered ${status} without a reason`,
     status,
     errors: problem.errors,
     requestId,
-    retryAfterMs,
+    retryAfterMs: parseRetryAfter(headers.get("retry-after")),
   });
 }
 

@@ -1,8 +1,8 @@
 /** A time limit that can be restarted, combined with the signals of the caller. */
 export type Deadline = {
   readonly signal: AbortSignal;
-  /** Starts the time limit, again if it is already running. */
-  readonly start: () => void;
+  /** Starts the time limit, again if it is already running. Default: the one that the deadline was created with. */
+  readonly start: (limitMs?: number) => void;
   /** Stops the time limit until the next `start`. */
   readonly pause: () => void;
   /** Stops the time limit for good and leaves the signals of the caller. */
@@ -36,11 +36,11 @@ export function createDeadline(
   }
   return {
     signal,
-    start: () => {
+    start: (limitMs = timeoutMs) => {
       pause();
       // The body of an attempt that has ended may still be read from.
       if (isClosed) return;
-      timer = setTimeout(() => controller.abort(new TimeLimitError()), timeoutMs);
+      timer = setTimeout(() => controller.abort(new TimeLimitError()), limitMs);
     },
     pause,
     close: () => {

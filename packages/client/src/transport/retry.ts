@@ -50,18 +50,47 @@ export const isOutage = (error: unknown): error is DocketError =>
   isDocketError(error) &&
   (error.code === "network_error" || error.code === "timeout" || error.retryAfterMs !== undefined);
 
-/** Resolves after `ms`; rejects with the reason of the signal when it is aborted. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+/**
+ * Resolves after `ms`; rejects with the reason of the signal when it is aborted.
+ *
+ * @param onStart called with a function that ends the wait
+ */
+export function sleep(
+  ms: number,
+  signal?: AbortSignal,
+  onStart?: (end: () => void) => void,
+): Promise<void> {
   if (signal?.aborted) return Promise.reject(signal.reason as Error);
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       clearTimeout(timer);
       reject(signal!.reason as Error);
     };
-    const timer = setTimeout(() => {
+    const end = (): void => {
+      clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
       resolve();
-    }, ms);
+    };
+    const timer = setTimeout(end, ms);
     signal?.addEventListener("abort", abort, { once: true });
+    onStart?.(end);
   });
+}
+
+/** Wakes one that waits. A ring while nobody waits is kept for the next wait. */
+export function createBell() {
+  let isRung = false;
+  let end: (() => void) | undefined;
+  return {
+    ring: (): void => {
+      isRung = true;
+      end?.();
+    },
+    /** Resolves when it rings, or after `ms`. */
+    wait: async (ms: number, signal?: AbortSignal): Promise<void> => {
+      if (!isRung) await sleep(ms, signal, (wake) => (end = wake));
+      isRung = false;
+      end = undefined;
+    },
+  };
 }

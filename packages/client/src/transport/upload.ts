@@ -18,8 +18,8 @@ export type Upload = {
   readonly canRepeat: () => boolean;
   /** Rethrows the error of a source that could not be read to its end. */
   readonly throwIfSourceFailed: () => void;
-  /** What the last attempt has read. */
-  readonly sent: () => { readonly sizeBytes: number; readonly sha256: Uint8Array };
+  /** The digest of what the last attempt has sent. */
+  readonly sentDigest: () => Promise<Uint8Array>;
   /** The whole body, in browsers. */
   readonly blob?: Blob | undefined;
   readonly onProgress?: ((sentBytes: number) => void) | undefined;
@@ -53,14 +53,14 @@ function createStreamUpload(
   // Each attempt has a state of its own: the stream of an attempt that broke off may still be read from during the next one.
   let current = newState();
 
-  async function* read(state: ReadState, touch?: () => void): AsyncGenerator<Uint8Array> {
+  async function* read(state: ReadState, touch: () => void): AsyncGenerator<Uint8Array> {
     state.isStarted = true;
     try {
       for await (const chunk of streamOf(source)) {
         state.hash.update(chunk);
         state.sizeBytes += chunk.length;
         yield chunk;
-        touch?.();
+        touch();
         if (state === current) onProgress?.(state.sizeBytes);
       }
     } catch (error) {
@@ -72,16 +72,15 @@ function createStreamUpload(
   return {
     open: async (touch) => {
       current = newState();
-      if (blob === undefined) return toReadable(read(current, touch));
-      // Browsers send the Blob itself; it is read once more for its digest.
-      for await (const _ of read(current));
-      return blob;
+      // Browsers send the Blob itself.
+      return blob ?? toReadable(read(current, touch));
     },
     canRepeat: () => current.failure === undefined && (!current.isStarted || isRepeatable(source)),
     throwIfSourceFailed: () => {
       if (current.failure !== undefined) throw current.failure.error;
     },
-    sent: () => ({ sizeBytes: current.sizeBytes, sha256: current.hash.digest() }),
+    // A Blob that is sent as it is has not been read here.
+    sentDigest: async () => (await digestOf(blob)) ?? current.hash.digest(),
     blob,
     onProgress,
   };
@@ -96,8 +95,8 @@ const isRepeatable = (source: UploadSource): boolean =>
   typeof source === "function";
 
 /** The digest of a source that can be read again; undefined for others. */
-export async function digestOf(source: UploadSource): Promise<Uint8Array | undefined> {
-  if (!isRepeatable(source)) return undefined;
+export async function digestOf(source: UploadSource | undefined): Promise<Uint8Array | undefined> {
+  if (source === undefined || !isRepeatable(source)) return undefined;
   const hash = createSha256();
   for await (const chunk of streamOf(source)) hash.update(chunk);
   return hash.digest();

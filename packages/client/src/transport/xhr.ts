@@ -45,7 +45,8 @@ export function sendWithProgress(
     );
     xhr.addEventListener("error", end(fail));
     xhr.addEventListener("abort", end(fail));
-    if (signal?.aborted) abort();
+    // Aborting a request that was not sent reports nothing.
+    if (signal?.aborted) end(fail)();
     else xhr.send(body);
   });
 }

@@ -55,6 +55,8 @@ export async function createClientStage(): Promise<ClientStage> {
     JWT_SECRET: secret,
     HOST: "127.0.0.1",
     PORT: "0",
+    SECRETS_KEY: randomBytes(32).toString("base64"),
+    WEBHOOK_ALLOWED_NETWORKS: "127.0.0.0/8",
     ...NO_LIMITS,
   };
   const [api, worker] = await Promise.all([
