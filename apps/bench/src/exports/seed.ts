@@ -2,59 +2,89 @@ import type { Database } from "@docket/platform/database";
 
 import { TENANT } from "../tenant.ts";
 
-/** A context whose MATCHED report has `rows` rows between `dateFrom` and `dateTo`. */
+/** A context with data between `dateFrom` and `dateTo`. */
 export type SeededContext = {
   readonly contextId: string;
+  /** The rows of the reports that it is made for. */
   readonly rows: number;
   readonly dateFrom: string;
   readonly dateTo: string;
 };
 
-const FIRST_DAY = "2026-01-01";
-const LAST_DAY = "2026-03-31";
+export const FIRST_DAY = "2026-01-01";
+export const LAST_DAY = "2026-03-31";
 
 const UNMATCHED_PERCENT = 3;
 
 /**
- * Fills a context with a bank and a ledger over three months, matched one to one, plus 3 % of unmatched transactions.
+ * Fills a context with a bank and a ledger over three months, matched one to one, plus 3 % of unmatched transactions. Its MATCHED
+ * report has `rows` rows.
+ */
+export async function seedContext(superuser: Database, rows: number): Promise<SeededContext> {
+  const pairs = Math.ceil(rows / 2);
+  const name = `${rows.toLocaleString("en")} matched rows`;
+  const contextId = await seed(superuser, name, TABLES, async (client, id) => {
+    for (const source of SOURCES) {
+      const sourceId = await insertSource(client, id, source);
+      const unmatched = Math.ceil((pairs * UNMATCHED_PERCENT) / 100);
+      const parameters = [sourceId, source.prefix, pairs, unmatched, FIRST_DAY, pairs];
+      await client.query(TRANSACTIONS, [TENANT, id, ...parameters]);
+    }
+    await client.query(GROUPS, [TENANT, id, pairs]);
+    // Without statistics the planner would scan all the new rows for each of them.
+    await client.query("ANALYZE transactions, match_groups");
+    await client.query(ITEMS, [TENANT, id]);
+    await client.query("ANALYZE match_group_items");
+    await client.query(MATCHED_ITEMS, [TENANT, id]);
+  });
+  return { contextId, rows: pairs * 2, dateFrom: FIRST_DAY, dateTo: LAST_DAY };
+}
+
+/**
+ * Creates a context, fills it with `insert` in one transaction, and vacuums `tables`. Resolves with its ID.
  *
  * It runs as a superuser, who may skip the foreign key checks (three lookups a row). This also skips the triggers.
  */
-export async function seedContext(superuser: Database, rows: number): Promise<SeededContext> {
+export async function seed(
+  superuser: Database,
+  name: string,
+  tables: readonly string[],
+  insert: (client: Client, contextId: string) => Promise<void>,
+): Promise<string> {
   const client = await superuser.pool.connect();
   try {
     await client.query("BEGIN");
     await client.query("SET LOCAL session_replication_role = replica");
-    const { rows: contexts } = await client.query<{ id: string }>(
+    const { rows } = await client.query<{ id: string }>(
       "INSERT INTO contexts (tenant_id, name) VALUES ($1, $2) RETURNING id",
-      [TENANT, `${rows.toLocaleString("en")} rows`],
+      [TENANT, name],
     );
-    const contextId = contexts[0]!.id;
-    const pairs = Math.ceil(rows / 2);
-    for (const source of SOURCES) {
-      const { rows: sources } = await client.query<{ id: string }>(
-        "INSERT INTO sources (tenant_id, context_id, name, type, side) VALUES ($1, $2, $3, $4, $5) RETURNING id",
-        [TENANT, contextId, source.name, source.type, source.side],
-      );
-      const unmatched = Math.ceil((pairs * UNMATCHED_PERCENT) / 100);
-      const parameters = [sources[0]!.id, source.prefix, pairs, unmatched, FIRST_DAY];
-      await client.query(TRANSACTIONS, [TENANT, contextId, ...parameters]);
-    }
-    await client.query(GROUPS, [TENANT, contextId, pairs]);
-    // Without statistics the planner would scan all the new rows for each of them.
-    await client.query("ANALYZE transactions, match_groups");
-    await client.query(ITEMS, [TENANT, contextId]);
-    await client.query("ANALYZE match_group_items");
-    await client.query(MATCHED_ITEMS, [TENANT, contextId]);
+    const contextId = rows[0]!.id;
+    await insert(client, contextId);
     await client.query("COMMIT");
     // Keeps autovacuum and the checkpoint out of the measurements.
-    for (const table of TABLES) await client.query(`VACUUM (ANALYZE) ${table}`);
+    for (const table of tables) await client.query(`VACUUM (ANALYZE) ${table}`);
     await client.query("CHECKPOINT");
-    return { contextId, rows: pairs * 2, dateFrom: FIRST_DAY, dateTo: LAST_DAY };
+    return contextId;
   } finally {
     // Destroys the connection: after a failure its transaction is still open.
     client.release(true);
   }
+}
+
+type Client = Pick<Database["pool"], "query">;
+type Source = { readonly name: string; readonly type: string; readonly side: string };
+
+export async function insertSource(
+  client: Client,
+  contextId: string,
+  { name, type, side }: Source,
+): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    "INSERT INTO sources (tenant_id, context_id, name, type, side) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+    [TENANT, contextId, name, type, side],
+  );
+  return rows[0]!.id;
 }
 
 const TABLES = [
@@ -72,16 +102,16 @@ const SOURCES = [
 ] as const;
 
 /**
- * Inserts transactions in date order, as a feed does. Both sides of a pair have the same amount and the same number in
+ * Inserts $5 matched and $6 unmatched transactions. The first $8 are in date order, as in a feed. Both sides of a pair have the same amount and the same number in
  * their external id. Every tenth description contains characters that the formats must escape.
  */
-const TRANSACTIONS = `
+export const TRANSACTIONS = `
   INSERT INTO transactions (tenant_id, context_id, source_id, external_id, amount, currency, date, description, status)
   SELECT $1::uuid, $2::uuid, $3::uuid,
     $4::text || '-' || lpad(n::text, 10, '0'),
     round(((n::bigint * 7919) % 1000000)::numeric / 100 + 0.01, 2) * CASE WHEN n % 5 = 0 THEN -1 ELSE 1 END,
     (ARRAY['CZK', 'EUR', 'USD'])[1 + n % 3],
-    $7::timestamptz + (n % $5::int)::float8 / $5::int * interval '89 days' + (n % 86399) * interval '1 second',
+    $7::timestamptz + (n % $8::int)::float8 / $8::int * interval '89 days' + (n % 86399) * interval '1 second',
     CASE WHEN n % 10 = 0 THEN 'Invoice ' || n || ', "Šťastný & Co." Ltd'
          ELSE 'Card settlement batch ' || lpad((n % 99991)::text, 8, '0') END,
     CASE WHEN n <= $5::int THEN 'MATCHED' ELSE 'UNMATCHED' END
