@@ -33,16 +33,14 @@ export function exportJobCalls(transport: Transport) {
   const downloadLink = (jobId: string, options?: CallOptions): Promise<ExportDownload> =>
     call("GET", `${jobPath(jobId)}/download`, options);
 
-  const download = (jobId: string, options?: CallOptions): Promise<Download> =>
-    openDownload(
-      transport,
-      async () => {
-        const link = await downloadLink(jobId, options);
-        const { bytesWritten } = await call<ExportJob>("GET", jobPath(jobId), options);
-        return { link, sizeBytes: bytesWritten };
-      },
-      options,
-    );
+  const download = (jobId: string, options?: CallOptions): Promise<Download> => {
+    const locate = async () => {
+      const link = await downloadLink(jobId, options);
+      const { bytesWritten } = await call<ExportJob>("GET", jobPath(jobId), options);
+      return { link, sizeBytes: bytesWritten };
+    };
+    return openDownload(transport, locate, options);
+  };
 
   const watch = createExportWatch(transport);
   const waitFor = (jobId: string, options?: WaitOptions): Promise<ExportJob> =>
