@@ -3,16 +3,29 @@ import { parseArgs } from "node:util";
 
 import { UsageError } from "@docket/terminal";
 
-export type ChaosArguments = Readonly<Record<"kills" | "jobs" | "workers" | "seed", number>>;
+type Numbers = Readonly<Record<"kills" | "jobs" | "events" | "workers" | "seed", number>>;
 
-const MAXIMUMS: ChaosArguments = { kills: 100, jobs: 60, workers: 10, seed: 2 ** 32 - 1 };
+export type ChaosArguments = Numbers & {
+  /** Kills workers that deliver webhooks, not those that export. */
+  readonly webhooks: boolean;
+};
 
-const USAGE = "npm run chaos [-- --kills 50 --jobs 20 --workers 2 --seed N]";
+const MAXIMUMS: Numbers = {
+  kills: 100,
+  jobs: 60,
+  events: 100_000,
+  workers: 10,
+  seed: 2 ** 32 - 1,
+};
 
-/** Parses `[--kills N] [--jobs N] [--workers N] [--seed N]`; the default seed is random. @throws UsageError */
+const USAGE = `npm run chaos [-- --kills 50 --jobs 20 --workers 2 --seed N]
+       npm run chaos -- --webhooks [--kills 30 --events 5000 --workers 2 --seed N]`;
+
+/** Parses the options of {@link USAGE}; the default seed is random. @throws UsageError */
 export function parseArguments(args: readonly string[]): ChaosArguments {
-  const values = split(args);
-  const integer = (name: keyof ChaosArguments): number => {
+  const { webhooks, ...given } = split(args);
+  const values = { kills: webhooks ? "30" : "50", ...given };
+  const integer = (name: keyof Numbers): number => {
     const value = Number(values[name]);
     if (Number.isInteger(value) && value >= 1 && value <= MAXIMUMS[name]) return value;
     throw usageError(`--${name} must be a whole number from 1 to ${MAXIMUMS[name]}`);
@@ -20,8 +33,10 @@ export function parseArguments(args: readonly string[]): ChaosArguments {
   return {
     kills: integer("kills"),
     jobs: integer("jobs"),
+    events: integer("events"),
     workers: integer("workers"),
     seed: integer("seed"),
+    webhooks,
   };
 }
 
@@ -30,7 +45,9 @@ function split(args: readonly string[]) {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        kills: { type: "string", default: "50" },
+        kills: { type: "string" },
+        events: { type: "string", default: "5000" },
+        webhooks: { type: "boolean", default: false },
         jobs: { type: "string", default: "20" },
         workers: { type: "string", default: "2" },
         seed: { type: "string", default: String(randomInt(1, 1_000_000)) },

@@ -60,19 +60,24 @@ export async function killWorkers(options: KillOptions): Promise<KillResult> {
     }
     const victim = random.pick(candidates);
     await wait(random.integer(0, SPREAD_MS));
-    const pid = victim.pid();
-    if (pid === undefined) continue;
+    if (victim.pid() === undefined) continue;
     const running = victim.running();
-    process.kill(pid, "SIGKILL");
+    await kill(victim, signal);
     kills += 1;
     if (running > 0) hits += 1;
     const number = stack.workers.indexOf(victim) + 1;
     print(`kill ${kills}: worker ${number}, ${running} exports; ${finished} of ${jobs} jobs done`);
-    // Until the supervisor notices, the dead process still looks like a candidate.
-    while (victim.pid() === pid) await wait(10);
   }
   throttle.release();
   return { kills, hits };
+}
+
+/** Kills a worker and waits until the supervisor has noticed: until then, the dead process still looks alive. */
+export async function kill({ pid }: WatchedWorker, signal: AbortSignal): Promise<void> {
+  const victim = pid();
+  if (victim === undefined) return;
+  process.kill(victim, "SIGKILL");
+  while (pid() === victim) await sleep(10, undefined, { signal });
 }
 
 /** Workers that run an export; any worker when all jobs are finished. */

@@ -4,8 +4,12 @@ import { abortOnStop, createTemporaryHome, homePaths } from "@docket/stack";
 import { UsageError } from "@docket/terminal";
 
 import { parseArguments, type ChaosArguments } from "./arguments.ts";
-import { runChaos } from "./run.ts";
+import { runChaos, type ChaosOptions } from "./run.ts";
 import { summaryLines } from "./summary.ts";
+import { runWebhookChaos, type WebhookChaosOptions } from "./webhooks/run.ts";
+import { webhookSummaryLines } from "./webhooks/summary.ts";
+
+type Outcome = { readonly faults: readonly string[]; readonly lines: readonly string[] };
 
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
@@ -15,9 +19,10 @@ const signal = abortOnStop(process);
 const home = await createTemporaryHome("chaos");
 let faults: readonly string[];
 try {
-  const result = await runChaos({ ...args, home, environment: process.env, print, signal });
+  const options = { ...args, home, environment: process.env, print, signal, outageMs: 60_000 };
+  const result = args.webhooks ? await runWebhooks(options) : await runExports(options);
   print();
-  for (const line of summaryLines(result)) print(line);
+  for (const line of result.lines) print(line);
   ({ faults } = result);
 } catch (error) {
   const reason = signal.aborted ? "interrupted" : (error as Error).message;
@@ -30,6 +35,16 @@ const obsolete = keepLogs ? [homePaths.postgres(home), homePaths.objects(home)] 
 for (const path of obsolete) await rm(path, { recursive: true, force: true });
 if (keepLogs) print(`Logs: ${homePaths.logs(home)}`);
 process.exit(faults.length > 0 ? 1 : 0);
+
+async function runExports(options: ChaosOptions): Promise<Outcome> {
+  const result = await runChaos(options);
+  return { faults: result.faults, lines: summaryLines(result) };
+}
+
+async function runWebhooks(options: WebhookChaosOptions): Promise<Outcome> {
+  const result = await runWebhookChaos(options);
+  return { faults: result.faults, lines: webhookSummaryLines(result) };
+}
 
 function argumentsOrExit(): ChaosArguments {
   try {

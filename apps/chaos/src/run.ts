@@ -12,7 +12,7 @@ import { takeInventory, type Inventory } from "./inventory.ts";
 import { killWorkers, type KillResult } from "./kill-workers.ts";
 import { startChaosStack, type ChaosStack } from "./stack.ts";
 
-export type ChaosOptions = ChaosArguments & {
+export type ChaosOptions = Omit<ChaosArguments, "events" | "webhooks"> & {
   /** An empty directory; the caller removes it. */
   readonly home: string;
   readonly environment: Environment;

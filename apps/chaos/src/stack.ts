@@ -93,7 +93,8 @@ function openServices(
   return { database, storage };
 }
 
-async function startWorkers(
+/** Starts workers, each with a log of its own; `lifetime` stops them. */
+export async function startWorkers(
   count: number,
   environment: Environment,
   stackEnv: StackEnv,

@@ -18,6 +18,14 @@ export function summaryLines(result: ChaosResult): string[] {
     Bucket: `${extraObjectsAtLastKill} extra objects and uploads after the last kill, ${inventory.extraObjects} after another ${(cleanAfterMs / 1_000).toFixed(0)} s; ${inventory.orphans.length} orphans`,
     Records: `${inventory.lostObjects} of lost objects, ${inventory.strayRecords.length} without an owner`,
   };
+  return linesOf(figures, faults);
+}
+
+/** Figures with their names, and the verdict. */
+export function linesOf(
+  figures: Readonly<Record<string, string>>,
+  faults: readonly string[],
+): string[] {
   const lines = Object.entries(figures).map(([name, value]) => `  ${name.padEnd(9)} ${value}`);
   return faults.length === 0
     ? [...lines, "", "All checks passed."]
