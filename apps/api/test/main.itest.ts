@@ -95,6 +95,22 @@ describe("the API process", () => {
     expect(started.out()).not.toContain("limit=1");
   });
 
+  it("ends all streams of events on SIGTERM", async () => {
+    const started = start(env);
+    const port = await portOf(started);
+    const open = (sub: string) =>
+      fetch(`http://127.0.0.1:${port}/v1/events/stream`, {
+        headers: { authorization: `Bearer ${validToken({ sub })}` },
+      });
+    const streams = await Promise.all(["a", "b", "c"].map(open));
+    expect(streams.map(({ status }) => status)).toEqual([200, 200, 200]);
+    started.process.kill("SIGTERM");
+    // To their end, not to an error.
+    const texts = await Promise.all(streams.map((stream) => stream.text()));
+    expect(texts).toEqual(texts.map(() => "retry: 2000\n\n"));
+    expect(await started.exited).toBe(0);
+  });
+
   it("redacts the secrets of its configuration, even in errors of a driver", async () => {
     // Refuses every command, as Redis does after a wrong password.
     const refusing = createServer((socket) =>

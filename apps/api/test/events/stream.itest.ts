@@ -183,7 +183,28 @@ it.each([
   expect((await openStream(query, headers)).status).toBe(status);
 });
 
-it("cuts off a client that does not read, while others read on", async () => {
+it("sends a comment every 15 s", async () => {
+  await waitFor(() => suite.stage.context.streams.count() === 0);
+  // Only the timers of the relay.
+  const real = ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "Date", "hrtime"];
+  const doNotFake = [...real, "nextTick", "performance", "queueMicrotask"] as never[];
+  jest.useFakeTimers({ doNotFake });
+  try {
+    const stream = await openStream();
+    await waitFor(() => stream.text().includes("retry: "));
+    // The relay starts its timers when the reader has caught up.
+    await waitFor(() => jest.getTimerCount() > 0);
+    expect(stream.text()).not.toContain(":\n\n");
+    jest.advanceTimersByTime(15_000);
+    await waitFor(() => stream.text().endsWith("\n\n:\n\n"));
+    jest.advanceTimersByTime(15_000);
+    await waitFor(() => stream.text().endsWith("\n\n:\n\n:\n\n"));
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+it("cuts off a client that does not read, while others read on; it resumes without loss", async () => {
   const { pool } = suite.stage.context.database;
   const { tenantId } = suite.tenant;
   const { streams } = suite.stage.context;
@@ -196,6 +217,7 @@ it("cuts off a client that does not read, while others read on", async () => {
     `GET /v1/events/stream?after=0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf()}\r\n\r\n`,
   );
   await waitFor(() => streams.count() === before + 1);
+  let head = 0;
   // More than the buffers of the sockets hold.
   for (let n = 0; n < 10 && streams.count() > before; n++) {
     await withTenant(tenantId, () =>
@@ -206,13 +228,23 @@ it("cuts off a client that does not read, while others read on", async () => {
       ),
     );
     await numberAll(suite.tenant);
-    const head = (n + 1) * 100;
+    head += 100;
     const reading = await openStream(`?after=${head - 1}`, {}, { sub: `reader ${n}` });
     await waitFor(() => reading.ids().includes(head));
     reading.close();
   }
-  socket.destroy();
   await waitFor(() => streams.count() <= before);
+  let text = "";
+  socket.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  socket.resume();
+  await waitFor(() => socket.closed);
+  // Whole messages only.
+  const ids = [...text.matchAll(/^id: (\d+)\nevent: .*\ndata: .*\n\n/gm)].map(([, id]) =>
+    Number(id),
+  );
+  const resumed = await openStream("", { "Last-Event-ID": String(ids.at(-1) ?? 0) });
+  await waitFor(() => resumed.ids().at(-1) === head);
+  expect([...ids, ...resumed.ids()]).toEqual(Array.from({ length: head }, (_, n) => n + 1));
 });
 
 it("ends every stream when the process stops, and refuses new ones", async () => {

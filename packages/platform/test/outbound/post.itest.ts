@@ -6,6 +6,7 @@ import {
   createResolve,
   postOutbound,
   RefusedError,
+  RequestTimeoutError,
 } from "../../src/outbound/index.ts";
 
 /** A name server that answers every A query with the next of `addresses`, and then with the last one. Counts the queries. */
@@ -53,6 +54,18 @@ afterAll(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
+
+const REAL_TIMERS = [
+  "Date",
+  "hrtime",
+  "nextTick",
+  "performance",
+  "queueMicrotask",
+  "setImmediate",
+  "clearImmediate",
+  "setInterval",
+  "clearInterval",
+] as const;
 
 const policy = createOutboundPolicy(["127.0.0.1/32"]);
 const send = (host: string, tools: Partial<Parameters<typeof postOutbound>[0]> = {}) =>
@@ -130,5 +143,33 @@ describe("a request to a URL of a user", () => {
         { url: `http://127.0.0.1:${port}/`, headers: {}, body: "", signal: stop.signal },
       ),
     ).rejects.toThrow("stopped");
+  });
+
+  describe("that takes 15 s", () => {
+    // Only the timer of the request: the server and the sockets need theirs.
+    beforeEach(() => jest.useFakeTimers({ doNotFake: [...REAL_TIMERS] }));
+    afterEach(() => jest.useRealTimers());
+
+    /** Sends a request, and passes the time when it has arrived. */
+    const sendFor = async (respond: RequestListener): Promise<ReturnType<typeof send>> => {
+      const arrived = new Promise<void>((resolve) => {
+        handle = (request, response) => {
+          respond(request, response);
+          setImmediate(resolve);
+        };
+      });
+      const sent = send("127.0.0.1");
+      let isSettled = false;
+      sent.catch(() => undefined).finally(() => (isSettled = true));
+      await arrived;
+      await jest.advanceTimersByTimeAsync(14_999);
+      expect(isSettled).toBe(false);
+      await jest.advanceTimersByTimeAsync(1);
+      return sent;
+    };
+
+    it("fails if there is no response", async () => {
+      await expect(sendFor(() => undefined)).rejects.toThrow(RequestTimeoutError);
+    });
   });
 });
