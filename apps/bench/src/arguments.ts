@@ -22,6 +22,7 @@ const OPTIONS = {
   upload: { pairs: "5" },
   ingest: { pairs: "3", rows: "1000000", big: false },
   summary: { rows: "3000000", seconds: "10" },
+  events: { rows: "60000", seconds: "10" },
 } as const;
 
 export type BenchmarkName = keyof typeof OPTIONS;
@@ -31,7 +32,7 @@ const MAXIMUMS = { pairs: 100, rows: 10_000_000, seconds: 60 } as const;
 const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big] [--json]`;
 
 /**
- * Parses `[exports|api|upload|ingest|summary] [--pairs N] [--rows N] [--seconds N] [--big] [--json]`.
+ * Parses `[exports|api|upload|ingest|summary|events] [--pairs N] [--rows N] [--seconds N] [--big] [--json]`.
  *
  * @throws UsageError
  */

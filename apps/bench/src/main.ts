@@ -7,6 +7,7 @@ import { UsageError } from "@docket/terminal";
 import { benchmarkApi } from "./api/benchmark.ts";
 import { parseArguments, type BenchmarkArguments, type BenchmarkName } from "./arguments.ts";
 import type { BenchmarkFigures, BenchmarkRun } from "./benchmark.ts";
+import { benchmarkEvents } from "./events/benchmark.ts";
 import { benchmarkExports } from "./exports/benchmark.ts";
 import { benchmarkIngest } from "./ingest/benchmark.ts";
 import { benchmarkSummary } from "./summary/benchmark.ts";
@@ -18,6 +19,7 @@ const BENCHMARKS = {
   upload: benchmarkUploads,
   ingest: benchmarkIngest,
   summary: benchmarkSummary,
+  events: benchmarkEvents,
 } satisfies Record<BenchmarkName, (run: BenchmarkRun) => Promise<BenchmarkFigures>>;
 
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);

@@ -38,8 +38,8 @@ export type BenchStack = {
   readonly jwtSecret: string;
   /** A token of the benchmarks' tenant with every permission. */
   readonly token: string;
-  /** Starts a worker process that runs one export at a time. */
-  readonly startWorker: () => Promise<Child>;
+  /** Starts a worker process that runs one export at a time; `settings` override its environment. */
+  readonly startWorker: (settings?: Environment) => Promise<Child>;
   /** Starts an API process without rate limits; `settings` override its environment. */
   readonly startApi: (settings?: Environment) => Promise<BenchApi>;
   readonly startServer: Launcher["startServer"];
@@ -85,11 +85,11 @@ export async function startBenchStack(
     jwtSecret: secrets.jwtSecret,
     token,
     startServer,
-    startWorker: () =>
+    startWorker: (settings = {}) =>
       startProcess("worker", {
         program: WORKER_PROGRAM,
         nodeFlags: WORKER_NODE_FLAGS,
-        environment: { ...shared, EXPORT_CONCURRENCY: "1" },
+        environment: { ...shared, EXPORT_CONCURRENCY: "1", ...settings },
         readyMessage: "ready",
       }),
     startApi: async (settings = {}) => {

@@ -40,6 +40,6 @@ describe("the command line", () => {
     const attempt = (): unknown => parseArguments(args);
     expect(attempt).toThrow(UsageError);
     expect(attempt).toThrow(reason);
-    expect(attempt).toThrow("Usage: npm run bench [-- exports|api|upload|ingest|summary]");
+    expect(attempt).toThrow("Usage: npm run bench [-- exports|api|upload|ingest|summary|events]");
   });
 });

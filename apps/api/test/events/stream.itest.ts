@@ -157,6 +157,29 @@ it("refuses the 21st stream of a principal until one is closed", async () => {
   await waitFor(async () => (await openStream()).status === 200);
 });
 
+it("reads an event once for all streams of a tenant, and asks for news no more often than for one", async () => {
+  const count = 100;
+  const claims = Array.from({ length: count }, (_, n) => ({ sub: `reader ${n % 5}` }));
+  const streams = await Promise.all(claims.map((each) => openStream("", {}, each)));
+  const haveSeen = (...ids: readonly number[]) =>
+    Promise.all(streams.map((stream) => hasSeen(stream, ...ids)));
+  await write("context.created");
+  await haveSeen(1);
+  const queries = jest.spyOn(suite.stage.context.database.pool, "query");
+  try {
+    await write("context.created");
+    await haveSeen(1, 2);
+    const names = queries.mock.calls.map(([query]) => (query as { name?: string }).name);
+    expect(names.filter((name) => name === "events")).toHaveLength(1);
+    expect(names).toContain("event-heads-of");
+    expect(names).not.toContain("event-head");
+    // Six a second, however slow the machine is.
+    expect(names.length).toBeLessThan(count);
+  } finally {
+    queries.mockRestore();
+  }
+});
+
 it("refuses the 601st stream of a process", async () => {
   // A database that does not answer: streams count from the moment that they are requested.
   const pool = { query: () => new Promise(() => undefined) } as unknown as pg.Pool;
