@@ -11,6 +11,7 @@ import { processUsage, resetPeakMemory, waitUntilIdle } from "@docket/testing";
 
 import { findAttack } from "./attacks/index.ts";
 import type { Result } from "./result.ts";
+import { receiveWebhooks, type WebhookReceiver } from "./receiver.ts";
 import { runAttack } from "./run-attack.ts";
 import { createTenant, PREPARATIONS, type TestTenant } from "./tenants.ts";
 import { observeVictim } from "./victim.ts";
@@ -22,8 +23,11 @@ export type AbuseOptions = Omit<TemporaryStackOptions, "settings"> & {
   readonly onResult: (result: Result) => void;
 };
 
-/** The victim orders one export a second. Every other limit has its default. */
-const SETTINGS = { EXPORT_RATE_LIMIT_PER_MINUTE: "120" } as const;
+/** The victim orders one export a second, and receivers are on loopback. Every other limit has its default. */
+const SETTINGS = {
+  EXPORT_RATE_LIMIT_PER_MINUTE: "120",
+  WEBHOOK_ALLOWED_NETWORKS: "127.0.0.0/8",
+} as const;
 
 /** Rate limits are per principal, and a tenant has many. */
 const ATTACKING_PRINCIPALS = 50;
@@ -32,6 +36,7 @@ type Stage = {
   readonly stack: TemporaryStack;
   readonly attacker: TestTenant;
   readonly victim: TestTenant;
+  readonly receiver: WebhookReceiver;
 };
 
 /** Starts a stack with two tenants. While one of them runs each attack, the other one works and is observed. */
@@ -61,6 +66,7 @@ async function prepare(options: AbuseOptions, lifetime: Lifetime): Promise<Stage
   const shared = { address, jwtSecret, signal };
   const attacker = await createTenant({ ...shared, principals: ATTACKING_PRINCIPALS });
   const victim = await createTenant({ ...shared, principals: 1 });
+  const receiver = await receiveWebhooks(victim, lifetime);
   const database = createDatabase({
     url: environment["DATABASE_URL"]!,
     poolSize: 1,
@@ -70,18 +76,18 @@ async function prepare(options: AbuseOptions, lifetime: Lifetime): Promise<Stage
   lifetime.onClose("database", database.close);
   const needs = new Set(attacks.flatMap((name) => findAttack(name).needs ?? []));
   for (const need of needs) await PREPARATIONS[need](attacker, database, signal);
-  return { stack, attacker, victim };
+  return { stack, attacker, victim, receiver };
 }
 
 async function observeAttack(
-  { stack, attacker, victim }: Stage,
+  { stack, attacker, victim, receiver }: Stage,
   attack: string,
   { seconds, signal }: AbuseOptions,
 ): Promise<Result> {
   const pid = await idleApi(stack, signal);
   const [report, samples] = await Promise.all([
     runAttack(attack, seconds, attacker),
-    observeVictim(victim, seconds, signal),
+    observeVictim(victim, receiver, seconds, signal),
   ]);
   const isAlive = stack.api.current()?.pid === pid;
   return {

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { createDocket, type Docket, type TransactionRecord } from "@docket/client";
 
+import type { WebhookReceiver } from "./receiver.ts";
 import type { TestTenant } from "./tenants.ts";
 
-export const CALLS = ["order", "poll", "upload", "load"] as const;
+/** The calls of the victim, and the way of an order to its receiver of webhooks. */
+export const CALLS = ["order", "poll", "upload", "load", "webhook"] as const;
 
 /** One call of the victim. */
 export type Sample = {
@@ -24,6 +26,7 @@ const ABOUT = { comment: "Statement", fileName: "statement.csv", contentType: "t
 /** Uses the API as an ordinary tenant does, for a number of seconds. */
 export async function observeVictim(
   tenant: TestTenant,
+  receiver: WebhookReceiver,
   seconds: number,
   signal: AbortSignal,
 ): Promise<readonly Sample[]> {
@@ -56,18 +59,35 @@ export async function observeVictim(
     category: "OTHER",
     description: "Victim",
   });
+  const webhooks: Promise<Sample>[] = [];
   const end = performance.now() + seconds * 1_000;
   for (let round = 0; performance.now() < end; round += 1) {
     const next = performance.now() + ROUND_MS;
     const order = await measure("order", (api) => api.exportJobs.create(contextId, report));
-    if (order !== undefined) await measure("poll", (api) => api.exportJobs.get(order.jobId));
+    if (order !== undefined) {
+      webhooks.push(awaitWebhook(receiver, order.statusUrl, signal));
+      await measure("poll", (api) => api.exportJobs.get(order.jobId));
+    }
     await measure("upload", (api) => api.evidence.upload(dispute.id, FILE, ABOUT));
     await measure("load", (api) =>
       api.records.push(contextId, "transactions", [recordOf(round, day)]),
     );
     await sleep(Math.max(0, next - performance.now()), undefined, { signal });
   }
-  return samples;
+  return [...samples, ...(await Promise.all(webhooks))];
+}
+
+/** How long the webhook about a new job takes, from the response to the order. */
+async function awaitWebhook(
+  receiver: WebhookReceiver,
+  subject: string,
+  signal: AbortSignal,
+): Promise<Sample> {
+  const start = performance.now();
+  const limit = sleep(CALL_TIMEOUT_MS, undefined, { signal });
+  const arrival = await Promise.race([receiver(subject), limit]);
+  const ms = Math.max(0, (arrival ?? performance.now()) - start);
+  return { call: "webhook", ms, ...(arrival === undefined && { error: "webhook: not delivered" }) };
 }
 
 const recordOf = (round: number, date: string): TransactionRecord => ({

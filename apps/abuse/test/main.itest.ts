@@ -16,7 +16,7 @@ test("an attack prints its row, and its result decides the exit code", async () 
   const { exitCode, output } = await run("--attack", "long-amounts", "--seconds", "6");
   const row = output.split("\n").find((line) => /^ {2}long-amounts /.test(line));
   // The attack was refused, and the victim was served.
-  expect(row).toMatch(/^ {2}long-amounts +(\d+\/\d+ +){4}\d+ .*422: \d+/);
+  expect(row).toMatch(/^ {2}long-amounts +(\d+\/\d+ +){5}\d+ .*422: \d+/);
   expect(exitCode).toBe(/ ok /.test(row!) ? 0 : 1);
 });
 

@@ -29,6 +29,13 @@ describe("an attack's result", () => {
       { samples: [{ call: "poll", ms: 1_001 }] },
       "1 calls took over 1000 ms, at most 1001 (poll)",
     ],
+    [
+      "slow webhooks",
+      {
+        samples: [9, 1_001, 1_002].map((ms) => ({ call: "webhook" as const, ms })),
+      },
+      "half of the webhooks took over 1000 ms (1001)",
+    ],
     ["too much memory", { peakRssMb: 401 }, "the API used 401 MB, over 400"],
     ["a victim without a call", { samples: [] }, "the victim made no call"],
     ["a fault of the attack", { faults: ["the API process ended"] }, "the API process ended"],
@@ -39,7 +46,18 @@ describe("an attack's result", () => {
   });
 
   it("is one row with the median and the longest time of each call", () => {
-    const row = ["huge-pages", "20/30", "1000/1000", "-", "-", "0", "400", "ok", "200: 7, none: 1"];
+    const row = [
+      "huge-pages",
+      "20/30",
+      "1000/1000",
+      "-",
+      "-",
+      "-",
+      "0",
+      "400",
+      "ok",
+      "200: 7, none: 1",
+    ];
     expect(toRow(GOOD, 1_000)).toEqual(row);
     expect(HEADER).toHaveLength(row.length);
   });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 
 import type { Attack } from "./attack.ts";
 import { endlessBodies } from "./endless-bodies.ts";
+import { eventAttacks } from "./events.ts";
 import { gzipBombs } from "./gzip-bombs.ts";
 import { hostileTexts } from "./hostile-texts.ts";
 import { longTexts } from "./long-texts.ts";
@@ -21,6 +22,7 @@ export const ATTACKS: readonly Attack[] = [
   ...gzipBombs,
   ...slowConnections,
   ...endlessBodies,
+  ...eventAttacks,
   ...storms,
 ];
 
