@@ -33,8 +33,8 @@ export type WebhookChaosResult = {
 const SPREAD_MS = 7_000;
 const MIN_SPREAD_MS = 1_500;
 
-/** Longer than the retries of an event that is never accepted, in the schedule of the run. */
-const TIMEOUT_MS = 900_000;
+/** The run gives up when the number of pending deliveries has not fallen for this time. Longer than the longest wait between retries. */
+const TIMEOUT_MS = 180_000;
 const POLL_MS = 500;
 
 /** Requests at a time. Their transactions overlap, so that they commit in another order than they began. */
@@ -155,15 +155,17 @@ async function settle(
   stack: WebhookStack,
   signal: AbortSignal,
 ): Promise<{ readonly recovered: number; readonly unsettled: number }> {
-  const deadline = performance.now() + TIMEOUT_MS;
+  let best = { pending: Infinity, at: performance.now() };
   let recovered = 0;
   for (;;) {
     const { isBehind, pending, failed } = await stack.backlog();
     if (!isBehind && pending === 0) {
       if (failed === 0) return { recovered, unsettled: 0 };
       recovered += await stack.recover();
+      best = { pending: Infinity, at: performance.now() };
     }
-    if (performance.now() > deadline) return { recovered, unsettled: pending + failed };
+    if (pending < best.pending) best = { pending, at: performance.now() };
+    if (performance.now() > best.at + TIMEOUT_MS) return { recovered, unsettled: pending + failed };
     await sleep(POLL_MS, undefined, { signal });
   }
 }
