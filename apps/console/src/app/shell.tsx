@@ -7,6 +7,7 @@ import { OfflineBanner } from "./offline-banner.tsx";
 import { useNavigationShortcuts } from "./navigation-shortcuts.ts";
 import { usePreferences } from "../ui/preferences.ts";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
+import { LiveStatus } from "../live/live-status.tsx";
 import { useShortcuts } from "../ui/shortcuts.ts";
 import "./shell.css";
 
@@ -26,6 +27,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <span className="top-bar__name">Docket</span>
         <ContextSwitcher />
         <span className="top-bar__space" />
+        <LiveStatus />
         <AccountMenu onShortcuts={openShortcuts} />
       </header>
       <Navigation />

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 
+import { buttonClass } from "./button.tsx";
 import "./copy.css";
 import { shortened } from "./format.ts";
 import { Icon } from "./icon.tsx";
@@ -30,6 +31,20 @@ export function ShortId({
         {isCopied ? "Copied" : ""}
       </span>
     </button>
+  );
+}
+
+/** A text to keep, complete, with a button that copies it. */
+export function CopyText({ value, label }: { readonly value: string; readonly label: string }) {
+  const [copy, isCopied] = useCopy(value);
+  return (
+    <div className="copy-text">
+      <code className="mono text">{value}</code>
+      <button type="button" className={buttonClass({ size: "small" })} onClick={copy}>
+        <Icon name={isCopied ? "check" : "copy"} />
+        <span role="status">{isCopied ? "Copied" : `Copy ${label}`}</span>
+      </button>
+    </div>
   );
 }
 

@@ -5,6 +5,7 @@ import { formatUnit } from "./format.ts";
 export function Pager({
   count,
   unit,
+  units,
   cursor,
   nextCursor,
   onChange,
@@ -13,6 +14,7 @@ export function Pager({
   readonly count: number;
   /** What a row is, such as "export". */
   readonly unit: string;
+  readonly units?: string;
   readonly cursor: string | undefined;
   readonly nextCursor: string | undefined;
   readonly onChange: (cursor: string | undefined) => void;
@@ -21,7 +23,7 @@ export function Pager({
   return (
     <nav className="pager" aria-label="Pages">
       <span className="small secondary">
-        {formatUnit(count, unit)}
+        {formatUnit(count, unit, units)}
         {isOnly ? "" : " on this page"}
       </span>
       {!isOnly && (

@@ -32,6 +32,7 @@ export async function createConsoleStage(): Promise<ConsoleStage> {
     S3_SECRET_ACCESS_KEY: config.secretAccessKey!,
     S3_FORCE_PATH_STYLE: "true",
     SECRETS_KEY: randomBytes(32).toString("base64"),
+    WEBHOOK_ALLOWED_NETWORKS: "127.0.0.0/8",
     JWT_SECRET: secret,
     HOST: "127.0.0.1",
     PORT: "0",

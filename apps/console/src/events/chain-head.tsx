@@ -1,0 +1,19 @@
+import { ShortId } from "../ui/copy.tsx";
+import { useHead } from "./queries.ts";
+
+/** The head of the chain. Whoever keeps it can prove later that nothing before it was changed. */
+export function ChainHead() {
+  const { data: head } = useHead();
+  if (head === undefined || head.seq === 0) return null;
+  return (
+    <span className="small secondary" title="Keep it to prove later that no event was changed">
+      Head of the chain{" "}
+      <ShortId
+        value={`${head.seq}:${head.hash}`}
+        label="head of the chain"
+        head={String(head.seq).length + 9}
+        tail={8}
+      />
+    </span>
+  );
+}
