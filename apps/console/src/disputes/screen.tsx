@@ -1,12 +1,28 @@
-import { Screen } from "../app/screen.tsx";
-import { EmptyState } from "../ui/states.tsx";
+import { useSearch } from "wouter";
 
-export function DisputesScreen() {
+import type { ContextScreenProps } from "../app/area.ts";
+import { contextPath } from "../app/paths.ts";
+import { Screen } from "../app/screen.tsx";
+import { ListWithPanel } from "../ui/panel.tsx";
+import { DisputeList } from "./dispute-list.tsx";
+import { DisputePanel } from "./dispute-panel.tsx";
+import "./disputes.css";
+
+export function DisputesScreen({ contextId, itemId }: ContextScreenProps) {
+  const search = useSearch();
+  const href = (disputeId?: string): string =>
+    `${contextPath(contextId, "disputes", disputeId)}${search === "" ? "" : `?${search}`}`;
   return (
     <Screen title="Disputes">
-      <EmptyState title="This screen is not finished">
-        Use the API or the command line until then.
-      </EmptyState>
+      <ListWithPanel
+        openKey={itemId}
+        list={<DisputeList contextId={contextId} openId={itemId} href={href} />}
+        panel={
+          itemId !== undefined && (
+            <DisputePanel key={itemId} disputeId={itemId} closeHref={href()} />
+          )
+        }
+      />
     </Screen>
   );
 }

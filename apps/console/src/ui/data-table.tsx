@@ -49,11 +49,16 @@ export function DataTable<T>(props: TableProps<T>) {
 }
 
 function HeaderCell<T>({
-  column: { header, align, sort: field, priority, isHeaderHidden },
+  column: { id, header, align, sort: field, priority, isHeaderHidden },
   sort,
   onSort,
 }: { readonly column: Column<T> } & Pick<TableProps<T>, "sort" | "onSort">) {
-  const attributes = { scope: "col", "data-align": align, "data-priority": priority } as const;
+  const attributes = {
+    scope: "col",
+    "data-align": align,
+    "data-priority": priority,
+    "data-column": id,
+  } as const;
   if (field === undefined || onSort === undefined) {
     return (
       <th {...attributes}>

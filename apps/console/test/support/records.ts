@@ -19,3 +19,21 @@ export async function seedContext(
   await docket.records.push(id, "transactions", records);
   return id;
 }
+
+/** Exceptions of the first transactions of the context, and the ID of the first. */
+export async function seedExceptions(
+  docket: Docket,
+  contextId: string,
+  reasons: readonly string[],
+): Promise<string> {
+  const records = reasons.map((reason, index) => ({
+    source: "Bank",
+    transaction: `B-${index + 1}`,
+    severity: "HIGH",
+    status: "OPEN",
+    reason,
+  }));
+  await docket.records.push(contextId, "exceptions", records);
+  const query = { contextId, sort: "amount" } as const;
+  return (await docket.exceptions.list(query).page()).items[0]!.id;
+}

@@ -9,8 +9,8 @@ export type ConsoleStage = {
   readonly address: string;
   readonly docket: Docket;
   readonly tenant: string;
-  /** A token of the stage's tenant. Default: all permissions. */
-  readonly token: (permissions?: readonly string[]) => string;
+  /** A token of the stage's tenant. Default: all permissions, of ada. */
+  readonly token: (permissions?: readonly string[], subject?: string) => string;
   /** Starts a further worker. */
   readonly startWorker: () => Promise<Child>;
   readonly worker: Child;
@@ -48,8 +48,8 @@ export async function createConsoleStage(): Promise<ConsoleStage> {
   };
   const [api, worker] = await Promise.all([start(API_PROGRAM, "listening", shared), startWorker()]);
   const address = `http://127.0.0.1:${String(api.ready["port"])}`;
-  const token = (permissions?: readonly string[]): string =>
-    signToken(secret, { tenant, subject: "ada", ...(permissions && { permissions }) });
+  const token = (permissions?: readonly string[], subject = "ada"): string =>
+    signToken(secret, { tenant, subject, ...(permissions && { permissions }) });
   return {
     address,
     docket: createDocket({ baseUrl: address, token: token() }),

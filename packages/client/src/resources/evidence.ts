@@ -26,6 +26,8 @@ export type UploadOptions = WriteOptions & {
 export function evidenceCalls(transport: Transport) {
   const get = async <T>(path: string, options?: CallOptions): Promise<T> =>
     transport.json<T>({ method: "GET", path, options });
+  const filePath = (disputeId: string, evidenceId: string): string =>
+    `${disputePath(disputeId)}/evidence/${encodeURIComponent(evidenceId)}/download`;
   return {
     /**
      * Adds evidence that is a link.
@@ -63,7 +65,7 @@ export function evidenceCalls(transport: Transport) {
      * const { fileName, stream } = await docket.evidence.download(disputeId, evidenceId);
      */
     download: (disputeId: string, evidenceId: string, options?: CallOptions): Promise<Download> => {
-      const path = `${disputePath(disputeId)}/evidence/${encodeURIComponent(evidenceId)}/download`;
+      const path = filePath(disputeId, evidenceId);
       const locate = async () => {
         const link = await get<DownloadLink>(path, options);
         const { evidence } = await get<Dispute>(disputePath(disputeId), options);
@@ -76,6 +78,17 @@ export function evidenceCalls(transport: Transport) {
       };
       return openDownload(transport, locate, options);
     },
+    /**
+     * A link to uploaded evidence that needs no token, for a browser that saves the file itself.
+     *
+     * @example
+     * const { downloadUrl } = await docket.evidence.downloadLink(disputeId, evidenceId);
+     */
+    downloadLink: (
+      disputeId: string,
+      evidenceId: string,
+      options?: CallOptions,
+    ): Promise<DownloadLink> => get(filePath(disputeId, evidenceId), options),
   };
 }
 

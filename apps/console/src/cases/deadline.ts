@@ -1,0 +1,36 @@
+import type { Tone } from "../ui/badge.tsx";
+
+const DAY_MS = 86_400_000;
+
+export type Deadline = { readonly label: string; readonly tone: Tone };
+
+/** The time left until an instant, in days of the reader's time zone: "5 days left", "Due today", "Overdue 2 days". */
+export function deadlineOf(instant: string, now: number): Deadline {
+  const days = dayOf(Date.parse(instant)) - dayOf(now);
+  if (Date.parse(instant) < now) {
+    return { label: days === 0 ? "Overdue today" : `Overdue ${unit(-days)}`, tone: "negative" };
+  }
+  if (days === 0) return { label: "Due today", tone: "negative" };
+  return {
+    label: `${unit(days)} left`,
+    tone: days > 7 ? "neutral" : days > 3 ? "info" : "warning",
+  };
+}
+
+const unit = (days: number): string => (days === 1 ? "1 day" : `${days} days`);
+
+/** A consecutive number of the local day. */
+function dayOf(time: number): number {
+  const date = new Date(time);
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY_MS;
+}
+
+/** An instant as the value of a datetime-local field, and back. */
+export function toLocalInput(instant: string | undefined): string {
+  if (instant === undefined) return "";
+  const date = new Date(instant);
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+export const fromLocalInput = (value: string): string | null =>
+  value === "" ? null : new Date(value).toISOString();

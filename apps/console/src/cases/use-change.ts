@@ -1,0 +1,80 @@
+import { isDocketError, type WriteOptions } from "@docket/client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+
+import { useIdempotencyKey } from "../query/idempotency.ts";
+import { RESOURCES } from "../query/keys.ts";
+import type { CaseEvent } from "./case-event.ts";
+
+type Versioned = { readonly version: number; readonly updatedAt: string };
+
+/** What others did between the version that a form was opened with and the current one. */
+export type Conflict<R> = {
+  readonly before: R;
+  readonly current: R;
+  readonly events: readonly CaseEvent[];
+};
+
+export type Change<R, I> = {
+  readonly submit: (input: I) => void;
+  readonly isPending: boolean;
+  readonly error: unknown;
+  readonly conflict: Conflict<R> | undefined;
+};
+
+/**
+ * A change of a resource from a form that was opened with `base`. If somebody has changed it since, nothing is sent over their
+ * work: `conflict` says what they did, the form keeps its entries, and the next submit is about the current version.
+ */
+export function useChange<R extends Versioned, I>({
+  base,
+  load,
+  send,
+  onDone,
+}: {
+  readonly base: R;
+  /** The current version, and all events of its history. */
+  readonly load: () => Promise<{ readonly current: R; readonly history: readonly CaseEvent[] }>;
+  readonly send: (input: I, options: WriteOptions) => Promise<unknown>;
+  readonly onDone: () => void;
+}): Change<R, I> {
+  const [before] = useState(base);
+  const [conflict, setConflict] = useState<Conflict<R>>();
+  const isRunning = useRef(false);
+  const keyOf = useIdempotencyKey();
+  const queryClient = useQueryClient();
+  const { version } = conflict?.current ?? before;
+
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: (input: I) =>
+      send(input, { ifVersion: version, idempotencyKey: keyOf([version, input]) }),
+    onError: async (failure) => {
+      if (!isDocketError(failure, "precondition_failed")) return;
+      const { current, history } = await load();
+      setConflict({ before, current, events: history.filter(({ at }) => at > before.updatedAt) });
+    },
+    onSuccess: onDone,
+    onSettled: async () => {
+      isRunning.current = false;
+      await refreshCases(queryClient);
+    },
+  });
+  const submit = (input: I): void => {
+    // A second click comes before the button shows that it is busy.
+    if (isRunning.current) return;
+    isRunning.current = true;
+    mutate(input);
+  };
+  const isConflict = conflict !== undefined && isDocketError(error, "precondition_failed");
+  return { submit, isPending, error: isConflict ? null : error, conflict };
+}
+
+/** A dispute changes its exception, and both change the figures. */
+export const refreshCases = async (
+  queryClient: ReturnType<typeof useQueryClient>,
+): Promise<void> => {
+  const resources = [RESOURCES.disputes, RESOURCES.exceptions, RESOURCES.summary];
+  await Promise.all(
+    resources.map((resource) => queryClient.invalidateQueries({ queryKey: [resource] })),
+  );
+};

@@ -1,0 +1,113 @@
+import { contextPath } from "../app/paths.ts";
+import { writeState } from "../app/query-string.ts";
+import { useUrlState } from "../app/url-state.ts";
+import { Toggle } from "../cases/toggle.tsx";
+import { useClaims } from "../session/session-context.tsx";
+import { Button } from "../ui/button.tsx";
+import { FilterBar } from "../ui/filter-bar.tsx";
+import { Pager } from "../ui/pager.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { EmptyState, Problem } from "../ui/states.tsx";
+import { useSearch } from "wouter";
+import { DisputeTable } from "./dispute-table.tsx";
+import { DEFAULT_STATES, DISPUTE_FILTERS, FILTER_BAR } from "./filters.ts";
+import { useDisputes } from "./queries.ts";
+import { StateTabs } from "./tabs.tsx";
+
+const NO_FILTER = {
+  category: undefined,
+  assignedTo: undefined,
+  unassigned: undefined,
+  overdue: undefined,
+  respondBefore: undefined,
+  exceptionId: undefined,
+};
+
+/** The disputes of one state, those to respond to first. */
+export function DisputeList({
+  contextId,
+  openId,
+  href,
+}: {
+  readonly contextId: string;
+  readonly openId: string | undefined;
+  readonly href: (disputeId: string) => string;
+}) {
+  const search = useSearch();
+  const { subject } = useClaims();
+  const [filters, setFilters] = useUrlState(DISPUTE_FILTERS);
+  const { cursor, state = DEFAULT_STATES, sort = "respondBy", assignedTo } = filters;
+  const query = { contextId, ...filters, state, sort };
+  const { data: page, error, isPending, refetch } = useDisputes(query);
+  const isFiltered = Object.keys(NO_FILTER).some((name) => name in filters);
+  const tabHref = (states: typeof filters.state): string =>
+    contextPath(contextId, "disputes") + writeState(DISPUTE_FILTERS, search, { state: states });
+  return (
+    <>
+      <StateTabs states={state} href={tabHref} />
+      <FilterBar filters={FILTER_BAR} values={filters} onChange={setFilters}>
+        <div className="toggles">
+          <Toggle
+            label="Assigned to me"
+            isOn={assignedTo === subject}
+            onChange={(isOn) =>
+              setFilters({ assignedTo: isOn ? subject : undefined, unassigned: undefined })
+            }
+          />
+          <Toggle
+            label="Unassigned"
+            isOn={filters.unassigned === true}
+            onChange={(isOn) =>
+              setFilters({ unassigned: isOn || undefined, assignedTo: undefined })
+            }
+          />
+          <Toggle
+            label="Overdue"
+            isOn={filters.overdue === true}
+            onChange={(isOn) => setFilters({ overdue: isOn || undefined })}
+          />
+        </div>
+      </FilterBar>
+      {isPending && <Skeleton />}
+      {error !== null && <Problem error={error} retry={() => void refetch()} />}
+      {page?.items.length === 0 && (
+        <NoDisputes onClear={isFiltered ? () => setFilters(NO_FILTER) : undefined} />
+      )}
+      {page !== undefined && page.items.length > 0 && (
+        <>
+          <DisputeTable
+            disputes={page.items}
+            openId={openId}
+            href={href}
+            sort={sort}
+            onSort={(next) => setFilters({ sort: next as typeof sort })}
+          />
+          <Pager
+            count={page.items.length}
+            unit="dispute"
+            cursor={cursor}
+            nextCursor={page.nextCursor}
+            onChange={(next) => setFilters({ cursor: next })}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+function NoDisputes({ onClear }: { readonly onClear: (() => void) | undefined }) {
+  if (onClear === undefined) {
+    return (
+      <EmptyState icon="scale" title="No disputes here">
+        Open one from an exception: choose a charge that is wrong, and contest it.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon="search"
+      title="No dispute of this list matches the filters"
+      action={<Button onClick={onClear}>Clear filters</Button>}
+    />
+  );
+}

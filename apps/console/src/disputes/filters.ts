@@ -1,0 +1,41 @@
+import { choice, choices, flag, text } from "../app/query-string.ts";
+import type { Filter } from "../ui/filter-bar.tsx";
+import { CATEGORIES, optionsOf, STATE_NAMES, type State } from "./words.ts";
+
+const FIELDS = [
+  "respondBy",
+  "disputedAmount",
+  "state",
+  "category",
+  "updatedAt",
+  "createdAt",
+] as const;
+const SORTS = FIELDS.flatMap((field) => [field, `-${field}`] as const);
+
+/** What the URL of the list holds. */
+export const DISPUTE_FILTERS = {
+  state: choices(STATE_NAMES),
+  category: choices(CATEGORIES),
+  assignedTo: text,
+  unassigned: flag,
+  overdue: flag,
+  respondBefore: text,
+  exceptionId: text,
+  sort: choice(SORTS),
+  cursor: text,
+};
+
+export const FILTER_BAR: readonly Filter[] = [
+  { name: "category", label: "Category", options: optionsOf(CATEGORIES) },
+];
+
+/** The lists by state. The first is what waits for somebody, and is shown unless the URL says otherwise. */
+export const TABS: readonly { readonly label: string; readonly states: readonly State[] }[] = [
+  { label: "To respond", states: ["OPEN", "PENDING_EVIDENCE"] },
+  { label: "Drafts", states: ["DRAFT"] },
+  { label: "Won", states: ["WON"] },
+  { label: "Lost", states: ["LOST"] },
+  { label: "All", states: STATE_NAMES },
+];
+
+export const DEFAULT_STATES = TABS[0]!.states;

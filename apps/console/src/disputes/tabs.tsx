@@ -1,0 +1,31 @@
+import { Link } from "wouter";
+
+import { TABS } from "./filters.ts";
+import type { State } from "./words.ts";
+
+const isSame = (one: readonly State[], other: readonly State[]): boolean =>
+  one.length === other.length && one.every((state) => other.includes(state));
+
+/** The lists by state, as links. */
+export function StateTabs({
+  states,
+  href,
+}: {
+  readonly states: readonly State[];
+  readonly href: (states: readonly State[] | undefined) => string;
+}) {
+  return (
+    <nav aria-label="Disputes by state" className="tabs">
+      {TABS.map((tab, index) => (
+        <Link
+          key={tab.label}
+          href={href(index === 0 ? undefined : tab.states)}
+          className="tabs__tab"
+          aria-current={isSame(tab.states, states) ? "page" : undefined}
+        >
+          {tab.label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

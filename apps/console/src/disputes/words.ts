@@ -1,0 +1,72 @@
+import type { Dispute, DisputeEvent } from "@docket/client";
+
+import type { EventWords } from "../cases/case-event.ts";
+import type { Tone } from "../ui/badge.tsx";
+import { sentenceCase } from "../ui/format.ts";
+import type { IconName } from "../ui/icon.tsx";
+
+type StateWords = { readonly label: string; readonly tone: Tone; readonly icon: IconName };
+
+/** The states (docs/api.md §4), in their order. */
+export const STATES = {
+  DRAFT: { label: "Draft", tone: "neutral", icon: "file" },
+  OPEN: { label: "Open", tone: "info", icon: "scale" },
+  PENDING_EVIDENCE: { label: "Pending evidence", tone: "warning", icon: "clock" },
+  WON: { label: "Won", tone: "positive", icon: "check" },
+  LOST: { label: "Lost", tone: "negative", icon: "x" },
+} as const satisfies Record<string, StateWords>;
+
+export type State = keyof typeof STATES;
+
+export const STATE_NAMES = Object.keys(STATES) as readonly State[];
+
+/** Words for a state, also for one of a later release. */
+export const stateWords = (state: string): StateWords =>
+  STATES[state as State] ?? { label: sentenceCase(state), tone: "neutral", icon: "info" };
+
+export const CATEGORIES = [
+  "BANK_FEE_ERROR",
+  "UNRECOGNIZED_CHARGE",
+  "DUPLICATE_TRANSACTION",
+  "OTHER",
+] as const;
+
+export const KINDS = [
+  "BANK_STATEMENT",
+  "LEDGER_EXTRACT",
+  "INVOICE",
+  "RECEIPT",
+  "CONTRACT",
+  "CORRESPONDENCE",
+  "REFUND_CONFIRMATION",
+  "OTHER",
+] as const;
+
+export const optionsOf = <T extends string>(names: readonly T[]) =>
+  names.map((value) => ({ value, label: sentenceCase(value) }));
+
+const EVENTS: Readonly<Record<string, EventWords>> = {
+  created: { label: "Created", icon: "plus" },
+  updated: { label: "Details changed", icon: "file" },
+  opened: { label: "Opened", icon: "scale" },
+  "evidence-requested": { label: "Evidence requested", icon: "clock" },
+  "evidence-added": { label: "Evidence added", icon: "upload" },
+  "note-added": { label: "Note", icon: "info" },
+  reopened: { label: "Reopened", icon: "refresh" },
+};
+
+export function eventWords({ type, to }: DisputeEvent): EventWords {
+  if (type === "closed") {
+    return to === "WON" ? { label: "Won", icon: "check" } : { label: "Lost", icon: "x" };
+  }
+  return EVENTS[type] ?? { label: sentenceCase(type), icon: "info" };
+}
+
+/** Whether the other side waits for a response. */
+export const isAwaiting = ({ state }: Dispute): boolean =>
+  state === "OPEN" || state === "PENDING_EVIDENCE";
+
+export const isClosed = ({ state }: Dispute): boolean => state === "WON" || state === "LOST";
+
+export const can = ({ allowedActions }: Dispute, action: string): boolean =>
+  allowedActions.includes(action);
