@@ -1,3 +1,4 @@
+import { useNow } from "../ui/clock.ts";
 import { formatRelative } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import type { Conflict } from "./use-change.ts";
@@ -13,6 +14,7 @@ export function ConflictNotice<R>({
   readonly conflict: Conflict<R>;
   readonly fields: Compared<R>;
 }) {
+  const now = useNow(10_000);
   const changes = Object.entries(fields)
     .map(([label, read]) => ({ label, from: read(before), to: read(current) }))
     .filter(({ from, to }) => from !== to);
@@ -24,8 +26,8 @@ export function ConflictNotice<R>({
       <div className="conflict__text">
         <p>
           <strong className="text">{actors.join(", ") || "Somebody"}</strong> changed this
-          {last === undefined ? "" : ` ${formatRelative(last.at, Date.now())}`}. Your entries are
-          kept. Check them, then submit again.
+          {last === undefined ? "" : ` ${formatRelative(last.at, now)}`}. Your entries are kept.
+          Check them, then submit again.
         </p>
         {changes.length > 0 && (
           <table className="comparison">

@@ -28,7 +28,7 @@ export function LongText({
   );
 }
 
-const lengthOf = (text: string): number => [...text.trim()].length;
+const lengthOf = (text: string): number => Array.from(text.trim()).length;
 
 /** Whether the API takes this text. */
 export const isText = (text: string, max = 5_000): boolean =>

@@ -14,13 +14,13 @@ const SHOWN = 20;
 export function Timeline<E extends CaseEvent>({
   events,
   words,
-  details,
+  renderDetails,
   next,
 }: {
   readonly events: readonly E[];
   readonly words: (event: E) => EventWords;
   /** More about an event than its note. */
-  readonly details?: (event: E) => ReactNode;
+  readonly renderDetails?: (event: E) => ReactNode;
   readonly next?: ReactNode;
 }) {
   const [areAllShown, setAllShown] = useState(false);
@@ -37,7 +37,7 @@ export function Timeline<E extends CaseEvent>({
       <ol className="timeline">
         {events.slice(hidden).map((event) => (
           <TimelineEntry key={event.id} event={event} words={words(event)}>
-            {details?.(event)}
+            {renderDetails?.(event)}
           </TimelineEntry>
         ))}
         {next !== undefined && (

@@ -1,4 +1,4 @@
-import { isDocketError, type WriteOptions } from "@docket/client";
+import { isDocketError } from "@docket/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 
@@ -7,6 +7,9 @@ import { RESOURCES } from "../query/keys.ts";
 import type { CaseEvent } from "./case-event.ts";
 
 type Versioned = { readonly version: number; readonly updatedAt: string };
+
+/** For the call: what it is based on, and its key. */
+export type ChangeOptions = { readonly ifVersion: number; readonly idempotencyKey: string };
 
 /** What others did between the version that a form was opened with and the current one. */
 export type Conflict<R> = {
@@ -35,7 +38,7 @@ export function useChange<R extends Versioned, I>({
   readonly base: R;
   /** The current version, and all events of its history. */
   readonly load: () => Promise<{ readonly current: R; readonly history: readonly CaseEvent[] }>;
-  readonly send: (input: I, options: WriteOptions) => Promise<unknown>;
+  readonly send: (input: I, options: ChangeOptions) => Promise<unknown>;
   readonly onDone: () => void;
 }): Change<R, I> {
   const [before] = useState(base);

@@ -92,7 +92,7 @@ function History({ dispute }: { readonly dispute: Dispute }) {
     <Timeline
       events={events}
       words={eventWords}
-      details={({ evidenceId = "" }) =>
+      renderDetails={({ evidenceId = "" }) =>
         files.has(evidenceId) && <p className="text">{files.get(evidenceId)}</p>
       }
       next={

@@ -1,12 +1,28 @@
-import { Screen } from "../app/screen.tsx";
-import { EmptyState } from "../ui/states.tsx";
+import { useSearch } from "wouter";
 
-export function ExceptionsScreen() {
+import type { ContextScreenProps } from "../app/area.ts";
+import { contextPath } from "../app/paths.ts";
+import { Screen } from "../app/screen.tsx";
+import { ListWithPanel } from "../ui/panel.tsx";
+import { ExceptionList } from "./exception-list.tsx";
+import { ExceptionPanel } from "./exception-panel.tsx";
+import "./exceptions.css";
+
+export function ExceptionsScreen({ contextId, itemId }: ContextScreenProps) {
+  const search = useSearch();
+  const href = (exceptionId?: string): string =>
+    `${contextPath(contextId, "exceptions", exceptionId)}${search === "" ? "" : `?${search}`}`;
   return (
     <Screen title="Exceptions">
-      <EmptyState title="This screen is not finished">
-        Use the API or the command line until then.
-      </EmptyState>
+      <ListWithPanel
+        openKey={itemId}
+        list={<ExceptionList contextId={contextId} openId={itemId} href={href} />}
+        panel={
+          itemId !== undefined && (
+            <ExceptionPanel key={itemId} exceptionId={itemId} closeHref={href()} />
+          )
+        }
+      />
     </Screen>
   );
 }

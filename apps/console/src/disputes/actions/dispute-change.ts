@@ -1,7 +1,7 @@
-import type { Dispute, WriteOptions } from "@docket/client";
+import type { Dispute } from "@docket/client";
 
 import type { Compared } from "../../cases/conflict.tsx";
-import { useChange } from "../../cases/use-change.ts";
+import { useChange, type ChangeOptions } from "../../cases/use-change.ts";
 import { useDocket } from "../../query/docket-context.tsx";
 import { formatAmount, formatInstant, sentenceCase } from "../../ui/format.ts";
 import { loadDispute } from "../queries.ts";
@@ -26,7 +26,7 @@ export const DISPUTE_FIELDS: Compared<Dispute> = {
 /** A change of a dispute from a dialog, which closes when it is done. */
 export function useDisputeChange<I>(
   { dispute, onClose }: DisputeDialogProps,
-  send: (input: I, options: WriteOptions) => Promise<unknown>,
+  send: (input: I, options: ChangeOptions) => Promise<unknown>,
 ) {
   const docket = useDocket();
   return useChange<Dispute, I>({

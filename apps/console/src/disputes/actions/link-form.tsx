@@ -19,7 +19,7 @@ export function LinkForm(props: DisputeDialogProps) {
   const change = useDisputeChange<typeof input>(
     props,
     // Evidence is added beside that of others.
-    (request, { ifVersion: _, ...options }) => evidence.add(props.dispute.id, request, options),
+    (request, { idempotencyKey }) => evidence.add(props.dispute.id, request, { idempotencyKey }),
   );
   return (
     <ChangeForm

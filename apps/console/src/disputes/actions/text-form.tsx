@@ -1,8 +1,8 @@
-import type { WriteOptions } from "@docket/client";
 import { useState } from "react";
 
 import { ChangeForm } from "../../cases/change-form.tsx";
 import { isText, LongText } from "../../cases/long-text.tsx";
+import type { ChangeOptions } from "../../cases/use-change.ts";
 import { useDocket } from "../../query/docket-context.tsx";
 import { DISPUTE_FIELDS, useDisputeChange, type DisputeDialogProps } from "./dispute-change.ts";
 
@@ -15,7 +15,7 @@ function TextForm({
 }: DisputeDialogProps & {
   readonly label: string;
   readonly action: string;
-  readonly send: (text: string, options: WriteOptions) => Promise<unknown>;
+  readonly send: (text: string, options: ChangeOptions) => Promise<unknown>;
 }) {
   const [text, setText] = useState("");
   const change = useDisputeChange(props, send);
@@ -65,8 +65,8 @@ export function NoteForm(props: DisputeDialogProps) {
       label="Note"
       action="Add note"
       // A note is right whatever has changed meanwhile.
-      send={(note, { ifVersion: _, ...options }) =>
-        disputes.addNote(props.dispute.id, { note }, options)
+      send={(note, { idempotencyKey }) =>
+        disputes.addNote(props.dispute.id, { note }, { idempotencyKey })
       }
     />
   );

@@ -31,9 +31,7 @@ export function AddFiles({ dispute }: { readonly dispute: Dispute }) {
     setStaged((before) => [...before, ...checked]);
   };
   const change = (id: string, changes: Partial<StagedFile>): void =>
-    setStaged((before) =>
-      before.map((each) => (each.id === id ? ({ ...each, ...changes } as StagedFile) : each)),
-    );
+    setStaged((before) => before.map((each) => (each.id === id ? { ...each, ...changes } : each)));
 
   const valid = staged.filter((each) => "contentType" in each);
   const fault = limitFault(

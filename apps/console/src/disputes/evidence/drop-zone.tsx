@@ -1,34 +1,21 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 
 import { Icon } from "../../ui/icon.tsx";
 import { ACCEPTED } from "./file-check.ts";
 
-/** Takes files that are dropped or chosen. */
+/** Takes files that are dropped or chosen. The field fills the zone, so that the browser handles both. */
 export function DropZone({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }) {
-  const id = useId();
   const [isOver, setOver] = useState(false);
   return (
-    <label
-      htmlFor={id}
-      className="drop-zone"
-      data-over={isOver || undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        onFiles([...event.dataTransfer.files]);
-      }}
-    >
+    <label className="drop-zone" data-over={isOver || undefined}>
       <input
-        id={id}
         type="file"
         multiple
         accept={ACCEPTED}
-        className="visually-hidden"
+        className="drop-zone__field"
+        onDragEnter={() => setOver(true)}
+        onDragLeave={() => setOver(false)}
+        onDrop={() => setOver(false)}
         onChange={(event) => {
           onFiles([...(event.currentTarget.files ?? [])]);
           // The same file can be chosen again.

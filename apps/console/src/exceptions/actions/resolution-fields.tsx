@@ -1,0 +1,46 @@
+import { LongText } from "../../cases/long-text.tsx";
+import { Field } from "../../ui/field.tsx";
+
+/** Suggestions: the API takes any text. */
+const TYPES = ["MATCHED_MANUALLY", "WRITE_OFF", "ADJUSTMENT_POSTED", "DUPLICATE", "FALSE_ALARM"];
+
+export type Resolution = { readonly type: string; readonly notes: string };
+
+/** How an exception was resolved. */
+export function ResolutionFields({
+  value,
+  onChange,
+}: {
+  readonly value: Resolution;
+  readonly onChange: (value: Resolution) => void;
+}) {
+  return (
+    <>
+      <Field label="Resolution" hint="Choose a type, or enter one of your own.">
+        {(control) => (
+          <>
+            <input
+              {...control}
+              type="text"
+              className="input"
+              list={`${control.id}-types`}
+              maxLength={200}
+              value={value.type}
+              onChange={(event) => onChange({ ...value, type: event.currentTarget.value })}
+            />
+            <datalist id={`${control.id}-types`}>
+              {TYPES.map((type) => (
+                <option key={type} value={type} />
+              ))}
+            </datalist>
+          </>
+        )}
+      </Field>
+      <LongText
+        label="Notes"
+        value={value.notes}
+        onChange={(notes) => onChange({ ...value, notes })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,140 @@
+import type { BulkChange, Exception } from "@docket/client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+
+import { fromLocalInput } from "../../cases/deadline.ts";
+import { isText, LongText } from "../../cases/long-text.tsx";
+import { refreshCases } from "../../cases/use-change.ts";
+import { useDocket } from "../../query/docket-context.tsx";
+import { useIdempotencyKey } from "../../query/idempotency.ts";
+import { Button } from "../../ui/button.tsx";
+import { DialogActions } from "../../ui/dialog.tsx";
+import { TextField } from "../../ui/field.tsx";
+import { InlineProblem } from "../../ui/states.tsx";
+import { ResolutionFields } from "../actions/resolution-fields.tsx";
+import { BulkOutcomeList } from "./bulk-outcomes.tsx";
+
+export type BulkAction = BulkChange["action"];
+
+type Values = {
+  readonly assignedTo: string;
+  readonly dueAt: string;
+  readonly type: string;
+  readonly notes: string;
+};
+
+/** What is sent for each action. */
+function changeOf(action: BulkAction, values: Values) {
+  const assignedTo = values.assignedTo.trim();
+  switch (action) {
+    case "assign":
+      return { action, assignedTo: assignedTo === "" ? null : assignedTo };
+    case "set-due-date":
+      return { action, dueAt: fromLocalInput(values.dueAt) };
+    case "resolve":
+      return {
+        action,
+        resolutionType: values.type.trim(),
+        resolutionNotes: values.notes.trim(),
+      };
+  }
+}
+
+/** Changes up to 100 exceptions with one remark, then shows what happened to each. */
+export function BulkForm({
+  action,
+  exceptions,
+  onClose,
+  onApplied,
+}: {
+  readonly action: BulkAction;
+  readonly exceptions: readonly Exception[];
+  readonly onClose: () => void;
+  readonly onApplied: () => void;
+}) {
+  const [values, setValues] = useState<Values>({ assignedTo: "", dueAt: "", type: "", notes: "" });
+  const [remark, setRemark] = useState("");
+  const { data, error, isPending, submit } = useBulk(onApplied);
+  const isValid =
+    isText(remark, 1_000) &&
+    (action !== "resolve" || (isText(values.type, 200) && isText(values.notes)));
+  if (data !== undefined) {
+    return <BulkOutcomeList exceptions={exceptions} results={data.results} onClose={onClose} />;
+  }
+  return (
+    <form
+      className="change-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const exceptionIds = exceptions.map(({ id }) => id);
+        if (isValid) submit({ exceptionIds, remark: remark.trim(), ...changeOf(action, values) });
+      }}
+    >
+      {error !== null && <InlineProblem error={error} />}
+      <ActionFields action={action} values={values} onChange={setValues} />
+      <LongText label="Remark" value={remark} onChange={setRemark} max={1_000} rows={2} />
+      <DialogActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" look="primary" busy={isPending} disabled={!isValid}>
+          Apply
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
+
+function useBulk(onApplied: () => void) {
+  const docket = useDocket();
+  const queryClient = useQueryClient();
+  const keyOf = useIdempotencyKey();
+  const isRunning = useRef(false);
+  const { data, error, isPending, mutate } = useMutation({
+    mutationFn: (change: BulkChange) =>
+      docket.exceptions.bulk(change, { idempotencyKey: keyOf(change) }),
+    onSuccess: onApplied,
+    onSettled: async () => {
+      isRunning.current = false;
+      await refreshCases(queryClient);
+    },
+  });
+  const submit = (change: BulkChange): void => {
+    if (isRunning.current) return;
+    isRunning.current = true;
+    mutate(change);
+  };
+  return { data, error, isPending, submit };
+}
+
+function ActionFields({
+  action,
+  values,
+  onChange,
+}: {
+  readonly action: BulkAction;
+  readonly values: Values;
+  readonly onChange: (values: Values) => void;
+}) {
+  if (action === "resolve") {
+    return (
+      <ResolutionFields value={values} onChange={(next) => onChange({ ...values, ...next })} />
+    );
+  }
+  return action === "assign" ? (
+    <TextField
+      label="Assigned to"
+      maxLength={200}
+      value={values.assignedTo}
+      onChange={(event) => onChange({ ...values, assignedTo: event.currentTarget.value })}
+      hint="Leave it empty to unassign."
+    />
+  ) : (
+    <TextField
+      label="Due"
+      type="datetime-local"
+      value={values.dueAt}
+      onChange={(event) => onChange({ ...values, dueAt: event.currentTarget.value })}
+      hint="Leave it empty to clear the due date."
+    />
+  );
+}

@@ -1,0 +1,95 @@
+import type { ChangesOf, StateOf } from "../app/query-string.ts";
+import { Toggle } from "../cases/toggle.tsx";
+import { useClaims } from "../session/session-context.tsx";
+import { FilterBar } from "../ui/filter-bar.tsx";
+import { Select } from "../ui/select.tsx";
+import { FILTER_BAR, type EXCEPTION_FILTERS } from "./filters.ts";
+import { useSources } from "./queries.ts";
+
+type Filters = StateOf<typeof EXCEPTION_FILTERS>;
+type Changes = ChangesOf<typeof EXCEPTION_FILTERS>;
+
+const ALL = "";
+
+/** Searches by reference, and narrows the list. */
+export function ExceptionFilterBar({
+  contextId,
+  filters,
+  onChange,
+}: {
+  readonly contextId: string;
+  readonly filters: Filters;
+  readonly onChange: (changes: Changes) => void;
+}) {
+  const { subject } = useClaims();
+  const { data: sources = [] } = useSources(contextId);
+  const { assignedTo, unassigned, overdue, sourceId, externalId } = filters;
+  return (
+    <FilterBar filters={FILTER_BAR} values={filters} onChange={onChange}>
+      <ReferenceSearch
+        key={externalId}
+        value={externalId ?? ""}
+        onSearch={(text) => onChange({ externalId: text === "" ? undefined : text })}
+      />
+      <Select
+        className="select--filter"
+        label="Source"
+        options={[
+          { value: ALL, label: "All sources" },
+          ...sources.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+        value={sourceId ?? ALL}
+        onChange={(id) => onChange({ sourceId: id === ALL ? undefined : id })}
+      />
+      <div className="toggles">
+        <Toggle
+          label="Assigned to me"
+          isOn={assignedTo === subject}
+          onChange={(isOn) =>
+            onChange({ assignedTo: isOn ? subject : undefined, unassigned: undefined })
+          }
+        />
+        <Toggle
+          label="Unassigned"
+          isOn={unassigned === true}
+          onChange={(isOn) => onChange({ unassigned: isOn || undefined, assignedTo: undefined })}
+        />
+        <Toggle
+          label="Overdue"
+          isOn={overdue === true}
+          onChange={(isOn) => onChange({ overdue: isOn || undefined })}
+        />
+      </div>
+    </FilterBar>
+  );
+}
+
+/** The exact reference of a transaction, sent by Enter. */
+function ReferenceSearch({
+  value,
+  onSearch,
+}: {
+  readonly value: string;
+  readonly onSearch: (text: string) => void;
+}) {
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const given = new FormData(event.currentTarget).get("reference");
+        onSearch(typeof given === "string" ? given.trim() : "");
+      }}
+    >
+      <input
+        type="search"
+        name="reference"
+        className="input exceptions__search"
+        aria-label="Reference of a transaction"
+        placeholder="Reference"
+        defaultValue={value}
+        maxLength={255}
+        dir="auto"
+      />
+    </form>
+  );
+}

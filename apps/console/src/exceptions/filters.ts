@@ -1,0 +1,49 @@
+import { choice, choices, day, flag, text } from "../app/query-string.ts";
+import type { Filter } from "../ui/filter-bar.tsx";
+import { SEVERITIES, SEVERITY_NAMES, STATUSES, STATUS_NAMES, type Status } from "./words.ts";
+
+const FIELDS = ["createdAt", "severity", "status", "dueAt", "amount", "updatedAt"] as const;
+const SORTS = FIELDS.flatMap((field) => [field, `-${field}`] as const);
+
+/** What the URL of the list holds. */
+export const EXCEPTION_FILTERS = {
+  status: choices(STATUS_NAMES),
+  severity: choices(SEVERITY_NAMES),
+  assignedTo: text,
+  unassigned: flag,
+  overdue: flag,
+  dueBefore: text,
+  dateFrom: day,
+  dateTo: day,
+  currency: text,
+  sourceId: text,
+  externalId: text,
+  sort: choice(SORTS),
+  cursor: text,
+};
+
+const options = (words: Readonly<Record<string, { readonly label: string }>>) =>
+  Object.entries(words).map(([value, { label }]) => ({ value, label }));
+
+export const FILTER_BAR: readonly Filter[] = [
+  { name: "status", label: "Status", options: options(STATUSES) },
+  { name: "severity", label: "Severity", options: options(SEVERITIES) },
+];
+
+/** What is left to do, unless the URL says otherwise. */
+export const DEFAULT_STATUSES: readonly Status[] = ["OPEN", "ASSIGNED", "PENDING_RESOLUTION"];
+export const DEFAULT_SORT = "-severity";
+
+export const NO_FILTER = {
+  status: undefined,
+  severity: undefined,
+  assignedTo: undefined,
+  unassigned: undefined,
+  overdue: undefined,
+  dueBefore: undefined,
+  dateFrom: undefined,
+  dateTo: undefined,
+  currency: undefined,
+  sourceId: undefined,
+  externalId: undefined,
+};

@@ -1,0 +1,94 @@
+import type { Docket, Exception, ExceptionEvent, ListExceptionsParams } from "@docket/client";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { refreshCases } from "../cases/use-change.ts";
+import { useDocket } from "../query/docket-context.tsx";
+import { useIdempotencyKey } from "../query/idempotency.ts";
+import { itemKey, listKey } from "../query/keys.ts";
+import { describeError } from "../ui/states.tsx";
+import { toasts } from "../ui/toast.tsx";
+
+const REFETCH_MS = 15_000;
+const PAGE_SIZE = 50;
+
+/** One page of exceptions. */
+export function useExceptions(query: ListExceptionsParams) {
+  const docket = useDocket();
+  return useQuery({
+    queryKey: listKey("exceptions", query),
+    queryFn: ({ signal }) =>
+      docket.exceptions.list({ limit: PAGE_SIZE, ...query }, { signal }).page(),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFETCH_MS,
+  });
+}
+
+export function useException(exceptionId: string) {
+  const docket = useDocket();
+  return useQuery({
+    queryKey: itemKey("exceptions", exceptionId),
+    queryFn: ({ signal }) => docket.exceptions.get(exceptionId, { signal }),
+    refetchInterval: REFETCH_MS,
+  });
+}
+
+/** The whole history of an exception at a version: about 1,000 events at most. */
+export function useExceptionHistory({ id, version }: Exception) {
+  const docket = useDocket();
+  return useQuery({
+    queryKey: itemKey("exceptions", id, "history", String(version)),
+    queryFn: ({ signal }) => historyOf(docket, id, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The current version with its history, for a conflict. */
+export const loadException = async (docket: Docket, id: string) => {
+  const [current, history] = await Promise.all([docket.exceptions.get(id), historyOf(docket, id)]);
+  return { current, history };
+};
+
+async function historyOf(
+  docket: Docket,
+  id: string,
+  signal?: AbortSignal,
+): Promise<readonly ExceptionEvent[]> {
+  const options = signal === undefined ? {} : { signal };
+  const events: ExceptionEvent[] = [];
+  for await (const event of docket.exceptions.history(id, { limit: 200 }, options)) {
+    events.push(event);
+  }
+  return events;
+}
+
+/** The sources of a context, and the side of each. */
+export function useSources(contextId: string) {
+  const docket = useDocket();
+  return useQuery({
+    queryKey: listKey("sources", { contextId }),
+    queryFn: async ({ signal }) =>
+      (await docket.sources.list(contextId, { limit: 200 }, { signal }).page()).items,
+    staleTime: 60_000,
+  });
+}
+
+/** Assigns an exception in one click, unless somebody has changed it. */
+export function useAssign({ id, version }: Exception) {
+  const docket = useDocket();
+  const queryClient = useQueryClient();
+  const keyOf = useIdempotencyKey();
+  return useMutation({
+    mutationFn: (assignedTo: string | null) =>
+      docket.exceptions.update(
+        id,
+        { assignedTo },
+        { ifVersion: version, idempotencyKey: keyOf([version, assignedTo]) },
+      ),
+    onError: (error) =>
+      toasts.add({
+        title: "The exception was not assigned",
+        description: describeError(error).detail,
+      }),
+    onSettled: () => refreshCases(queryClient),
+  });
+}

@@ -1,0 +1,67 @@
+import type { ExceptionEvent } from "@docket/client";
+
+import type { EventWords } from "../cases/case-event.ts";
+import type { Tone } from "../ui/badge.tsx";
+import { sentenceCase } from "../ui/format.ts";
+import type { IconName } from "../ui/icon.tsx";
+
+type Words = { readonly label: string; readonly tone: Tone; readonly icon: IconName };
+
+/** The statuses (docs/api.md §8), in their order. */
+export const STATUSES = {
+  OPEN: { label: "Open", tone: "info", icon: "alert" },
+  ASSIGNED: { label: "Assigned", tone: "neutral", icon: "user" },
+  PENDING_RESOLUTION: { label: "Pending resolution", tone: "warning", icon: "clock" },
+  RESOLVED: { label: "Resolved", tone: "positive", icon: "check" },
+} as const satisfies Record<string, Words>;
+
+export type Status = keyof typeof STATUSES;
+
+export const STATUS_NAMES = Object.keys(STATUSES) as readonly Status[];
+
+export const statusWords = (status: string): Words =>
+  STATUSES[status as Status] ?? { label: sentenceCase(status), tone: "neutral", icon: "info" };
+
+export const SEVERITIES = {
+  CRITICAL: { label: "Critical", tone: "negative", icon: "alert" },
+  HIGH: { label: "High", tone: "warning", icon: "chevron-up" },
+  MEDIUM: { label: "Medium", tone: "info", icon: "minus" },
+  LOW: { label: "Low", tone: "neutral", icon: "chevron-down" },
+} as const satisfies Record<string, Words>;
+
+export type Severity = keyof typeof SEVERITIES;
+
+export const SEVERITY_NAMES = Object.keys(SEVERITIES) as readonly Severity[];
+
+export const severityWords = (severity: string): Words =>
+  SEVERITIES[severity as Severity] ?? {
+    label: sentenceCase(severity),
+    tone: "neutral",
+    icon: "info",
+  };
+
+const EVENTS: Readonly<Record<string, EventWords>> = {
+  created: { label: "Raised by an ingest", icon: "plus" },
+  updated: { label: "Changed", icon: "file" },
+  resolved: { label: "Resolved", icon: "check" },
+  reopened: { label: "Reopened", icon: "refresh" },
+};
+
+export const eventWords = ({ type }: ExceptionEvent): EventWords =>
+  EVENTS[type] ?? { label: sentenceCase(type), icon: "info" };
+
+const FIELDS: Readonly<Record<string, string>> = {
+  assignedTo: "Assigned to",
+  dueAt: "Due",
+  createdAt: "Raised",
+  resolutionType: "Resolution",
+  resolutionNotes: "Notes",
+};
+
+/** The label of a field in a history. */
+export const fieldLabel = (field: string): string => FIELDS[field] ?? sentenceCase(field);
+
+export const formatAge = (days: number): string => (days === 1 ? "1 day" : `${days} days`);
+
+export const isResolved = ({ status }: { readonly status: string }): boolean =>
+  status === "RESOLVED";

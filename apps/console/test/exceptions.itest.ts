@@ -1,0 +1,110 @@
+import type { Browser, Page } from "playwright-core";
+
+import {
+  describeWithBrowser,
+  expectNoViolations,
+  launchBrowser,
+  openConsole,
+} from "./support/browser.ts";
+import { HOSTILE } from "./support/hostile.ts";
+import { seedContext, seedExceptions } from "./support/records.ts";
+import { createConsoleStage, type ConsoleStage } from "./support/stage.ts";
+
+const REASONS = ["No posting", HOSTILE, "Unknown payer", "Late"];
+
+describeWithBrowser("the exceptions", () => {
+  let stage: ConsoleStage;
+  let browser: Browser;
+  let contextId: string;
+  let path: string;
+  let first: string;
+
+  beforeAll(async () => {
+    [stage, browser] = await Promise.all([createConsoleStage(), launchBrowser()]);
+    const { docket } = stage;
+    contextId = await seedContext(docket, { name: "Bank", transactions: 4 });
+    // The counterpart of the first transaction, with another reference.
+    await docket.sources.create(contextId, { name: "Ledger", type: "LEDGER", side: "RIGHT" });
+    const date = new Date().toISOString().slice(0, 10);
+    await docket.records.push(contextId, "transactions", [
+      { source: "Ledger", externalId: "L-77", amount: "-1.5", currency: "EUR", date },
+    ]);
+    first = await seedExceptions(docket, contextId, REASONS);
+    path = `/contexts/${contextId}/exceptions`;
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  const openAs = (subject: string, where: string): Promise<Page> =>
+    openConsole(browser, { ...stage, token: stage.token(undefined, subject), path: where });
+
+  it("shows what was expected and what there is, and saves over nobody's work", async () => {
+    const page = await openAs("ada", `${path}/${first}`);
+    await page.getByRole("row", { name: "Reference B-1 L-77 differs" }).waitFor();
+    await page
+      .getByRole("row", { name: HOSTILE.slice(0, 40) })
+      .first()
+      .waitFor();
+    expect(await page.evaluate("window.attacked")).toBeUndefined();
+    await expectNoViolations(page);
+    await page.getByRole("button", { name: "Assign and schedule" }).click();
+    await page.getByRole("button", { name: "Assign to me" }).last().click();
+    await stage.docket.exceptions.update(first, { severity: "LOW" });
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByRole("row", { name: "Severity High Low" }).waitFor();
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await stage.docket.exceptions.get(first)).toMatchObject({
+      assignedTo: "ada",
+      severity: "LOW",
+    });
+  });
+
+  it("resolves several at once with a remark, and says what happened to each", async () => {
+    const page = await openAs("ada", path);
+    const rows = page.getByRole("checkbox", { name: /^Select B-/ });
+    await rows.nth(3).waitFor();
+    // By keyboard: two rows are selected.
+    for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
+    await page.getByText("2 exceptions selected").waitFor();
+    const chosen = await rows.evaluateAll((boxes) =>
+      boxes
+        .filter((box) => (box as HTMLInputElement).checked)
+        .map((box) => box.closest("tr")!.dataset["row"]!),
+    );
+    // Somebody else resolves one of them first.
+    const other = { resolutionType: "WRITE_OFF", resolutionNotes: "Small" };
+    await stage.docket.exceptions.resolve(chosen[0]!, other);
+    await page.getByRole("button", { name: "Resolve" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Resolution").fill("DUPLICATE");
+    await dialog.getByLabel("Notes").fill("Booked twice");
+    const apply = dialog.getByRole("button", { name: "Apply" });
+    expect(await apply.isDisabled()).toBe(true);
+    await dialog.getByLabel("Remark").fill("Cleared with the bank");
+    await apply.dblclick();
+    await dialog.getByText("1 applied, 1 refused").waitFor();
+    await expectNoViolations(page);
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await stage.docket.exceptions.get(chosen[1]!)).toMatchObject({
+      status: "RESOLVED",
+      resolutionType: "DUPLICATE",
+    });
+  });
+
+  it("opens a dispute from an exception", async () => {
+    const page = await openAs("ada", `${path}/${first}`);
+    await page.getByRole("button", { name: "Open a dispute" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("What is wrong").fill("We do not know this charge");
+    await expectNoViolations(page);
+    await dialog.getByRole("button", { name: "Open dispute" }).dblclick();
+    await page.waitForURL(/\/disputes\//);
+    await page.locator(".case-head").getByText("We do not know this charge").waitFor();
+    expect((await stage.docket.exceptions.get(first)).disputes).toHaveLength(1);
+  });
+});
