@@ -115,6 +115,8 @@ describeWithBrowser("the disputes", () => {
     await dialog.getByRole("button", { name: "Close dispute" }).dblclick();
     await dialog.waitFor({ state: "detached" });
     await page.locator(".timeline").getByText("Won").waitFor();
+    // The button that had the focus is gone.
+    await page.waitForFunction("document.activeElement.id === 'panel-title'");
     const events = [];
     for await (const { type } of stage.docket.disputes.history(disputeId)) events.push(type);
     expect(events.filter((type) => type === "closed")).toHaveLength(1);

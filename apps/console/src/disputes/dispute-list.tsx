@@ -2,6 +2,7 @@ import { contextPath } from "../app/paths.ts";
 import { writeState } from "../app/query-string.ts";
 import { useUrlState } from "../app/url-state.ts";
 import { Toggle } from "../cases/toggle.tsx";
+import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { useClaims } from "../session/session-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar } from "../ui/filter-bar.tsx";
@@ -34,6 +35,7 @@ export function DisputeList({
   readonly href: (disputeId: string) => string;
 }) {
   const search = useSearch();
+  useKeptFocus(".data-table");
   const { subject } = useClaims();
   const [filters, setFilters] = useUrlState(DISPUTE_FILTERS);
   const { cursor, state = DEFAULT_STATES, sort = "respondBy", assignedTo } = filters;

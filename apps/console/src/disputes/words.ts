@@ -62,10 +62,6 @@ export function eventWords({ type, to }: DisputeEvent): EventWords {
   return EVENTS[type] ?? { label: sentenceCase(type), icon: "info" };
 }
 
-/** Whether the other side waits for a response. */
-export const isAwaiting = ({ state }: Dispute): boolean =>
-  state === "OPEN" || state === "PENDING_EVIDENCE";
-
 export const isClosed = ({ state }: Dispute): boolean => state === "WON" || state === "LOST";
 
 export const can = ({ allowedActions }: Dispute, action: string): boolean =>

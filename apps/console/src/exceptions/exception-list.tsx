@@ -1,6 +1,7 @@
 import { useState } from "react";
 
 import { useUrlState } from "../app/url-state.ts";
+import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { useAllowed } from "../session/session-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { Pager } from "../ui/pager.tsx";
@@ -28,6 +29,7 @@ export function ExceptionList({
   const canWrite = useAllowed("exception:write");
   const [selected, setSelected] = useState(NOTHING);
   const [bulk, setBulk] = useState<Bulk>();
+  useKeptFocus(".data-table");
   const [filters, setFilters] = useUrlState(EXCEPTION_FILTERS);
   const { cursor, status = DEFAULT_STATUSES, sort = DEFAULT_SORT } = filters;
   const query = { contextId, ...filters, status, sort };

@@ -33,7 +33,7 @@ export function EvidenceItem({ evidence }: { readonly evidence: Evidence }) {
         {file !== undefined && (
           <p className="small secondary evidence__digest">
             {typeLabel(file.contentType)} · {formatBytes(file.sizeBytes)} · SHA-256
-            <ShortId value={file.sha256} label="SHA-256" head={8} tail={0} />
+            <ShortId value={file.sha256} label="SHA-256" head={8} tail={4} />
           </p>
         )}
       </div>

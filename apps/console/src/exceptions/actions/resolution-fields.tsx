@@ -1,5 +1,6 @@
 import { LongText } from "../../cases/long-text.tsx";
 import { Field } from "../../ui/field.tsx";
+import { sentenceCase } from "../../ui/format.ts";
 
 /** Suggestions: the API takes any text. */
 const TYPES = ["MATCHED_MANUALLY", "WRITE_OFF", "ADJUSTMENT_POSTED", "DUPLICATE", "FALSE_ALARM"];
@@ -30,7 +31,9 @@ export function ResolutionFields({
             />
             <datalist id={`${control.id}-types`}>
               {TYPES.map((type) => (
-                <option key={type} value={type} />
+                <option key={type} value={type}>
+                  {sentenceCase(type)}
+                </option>
               ))}
             </datalist>
           </>

@@ -23,22 +23,18 @@ type Values = {
   readonly notes: string;
 };
 
+const orNull = (text: string): string | null => (text.trim() === "" ? null : text.trim());
+
 /** What is sent for each action. */
-function changeOf(action: BulkAction, values: Values) {
-  const assignedTo = values.assignedTo.trim();
-  switch (action) {
-    case "assign":
-      return { action, assignedTo: assignedTo === "" ? null : assignedTo };
-    case "set-due-date":
-      return { action, dueAt: fromLocalInput(values.dueAt) };
-    case "resolve":
-      return {
-        action,
-        resolutionType: values.type.trim(),
-        resolutionNotes: values.notes.trim(),
-      };
-  }
-}
+const CHANGES = {
+  assign: ({ assignedTo }) => ({ action: "assign", assignedTo: orNull(assignedTo) }),
+  "set-due-date": ({ dueAt }) => ({ action: "set-due-date", dueAt: fromLocalInput(dueAt) }),
+  resolve: ({ type, notes }) => ({
+    action: "resolve",
+    resolutionType: type.trim(),
+    resolutionNotes: notes.trim(),
+  }),
+} as const satisfies { readonly [A in BulkAction]: (values: Values) => { readonly action: A } };
 
 /** Changes up to 100 exceptions with one remark, then shows what happened to each. */
 export function BulkForm({
@@ -68,7 +64,7 @@ export function BulkForm({
       onSubmit={(event) => {
         event.preventDefault();
         const exceptionIds = exceptions.map(({ id }) => id);
-        if (isValid) submit({ exceptionIds, remark: remark.trim(), ...changeOf(action, values) });
+        if (isValid) submit({ exceptionIds, remark: remark.trim(), ...CHANGES[action](values) });
       }}
     >
       {error !== null && <InlineProblem error={error} />}
