@@ -9,31 +9,42 @@ import { App } from "./app/app.tsx";
 import { applyTheme } from "./ui/preferences.ts";
 import { listenForShortcuts } from "./ui/shortcuts.ts";
 import { DocketProvider } from "./query/docket-context.tsx";
-import { signInByFragment } from "./session/fragment.ts";
+import { openSession } from "./session/open-session.ts";
 import { SessionProvider } from "./session/session-context.tsx";
-import { createSessionStore } from "./session/session.ts";
+import { Problem } from "./ui/states.tsx";
 import { Toasts } from "./ui/toast.tsx";
 
-const store = createSessionStore(sessionStorage);
-signInByFragment(store);
-// A sign-in link that is opened in a tab of the console changes nothing but the fragment.
-window.addEventListener("hashchange", () => signInByFragment(store));
 applyTheme();
 listenForShortcuts();
+const root = createRoot(document.getElementById("root")!);
 
-createRoot(document.getElementById("root")!).render(
-  <StrictMode>
-    {/* The Content-Security-Policy allows no inline styles: ui/base.css has those of Base UI. */}
-    <CSPProvider disableStyleElements>
-      <SessionProvider store={store}>
-        <DocketProvider>
-          <Tooltip.Provider>
-            <Toasts>
-              <App />
-            </Toasts>
-          </Tooltip.Provider>
-        </DocketProvider>
-      </SessionProvider>
-    </CSPProvider>
-  </StrictMode>,
-);
+try {
+  const { store, signIn } = await openSession();
+  root.render(
+    <StrictMode>
+      {/* The Content-Security-Policy allows no inline styles: ui/base.css has those of Base UI. */}
+      <CSPProvider disableStyleElements>
+        <SessionProvider store={store} signIn={signIn}>
+          <DocketProvider>
+            <Tooltip.Provider>
+              <Toasts>
+                <App />
+              </Toasts>
+            </Tooltip.Provider>
+          </DocketProvider>
+        </SessionProvider>
+      </CSPProvider>
+    </StrictMode>,
+  );
+} catch (error) {
+  root.render(
+    <main>
+      <h1 className="visually-hidden">Docket</h1>
+      <Problem
+        title="Docket does not answer"
+        error={error}
+        retry={() => window.location.reload()}
+      />
+    </main>,
+  );
+}

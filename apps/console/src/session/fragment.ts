@@ -1,10 +1,30 @@
 import { tokenInFragment, type SessionStore } from "./session.ts";
 
 /** Takes the token of a sign-in link out of the URL before anything else can read it there. */
-export function signInByFragment(store: SessionStore): void {
+function takeToken(): string | undefined {
   const token = tokenInFragment(window.location.hash);
-  if (token === undefined) return;
+  if (token === undefined) return undefined;
   const { pathname, search } = window.location;
   window.history.replaceState(null, "", `${pathname}${search}`);
-  store.signIn(token);
+  return token;
+}
+
+/** Takes tokens out of the URL, now and when a sign-in link is opened in this tab, which changes nothing but the fragment. */
+export function listenForFragments() {
+  let store: SessionStore | undefined;
+  let token = takeToken();
+  const use = (): void => {
+    if (token !== undefined) store?.signIn(token);
+  };
+  window.addEventListener("hashchange", () => {
+    token = takeToken();
+    use();
+  });
+  return {
+    /** Signs in by these tokens. */
+    signIn: (target: SessionStore): void => {
+      store = target;
+      use();
+    },
+  };
 }

@@ -3,18 +3,29 @@ import { createContext, useContext, useSyncExternalStore, type ReactNode } from 
 import { isAllowed, type Claims } from "./claims.ts";
 import type { Permission } from "./permissions.ts";
 import type { Session, SessionStore } from "./session.ts";
+import type { SignIn } from "./sign-in.ts";
 
 const StoreContext = createContext<SessionStore | undefined>(undefined);
+const SignInContext = createContext<SignIn | undefined>(undefined);
 
 export function SessionProvider({
   store,
+  signIn,
   children,
 }: {
   readonly store: SessionStore;
+  readonly signIn: SignIn | undefined;
   readonly children: ReactNode;
 }) {
-  return <StoreContext value={store}>{children}</StoreContext>;
+  return (
+    <StoreContext value={store}>
+      <SignInContext value={signIn}>{children}</SignInContext>
+    </StoreContext>
+  );
 }
+
+/** How to sign in at the identity provider; undefined where there is none. */
+export const useSignIn = (): SignIn | undefined => useContext(SignInContext);
 
 export function useSessionStore(): SessionStore {
   const store = useContext(StoreContext);

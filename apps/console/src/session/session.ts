@@ -11,8 +11,10 @@ const STORAGE_KEY = "docket.token";
 /** The longest wait of a timer of a browser. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
+type TokenStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
 /** Holds the token of this tab. Its lifetime is that of the tab: it is never written to localStorage. */
-export function createSessionStore(storage: Storage, now: () => number = Date.now) {
+export function createSessionStore(storage: TokenStorage, now: () => number = Date.now) {
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let session: Session = { state: "signed-out" };

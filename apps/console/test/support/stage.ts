@@ -18,7 +18,9 @@ export type ConsoleStage = {
 };
 
 /** The programs must have been built. */
-export async function createConsoleStage(): Promise<ConsoleStage> {
+export async function createConsoleStage(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ConsoleStage> {
   const [database, queue] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   const { storage, config } = await embeddedStorage().create();
   const secret = randomBytes(32).toString("hex");
@@ -38,6 +40,7 @@ export async function createConsoleStage(): Promise<ConsoleStage> {
     PORT: "0",
     RATE_LIMIT_PER_MINUTE: "0",
     EXPORT_RATE_LIMIT_PER_MINUTE: "0",
+    ...environment,
   };
   const tenant = randomUUID();
   const workers: Child[] = [];
