@@ -42,8 +42,8 @@ export function ConflictNotice<R>({
               {changes.map(({ label, from, to }) => (
                 <tr key={label}>
                   <th scope="row">{label}</th>
-                  <td className="text">{from ?? "–"}</td>
-                  <td className="text">{to ?? "–"}</td>
+                  <td className="text">{brief(from)}</td>
+                  <td className="text">{brief(to)}</td>
                 </tr>
               ))}
             </tbody>
@@ -53,3 +53,9 @@ export function ConflictNotice<R>({
     </div>
   );
 }
+
+const MAX_SHOWN = 120;
+
+/** A description may have 5,000 characters; the form must stay in sight. */
+const brief = (value: string = "–"): string =>
+  value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value;

@@ -1,16 +1,22 @@
 import type { Tone } from "../ui/badge.tsx";
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 export type Deadline = { readonly label: string; readonly tone: Tone };
 
-/** The time left until an instant, in days of the reader's time zone: "5 days left", "Due today", "Overdue 2 days". */
+/**
+ * The time left until an instant, in days of the reader's time zone: "5 days left", "Due today", "Overdue 2 days". Less than 24 h
+ * that end tomorrow are hours.
+ */
 export function deadlineOf(instant: string, now: number): Deadline {
   const days = dayOf(Date.parse(instant)) - dayOf(now);
   if (Date.parse(instant) < now) {
     return { label: days === 0 ? "Overdue today" : `Overdue ${unit(-days)}`, tone: "negative" };
   }
   if (days === 0) return { label: "Due today", tone: "negative" };
+  const hours = Math.ceil((Date.parse(instant) - now) / HOUR_MS);
+  if (hours < 24) return { label: `${hours} h left`, tone: "warning" };
   return {
     label: `${unit(days)} left`,
     tone: days > 7 ? "neutral" : days > 3 ? "info" : "warning",
