@@ -23,6 +23,7 @@ export type {
   RecordSource,
 } from "./resources/records.ts";
 export { saveTo, type SaveOptions } from "./save.ts";
+export { createSha256, toHex, type Sha256 } from "./sha256.ts";
 export type { CallOptions, DocketOptions, WriteOptions } from "./transport/options.ts";
 export type { ByteStream, UploadSource } from "./transport/upload.ts";
 export {

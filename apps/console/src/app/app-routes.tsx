@@ -25,7 +25,7 @@ export function AppRoutes() {
           </Route>
         ))}
         <Route>
-          <EmptyState icon="search" title="This page does not exist">
+          <EmptyState isPage icon="search" title="This page does not exist">
             Choose another one in the navigation.
           </EmptyState>
         </Route>
@@ -47,7 +47,7 @@ function AreaScreen({
   const claims = useClaims();
   if (!isAllowed(claims, area.permission)) {
     return (
-      <EmptyState icon="lock" title={`You may not see ${area.label.toLowerCase()}`}>
+      <EmptyState isPage icon="lock" title={`You may not see ${area.label.toLowerCase()}`}>
         Your token lacks the permission {area.permission}. Ask your administrator for it.
       </EmptyState>
     );
@@ -74,7 +74,7 @@ function Home() {
   const first = allowed.find(({ scope }) => scope === "tenant" || known !== undefined);
   if (first === undefined) {
     return (
-      <EmptyState icon="database" title="There is nothing to see yet">
+      <EmptyState isPage icon="database" title="There is nothing to see yet">
         This tenant has no reconciliation that you may see.
       </EmptyState>
     );

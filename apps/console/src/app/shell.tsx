@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from "react";
 
+import { ExportWatcher } from "../exports/export-watcher.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { ContextSwitcher } from "./context-switcher.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -35,6 +36,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <OfflineBanner />
         {children}
       </main>
+      <ExportWatcher />
       <ShortcutsDialog isOpen={areShortcutsOpen} onClose={() => setShortcutsOpen(false)} />
     </div>
   );

@@ -1,9 +1,10 @@
 import type { ExportJob } from "@docket/client";
 import { useState } from "react";
 
+import { contextPath, withQuery } from "../app/paths.ts";
 import { useDocket } from "../query/docket-context.tsx";
 import { useAllowed } from "../session/session-context.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
 import { Confirm } from "../ui/dialog.tsx";
 import { describeError } from "../ui/states.tsx";
 import { toasts } from "../ui/toast.tsx";
@@ -14,8 +15,14 @@ import { isUnfinished } from "./words.ts";
 export function ExportAction({ job }: { readonly job: ExportJob }) {
   const canWrite = useAllowed("export-job:write");
   if (job.downloadUrl !== undefined) return <DownloadButton job={job} />;
-  if (isUnfinished(job.status) && canWrite) return <CancelButton job={job} />;
-  return null;
+  if (!canWrite) return null;
+  if (isUnfinished(job.status)) return <CancelButton job={job} />;
+  const href = withQuery(contextPath(job.contextId, "exports"), { order: job.id });
+  return (
+    <ButtonLink href={href} size="small" icon="refresh">
+      <span className="export-action__label">Order again</span>
+    </ButtonLink>
+  );
 }
 
 function DownloadButton({ job }: { readonly job: ExportJob }) {
@@ -35,7 +42,7 @@ function DownloadButton({ job }: { readonly job: ExportJob }) {
   };
   return (
     <Button size="small" icon="download" busy={isBusy} onClick={() => void download()}>
-      Download
+      <span className="export-action__label">Download</span>
     </Button>
   );
 }
@@ -53,8 +60,14 @@ function CancelButton({ job }: { readonly job: ExportJob }) {
     });
   return (
     <>
-      <Button size="small" look="quiet" busy={cancel.isPending} onClick={() => setAsking(true)}>
-        Cancel
+      <Button
+        size="small"
+        look="quiet"
+        icon="x"
+        busy={cancel.isPending}
+        onClick={() => setAsking(true)}
+      >
+        <span className="export-action__label">Cancel</span>
       </Button>
       <Confirm
         isOpen={isAsking}

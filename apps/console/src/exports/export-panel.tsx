@@ -9,7 +9,8 @@ import { InlineProblem } from "../ui/states.tsx";
 import { ExportAction } from "./export-action.tsx";
 import { ExportStatus } from "./export-status.tsx";
 import { useExport } from "./queries.ts";
-import { reportLabel } from "./words.ts";
+import { VerifyFile } from "./verify-file.tsx";
+import { isUnfinished, reportLabel } from "./words.ts";
 
 /** All about one export. */
 export function ExportPanel({
@@ -38,15 +39,19 @@ function Details({ job }: { readonly job: ExportJob }) {
           <ExportStatus job={job} />
           <ExportAction job={job} />
         </div>
+        {job.error !== undefined && <p className="text">{job.error}</p>}
       </section>
       <section>
         <h3>Order</h3>
         <Facts facts={orderFacts(job)} />
       </section>
-      <section>
-        <h3>File</h3>
-        <Facts facts={fileFacts(job)} />
-      </section>
+      {(job.fileName !== undefined || isUnfinished(job.status)) && (
+        <section>
+          <h3>File</h3>
+          <Facts facts={fileFacts(job)} />
+          {job.sha256 !== undefined && <VerifyFile job={job} />}
+        </section>
+      )}
     </>
   );
 }
@@ -69,6 +74,7 @@ const fileFacts = (job: ExportJob) => ({
   Finished: job.finishedAt === undefined ? undefined : <RelativeTime at={job.finishedAt} />,
   Expires: job.expiresAt === undefined ? undefined : <RelativeTime at={job.expiresAt} />,
   "SHA-256": job.sha256 === undefined ? undefined : digest(job.sha256),
+  "Of the content": job.contentSha256 === undefined ? undefined : digest(job.contentSha256),
 });
 
 const digest = (sha256: string) => <ShortId value={sha256} label="SHA-256" head={8} tail={8} />;

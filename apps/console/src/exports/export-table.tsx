@@ -8,11 +8,18 @@ import { ExportStatus } from "./export-status.tsx";
 import { reportLabel } from "./words.ts";
 
 const COLUMNS: readonly Column<ExportJob>[] = [
-  { id: "report", header: "Report", cell: ({ reportType }) => reportLabel(reportType) },
   {
-    id: "format",
-    header: "Format",
-    cell: ({ format, compression }) => `${format}${compression === undefined ? "" : " · gzip"}`,
+    id: "report",
+    header: "Report",
+    cell: ({ reportType, format, compression }) => (
+      <>
+        {reportLabel(reportType)}
+        <span className="exports__format">
+          {format}
+          {compression === undefined ? "" : " · gzip"}
+        </span>
+      </>
+    ),
   },
   {
     id: "days",
@@ -37,7 +44,7 @@ const COLUMNS: readonly Column<ExportJob>[] = [
   {
     id: "ordered",
     header: "Ordered",
-    priority: "lowest",
+    priority: "low",
     cell: ({ createdAt }) => <RelativeTime at={createdAt} focusable={false} />,
   },
   {

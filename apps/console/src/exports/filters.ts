@@ -1,4 +1,4 @@
-import { choices, text } from "../app/query-string.ts";
+import { choices, day, text } from "../app/query-string.ts";
 import type { Filter } from "../ui/filter-bar.tsx";
 import { REPORTS, FORMATS, STATUSES } from "./words.ts";
 
@@ -9,6 +9,9 @@ export const EXPORT_FILTERS = {
   format: choices(FORMATS),
   cursor: text,
 };
+
+/** What opens the dialog: `new`, a report, or the ID of an export; and the days it begins with. */
+export const ORDER_STATE = { order: text, dateFrom: day, dateTo: day };
 
 const options = (words: Readonly<Record<string, { readonly label: string }>>) =>
   Object.entries(words).map(([value, { label }]) => ({ value, label }));

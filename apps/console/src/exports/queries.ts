@@ -1,8 +1,11 @@
-import type { ExportJob, ListExportJobsParams } from "@docket/client";
+import type { CreateExportJobRequest, ExportJob, ListExportJobsParams } from "@docket/client";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { useDocket } from "../query/docket-context.tsx";
+import { useIdempotencyKey } from "../query/idempotency-key.ts";
 import { itemKey, listKey, RESOURCES } from "../query/keys.ts";
+import { useAllowed } from "../session/session-context.tsx";
+import { watchExport } from "./watched.ts";
 import { isUnfinished } from "./words.ts";
 
 /** While something runs, its numbers change every second. */
@@ -40,5 +43,61 @@ export function useCancelExport() {
   return useMutation({
     mutationFn: (jobId: string) => docket.exportJobs.cancel(jobId),
     onSettled: () => queryClient.invalidateQueries({ queryKey: [RESOURCES.exports] }),
+  });
+}
+
+/** Counts the rows of an order. Nothing is ordered. */
+export function useEstimate(
+  contextId: string,
+  request: CreateExportJobRequest,
+  isEnabled: boolean,
+) {
+  const docket = useDocket();
+  return useQuery({
+    queryKey: [RESOURCES.exports, "estimate", contextId, request],
+    queryFn: ({ signal }) => docket.exportJobs.estimate(contextId, request, { signal }),
+    enabled: isEnabled,
+    staleTime: 30_000,
+  });
+}
+
+/** The columns of a report, in file order; none until they are known. */
+export function useReportColumns(contextId: string, reportType: string): readonly string[] {
+  const docket = useDocket();
+  // The days have no influence on the columns: one day is counted at once.
+  const request = { reportType, format: "CSV", dateFrom: "2000-01-01", dateTo: "2000-01-01" };
+  const { data } = useQuery({
+    queryKey: [RESOURCES.exports, "columns", reportType],
+    queryFn: ({ signal }) => docket.exportJobs.estimate(contextId, request, { signal }),
+    staleTime: Infinity,
+  });
+  return data?.columns ?? [];
+}
+
+/** The sources of a context, for a choice. */
+export function useSources(contextId: string) {
+  const docket = useDocket();
+  const isEnabled = useAllowed("context:read");
+  return useQuery({
+    queryKey: listKey("sources", { contextId }),
+    queryFn: async ({ signal }) =>
+      (await docket.sources.list(contextId, { limit: 200 }, { signal }).page()).items,
+    enabled: isEnabled,
+    staleTime: 60_000,
+  });
+}
+
+/** Orders an export, and watches it until it has ended. */
+export function useOrderExport(contextId: string) {
+  const docket = useDocket();
+  const queryClient = useQueryClient();
+  const keyFor = useIdempotencyKey();
+  return useMutation({
+    mutationFn: (request: CreateExportJobRequest) =>
+      docket.exportJobs.create(contextId, request, { idempotencyKey: keyFor(request) }),
+    onSuccess: ({ jobId }) => {
+      watchExport(jobId);
+      return queryClient.invalidateQueries({ queryKey: [RESOURCES.exports, "list"] });
+    },
   });
 }

@@ -1,12 +1,109 @@
-import { Screen } from "../app/screen.tsx";
-import { EmptyState } from "../ui/states.tsx";
+import type { Summary } from "@docket/client";
 
-export function OverviewScreen() {
+import type { ContextScreenProps } from "../app/area.ts";
+import { tenantPath } from "../app/paths.ts";
+import { Screen } from "../app/screen.tsx";
+import { useUrlState } from "../app/url-state.ts";
+import { ButtonLink } from "../ui/button.tsx";
+import { formatDays } from "../ui/format.ts";
+import { PRESETS, presetOf, todayIn, type Period } from "../ui/periods.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { Select } from "../ui/select.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { EmptyState, Problem } from "../ui/states.tsx";
+import { Amounts } from "./amounts.tsx";
+import { DailyChart } from "./daily-chart.tsx";
+import { Disputes } from "./disputes.tsx";
+import { Due } from "./due.tsx";
+import { Exceptions } from "./exceptions.tsx";
+import { OVERVIEW_STATE } from "./filters.ts";
+import { Figures } from "./figures.tsx";
+import "./overview.css";
+import { useSummary } from "./queries.ts";
+import { RunningExports } from "./running-exports.tsx";
+
+export function OverviewScreen({ contextId }: ContextScreenProps) {
+  const [{ dateFrom, dateTo }, setPeriod] = useUrlState(OVERVIEW_STATE);
+  const today = todayIn("UTC");
+  const last30Days = PRESETS[1]!.period(today);
+  const period = {
+    dateFrom: dateFrom ?? last30Days.dateFrom,
+    dateTo: dateTo ?? last30Days.dateTo,
+  };
+  const { data: summary, error, isPending, refetch } = useSummary(contextId, period);
   return (
-    <Screen title="Overview">
-      <EmptyState title="This screen is not finished">
-        Use the API or the command line until then.
-      </EmptyState>
+    <Screen
+      title="Overview"
+      action={<PeriodSelect period={period} today={today} onChange={setPeriod} />}
+    >
+      {isPending && <Skeleton lines={8} />}
+      {error !== null && <Problem error={error} retry={() => void refetch()} />}
+      {summary !== undefined && <Content summary={summary} period={period} />}
     </Screen>
   );
 }
+
+function PeriodSelect({
+  period,
+  today,
+  onChange,
+}: {
+  readonly period: Period;
+  readonly today: string;
+  readonly onChange: (period: Period) => void;
+}) {
+  const preset = presetOf(period, today);
+  const options = [
+    ...PRESETS.map(({ value, label }) => ({ value, label })),
+    ...(preset === "custom"
+      ? [{ value: "custom", label: formatDays(period.dateFrom, period.dateTo) }]
+      : []),
+  ];
+  const choose = (value: string): void => {
+    const chosen = PRESETS.find((each) => each.value === value);
+    if (chosen !== undefined) onChange(chosen.period(today));
+  };
+  return <Select label="Period" options={options} value={preset} onChange={choose} />;
+}
+
+function Content({ summary, period }: { readonly summary: Summary; readonly period: Period }) {
+  const { contextId } = summary;
+  return (
+    <>
+      <Figures summary={summary} period={period} />
+      <div className="overview__columns">
+        <div className="overview__column">
+          <section className="card" aria-labelledby="daily">
+            <h2 id="daily">Match rate by day</h2>
+            {summary.transactions.total === 0 ? (
+              <NoTransactions contextId={contextId} />
+            ) : (
+              <DailyChart days={summary.daily} />
+            )}
+          </section>
+          <Exceptions summary={summary} />
+          <Amounts summary={summary} period={period} />
+        </div>
+        <div className="overview__column">
+          <Due contextId={contextId} />
+          <RunningExports contextId={contextId} />
+          <Disputes summary={summary} />
+        </div>
+      </div>
+      <p className="small secondary">
+        Transactions of {formatDays(period.dateFrom, period.dateTo)}. Exceptions, disputes and
+        exports as of <RelativeTime at={summary.asOf} />.
+      </p>
+    </>
+  );
+}
+
+const NoTransactions = ({ contextId }: { readonly contextId: string }) => (
+  <EmptyState
+    icon="database"
+    title="No transactions in these days"
+    action={<ButtonLink href={tenantPath("data", contextId)}>Load data</ButtonLink>}
+  >
+    Choose another period, or load the records of a source.
+  </EmptyState>
+);

@@ -1,9 +1,12 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 
 import { Button, IconButton, type ButtonProps } from "./button.tsx";
 import "./dialog.css";
+
+/** What a person came to fill in, rather than the cross. */
+const FIRST_FIELD = "input:checked, input:not([type=radio], [type=checkbox]), textarea";
 
 /** A dialog that its owner opens. Esc, the backdrop and the cross close it; the focus returns to where it came from. */
 export function Dialog({
@@ -21,11 +24,16 @@ export function Dialog({
   readonly size?: "medium" | "large";
   readonly children: ReactNode;
 }) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="backdrop" />
-        <BaseDialog.Popup className={`dialog dialog--${size}`}>
+        <BaseDialog.Popup
+          ref={popup}
+          className={`dialog dialog--${size}`}
+          initialFocus={() => popup.current?.querySelector<HTMLElement>(FIRST_FIELD) ?? true}
+        >
           <header className="dialog__header">
             <BaseDialog.Title>{title}</BaseDialog.Title>
             <BaseDialog.Close render={<IconButton label="Close" icon="x" />} />

@@ -63,6 +63,7 @@ export function RadioGroup<T extends string>({
   options,
   value,
   onChange,
+  isCompact = false,
 }: {
   readonly label: string;
   readonly options: readonly {
@@ -72,12 +73,14 @@ export function RadioGroup<T extends string>({
   }[];
   readonly value: T;
   readonly onChange: (value: T) => void;
+  /** For short words in one row. */
+  readonly isCompact?: boolean;
 }) {
   const name = useId();
   return (
     <fieldset className="field radio-group">
       <legend>{label}</legend>
-      <div className="radio-group__options">
+      <div className="radio-group__options" data-compact={isCompact || undefined}>
         {options.map((option) => (
           <label key={option.value} className="radio">
             <input

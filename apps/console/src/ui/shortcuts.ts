@@ -55,7 +55,8 @@ export function listenForShortcuts(): () => void {
 }
 
 const TEXT_FIELDS = "input, textarea, select, [contenteditable]";
-const FLOATING = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
+/** A toast is a dialog, too, but does not take the keyboard. */
+const FLOATING = "[role=dialog]:not(.toast), [role=alertdialog], [role=menu], [role=listbox]";
 
 /** Fields, dialogs and menus keep their keys, and so does the browser. */
 function isForOthers(event: KeyboardEvent): boolean {

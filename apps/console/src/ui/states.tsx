@@ -9,11 +9,14 @@ import "./states.css";
 export function EmptyState({
   icon = "file",
   title,
+  isPage = false,
   children,
   action,
 }: {
   readonly icon?: IconName;
   readonly title: string;
+  /** There is nothing else on the page. */
+  readonly isPage?: boolean;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
 }) {
@@ -22,7 +25,7 @@ export function EmptyState({
       <span className="state__icon">
         <Icon name={icon} size={20} />
       </span>
-      <h2>{title}</h2>
+      {isPage ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children !== undefined && <p className="secondary">{children}</p>}
       {action}
     </div>

@@ -1,0 +1,45 @@
+import { useEffect, useState } from "react";
+
+import { formatUnit } from "../ui/format.ts";
+import { describeError } from "../ui/states.tsx";
+import { toRequest, type Order } from "./order.ts";
+import { useEstimate } from "./queries.ts";
+
+const SETTLED_MS = 300;
+
+/** How many rows the file would have, before it is ordered. */
+export function Estimate({
+  contextId,
+  order,
+  isValid,
+}: {
+  readonly contextId: string;
+  readonly order: Order;
+  readonly isValid: boolean;
+}) {
+  const settled = useSettled(order);
+  const { data, error, isFetching } = useEstimate(contextId, toRequest(settled), isValid);
+  return (
+    <p className="estimate" role="status">
+      {words()}
+    </p>
+  );
+
+  function words(): string {
+    if (!isValid) return "";
+    if (error !== null) return describeError(error).detail;
+    if (data === undefined || isFetching || settled !== order) return "Counting rows …";
+    if (data.rows === 0) return "No rows in these days";
+    return `${data.exact ? "" : "About "}${formatUnit(data.rows, "row")}`;
+  }
+}
+
+/** The value, once it has not changed for a moment. */
+function useSettled<T>(value: T): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}

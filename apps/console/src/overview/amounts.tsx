@@ -1,0 +1,50 @@
+import type { Summary } from "@docket/client";
+import { Link } from "wouter";
+
+import { formatAmount } from "../ui/format.ts";
+import type { Period } from "../ui/periods.ts";
+import { orderLink } from "./links.ts";
+
+/** The money that has no counterpart yet, by currency. */
+export function Amounts({
+  summary: { contextId, amounts },
+  period,
+}: {
+  readonly summary: Summary;
+  readonly period: Period;
+}) {
+  if (amounts.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="amounts">
+      <h2 id="amounts">Amounts</h2>
+      <div className="overview__scroll">
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">Currency</th>
+              <th scope="col">Unmatched</th>
+              <th scope="col">Matched</th>
+            </tr>
+          </thead>
+          <tbody>
+            {amounts.map(({ currency, unmatched, matched }) => (
+              <tr key={currency}>
+                <th scope="row">{currency}</th>
+                <td>
+                  <Link href={orderLink(contextId, "UNMATCHED", period)}>
+                    {formatAmount(unmatched, currency)}
+                  </Link>
+                </td>
+                <td>
+                  <Link href={orderLink(contextId, "MATCHED", period)}>
+                    {formatAmount(matched, currency)}
+                  </Link>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

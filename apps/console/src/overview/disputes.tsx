@@ -1,0 +1,72 @@
+import type { Summary } from "@docket/client";
+import { Link } from "wouter";
+
+import { formatAmount, formatCount, formatShare, sentenceCase } from "../ui/format.ts";
+import { ACTIVE_DISPUTES } from "./filters.ts";
+import { disputesLink } from "./links.ts";
+
+/** The disputes by state, and the money in them. */
+export function Disputes({ summary: { contextId, disputes } }: { readonly summary: Summary }) {
+  const { byState, amounts, wonShare } = disputes;
+  return (
+    <section className="card" aria-labelledby="disputes">
+      <header className="card__header">
+        <h2 id="disputes">Disputes</h2>
+        {wonShare !== undefined && (
+          <span className="small secondary">{formatShare(wonShare, 1)} won</span>
+        )}
+      </header>
+      <ul className="states">
+        {byState.map(({ state, count }) => (
+          <li key={state}>
+            <Link href={disputesLink(contextId, { state: [state] })} className="states__row">
+              <span>{sentenceCase(state)}</span>
+              <span>{formatCount(count)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {amounts.length > 0 && <DisputedAmounts contextId={contextId} amounts={amounts} />}
+    </section>
+  );
+}
+
+function DisputedAmounts({
+  contextId,
+  amounts,
+}: {
+  readonly contextId: string;
+  readonly amounts: Summary["disputes"]["amounts"];
+}) {
+  const cell = (amount: string, currency: string, state: readonly string[]) => (
+    <td>
+      <Link href={disputesLink(contextId, { state })}>{formatAmount(amount, currency)}</Link>
+    </td>
+  );
+  return (
+    <div className="overview__scroll">
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">Currency</span>
+            </th>
+            <th scope="col">At stake</th>
+            <th scope="col">Recovered</th>
+            <th scope="col">Lost</th>
+          </tr>
+        </thead>
+        <tbody>
+          {amounts.map(({ currency, disputed, recovered, lost }) => (
+            <tr key={currency}>
+              <th scope="row">{currency}</th>
+              {cell(disputed, currency, ACTIVE_DISPUTES)}
+              {cell(recovered, currency, ["WON"])}
+              {cell(lost, currency, ["LOST"])}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { contextPath, withQuery, type LinkQuery } from "../app/paths.ts";
+import { addDays, type Period } from "../ui/periods.ts";
+import { OPEN_EXCEPTIONS } from "./filters.ts";
+
+/** The list of open exceptions behind a figure. */
+export const exceptionsLink = (contextId: string, query: LinkQuery): string =>
+  withQuery(contextPath(contextId, "exceptions"), { status: OPEN_EXCEPTIONS, ...query });
+
+export const disputesLink = (contextId: string, query: LinkQuery): string =>
+  withQuery(contextPath(contextId, "disputes"), query);
+
+export const exportsLink = (contextId: string, query: LinkQuery): string =>
+  withQuery(contextPath(contextId, "exports"), query);
+
+/** The transactions behind a figure are a file: this opens the order of the report with the same days. */
+export const orderLink = (contextId: string, order: string, period: Period): string =>
+  exportsLink(contextId, { order, dateFrom: period.dateFrom, dateTo: period.dateTo });
+
+/** The days of creation of the exceptions that have this age today. */
+export function daysOfAge(bucket: string, today: string): LinkQuery {
+  const [youngest = 0, oldest] = bucket.replace("over-90", "91").split("-").map(Number);
+  return {
+    ...(oldest !== undefined && { dateFrom: addDays(today, -oldest) }),
+    ...(youngest > 0 && { dateTo: addDays(today, -youngest) }),
+  };
+}

@@ -1,0 +1,58 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+
+import { useDocket } from "../query/docket-context.tsx";
+import { itemKey, listKey } from "../query/keys.ts";
+import type { Period } from "../ui/periods.ts";
+import { ACTIVE_DISPUTES, OPEN_EXCEPTIONS } from "./filters.ts";
+
+const REFRESH_MS = 30_000;
+/** How many of what is due the overview lists. */
+const MOST = 6;
+
+export function useSummary(contextId: string, period: Period) {
+  const docket = useDocket();
+  return useQuery({
+    queryKey: itemKey("summary", contextId, period.dateFrom, period.dateTo),
+    queryFn: ({ signal }) => docket.contexts.summary(contextId, period, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** Disputes whose answer becomes due before `before`, the most urgent first. */
+export function useDueDisputes(contextId: string, before: string, enabled: boolean) {
+  const docket = useDocket();
+  const query = {
+    contextId,
+    state: ACTIVE_DISPUTES,
+    respondBefore: before,
+    overdue: false,
+    sort: "respondBy",
+    limit: MOST,
+  };
+  return useQuery({
+    queryKey: listKey("disputes", query),
+    queryFn: async ({ signal }) => (await docket.disputes.list(query, { signal }).page()).items,
+    enabled,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** Exceptions that become due before `before`, the most urgent first. */
+export function useDueExceptions(contextId: string, before: string, enabled: boolean) {
+  const docket = useDocket();
+  const query = {
+    contextId,
+    status: OPEN_EXCEPTIONS,
+    dueBefore: before,
+    overdue: false,
+    sort: "dueAt",
+    limit: MOST,
+  };
+  return useQuery({
+    queryKey: listKey("exceptions", query),
+    queryFn: async ({ signal }) => (await docket.exceptions.list(query, { signal }).page()).items,
+    enabled,
+    refetchInterval: REFRESH_MS,
+  });
+}

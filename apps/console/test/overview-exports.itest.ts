@@ -1,0 +1,100 @@
+import { readFile, writeFile } from "node:fs/promises";
+
+import type { Browser, Page } from "playwright-core";
+
+import {
+  describeWithBrowser,
+  expectNoViolations,
+  launchBrowser,
+  openConsole,
+} from "./support/browser.ts";
+import { seedContext } from "./support/records.ts";
+import { createConsoleStage, type ConsoleStage } from "./support/stage.ts";
+
+/** As long as a context's name may be, with markup and a change of direction. */
+const HOSTILE_NAME = `<img src=x onerror="alert(1)"> \u202egnal ${"x".repeat(60)}`;
+
+describeWithBrowser("the overview and the exports", () => {
+  let stage: ConsoleStage;
+  let browser: Browser;
+  let contextId: string;
+
+  beforeAll(async () => {
+    [stage, browser] = await Promise.all([createConsoleStage(), launchBrowser()]);
+    contextId = await seedContext(stage.docket, { name: HOSTILE_NAME, transactions: 100 });
+    const exception = { source: "Bank", transaction: "B-1", severity: "HIGH" };
+    await stage.docket.records.push(contextId, "exceptions", [exception]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  const open = (area: string, permissions?: readonly string[]): Promise<Page> =>
+    openConsole(browser, {
+      ...stage,
+      token: stage.token(permissions),
+      path: `/contexts/${contextId}/${area}`,
+    });
+
+  it("signs in by the fragment, which leaves the URL, and shows how the context stands", async () => {
+    const page = await openConsole(browser, { ...stage, token: stage.token() });
+    await page.getByRole("link", { name: "Unmatched 100" }).waitFor();
+    expect(page.url()).toBe(`${stage.address}/contexts/${contextId}/overview`);
+    await expectNoViolations(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(360);
+    await page.getByRole("link", { name: "High 1" }).click();
+    expect(new URL(page.url()).searchParams.getAll("severity")).toEqual(["HIGH"]);
+  });
+
+  it("orders, waits for a worker, downloads and verifies an export", async () => {
+    await stage.worker.stop();
+    const page = await open("exports");
+    // By keyboard: the dialog begins on the report.
+    await page.getByText("No exports yet").waitFor();
+    await page.keyboard.press("n");
+    await page.getByText("100 rows", { exact: true }).waitFor();
+    await page.getByRole("radio", { name: "CSV", exact: true }).check();
+    await expectNoViolations(page);
+    await page.getByRole("dialog").getByRole("button", { name: "Order export" }).click();
+    await page.getByText("Waiting").waitFor();
+    await stage.startWorker();
+    await page.getByText("Unmatched · CSV is ready").waitFor();
+    await expectNoViolations(page);
+
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download" }).click();
+    const file = await (await downloading).path();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Unmatched · CSV", exact: true }).waitFor();
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByText("Identical").waitFor();
+    await expectNoViolations(page);
+    await writeFile(`${file}.changed`, (await readFile(file, "utf8")).replace("1.5", "1.6"));
+    await page.locator("input[type=file]").setInputFiles(`${file}.changed`);
+    await page.getByText("Different").waitFor();
+    await page.keyboard.press("Escape");
+    await page
+      .getByRole("heading", { name: "Unmatched · CSV", exact: true })
+      .waitFor({ state: "detached" });
+    const focused = await page.evaluate(() => document.activeElement?.textContent);
+    expect(focused).toContain("Unmatched");
+  });
+
+  it("shows only what the token allows, and how to sign in without one", async () => {
+    const page = await open("exports", ["context:read", "export-job:read"]);
+    await page.getByRole("heading", { name: "Exports" }).waitFor();
+    expect(await page.getByRole("button", { name: "Order export" }).count()).toBe(0);
+    expect(await page.getByRole("link", { name: "Disputes" }).count()).toBe(0);
+    await page.goto(`${stage.address}/contexts/${contextId}/disputes`);
+    await page.getByText("You may not see disputes").waitFor();
+    await expectNoViolations(page);
+    await page.goto(`${stage.address}/#token=nonsense`);
+    await page.getByText("Sign in to Docket").waitFor();
+    await expectNoViolations(page);
+  });
+});
