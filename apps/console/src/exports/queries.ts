@@ -2,15 +2,15 @@ import type { CreateExportJobRequest, ExportJob, ListExportJobsParams } from "@d
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { useDocket } from "../query/docket-context.tsx";
-import { useIdempotencyKey } from "../query/idempotency-key.ts";
+import { useIdempotencyKey } from "../query/idempotency.ts";
 import { itemKey, listKey, RESOURCES } from "../query/keys.ts";
 import { useAllowed } from "../session/session-context.tsx";
 import { watchExport } from "./watched.ts";
 import { isUnfinished } from "./words.ts";
 
-/** While something runs, its numbers change every second. */
-const RUNNING_MS = 1_500;
-const IDLE_MS = 15_000;
+/** The stream of events brings changes at once. This is for tokens that may not read it. */
+const RUNNING_MS = 3_000;
+const IDLE_MS = 60_000;
 const PAGE_SIZE = 50;
 
 /** One page of the exports of a context. */

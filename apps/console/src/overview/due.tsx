@@ -2,14 +2,13 @@ import type { Dispute, Exception } from "@docket/client";
 import { Link } from "wouter";
 
 import { contextPath } from "../app/paths.ts";
+import { DeadlineBadge } from "../cases/deadline-badge.tsx";
 import { useAllowed } from "../session/session-context.tsx";
-import { Badge, type Tone } from "../ui/badge.tsx";
 import { useNow } from "../ui/clock.ts";
 import { sentenceCase } from "../ui/format.ts";
 import type { IconName } from "../ui/icon.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Money } from "../ui/money.tsx";
-import { dueWords } from "./due-words.ts";
 import { useDueDisputes, useDueExceptions } from "./queries.ts";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -59,8 +58,6 @@ function DueItem({
 }: {
   readonly item: Item;
 }) {
-  const now = useNow(60_000);
-  const { words, tone }: { words: string; tone: Tone } = dueWords(dueAt, now);
   return (
     <li>
       <Link href={href} className="due__row">
@@ -73,7 +70,7 @@ function DueItem({
             <Money amount={amount} currency={currency} />
           </span>
         </span>
-        <Badge tone={tone}>{words}</Badge>
+        <DeadlineBadge at={dueAt} />
       </Link>
     </li>
   );

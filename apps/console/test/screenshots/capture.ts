@@ -15,17 +15,27 @@ type Shot = {
 
 const openFirst = async (page: Page): Promise<void> => {
   await page.locator("tbody .data-table__open").first().click();
-  await page.locator(".panel__body .facts").first().waitFor();
+  await page.locator(".panel__body > *").first().waitFor();
 };
 
 const SHOTS: readonly Shot[] = [
   { name: "overview", path: "overview", ready: ".daily svg" },
   { name: "exports", path: "exports", ready: "tbody tr" },
-  { name: "export", path: "exports", ready: "tbody tr", act: openFirst },
+  { name: "export", path: "exports?status=SUCCEEDED", ready: "tbody tr", act: openFirst },
   { name: "export-order", path: "exports?order=new", ready: ".order .columns-field" },
+  { name: "exceptions", path: "exceptions", ready: "tbody tr" },
+  { name: "exception", path: "exceptions", ready: "tbody tr", act: openFirst },
+  { name: "disputes", path: "disputes", ready: "tbody tr" },
+  { name: "dispute", path: "disputes", ready: "tbody tr", act: openFirst },
+  { name: "data", path: "/data", ready: ".screen tbody tr" },
+  { name: "events", path: "/events", ready: ".screen tbody tr" },
+  { name: "webhooks", path: "/webhooks", ready: ".screen h1" },
 ];
 
 const THEMES = ["light", "dark"] as const;
+/** For what loads after the list, such as a history. */
+const SETTLED_MS = 1_000;
+
 const SIZES = {
   desktop: { width: 1280, height: 800 },
   phone: { width: 390, height: 844 },
@@ -67,6 +77,7 @@ async function take(
   );
   await page.locator(ready).first().waitFor();
   await act?.(page);
-  await page.waitForLoadState("networkidle");
+  // The stream of events never ends, so the network is never idle.
+  await page.waitForTimeout(SETTLED_MS);
   await page.screenshot({ path: join(directory, `${name}-${suffix}.png`) });
 }
