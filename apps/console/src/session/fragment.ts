@@ -13,18 +13,18 @@ function takeToken(): string | undefined {
 export function listenForFragments() {
   let store: SessionStore | undefined;
   let token = takeToken();
-  const use = (): void => {
+  const passOn = (): void => {
     if (token !== undefined) store?.signIn(token);
   };
   window.addEventListener("hashchange", () => {
     token = takeToken();
-    use();
+    passOn();
   });
   return {
     /** Signs in by these tokens. */
     signIn: (target: SessionStore): void => {
       store = target;
-      use();
+      passOn();
     },
   };
 }
