@@ -30,6 +30,9 @@ const APP = "docket_test_app";
  */
 export default async function globalSetup(run: Run): Promise<void> {
   if (!(await hasIntegrationTests(run))) return;
+  if (process.env["TEST_CHROMIUM"] === undefined) {
+    process.stderr.write("TEST_CHROMIUM is not set: the tests in a browser are left out.\n");
+  }
   const directory = await mkdtemp(join(tmpdir(), "docket-test-"));
   const postgres = await startPostgres({
     directory,
