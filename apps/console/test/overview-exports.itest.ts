@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 
+import { createFaultProxy, waitFor } from "@docket/testing";
 import type { Browser, Page } from "playwright-core";
 
 import {
@@ -20,7 +21,10 @@ describeWithBrowser("the overview and the exports", () => {
   let contextId: string;
 
   beforeAll(async () => {
-    [stage, browser] = await Promise.all([createConsoleStage(), launchBrowser()]);
+    [stage, browser] = await Promise.all([
+      createConsoleStage({ UPKEEP_INTERVAL_MS: "500" }),
+      launchBrowser(),
+    ]);
     contextId = await seedContext(stage.docket, { name: HOSTILE_NAME, transactions: 100 });
     const exception = { source: "Bank", transaction: "B-1", severity: "HIGH" };
     await stage.docket.records.push(contextId, "exceptions", [exception]);
@@ -51,7 +55,7 @@ describeWithBrowser("the overview and the exports", () => {
   });
 
   it("orders, waits for a worker, downloads and verifies an export", async () => {
-    await stage.worker.stop();
+    await Promise.all(stage.workers.map((worker) => worker.stop()));
     const page = await open("exports");
     // By keyboard: the dialog begins on the report.
     await page.getByText("No exports yet").waitFor();
@@ -83,6 +87,29 @@ describeWithBrowser("the overview and the exports", () => {
       .waitFor({ state: "detached" });
     const focused = await page.evaluate(() => document.activeElement?.textContent);
     expect(focused).toContain("Unmatched");
+  });
+
+  it("shows an export whose worker was killed as running, and as ready when another worker has finished it", async () => {
+    const { storeEndpoint } = stage;
+    const store = await createFaultProxy(storeEndpoint);
+    try {
+      store.failRequests({ when: ({ method }) => method === "PUT", response: "hang" });
+      await Promise.all(stage.workers.map((worker) => worker.stop()));
+      await stage.docket.exportJobs.create(contextId, { reportType: "MATCHED", format: "XML" });
+      const page = await open("exports");
+      const row = page.getByRole("row").filter({ hasText: "XML" });
+      await row.getByText("Waiting").waitFor();
+      const doomed = await stage.startWorker({ S3_ENDPOINT: store.through(storeEndpoint) });
+      await row.getByRole("progressbar", { name: "Progress of the export" }).waitFor();
+      // The file is complete, but the store does not respond.
+      await waitFor(() => store.failedRequests() > 0);
+      process.kill(doomed.pid, "SIGKILL");
+      await stage.startWorker();
+      // The lease of the killed worker ends after 30 s.
+      await row.getByText("Ready").waitFor({ timeout: 120_000 });
+    } finally {
+      await store.close();
+    }
   });
 
   it("shows only what the token allows, and how to sign in without one", async () => {

@@ -11,9 +11,12 @@ export type ConsoleStage = {
   readonly tenant: string;
   /** A token of the stage's tenant. Default: all permissions, of ada. */
   readonly token: (permissions?: readonly string[], subject?: string) => string;
-  /** Starts a further worker. */
-  readonly startWorker: () => Promise<Child>;
-  readonly worker: Child;
+  /** The object store's URL. */
+  readonly storeEndpoint: string;
+  /** Starts a further worker. `environment` replaces settings of the stage. */
+  readonly startWorker: (environment?: Readonly<Record<string, string>>) => Promise<Child>;
+  /** All workers that were started. */
+  readonly workers: readonly Child[];
   readonly close: () => Promise<void>;
 };
 
@@ -44,12 +47,12 @@ export async function createConsoleStage(
   };
   const tenant = randomUUID();
   const workers: Child[] = [];
-  const startWorker = async (): Promise<Child> => {
-    const worker = await start(WORKER_PROGRAM, "ready", shared);
+  const startWorker: ConsoleStage["startWorker"] = async (own = {}) => {
+    const worker = await start(WORKER_PROGRAM, "ready", { ...shared, ...own });
     workers.push(worker);
     return worker;
   };
-  const [api, worker] = await Promise.all([start(API_PROGRAM, "listening", shared), startWorker()]);
+  const [api] = await Promise.all([start(API_PROGRAM, "listening", shared), startWorker()]);
   const address = `http://127.0.0.1:${String(api.ready["port"])}`;
   const token = (permissions?: readonly string[], subject = "ada"): string =>
     signToken(secret, { tenant, subject, ...(permissions && { permissions }) });
@@ -58,8 +61,9 @@ export async function createConsoleStage(
     docket: createDocket({ baseUrl: address, token: token() }),
     tenant,
     token,
+    storeEndpoint: config.endpoint!,
     startWorker,
-    worker,
+    workers,
     close: async () => {
       await Promise.all([api.stop(), ...workers.map((each) => each.stop())]);
       await storage.close();
