@@ -65,7 +65,10 @@ export async function observeVictim(
     const next = performance.now() + ROUND_MS;
     const order = await measure("order", (api) => api.exportJobs.create(contextId, report));
     if (order !== undefined) {
-      webhooks.push(awaitWebhook(receiver, order.statusUrl, signal));
+      const webhook = awaitWebhook(receiver, order.statusUrl, signal);
+      // Awaited at the end. Until then an abort must not be an unhandled rejection.
+      webhook.catch(() => undefined);
+      webhooks.push(webhook);
       await measure("poll", (api) => api.exportJobs.get(order.jobId));
     }
     await measure("upload", (api) => api.evidence.upload(dispute.id, FILE, ABOUT));

@@ -22,7 +22,7 @@ test("killing workers loses no webhook, and keeps first attempts in order", asyn
         QUEUE_URL: queue.ownerUrl,
         ...storeVariables(config),
       },
-      kills: 3,
+      kills: 2,
       events: 120,
       workers: 2,
       seed: 20_261_127,

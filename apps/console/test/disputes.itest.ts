@@ -1,3 +1,4 @@
+import { waitFor } from "@docket/testing";
 import type { Browser, Page } from "playwright-core";
 
 import {
@@ -75,7 +76,9 @@ describeWithBrowser("the disputes", () => {
     await preview.click();
     const image = page.getByRole("img", { name: "line.png" });
     await image.waitFor();
-    await page.waitForFunction("document.querySelector('.preview__image').naturalWidth === 1");
+    // Not by `waitForFunction`, whose polls the Content-Security-Policy refuses.
+    const width = "document.querySelector('.preview__image').naturalWidth";
+    await waitFor(async () => (await page.evaluate(width)) === 1);
     await expectNoViolations(page);
     await page.keyboard.press("Escape");
     await image.waitFor({ state: "detached" });
@@ -117,7 +120,7 @@ describeWithBrowser("the disputes", () => {
     await dialog.waitFor({ state: "detached" });
     await page.locator(".timeline").getByText("Won").waitFor();
     // The button that had the focus is gone.
-    await page.waitForFunction("document.activeElement.id === 'panel-title'");
+    await page.locator("#panel-title:focus").waitFor();
     const events = [];
     for await (const { type } of stage.docket.disputes.history(disputeId)) events.push(type);
     expect(events.filter((type) => type === "closed")).toHaveLength(1);

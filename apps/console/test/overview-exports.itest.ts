@@ -105,7 +105,7 @@ describeWithBrowser("the overview and the exports", () => {
       await waitFor(() => store.failedRequests() > 0);
       process.kill(doomed.pid, "SIGKILL");
       await stage.startWorker();
-      // The lease of the killed worker ends after 30 s.
+      // The lease of the killed worker ends after 20 s.
       await row.getByText("Ready").waitFor({ timeout: 120_000 });
     } finally {
       await store.close();

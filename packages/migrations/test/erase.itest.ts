@@ -5,6 +5,7 @@ import { numberEvents, readEvents, recordEvent, sha256 } from "@docket/platform/
 import { addContext, createDatabaseStage, waitFor, type DatabaseStage } from "@docket/testing";
 import pg from "pg";
 import { runErase } from "../src/erase/command.ts";
+import { TABLES } from "../src/erase/erase-tenant.ts";
 
 let stage: DatabaseStage;
 beforeEach(async () => {
@@ -40,8 +41,8 @@ async function plant() {
   const { tenantId, contextId } = await addContext(stage.database, { transactions: 2 });
   await query(`UPDATE transactions SET description = $2 WHERE tenant_id = $1`, [tenantId, SECRET]);
   const [exception] = await query(
-    `INSERT INTO exceptions (tenant_id, context_id, transaction_id, severity, reason, assigned_to, resolution_notes)
-     SELECT tenant_id, context_id, id, 'LOW', $2, $2, $2 FROM transactions WHERE tenant_id = $1 AND external_id = 'T1' RETURNING id`,
+    `INSERT INTO exceptions (tenant_id, context_id, transaction_id, severity, reason, assigned_to, resolution_type, resolution_notes)
+     SELECT tenant_id, context_id, id, 'LOW', $2, $2, $2, $2 FROM transactions WHERE tenant_id = $1 AND external_id = 'T1' RETURNING id`,
     [tenantId, SECRET],
   );
   await query(
@@ -52,6 +53,7 @@ async function plant() {
       exception.id,
       JSON.stringify([
         { field: "assignedTo", to: SECRET },
+        { field: "resolutionType", to: SECRET },
         { field: "severity", from: "HIGH", to: "LOW" },
       ]),
       SECRET,
@@ -245,8 +247,13 @@ it("waits for a batch of the sequencer that has read the data of an event", asyn
   const holder = await connect();
   await holder.query("BEGIN; SELECT FROM event_outbox FOR UPDATE");
   const numbering = number();
+  // The locks of other tests' databases are listed, too.
   const waiting = (type: string) => async () => {
-    const locks = await query("SELECT FROM pg_locks WHERE NOT granted AND locktype = $1", [type]);
+    const locks = await query(
+      `SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+       WHERE NOT l.granted AND l.locktype = $1 AND a.datname = current_database()`,
+      [type],
+    );
     return locks.length > 0;
   };
   await waitFor(waiting("transactionid"));
@@ -257,6 +264,28 @@ it("waits for a batch of the sequencer that has read the data of an event", asyn
   expect(await numbering).toMatchObject({ count: 1 });
   expect(await erasing).toMatchObject({ exitCode: 0 });
   expect((await verifiedEvents(tenantId)).at(-1)).toMatchObject({ subject, data: null });
+});
+
+it("knows every table with rows of a tenant", async () => {
+  const tables = await query(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace`,
+  );
+  const kept = ["audit_events", "event_heads", "events", "stored_objects"];
+  expect([...TABLES, ...kept].toSorted()).toEqual(tables.map(({ name }) => name).toSorted());
+});
+
+it("changes the version of an exception that shows only the description of its transaction", async () => {
+  const { tenantId, exceptionId } = await plant();
+  await query(
+    `UPDATE exceptions SET reason = NULL, assigned_to = NULL, resolution_type = NULL, resolution_notes = NULL WHERE id = $1`,
+    [exceptionId],
+  );
+  const version = async () =>
+    (await query("SELECT version FROM exceptions WHERE id = $1", [exceptionId]))[0].version;
+  const before = await version();
+  await erase("--tenant", tenantId, "--subject", `/v1/exceptions/${exceptionId}`, "--yes");
+  expect(await version()).toBe(before + 1);
 });
 
 it("erases all rows and objects of a tenant, whatever a first run has left, and nothing of another one", async () => {

@@ -16,7 +16,7 @@ import { storageNotConfigured } from "../exports/service.ts";
 import { zipOf, type ZipEntry } from "./zip.ts";
 
 type Tools = {
-  readonly database: Pick<Database, "prisma">;
+  readonly database: Pick<Database, "prisma" | "transaction">;
   readonly storage: Storage | undefined;
 };
 
@@ -27,17 +27,21 @@ type Tools = {
  * @throws DocketError `not_found`; `storage_not_configured` if there are files.
  */
 export async function archiveDispute(
-  { database: { prisma }, storage }: Tools,
+  { database, storage }: Tools,
   disputeId: string,
   by: Actor,
   now: Date,
 ): Promise<Readable> {
-  const dispute = await withEvidence(prisma, await findDispute(prisma, disputeId));
-  const files = fileEntries(dispute, storage);
-  await recordDisputeEvent(prisma, by, "dispute.archived", dispute, { at: now });
+  // In one transaction, which an erasure waits for: otherwise the event could repeat texts that were erased after they were read.
+  const { dispute, files } = await database.transaction(async (tx) => {
+    const found = await withEvidence(tx, await findDispute(tx, disputeId));
+    const entries = fileEntries(found, storage);
+    await recordDisputeEvent(tx, by, "dispute.archived", found, { at: now });
+    return { dispute: found, files: entries };
+  });
   return zipOf([
     { name: "dispute.json", open: async () => textStream([JSON.stringify(versionView(dispute))]) },
-    { name: "history.json", open: async () => textStream(historyOf(prisma, dispute)) },
+    { name: "history.json", open: async () => textStream(historyOf(database.prisma, dispute)) },
     ...files,
     { name: "links.csv", open: async () => textStream(linksOf(dispute.evidence)) },
   ]);

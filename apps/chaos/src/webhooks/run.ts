@@ -150,6 +150,9 @@ async function breakDown(
   print(`the receiver "${receiver.name}" is up`);
 }
 
+/** How often the deliveries that have failed for good are sent again. */
+const MAX_RECOVERIES = 3;
+
 /** Waits until every delivery has ended. Sends those again that have failed for good, as an operator does. */
 async function settle(
   stack: WebhookStack,
@@ -157,11 +160,12 @@ async function settle(
 ): Promise<{ readonly recovered: number; readonly unsettled: number }> {
   let best = { pending: Infinity, at: performance.now() };
   let recovered = 0;
-  for (;;) {
+  for (let recoveries = 0; ;) {
     const { isBehind, pending, failed } = await stack.backlog();
     if (!isBehind && pending === 0) {
-      if (failed === 0) return { recovered, unsettled: 0 };
+      if (failed === 0 || recoveries === MAX_RECOVERIES) return { recovered, unsettled: failed };
       recovered += await stack.recover();
+      recoveries += 1;
       best = { pending: Infinity, at: performance.now() };
     }
     if (pending < best.pending) best = { pending, at: performance.now() };

@@ -37,7 +37,10 @@ export function createExportWatch(transport: Transport): ExportWatch {
   };
 
   const passOnMessages = async (signal: AbortSignal): Promise<void> => {
-    const onOpen = (): void => setLive(true);
+    const onOpen = (): void => {
+      // The last watcher may have left while the stream opened.
+      if (!signal.aborted) setLive(true);
+    };
     for await (const message of readEventStream(transport, { type: TYPES, signal, onOpen })) {
       dispatch(watchers, message);
     }

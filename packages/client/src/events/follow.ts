@@ -62,9 +62,12 @@ export async function* followEvents(
       backoff.failed(error);
     }
     do {
-      for await (const event of readFeed(following, last)) {
-        last = event.seq;
-        yield event;
+      for await (const { items, upTo } of readFeed(following, last)) {
+        for (const event of items) {
+          last = event.seq;
+          yield event;
+        }
+        last = Math.max(last, upTo);
       }
       await sleep(Math.min(POLL_INTERVAL_MS, backoff.remainingMs()), signal ?? transport.signal);
     } while (backoff.remainingMs() > 0);
@@ -94,22 +97,28 @@ async function* readStream(
 const isWanted = (event: Event, { subject }: Following["filter"]): boolean =>
   subject === undefined || event.subject === subject;
 
-/** The events of the feed, until there is no further one or the API does not answer. @throws when it refuses */
-async function* readFeed(
-  { page, filter, options, report }: Following,
-  after: number,
-): AsyncGenerator<Event, void> {
+/** A page of the feed, and the number up to which nothing else matches the filter. */
+type FeedPage = { readonly items: readonly Event[]; readonly upTo: number };
+
+/** The pages of the feed, until there is no further one or the API does not answer. @throws when it refuses */
+async function* readFeed(following: Following, after: number): AsyncGenerator<FeedPage, void> {
+  const { page, head, filter, options, report } = following;
+  const unlessOutage = (error: unknown): undefined => {
+    if (!isOutage(error)) throw error;
+    report("offline");
+  };
+  // Before the pages, so that they contain every matching event up to it. A reader whose filter matches nothing for a long time would
+  // otherwise continue after an event that is no longer kept.
+  const newest = await head(options).catch(unlessOutage);
+  if (newest === undefined) return;
   for (let last = after; ;) {
     const query = { ...filter, after: last, limit: PAGE_SIZE };
-    const found = await page(query, options).catch((error: unknown) => {
-      if (!isOutage(error)) throw error;
-      report("offline");
-    });
+    const found = await page(query, options).catch(unlessOutage);
     if (found === undefined) return;
     report("polling");
-    yield* found.items;
-    if (!found.hasMore) return;
     last = found.lastSeq;
+    yield { items: found.items, upTo: found.hasMore ? last : Math.max(last, newest.seq) };
+    if (!found.hasMore) return;
   }
 }
 

@@ -7,6 +7,7 @@ const ERASED_TEXTS: Readonly<Record<string, string>> = {
   resolution: "[erased]",
   reopenReason: "[erased]",
   reason: "[erased]",
+  resolutionType: "[erased]",
   resolutionNotes: "[erased]",
   note: "[erased]",
   comment: "[erased]",

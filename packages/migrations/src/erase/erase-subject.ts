@@ -5,7 +5,7 @@ import { step, waitForReaders, waitUntil, withoutZeros, type Counts } from "./st
 import { pathsOf, type Subject } from "./subject.ts";
 
 /** What stands in place of a text that must not be empty. */
-export const ERASED = "[erased]";
+const ERASED = "[erased]";
 
 const COUNT = `
   SELECT (SELECT count(*) FROM transactions WHERE tenant_id = $1 AND id = $2)::int AS transactions,
@@ -73,17 +73,23 @@ const DISPUTE = [
    FROM deleted d WHERE o.tenant_id = $1 AND o.key = d.object_key`,
 ];
 
+/** An exception shows the description of its transaction, which is erased after it. */
 const EXCEPTION = [
-  `UPDATE exceptions
-   SET version = version + 1, assigned_to = NULL,
-       reason = CASE WHEN reason IS NOT NULL THEN '${ERASED}' END,
-       resolution_notes = CASE WHEN resolution_notes IS NOT NULL THEN '${ERASED}' END
-   WHERE tenant_id = $1 AND id = $2
-     AND (reason <> '${ERASED}' OR resolution_notes <> '${ERASED}' OR assigned_to IS NOT NULL)`,
+  `UPDATE exceptions e
+   SET version = e.version + 1, assigned_to = NULL,
+       reason = CASE WHEN e.reason IS NOT NULL THEN '${ERASED}' END,
+       resolution_type = CASE WHEN e.resolution_type IS NOT NULL THEN '${ERASED}' END,
+       resolution_notes = CASE WHEN e.resolution_notes IS NOT NULL THEN '${ERASED}' END
+   WHERE e.tenant_id = $1 AND e.id = $2
+     AND (e.reason <> '${ERASED}' OR e.resolution_type <> '${ERASED}' OR e.resolution_notes <> '${ERASED}'
+       OR e.assigned_to IS NOT NULL
+       OR EXISTS (
+         SELECT FROM transactions t
+         WHERE t.tenant_id = e.tenant_id AND t.id = e.transaction_id AND t.description IS NOT NULL))`,
   `UPDATE exception_events e
    SET note = CASE WHEN e.note IS NOT NULL THEN '${ERASED}' END,
        changes = (
-         SELECT coalesce(jsonb_agg(CASE WHEN c.value ->> 'field' IN ('reason', 'assignedTo', 'resolutionNotes')
+         SELECT coalesce(jsonb_agg(CASE WHEN c.value ->> 'field' IN ('reason', 'assignedTo', 'resolutionType', 'resolutionNotes')
                                    THEN c.value - 'from' - 'to' ELSE c.value END ORDER BY c.place), '[]')
          FROM jsonb_array_elements(e.changes) WITH ORDINALITY AS c (value, place))
    WHERE e.tenant_id = $1 AND e.exception_id = $2`,

@@ -3,7 +3,7 @@ import { eraseEventsOf } from "./events.ts";
 import { BATCH, inBatches, waitForReaders, withoutZeros, type Counts } from "./steps.ts";
 
 /** The tables whose rows are deleted, each before those that its foreign keys refer to. */
-const TABLES = [
+export const TABLES = [
   "webhook_deliveries",
   "webhook_endpoints",
   "evidence",
