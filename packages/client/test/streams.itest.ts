@@ -88,6 +88,20 @@ it("filters by type and subject, as the feed does", async () => {
   await stop();
 });
 
+it("continues after the events that its filter skips", async () => {
+  const asked: number[] = [];
+  const client = clientWith((_, init) => {
+    asked.push(Number(new Headers(init?.headers).get("last-event-id")));
+    return Promise.reject(new TypeError("cut"));
+  });
+  const { seen, stop } = follow(client, { after: 0, type: ["webhook.*"] });
+  await addContexts(2);
+  const { seq } = await stage.direct.events.head();
+  await waitFor(() => asked.at(-1)! >= seq);
+  expect(seen).toEqual([]);
+  await stop();
+});
+
 const headers = { "content-type": "text/html" };
 const FAULTS: readonly (readonly [string, Fetch])[] = [
   ["refused", async () => new Response("{}", { status: 403 })],
