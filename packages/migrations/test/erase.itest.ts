@@ -198,6 +198,7 @@ it("erases a transaction together with its exception and disputes, and expires t
   const [{ changes }] = await query("SELECT changes FROM exception_events");
   expect(changes).toEqual([
     { field: "assignedTo" },
+    { field: "resolutionType" },
     { field: "severity", from: "HIGH", to: "LOW" },
   ]);
   const jobs = await query(
