@@ -36,7 +36,7 @@ async function lead(docket: Options["docket"], tab: Tab, signal: AbortSignal): P
   while (!signal.aborted) {
     const error: unknown = await follow(docket, tab, signal).catch((reason: unknown) => reason);
     if (signal.aborted) return;
-    if (isDocketError(error, "events_expired")) tab.publish({ kind: "reset" });
+    if (isDocketError(error, "events_expired")) tab.loseEvents();
     tab.publish({ kind: "status", status: "offline", seq: tab.lastSeq() });
     await pause(RETRY_MS, signal);
   }
@@ -44,10 +44,12 @@ async function lead(docket: Options["docket"], tab: Tab, signal: AbortSignal): P
 
 async function follow(
   { events }: Options["docket"],
-  { publish, lastSeq }: Tab,
+  { publish, lastSeq, hasLostEvents }: Tab,
   signal: AbortSignal,
 ): Promise<void> {
   const after = lastSeq() ?? (await events.head({ signal })).seq;
+  // Only now: what happens after this number arrives as an event.
+  if (hasLostEvents()) publish({ kind: "reset", seq: after });
   const options = {
     after,
     signal,

@@ -5,8 +5,8 @@ export type LiveMessage =
   | { readonly kind: "status"; readonly status: FollowStatus; readonly seq: number | undefined }
   | { readonly kind: "event"; readonly seq: number; readonly type: string }
   | { readonly kind: "progress"; readonly progress: ExportProgress }
-  /** Events were missed: everything may have changed. */
-  | { readonly kind: "reset" };
+  /** Events up to this number were missed: everything may have changed. */
+  | { readonly kind: "reset"; readonly seq: number };
 
 /** A new tab asks for the status. */
 type Hello = { readonly kind: "hello" };
@@ -20,6 +20,7 @@ export function createTab(name: string, onMessage: (message: LiveMessage) => voi
   let isClosed = false;
   let status: FollowStatus = "offline";
   let seq: number | undefined;
+  let hasLostEvents = false;
 
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- That is for windows; a channel has none.
   const post = (message: LiveMessage | Hello): void => channel.postMessage(message);
@@ -31,7 +32,7 @@ export function createTab(name: string, onMessage: (message: LiveMessage) => voi
       return;
     }
     if (message.kind === "status") ({ status } = message);
-    if (message.kind === "reset") seq = undefined;
+    if (message.kind === "reset") hasLostEvents = false;
     if ("seq" in message) seq = message.seq ?? seq;
     onMessage(message);
   };
@@ -46,6 +47,13 @@ export function createTab(name: string, onMessage: (message: LiveMessage) => voi
     },
     /** The last event that this tab knows of. */
     lastSeq: (): number | undefined => seq,
+    /** The events after the last one are no longer stored. */
+    loseEvents: (): void => {
+      seq = undefined;
+      hasLostEvents = true;
+    },
+    /** Whether that was not told yet. */
+    hasLostEvents: (): boolean => hasLostEvents,
     /** Tells all tabs, this one included. */
     publish: (message: LiveMessage): void => {
       if (isClosed) return;
