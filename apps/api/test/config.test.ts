@@ -27,7 +27,10 @@ describe("the API's configuration", () => {
       port: 3_000,
       token: { keys: { secret: MINIMAL.JWT_SECRET } },
       corsOrigins: [],
-      console: { directory: expect.stringMatching(/apps\/console\/dist\/$/) as string },
+      console: {
+        directory: expect.stringMatching(/apps\/console\/dist\/$/) as string,
+        tokenLinks: false,
+      },
       exportMaxSpanDays: 365,
       exportUrlTtlSeconds: 900,
       exportMaxActivePerTenant: 100,
@@ -118,6 +121,14 @@ describe("the API's configuration", () => {
       audience: "api",
     });
     expect(apiConfig({ ...MINIMAL, CONSOLE: "off", ...oidc }).console).toBeUndefined();
+  });
+
+  it("lets links sign in only where this is set, and never beside an identity provider", () => {
+    const links = { CONSOLE_TOKEN_LINKS: "on" };
+    const oidc = { CONSOLE_OIDC_ISSUER: "https://id.example.com", CONSOLE_OIDC_CLIENT_ID: "a" };
+    const tokenLinks = (settings: Record<string, string>) =>
+      apiConfig({ ...MINIMAL, ...settings }).console?.tokenLinks;
+    expect([{}, links, { ...links, ...oidc }].map(tokenLinks)).toEqual([false, true, false]);
   });
 
   it.each([

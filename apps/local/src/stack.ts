@@ -93,6 +93,7 @@ async function start(options: StackOptions, lifetime: Lifetime): Promise<Omit<St
       ...services,
       ...(jwtSecret !== undefined && { JWT_SECRET: jwtSecret }),
       SECRETS_KEY: environment["SECRETS_KEY"] || stackEnv.secrets.secretsKey,
+      CONSOLE_TOKEN_LINKS: environment["CONSOLE_TOKEN_LINKS"] || "on",
     },
     "MIGRATE_DATABASE_URL",
     "PORT",

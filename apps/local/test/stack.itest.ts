@@ -97,6 +97,8 @@ describe("npm start", () => {
     const token = hash.slice("#token=".length);
     expect(token).not.toBe(printed.token);
     await docketOf({ ...printed, token }).contexts.get(printed.contextId);
+    const settings = await fetch(`${printed.address}/console.json`);
+    expect(await settings.json()).toMatchObject({ tokenLinks: true });
   });
 
   it("accepts the tokens of npm run token", async () => {

@@ -4,6 +4,8 @@ import { createDocket, type Docket } from "@docket/client";
 import { API_PROGRAM, signToken, startChild, WORKER_PROGRAM, type Child } from "@docket/stack";
 import { createTestDatabase, embeddedStorage } from "@docket/testing";
 
+type TokenOptions = Parameters<typeof signToken>[1];
+
 /** The API, which serves the console, and a worker as the processes that run in production. */
 export type ConsoleStage = {
   readonly address: string;
@@ -11,6 +13,8 @@ export type ConsoleStage = {
   readonly tenant: string;
   /** A token of the stage's tenant. Default: all permissions, of ada. */
   readonly token: (permissions?: readonly string[], subject?: string) => string;
+  /** A token with other claims. */
+  readonly sign: (claims: Partial<TokenOptions>) => string;
   /** The object store's URL. */
   readonly storeEndpoint: string;
   /** Starts a further worker. `environment` replaces settings of the stage. */
@@ -39,6 +43,7 @@ export async function createConsoleStage(
     SECRETS_KEY: randomBytes(32).toString("base64"),
     WEBHOOK_ALLOWED_NETWORKS: "127.0.0.0/8",
     JWT_SECRET: secret,
+    CONSOLE_TOKEN_LINKS: "on",
     HOST: "127.0.0.1",
     PORT: "0",
     RATE_LIMIT_PER_MINUTE: "0",
@@ -54,13 +59,16 @@ export async function createConsoleStage(
   };
   const [api] = await Promise.all([start(API_PROGRAM, "listening", shared), startWorker()]);
   const address = `http://127.0.0.1:${String(api.ready["port"])}`;
+  const sign = (claims: Partial<TokenOptions>): string =>
+    signToken(secret, { tenant, subject: "ada", ...claims });
   const token = (permissions?: readonly string[], subject = "ada"): string =>
-    signToken(secret, { tenant, subject, ...(permissions && { permissions }) });
+    sign({ subject, ...(permissions && { permissions }) });
   return {
     address,
     docket: createDocket({ baseUrl: address, token: token() }),
     tenant,
     token,
+    sign,
     storeEndpoint: config.endpoint!,
     startWorker,
     workers,

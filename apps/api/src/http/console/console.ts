@@ -63,12 +63,12 @@ function send(request: Request, response: Response, file: ConsoleFile): void {
 }
 
 async function open(
-  { directory, oidc }: ConsoleConfig,
+  { directory, oidc, tokenLinks = false }: ConsoleConfig,
   storage: StorageConfig | undefined,
   logger: Logger,
 ): Promise<{ readonly files: Files; readonly policy: RequestHandler }> {
   const storeOrigin = storage === undefined ? null : await downloadOrigin(storage);
-  const settings = { oidc: oidc ?? null, storeOrigin };
+  const settings = { oidc: oidc ?? null, storeOrigin, tokenLinks };
   const files = [
     ...(await readOrReport(directory, logger)),
     await consoleFile("/console.json", Buffer.from(JSON.stringify(settings))),

@@ -8,6 +8,7 @@ export type ConsoleVariables = {
   readonly CONSOLE_OIDC_CLIENT_ID?: string;
   readonly CONSOLE_OIDC_SCOPE: string;
   readonly CONSOLE_OIDC_AUDIENCE?: string;
+  readonly CONSOLE_TOKEN_LINKS: "on" | "off";
 };
 
 const MAX_LENGTH = 1_000;
@@ -34,6 +35,7 @@ export const consoleVariables: Joi.PartialSchemaMap<ConsoleVariables> = {
         "CONSOLE_OIDC_SCOPE must be openid, followed by other scopes, separated by single spaces",
     }),
   CONSOLE_OIDC_AUDIENCE: Joi.string().max(MAX_LENGTH),
+  CONSOLE_TOKEN_LINKS: Joi.string().valid("on", "off").default("off"),
 };
 
 /** How people sign in at the identity provider. */
@@ -49,14 +51,20 @@ export type ConsoleConfig = {
   /** The build of the console, with an index.html. */
   readonly directory: string;
   readonly oidc?: ConsoleOidc | undefined;
+  /** Whether a link with a token signs in. Anybody can make somebody open a link: for a stack on one's own machine only. */
+  readonly tokenLinks?: boolean;
 };
 
 /** Of this repository, seen from `src` and from `dist`. */
 const BUILD = fileURLToPath(new URL("../../../../console/dist/", import.meta.url));
 
 /** The console; undefined if `CONSOLE` is `off`. */
-export const consoleConfig = (env: ConsoleVariables): ConsoleConfig | undefined =>
-  env.CONSOLE === "off" ? undefined : { directory: BUILD, oidc: oidcOf(env) };
+export function consoleConfig(env: ConsoleVariables): ConsoleConfig | undefined {
+  if (env.CONSOLE === "off") return undefined;
+  const oidc = oidcOf(env);
+  const tokenLinks = env.CONSOLE_TOKEN_LINKS === "on" && oidc === undefined;
+  return { directory: BUILD, oidc, tokenLinks };
+}
 
 function oidcOf({
   CONSOLE_OIDC_ISSUER: issuer,

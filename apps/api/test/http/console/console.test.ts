@@ -151,7 +151,7 @@ describe("the policy", () => {
     ],
   ])("names the origin of the links of %s", async (_, storage, origin) => {
     const { body, headers } = await request(appWith({ storage })).get("/console.json").expect(200);
-    expect(body).toEqual({ oidc: null, storeOrigin: origin });
+    expect(body).toEqual({ oidc: null, storeOrigin: origin, tokenLinks: false });
     const policy = directives(headers["content-security-policy"]);
     expect(policy["connect-src"]).toBe(`'self' ${origin}`);
   });
@@ -175,6 +175,6 @@ describe("the console", () => {
     expect(lines.join()).toContain("build of the console not found, run `npm run build`");
     // For the development server of the console.
     const { body } = await request(app).get("/console.json").expect(200);
-    expect(body).toEqual({ oidc: null, storeOrigin: null });
+    expect(body).toEqual({ oidc: null, storeOrigin: null, tokenLinks: false });
   });
 });
