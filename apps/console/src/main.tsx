@@ -8,7 +8,7 @@ import "./ui/base.css";
 import { App } from "./app/app.tsx";
 import { applyTheme } from "./ui/preferences.ts";
 import { listenForShortcuts } from "./ui/shortcuts.ts";
-import { DocketProvider } from "./query/docket-context.tsx";
+import { DocketProvider, pauseQueriesWithoutSession } from "./query/docket-context.tsx";
 import { openSession } from "./session/open-session.ts";
 import { SessionProvider } from "./session/session-context.tsx";
 import { Problem } from "./ui/states.tsx";
@@ -20,6 +20,7 @@ const root = createRoot(document.getElementById("root")!);
 
 try {
   const { store, signIn } = await openSession();
+  pauseQueriesWithoutSession(store);
   root.render(
     <StrictMode>
       {/* The Content-Security-Policy allows no inline styles: ui/base.css has those of Base UI. */}

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -79,6 +80,41 @@ describeWithBrowser("the data, the events and the webhooks", () => {
     await page.getByText("2 records received").waitFor();
     // The event of the load brings the counts up to date.
     await page.getByText("2 (0 matched, 2 unmatched)").waitFor();
+    await page.context().close();
+  });
+
+  it("keeps what was typed when the token expires", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.clock.install();
+    await page.goto(`${stage.address}/data#token=${stage.sign({ lifetimeHours: 1 })}`);
+    await page.getByRole("button", { name: "Create context" }).click();
+    await page.getByLabel("Name").fill("Kept");
+    await page.clock.fastForward("01:00:01");
+    const expired = page.getByRole("alertdialog", { name: "Your session has expired" });
+    await expired.waitFor();
+    await page.keyboard.press("Escape");
+    await expectNoViolations(page);
+    const link = page.getByLabel("Sign-in link");
+    await link.fill("#token=nonsense");
+    await page.keyboard.press("Enter");
+    await expired.getByText("This link has no valid token").waitFor();
+    await link.fill(`${stage.address}/#token=${stage.token()}`);
+    await page.keyboard.press("Enter");
+    await expired.waitFor({ state: "detached" });
+    expect(await page.getByLabel("Name").inputValue()).toBe("Kept");
+    await page.getByRole("dialog").getByRole("button", { name: "Create context" }).click();
+    await page.getByRole("heading", { name: "Kept" }).waitFor();
+    await context.close();
+  });
+
+  it("shows nothing of one tenant to another one that signs in in the same tab", async () => {
+    const page = await open("/events/1");
+    await page.getByRole("heading", { name: "context.created" }).waitFor();
+    const token = stage.sign({ tenant: randomUUID() });
+    await page.goto(`${page.url()}#token=${token}`);
+    await page.getByText("There is no such event").waitFor();
+    await page.getByText("Nothing has happened yet").waitFor();
     await page.context().close();
   });
 

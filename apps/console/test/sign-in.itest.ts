@@ -48,6 +48,12 @@ describeWithBrowser("an identity provider", () => {
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     await expectNoViolations(page);
     await page.getByRole("button", { name: "Sign in" }).click();
+    // The person refuses.
+    await page.getByRole("link", { name: "Cancel" }).click();
+    await page.getByText("Your identity provider has refused the sign-in").waitFor();
+    expect(page.url()).toBe(`${stage.address}/data?x=1`);
+    await expectNoViolations(page);
+    await page.getByRole("button", { name: "Sign in" }).click();
     await page.locator("input[name=login]").fill("ada");
     await page.locator("input[name=password]").fill("any");
     await page.locator("button[type=submit]").click();
@@ -71,6 +77,32 @@ describeWithBrowser("an identity provider", () => {
     await page.goto(`${stage.address}/?code=stolen&state=forged`);
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     expect(page.url()).toBe(`${stage.address}/`);
+    await context.close();
+  });
+
+  it("renews the token before it expires", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    // The token lasts for an hour. An hour and 59 minutes later, the new one is valid for another minute.
+    await page.clock.install({ time: Date.now() - 3_600_000 });
+    await page.goto(`${stage.address}/data`);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.locator("input[name=login]").fill("ada");
+    await page.locator("input[name=password]").fill("any");
+    const firstCall = page.waitForRequest(/\/v1\/contexts/);
+    await page.locator("button[type=submit]").click();
+    const before = (await firstCall).headers()["authorization"];
+    await page.getByText("There is no context yet").waitFor();
+    const renewing = page.waitForResponse((response) => response.url().endsWith("/token"));
+    await page.clock.fastForward("01:59:05");
+    expect((await renewing).status()).toBe(200);
+    const isNew = (header: string | undefined) => header !== undefined && header !== before;
+    const nextCall = page.waitForRequest(
+      (request) => request.url().includes("/v1/") && isNew(request.headers()["authorization"]),
+    );
+    await page.getByRole("link", { name: "Events" }).click();
+    await nextCall;
     await context.close();
   });
 });

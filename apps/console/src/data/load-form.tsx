@@ -1,5 +1,5 @@
 import type { RecordKind } from "@docket/client";
-import { useState, useSyncExternalStore } from "react";
+import { useCallback, useState, useSyncExternalStore } from "react";
 
 import { useDocket } from "../query/docket-context.tsx";
 import { Button } from "../ui/button.tsx";
@@ -13,7 +13,11 @@ import { KINDS } from "./words.ts";
 /** Chooses the kind and the file, and shows what became of it. */
 export function LoadForm({ contextId }: { readonly contextId: string }) {
   const docket = useDocket();
-  const load = useSyncExternalStore(loads.subscribe, () => loads.get(contextId));
+  const subscribe = useCallback(
+    (listener: () => void) => loads.subscribe(contextId, listener),
+    [contextId],
+  );
+  const load = useSyncExternalStore(subscribe, () => loads.get(contextId));
   const [kind, setKind] = useState<RecordKind>("transactions");
   const [file, setFile] = useState<File>();
   const isUnknown = file !== undefined && recordFile(file.name) === undefined;

@@ -1,5 +1,6 @@
 import type { Docket, IngestResult, RecordKind } from "@docket/client";
 
+import { onPersonChange } from "../session/person.ts";
 import { toasts } from "../ui/toast.tsx";
 import { describeError } from "../ui/states.tsx";
 import { formatUnit } from "../ui/format.ts";
@@ -25,57 +26,78 @@ type Order = {
   readonly file: File;
 };
 
+type News = { readonly title: string; readonly description: string };
+
+type Report = (load: Load, news?: News) => void;
+
 const askBeforeLeaving = (event: Event): void => event.preventDefault();
 
 /** The last load of each context. It goes on while other screens are open; leaving the page asks first. */
 function createLoads() {
-  const loads = new Map<string, Load>();
-  const listeners = new Set<() => void>();
+  let loads = new Map<string, Load>();
+  /** Each with the context whose load it shows. */
+  const listeners = new Map<() => void, string>();
 
-  const set = (contextId: string, load: Load): void => {
-    loads.set(contextId, load);
+  const changed = (): void => {
     const isSending = [...loads.values()].some(({ state }) => state === "sending");
     if (isSending) window.addEventListener("beforeunload", askBeforeLeaving);
     else window.removeEventListener("beforeunload", askBeforeLeaving);
-    for (const listener of listeners) listener();
+    for (const listener of listeners.keys()) listener();
   };
 
-  // Where the load is shown, its outcome appears there.
-  const tell = (title: string, description: string): void => {
-    if (listeners.size === 0) toasts.add({ title, description });
-  };
+  // Nobody sees the loads of somebody else. Their calls are aborted with the session.
+  onPersonChange(() => {
+    loads = new Map();
+    changed();
+  });
 
-  const start = async ({ docket, contextId, kind, file }: Order): Promise<void> => {
-    const format = recordFile(file.name);
-    if (format === undefined || loads.get(contextId)?.state === "sending") return;
-    const aborting = new AbortController();
-    const { signal } = aborting;
-    const cancel = (): void => aborting.abort();
-    const about = { fileName: file.name, kind, sizeBytes: file.size };
-    const onProgress = (sentBytes: number): void => {
-      if (!signal.aborted) set(contextId, { ...about, sentBytes, state: "sending", cancel });
-    };
-    onProgress(0);
-    const done = { ...about, sentBytes: file.size };
-    try {
-      const options = { ...format, signal, onProgress };
-      const result = await docket.records.pushFile(contextId, kind, file, options);
-      set(contextId, { ...done, state: "loaded", result });
-      tell(`${file.name} is loaded`, formatUnit(result.received, "record"));
-    } catch (error) {
-      if (signal.aborted) return set(contextId, { ...done, state: "canceled" });
-      set(contextId, { ...done, state: "failed", error });
-      tell(`${file.name} was not loaded`, describeError(error).detail);
-    }
+  const start = async (order: Order): Promise<void> => {
+    const { contextId } = order;
+    if (loads.get(contextId)?.state === "sending") return;
+    const ours = loads;
+    await send(order, (load, news) => {
+      if (ours !== loads) return;
+      loads.set(contextId, load);
+      changed();
+      // Where the load is shown, its outcome appears there.
+      const isShown = [...listeners.values()].includes(contextId);
+      if (news !== undefined && !isShown) toasts.add(news);
+    });
   };
   return {
     start,
     get: (contextId: string): Load | undefined => loads.get(contextId),
-    subscribe: (listener: () => void): (() => void) => {
-      listeners.add(listener);
+    /** Calls `listener` after each change, for a form that shows the load of this context. */
+    subscribe: (contextId: string, listener: () => void): (() => void) => {
+      listeners.set(listener, contextId);
       return () => void listeners.delete(listener);
     },
   };
+}
+
+async function send({ docket, contextId, kind, file }: Order, report: Report): Promise<void> {
+  const { name, size } = file;
+  const format = recordFile(name);
+  if (format === undefined) return;
+  const aborting = new AbortController();
+  const { signal } = aborting;
+  const cancel = (): void => aborting.abort();
+  const about = { fileName: name, kind, sizeBytes: size };
+  const onProgress = (sentBytes: number): void => {
+    if (!signal.aborted) report({ ...about, sentBytes, state: "sending", cancel });
+  };
+  onProgress(0);
+  const done = { ...about, sentBytes: size };
+  try {
+    const options = { ...format, signal, onProgress };
+    const result = await docket.records.pushFile(contextId, kind, file, options);
+    const description = formatUnit(result.received, "record");
+    report({ ...done, state: "loaded", result }, { title: `${name} is loaded`, description });
+  } catch (error) {
+    if (signal.aborted) return report({ ...done, state: "canceled" });
+    const { detail: description } = describeError(error);
+    report({ ...done, state: "failed", error }, { title: `${name} was not loaded`, description });
+  }
 }
 
 export const loads = createLoads();

@@ -1,4 +1,4 @@
-import type { ExportJob } from "@docket/client";
+import { isDocketError, type ExportJob } from "@docket/client";
 import { useEffect } from "react";
 import { useLocation } from "wouter";
 
@@ -13,8 +13,12 @@ export const ExportWatcher = () =>
   useWatchedExports().map((jobId) => <Watch key={jobId} jobId={jobId} />);
 
 function Watch({ jobId }: { readonly jobId: string }) {
-  const { data: job } = useExport(jobId);
+  const { data: job, error } = useExport(jobId);
   const [, navigate] = useLocation();
+  useEffect(() => {
+    // It has expired, or been erased.
+    if (isDocketError(error, "not_found")) unwatchExport(jobId);
+  }, [error, jobId]);
   useEffect(() => {
     if (job === undefined || isUnfinished(job.status)) return;
     unwatchExport(jobId);

@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from "react";
 
+import { onPersonChange } from "../session/person.ts";
+
 let watched: readonly string[] = [];
 /** Those of this page, also when they have ended: a list shows them at once. */
 const ordered = new Set<string>();
@@ -9,6 +11,11 @@ function become(next: readonly string[]): void {
   watched = next;
   for (const listener of listeners) listener();
 }
+
+onPersonChange(() => {
+  ordered.clear();
+  become([]);
+});
 
 /** Tells when this export, which was ordered here, has ended. */
 export function watchExport(jobId: string): void {

@@ -26,6 +26,10 @@ export function readClaims(token: string): Claims | undefined {
   }
 }
 
+/** Names who is signed in, with what they may see. Two tokens of the same person have the same name. */
+export const personOf = ({ tenantId, subject, permissions }: Claims): string =>
+  JSON.stringify([tenantId, subject, [...permissions].toSorted()]);
+
 /** Whether the token allows this. Without a permission to ask for, everybody may. */
 export const isAllowed = (claims: Claims, permission: Permission): boolean =>
   claims.permissions.has(permission);

@@ -4,8 +4,9 @@ import { tokenInFragment, type SessionStore } from "./session.ts";
 function takeToken(): string | undefined {
   const token = tokenInFragment(window.location.hash);
   if (token === undefined) return undefined;
-  const { pathname, search } = window.location;
-  window.history.replaceState(null, "", `${pathname}${search}`);
+  const url = new URL(window.location.href);
+  url.hash = "";
+  window.history.replaceState(null, "", url);
   return token;
 }
 

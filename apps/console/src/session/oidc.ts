@@ -1,5 +1,7 @@
 import * as oauth from "oauth4webapi";
 
+import { readClaims } from "./claims.ts";
+import type { Tokens } from "./renew.ts";
 import type { OidcSettings } from "./settings.ts";
 
 /** What must survive the redirect to the provider and back. */
@@ -9,9 +11,11 @@ type Pending = {
   readonly verifier: string;
   /** Where the person was. */
   readonly path: string;
+  readonly prompt?: "none" | undefined;
 };
 
-export type SignedIn = { readonly token: string; readonly path: string };
+/** The access token is not a JWT with the claims that Docket needs. */
+class UnreadableTokenError extends Error {}
 
 const PENDING_KEY = "docket.sign-in";
 
@@ -42,6 +46,7 @@ export async function redirectToProvider(settings: OidcSettings, prompt?: "none"
     nonce: oauth.generateRandomNonce(),
     verifier: oauth.generateRandomCodeVerifier(),
     path: `${pathname}${search}`,
+    prompt,
   };
   sessionStorage.setItem(PENDING_KEY, JSON.stringify(pending));
   const url = new URL(endpoint);
@@ -72,8 +77,8 @@ export function takePending(): Pending | undefined {
 export async function exchangeCode(
   settings: OidcSettings,
   answer: URL,
-  { state, nonce, verifier, path }: Pending,
-): Promise<SignedIn> {
+  { state, nonce, verifier }: Pending,
+): Promise<Tokens> {
   const server = await discover(settings);
   const client: oauth.Client = { client_id: settings.clientId };
   const parameters = oauth.validateAuthResponse(server, client, answer, state);
@@ -86,11 +91,44 @@ export async function exchangeCode(
     verifier,
     insecure(settings),
   );
-  const { access_token: token } = await oauth.processAuthorizationCodeResponse(
+  const options = { expectedNonce: nonce, requireIdToken: true };
+  return tokensIn(await oauth.processAuthorizationCodeResponse(server, client, response, options));
+}
+
+/** Gets new tokens without asking the person. @throws Error if the provider has refused */
+export async function renewTokens(settings: OidcSettings, refreshToken: string): Promise<Tokens> {
+  const server = await discover(settings);
+  const client: oauth.Client = { client_id: settings.clientId };
+  const response = await oauth.refreshTokenGrantRequest(
     server,
     client,
-    response,
-    { expectedNonce: nonce, requireIdToken: true },
+    oauth.None(),
+    refreshToken,
+    insecure(settings),
   );
-  return { token, path };
+  return tokensIn(await oauth.processRefreshTokenResponse(server, client, response));
+}
+
+function tokensIn({
+  access_token: token,
+  refresh_token: refreshToken,
+}: oauth.TokenEndpointResponse): Tokens {
+  if (readClaims(token) === undefined) throw new UnreadableTokenError();
+  return { token, refreshToken };
+}
+
+/** Why a sign-in has failed, and what to do. */
+export function describeFault(error: unknown): string {
+  if (error instanceof UnreadableTokenError) {
+    return "The access token of your identity provider is not a JWT for Docket. Ask your administrator to change its settings.";
+  }
+  if (
+    error instanceof oauth.AuthorizationResponseError ||
+    error instanceof oauth.ResponseBodyError
+  ) {
+    const { error: code, error_description: description } = error;
+    return `Your identity provider has refused the sign-in: ${description ?? code}`;
+  }
+  if (error instanceof TypeError) return "Your identity provider does not answer. Try again.";
+  return `The answer of your identity provider was not valid: ${(error as Error).message}`;
 }

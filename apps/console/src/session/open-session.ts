@@ -1,6 +1,6 @@
 import { listenForFragments } from "./fragment.ts";
 import { createSessionStore, type SessionStore } from "./session.ts";
-import { readOidcSettings } from "./settings.ts";
+import { readSettings } from "./settings.ts";
 import { openSignIn, type SignIn } from "./sign-in.ts";
 
 /** Keeps nothing: with an identity provider, the token lives in memory only. */
@@ -10,18 +10,18 @@ const NO_STORAGE = {
   removeItem: () => undefined,
 };
 
-type OpenSession = { readonly store: SessionStore; readonly signIn: SignIn | undefined };
+type OpenSession = { readonly store: SessionStore; readonly signIn: SignIn };
 
-/** The session of this tab, and how to sign in where there is an identity provider. */
+/** The session of this tab, and how people sign in. */
 export async function openSession(): Promise<OpenSession> {
   const fragments = listenForFragments();
-  const settings = await readOidcSettings();
-  if (settings === undefined) {
+  const { oidc, tokenLinks } = await readSettings();
+  if (oidc === null && tokenLinks) {
     const store = createSessionStore(sessionStorage);
     fragments.signIn(store);
-    return { store, signIn: undefined };
+    return { store, signIn: { kind: "link" } };
   }
-  // A link must not sign anybody in as somebody else.
+  // Elsewhere, a link must not sign anybody in as somebody else.
   const store = createSessionStore(NO_STORAGE);
-  return { store, signIn: await openSignIn(store, settings) };
+  return { store, signIn: oidc === null ? { kind: "none" } : await openSignIn(store, oidc) };
 }

@@ -2,11 +2,11 @@ import { createContext, useContext, useSyncExternalStore, type ReactNode } from 
 
 import { isAllowed, type Claims } from "./claims.ts";
 import type { Permission } from "./permissions.ts";
-import type { Session, SessionStore } from "./session.ts";
+import { claimsOf, type Session, type SessionStore } from "./session.ts";
 import type { SignIn } from "./sign-in.ts";
 
 const StoreContext = createContext<SessionStore | undefined>(undefined);
-const SignInContext = createContext<SignIn | undefined>(undefined);
+const SignInContext = createContext<SignIn>({ kind: "none" });
 
 export function SessionProvider({
   store,
@@ -14,7 +14,7 @@ export function SessionProvider({
   children,
 }: {
   readonly store: SessionStore;
-  readonly signIn: SignIn | undefined;
+  readonly signIn: SignIn;
   readonly children: ReactNode;
 }) {
   return (
@@ -24,8 +24,8 @@ export function SessionProvider({
   );
 }
 
-/** How to sign in at the identity provider; undefined where there is none. */
-export const useSignIn = (): SignIn | undefined => useContext(SignInContext);
+/** How people sign in here. */
+export const useSignIn = (): SignIn => useContext(SignInContext);
 
 export function useSessionStore(): SessionStore {
   const store = useContext(StoreContext);
@@ -40,11 +40,8 @@ export function useSession(): Session {
 
 const NOBODY: Claims = { subject: "", tenantId: "", permissions: new Set(), expiresAt: 0 };
 
-/** The claims of the person who is signed in. */
-export function useClaims(): Claims {
-  const session = useSession();
-  return session.state === "active" ? session.claims : NOBODY;
-}
+/** The claims of the person whose screens are open. */
+export const useClaims = (): Claims => claimsOf(useSession()) ?? NOBODY;
 
 /** Whether to show what needs this permission. */
 export const useAllowed = (permission: Permission): boolean => isAllowed(useClaims(), permission);

@@ -1,15 +1,27 @@
-import { readClaims, type Claims } from "./claims.ts";
+import { personOf, readClaims, type Claims } from "./claims.ts";
+import { forgetPerson } from "./person.ts";
 
-/** `signed-out`: there is no token. `expired`: there was one. */
+/** `signed-out`: there is no token. `expired`: there was one; with its claims if it was valid in this page. */
 export type Session =
   | { readonly state: "active"; readonly token: string; readonly claims: Claims }
-  | { readonly state: "signed-out" | "expired" };
+  | { readonly state: "expired"; readonly claims?: Claims }
+  | { readonly state: "signed-out" };
+
+/** The claims of the person whose screens are open, also after the token has expired. */
+export const claimsOf = (session: Session): Claims | undefined =>
+  session.state === "signed-out" ? undefined : session.claims;
+
+/** Names the person whose screens are open; "" if there is none. */
+export function personIn(session: Session): string {
+  const claims = claimsOf(session);
+  return claims === undefined ? "" : personOf(claims);
+}
 
 export type SessionStore = ReturnType<typeof createSessionStore>;
 
 const STORAGE_KEY = "docket.token";
 /** The longest wait of a timer of a browser. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+export const LONGEST_TIMER_MS = 2_147_483_647;
 
 type TokenStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
@@ -20,33 +32,34 @@ export function createSessionStore(storage: TokenStorage, now: () => number = Da
   let session: Session = { state: "signed-out" };
 
   const become = (next: Session): void => {
+    const isOther = personIn(next) !== personIn(session);
     session = next;
+    if (isOther) forgetPerson();
     for (const listener of listeners) listener();
   };
 
-  const expire = (): void => {
+  const end = (next: Session): void => {
     clearTimeout(timer);
     storage.removeItem(STORAGE_KEY);
-    if (session.state === "active") become({ state: "expired" });
+    become(next);
+  };
+
+  const expire = (token: string): void => {
+    if (session.state !== "active" || session.token !== token) return;
+    end({ state: "expired", claims: session.claims });
   };
 
   const signIn = (token: string): void => {
-    clearTimeout(timer);
     const claims = readClaims(token);
-    if (claims === undefined) return become({ state: "signed-out" });
-    if (claims.expiresAt <= now()) {
-      storage.removeItem(STORAGE_KEY);
-      return become({ state: "expired" });
-    }
-    storage.setItem(STORAGE_KEY, token);
-    timer = setTimeout(expire, Math.min(claims.expiresAt - now(), LONGEST_TIMER_MS));
-    become({ state: "active", token, claims });
-  };
-
-  const signOut = (): void => {
+    const isValid = claims !== undefined && claims.expiresAt > now();
+    // What is open stays open: another link may be valid.
+    if (!isValid && session.state === "expired") return;
+    if (claims === undefined) return end({ state: "signed-out" });
+    if (!isValid) return end({ state: "expired" });
     clearTimeout(timer);
-    storage.removeItem(STORAGE_KEY);
-    become({ state: "signed-out" });
+    storage.setItem(STORAGE_KEY, token);
+    timer = setTimeout(() => expire(token), Math.min(claims.expiresAt - now(), LONGEST_TIMER_MS));
+    become({ state: "active", token, claims });
   };
 
   const stored = storage.getItem(STORAGE_KEY);
@@ -59,14 +72,14 @@ export function createSessionStore(storage: TokenStorage, now: () => number = Da
       return () => void listeners.delete(listener);
     },
     signIn,
-    signOut,
-    /** The token of the calls. @throws Error without a session, which ends the call */
-    token: (): string => {
-      if (session.state !== "active") throw new Error("There is no session.");
-      return session.token;
-    },
-    /** Called when the API refuses the token. */
+    signOut: (): void => end({ state: "signed-out" }),
+    /** Ends the session if this is its token, such as when the API refuses it. The answer to a token from before changes nothing. */
     expire,
+    /** The token for the calls of this person. @throws Error if they are not signed in, which ends the call */
+    tokenOf: (person: string): string => {
+      if (session.state === "active" && personIn(session) === person) return session.token;
+      throw new Error("There is no session.");
+    },
   };
 }
 

@@ -6,10 +6,15 @@ export type OidcSettings = {
   readonly audience?: string;
 };
 
-/** The identity provider of this installation; undefined where people sign in by the link of `npm start`. */
-export async function readOidcSettings(): Promise<OidcSettings | undefined> {
+type ConsoleSettings = {
+  /** Null where there is no identity provider. */
+  readonly oidc: OidcSettings | null;
+  /** Whether links with a token, such as that of `npm start`, sign in. */
+  readonly tokenLinks: boolean;
+};
+
+export async function readSettings(): Promise<ConsoleSettings> {
   const response = await fetch("/console.json");
   if (!response.ok) throw new Error(`GET /console.json: ${response.status}`);
-  const { oidc } = (await response.json()) as { readonly oidc: OidcSettings | null };
-  return oidc ?? undefined;
+  return (await response.json()) as ConsoleSettings;
 }

@@ -1,8 +1,19 @@
+import { signInAndRenew } from "./renew.ts";
 import type { SessionStore } from "./session.ts";
 import type { OidcSettings } from "./settings.ts";
 
-/** How people sign in at the identity provider; undefined where there is none. */
-export type SignIn = { readonly start: () => Promise<void> };
+/** How people sign in here. */
+export type SignIn =
+  | {
+      readonly kind: "provider";
+      /** Leaves the page for the provider's. */
+      readonly start: () => Promise<void>;
+      /** Why the last sign-in has failed. */
+      readonly fault: string | undefined;
+    }
+  /** By the link of `npm start`. */
+  | { readonly kind: "link" }
+  | { readonly kind: "none" };
 
 /** Remembers that somebody has signed in in this tab, so that a reload resumes. */
 const RESUME_KEY = "docket.signed-in";
@@ -16,17 +27,21 @@ const isAnswer = (parameters: URLSearchParams): boolean =>
  */
 export async function openSignIn(store: SessionStore, settings: OidcSettings): Promise<SignIn> {
   const oidc = await import("./oidc.ts");
+  let fault: string | undefined;
   const url = new URL(window.location.href);
   if (isAnswer(url.searchParams)) {
     const pending = oidc.takePending();
     // The code leaves the URL before anything else can read it there.
-    window.history.replaceState(null, "", pending?.path ?? "/");
+    window.history.replaceState(null, "", `${url.origin}${pending?.path ?? "/"}`);
     if (pending !== undefined) {
-      await oidc.exchangeCode(settings, url, pending).then(
-        ({ token }) => store.signIn(token),
-        // The person signs in by hand: the provider wants to ask something, or has refused.
-        () => sessionStorage.removeItem(RESUME_KEY),
-      );
+      try {
+        const tokens = await oidc.exchangeCode(settings, url, pending);
+        const renew = (refreshToken: string) => oidc.renewTokens(settings, refreshToken);
+        void signInAndRenew(store, tokens, renew).catch(() => undefined);
+      } catch (error) {
+        // After `prompt=none`, the provider wants to ask the person something, who signs in by hand.
+        fault = pending.prompt === "none" ? undefined : oidc.describeFault(error);
+      }
     }
   } else if (sessionStorage.getItem(RESUME_KEY) !== null) {
     sessionStorage.removeItem(RESUME_KEY);
@@ -40,9 +55,10 @@ export async function openSignIn(store: SessionStore, settings: OidcSettings): P
   const remember = (): void => {
     const { state } = store.get();
     if (state === "active") sessionStorage.setItem(RESUME_KEY, "true");
-    else sessionStorage.removeItem(RESUME_KEY);
+    // After it has expired, a reload resumes, too.
+    if (state === "signed-out") sessionStorage.removeItem(RESUME_KEY);
   };
   remember();
   store.subscribe(remember);
-  return { start: () => oidc.redirectToProvider(settings) };
+  return { kind: "provider", start: () => oidc.redirectToProvider(settings), fault };
 }

@@ -1,12 +1,25 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
-import { useRef, type ReactNode } from "react";
+import { createContext, useContext, useRef, type ReactNode } from "react";
 
 import { Button, IconButton, type ButtonProps } from "./button.tsx";
 import "./dialog.css";
 
 /** What a person came to fill in, rather than the cross. */
 const FIRST_FIELD = "input:checked, input:not([type=radio], [type=checkbox]), textarea";
+
+/** While its value is true, the dialogs within stay open: Esc is for another dialog above them. */
+export const HeldDialogs = createContext(false);
+
+type ChangeDetails = { readonly cancel: () => void };
+
+function useOnOpenChange(onClose: () => void) {
+  const isHeld = useContext(HeldDialogs);
+  return (isOpen: boolean, change: ChangeDetails): void => {
+    if (isHeld) change.cancel();
+    else if (!isOpen) onClose();
+  };
+}
 
 /** A dialog that its owner opens. Esc, the backdrop and the cross close it; the focus returns to where it came from. */
 export function Dialog({
@@ -25,8 +38,9 @@ export function Dialog({
   readonly children: ReactNode;
 }) {
   const popup = useRef<HTMLDivElement>(null);
+  const onOpenChange = useOnOpenChange(onClose);
   return (
-    <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <BaseDialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="backdrop" />
         <BaseDialog.Popup
@@ -75,12 +89,13 @@ export function Confirm({
   readonly action: string;
   readonly look?: ButtonProps["look"] & string;
 }) {
+  const onOpenChange = useOnOpenChange(onClose);
   const confirm = (): void => {
     onClose();
     onConfirm();
   };
   return (
-    <AlertDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <AlertDialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="backdrop" />
         <AlertDialog.Popup className="dialog dialog--small">

@@ -1,3 +1,5 @@
+import { readClaims, personOf } from "../../src/session/claims.ts";
+import { onPersonChange, personSignal } from "../../src/session/person.ts";
 import { createSessionStore, tokenInFragment } from "../../src/session/session.ts";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z");
@@ -51,14 +53,43 @@ it("does not begin with an expired token, or with something else", () => {
   const store = createSessionStore(createStorage(), () => NOW);
   store.signIn(tokenWith({ ...claims, exp: NOW / 1_000 }));
   expect(store.get()).toEqual({ state: "expired" });
-  store.signIn("not a token");
-  expect(store.get()).toEqual({ state: "signed-out" });
+  const storage = createStorage();
+  const other = createSessionStore(storage, () => NOW);
+  other.signIn(tokenWith(claims));
+  other.signIn("not a token");
+  expect(other.get()).toEqual({ state: "signed-out" });
+  expect(createSessionStore(storage, () => NOW).get()).toEqual({ state: "signed-out" });
 });
 
-it("ends when the API refuses the token", () => {
+it("ends when the API refuses its token, but not when it refuses one from before", () => {
+  const store = createSessionStore(createStorage(), () => NOW);
+  const [before, token] = [tokenWith(claims), tokenWith({ ...claims, jti: "2" })];
+  store.signIn(before);
+  store.signIn(token);
+  store.expire(before);
+  expect(store.get()).toMatchObject({ state: "active", token });
+  store.expire(token);
+  expect(store.get()).toMatchObject({ state: "expired", claims: { subject: "ädä" } });
+  expect(() => store.tokenOf(personOf(readClaims(token)!))).toThrow("There is no session.");
+});
+
+it("keeps what is open for the same person, and nothing for another one", () => {
+  const forget = jest.fn();
+  onPersonChange(forget);
   const store = createSessionStore(createStorage(), () => NOW);
   store.signIn(tokenWith(claims));
-  store.expire();
-  expect(store.get()).toEqual({ state: "expired" });
-  expect(() => store.token()).toThrow("There is no session.");
+  const [calls, ada] = [personSignal(), personOf(readClaims(tokenWith(claims))!)];
+  forget.mockClear();
+  jest.advanceTimersByTime(60_000);
+  expect(store.get().state).toBe("expired");
+  store.signIn("not a token");
+  store.signIn(tokenWith({ ...claims, jti: "2" }));
+  expect(store.tokenOf(ada)).toBe(tokenWith({ ...claims, jti: "2" }));
+  expect(forget).not.toHaveBeenCalled();
+  expect(calls.aborted).toBe(false);
+
+  store.signIn(tokenWith({ ...claims, tenant_id: "u" }));
+  expect(forget).toHaveBeenCalledTimes(1);
+  expect(calls.aborted).toBe(true);
+  expect(() => store.tokenOf(ada)).toThrow("There is no session.");
 });

@@ -2,6 +2,7 @@ import type { Docket } from "@docket/client";
 import { useSyncExternalStore } from "react";
 
 import { randomKey } from "../../query/idempotency.ts";
+import { onPersonChange } from "../../session/person.ts";
 import { describeError } from "../../ui/states.tsx";
 import { toasts } from "../../ui/toast.tsx";
 
@@ -38,6 +39,12 @@ function become(next: readonly Upload[]): void {
   else window.removeEventListener("beforeunload", askBeforeLeaving);
   for (const listener of listeners) listener();
 }
+
+/** Nobody sends the files of somebody else. The calls on their way are aborted with the session. */
+onPersonChange(() => {
+  senders.clear();
+  become([]);
+});
 
 const change = (id: string, changes: Partial<Upload>): void =>
   become(uploads.map((each) => (each.id === id ? { ...each, ...changes } : each)));
@@ -87,7 +94,7 @@ async function send({ id, disputeId, file, contentType, kind, comment }: Upload)
   const onProgress = (sentBytes: number): void => change(id, { sentBytes });
   try {
     await docket.evidence.upload(disputeId, file, about, { idempotencyKey: id, onProgress });
-    senders.delete(id);
+    if (!senders.delete(id)) return;
     remove(id);
     toasts.add({ title: "Evidence added", description: file.name });
     onAdded();
