@@ -23,6 +23,8 @@ export function DataRow<T>({
     selection?.onChange(keys);
   };
   const open = (event: MouseEvent<HTMLTableRowElement>): void => {
+    // React passes the clicks in the dialog of a cell on to the row, although the dialog is not in the row.
+    if (!event.currentTarget.contains(event.target as Node)) return;
     const isText = window.getSelection()?.isCollapsed === false;
     if (isText || (event.target as Element).closest(CONTROLS) !== null) return;
     navigate(rowHref(row));
