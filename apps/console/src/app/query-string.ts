@@ -32,12 +32,17 @@ export const flag: Codec<true> = {
   format: () => ["true"],
 };
 
-/** A day, as YYYY-MM-DD. */
+/** A day of the calendar, as YYYY-MM-DD. */
 export const day: Codec<string> = {
-  parse: ([value]) =>
-    value !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined,
+  parse: ([value]) => (value !== undefined && isDay(value) ? value : undefined),
   format: (value) => [value],
 };
+
+function isDay(value: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(value) : Number.NaN;
+  // Date.parse takes 30 February as 2 March.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}
 
 /** One of these. */
 export const choice = <const T extends string>(values: readonly T[]): Codec<T> => ({

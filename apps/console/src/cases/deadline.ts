@@ -31,12 +31,18 @@ function dayOf(time: number): number {
   return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY_MS;
 }
 
-/** An instant as the value of a datetime-local field, and back. */
+/** An instant as the value of a datetime-local field. */
 export function toLocalInput(instant: string | undefined): string {
   if (instant === undefined) return "";
   const date = new Date(instant);
   const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 16);
 }
+
+/** The instant of such a field; null if it is empty, or not `isLocalInput`. */
 export const fromLocalInput = (value: string): string | null =>
-  value === "" ? null : new Date(value).toISOString();
+  value === "" || !isLocalInput(value) ? null : new Date(value).toISOString();
+
+/** Whether a datetime-local field has an instant, or nothing. Browsers let people enter years of six digits. */
+export const isLocalInput = (value: string): boolean =>
+  value === "" || (/^\d{4}-/.test(value) && !Number.isNaN(Date.parse(value)));

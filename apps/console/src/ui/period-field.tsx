@@ -8,6 +8,9 @@ const OPTIONS = [
   { value: "custom", label: "Other days" },
 ];
 
+/** Browsers let people enter years of six digits, unless there is a last day. */
+const LAST_DAY = "9999-12-31";
+
 /** A range of days: a preset, or any two days of the calendar. */
 export function PeriodField({
   period,
@@ -38,6 +41,7 @@ export function PeriodField({
             {...control}
             type="date"
             className="input"
+            max={LAST_DAY}
             value={dateFrom}
             onChange={(event) => onChange({ dateFrom: event.currentTarget.value, dateTo })}
           />
@@ -49,6 +53,7 @@ export function PeriodField({
             {...control}
             type="date"
             className="input"
+            max={LAST_DAY}
             value={dateTo}
             onChange={(event) => onChange({ dateFrom, dateTo: event.currentTarget.value })}
           />

@@ -32,6 +32,10 @@ it("takes values that are not valid as absent", () => {
   expect(readState(SCHEMA, "?status=NO&sort=no&overdue=1&from=yesterday&query=")).toEqual({});
 });
 
+it.each(["2026-99-99", "2026-02-30", "2026-02-29", "12026-01-01"])("takes %s as no day", (from) => {
+  expect(readState(SCHEMA, `?from=${from}`)).toEqual({});
+});
+
 it("drops the cursor when a filter changes, and keeps parameters of others", () => {
   expect(writeState(SCHEMA, "?cursor=abc&other=1&status=OPEN", { status: undefined })).toBe(
     "?other=1",

@@ -1,4 +1,4 @@
-import { deadlineOf } from "../../src/cases/deadline.ts";
+import { deadlineOf, fromLocalInput, isLocalInput } from "../../src/cases/deadline.ts";
 
 /** Noon of a local day. */
 const NOW = new Date(2026, 10, 27, 12).getTime();
@@ -19,4 +19,15 @@ it.each([
   [-24 * 9, "Overdue 9 days", "negative"],
 ])("%i hours from noon: %s", (hours, label, tone) => {
   expect(after(hours)).toEqual({ label, tone });
+});
+
+it.each([
+  ["", true],
+  ["2026-01-15T12:00", true],
+  ["12026-01-15T12:00", false],
+  ["2026-13-15T12:00", false],
+])("takes %j of a field as an instant or nothing: %s", (value, isValid) => {
+  expect(isLocalInput(value)).toBe(isValid);
+  // Forms compute what they would send while a person is typing.
+  expect(() => fromLocalInput(value)).not.toThrow();
 });

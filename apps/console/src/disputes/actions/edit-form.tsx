@@ -2,7 +2,8 @@ import type { UpdateDisputeRequest } from "@docket/client";
 import { useState } from "react";
 
 import { ChangeForm } from "../../cases/change-form.tsx";
-import { fromLocalInput, toLocalInput } from "../../cases/deadline.ts";
+import { DeadlineField } from "../../cases/deadline-field.tsx";
+import { fromLocalInput, isLocalInput, toLocalInput } from "../../cases/deadline.ts";
 import { isText, LongText } from "../../cases/long-text.tsx";
 import { useDocket } from "../../query/docket-context.tsx";
 import { Field, TextField } from "../../ui/field.tsx";
@@ -43,7 +44,11 @@ export function EditForm(props: DisputeDialogProps) {
     <ChangeForm
       change={change}
       input={wanted}
-      isValid={Object.keys(wanted).length > 0 && isText(values.description)}
+      isValid={
+        Object.keys(wanted).length > 0 &&
+        isText(values.description) &&
+        isLocalInput(values.respondBy)
+      }
       fields={DISPUTE_FIELDS}
       action="Save changes"
       onCancel={props.onClose}
@@ -56,11 +61,10 @@ export function EditForm(props: DisputeDialogProps) {
           value={values.disputedAmount}
           onChange={(event) => set({ disputedAmount: event.currentTarget.value })}
         />
-        <TextField
+        <DeadlineField
           label="Respond by"
-          type="datetime-local"
           value={values.respondBy}
-          onChange={(event) => set({ respondBy: event.currentTarget.value })}
+          onChange={(respondBy) => set({ respondBy })}
         />
         <TextField
           label="Assigned to"

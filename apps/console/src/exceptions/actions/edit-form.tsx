@@ -2,7 +2,8 @@ import type { UpdateExceptionRequest } from "@docket/client";
 import { useState } from "react";
 
 import { ChangeForm } from "../../cases/change-form.tsx";
-import { fromLocalInput, toLocalInput } from "../../cases/deadline.ts";
+import { DeadlineField } from "../../cases/deadline-field.tsx";
+import { fromLocalInput, isLocalInput, toLocalInput } from "../../cases/deadline.ts";
 import { useDocket } from "../../query/docket-context.tsx";
 import { useClaims } from "../../session/session-context.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -41,7 +42,7 @@ export function EditForm(props: ExceptionDialogProps) {
     <ChangeForm
       change={change}
       input={wanted}
-      isValid={Object.keys(wanted).length > 0}
+      isValid={Object.keys(wanted).length > 0 && isLocalInput(dueAt)}
       fields={EXCEPTION_FIELDS}
       action="Save changes"
       onCancel={props.onClose}
@@ -58,12 +59,7 @@ export function EditForm(props: ExceptionDialogProps) {
         }
       />
       <div className="change-form__pair">
-        <TextField
-          label="Due"
-          type="datetime-local"
-          value={dueAt}
-          onChange={(event) => setDueAt(event.currentTarget.value)}
-        />
+        <DeadlineField label="Due" value={dueAt} onChange={setDueAt} />
         <Field label="Severity">
           {({ id }) => <Select id={id} options={OPTIONS} value={severity} onChange={setSeverity} />}
         </Field>
