@@ -26,7 +26,8 @@ export function CloseForm(props: DisputeDialogProps) {
   const input = {
     won,
     resolution: resolution.trim(),
-    ...(won && { recoveredAmount: amount.trim() }),
+    // The whole amount is the default. If it is 0, the API takes it only as the default.
+    ...(won && amount.trim() !== disputedAmount && { recoveredAmount: amount.trim() }),
   };
   const change = useDisputeChange<typeof input>(props, (request, options) =>
     disputes.close(id, request, options),

@@ -4,7 +4,8 @@ import { useLocation } from "wouter";
 
 import { contextPath } from "../../app/paths.ts";
 import { ChangeForm } from "../../cases/change-form.tsx";
-import { fromLocalInput } from "../../cases/deadline.ts";
+import { DeadlineField } from "../../cases/deadline-field.tsx";
+import { fromLocalInput, isLocalInput } from "../../cases/deadline.ts";
 import { isText, LongText } from "../../cases/long-text.tsx";
 import { useDocket } from "../../query/docket-context.tsx";
 import { Checkbox, Field, TextField } from "../../ui/field.tsx";
@@ -27,7 +28,8 @@ export function DisputeForm(props: ExceptionDialogProps) {
   const [, navigate] = useLocation();
   const [category, setCategory] = useState("UNRECOGNIZED_CHARGE");
   const [description, setDescription] = useState("");
-  const [amount, setAmount] = useState(transaction.amount.replace("-", ""));
+  const whole = transaction.amount.replace("-", "");
+  const [amount, setAmount] = useState(whole);
   const [respondBy, setRespondBy] = useState("");
   const [reference, setReference] = useState("");
   const [isDraft, setDraft] = useState(false);
@@ -35,7 +37,8 @@ export function DisputeForm(props: ExceptionDialogProps) {
   const input: CreateDisputeRequest = {
     category,
     description: description.trim(),
-    disputedAmount: amount.trim(),
+    // The whole amount is the default. If it is 0, the API takes it only as the default.
+    ...(amount.trim() !== whole && { disputedAmount: amount.trim() }),
     draft: isDraft,
     ...(due !== null && { respondBy: due }),
     ...(reference.trim() !== "" && { reference: reference.trim() }),
@@ -52,7 +55,7 @@ export function DisputeForm(props: ExceptionDialogProps) {
     <ChangeForm
       change={change}
       input={input}
-      isValid={isText(description) && amount.trim() !== ""}
+      isValid={isText(description) && amount.trim() !== "" && isLocalInput(respondBy)}
       fields={EXCEPTION_FIELDS}
       action={isDraft ? "Save draft" : "Open dispute"}
       onCancel={props.onClose}
@@ -70,12 +73,7 @@ export function DisputeForm(props: ExceptionDialogProps) {
           value={amount}
           onChange={(event) => setAmount(event.currentTarget.value)}
         />
-        <TextField
-          label="Respond by"
-          type="datetime-local"
-          value={respondBy}
-          onChange={(event) => setRespondBy(event.currentTarget.value)}
-        />
+        <DeadlineField label="Respond by" value={respondBy} onChange={setRespondBy} />
       </div>
       <TextField
         label="Reference of the counterparty"
