@@ -1,9 +1,9 @@
 import { isDocketError } from "@docket/client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import type { QueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 
-import { useIdempotencyKey } from "../query/idempotency.ts";
 import { RESOURCES } from "../query/keys.ts";
+import { useSubmit } from "../query/submit.ts";
 import type { CaseEvent } from "./case-event.ts";
 
 type Versioned = { readonly version: number; readonly updatedAt: string };
@@ -43,39 +43,29 @@ export function useChange<R extends Versioned, I>({
 }): Change<R, I> {
   const [before] = useState(base);
   const [conflict, setConflict] = useState<Conflict<R>>();
-  const isRunning = useRef(false);
-  const keyOf = useIdempotencyKey();
-  const queryClient = useQueryClient();
   const { version } = conflict?.current ?? before;
-
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: (input: I) =>
-      send(input, { ifVersion: version, idempotencyKey: keyOf([version, input]) }),
+  const { submit, isPending, error } = useSubmit({
+    send: (change: { readonly ifVersion: number; readonly input: I }, { idempotencyKey }) =>
+      send(change.input, { ifVersion: change.ifVersion, idempotencyKey }),
     onError: async (failure) => {
       if (!isDocketError(failure, "precondition_failed")) return;
       const { current, history } = await load();
       setConflict({ before, current, events: history.filter(({ at }) => at > before.updatedAt) });
     },
     onSuccess: onDone,
-    onSettled: async () => {
-      isRunning.current = false;
-      await refreshCases(queryClient);
-    },
+    refresh: refreshCases,
   });
-  const submit = (input: I): void => {
-    // A second click comes before the button shows that it is busy.
-    if (isRunning.current) return;
-    isRunning.current = true;
-    mutate(input);
-  };
   const isConflict = conflict !== undefined && isDocketError(error, "precondition_failed");
-  return { submit, isPending, error: isConflict ? null : error, conflict };
+  return {
+    submit: (input) => submit({ ifVersion: version, input }),
+    isPending,
+    error: isConflict ? null : error,
+    conflict,
+  };
 }
 
 /** A dispute changes its exception, and both change the figures. */
-export const refreshCases = async (
-  queryClient: ReturnType<typeof useQueryClient>,
-): Promise<void> => {
+export const refreshCases = async (queryClient: QueryClient): Promise<void> => {
   const resources = [RESOURCES.disputes, RESOURCES.exceptions, RESOURCES.summary];
   await Promise.all(
     resources.map((resource) => queryClient.invalidateQueries({ queryKey: [resource] })),

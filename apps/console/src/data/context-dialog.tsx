@@ -29,16 +29,10 @@ function ContextForm({ onClose }: Pick<Props, "onClose">) {
   const create = useCreateContext();
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (create.isPending) return;
-    create.mutate(
-      { name },
-      {
-        onSuccess: ({ id }) => {
-          onClose();
-          navigate(tenantPath("data", id));
-        },
-      },
-    );
+    create.submit({ name }, ({ id }) => {
+      onClose();
+      navigate(tenantPath("data", id));
+    });
   };
   return (
     <form className="data-form" onSubmit={submit}>

@@ -2,7 +2,7 @@ import type { Docket, IngestResult, RecordKind } from "@docket/client";
 
 import { onPersonChange } from "../session/person.ts";
 import { toasts } from "../ui/toast.tsx";
-import { describeError } from "../ui/states.tsx";
+import { errorText } from "../ui/states.tsx";
 import { formatUnit } from "../ui/format.ts";
 import { recordFile } from "./record-file.ts";
 
@@ -95,7 +95,7 @@ async function send({ docket, contextId, kind, file }: Order, report: Report): P
     report({ ...done, state: "loaded", result }, { title: `${name} is loaded`, description });
   } catch (error) {
     if (signal.aborted) return report({ ...done, state: "canceled" });
-    const { detail: description } = describeError(error);
+    const description = errorText(error);
     report({ ...done, state: "failed", error }, { title: `${name} was not loaded`, description });
   }
 }

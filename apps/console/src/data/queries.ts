@@ -1,8 +1,9 @@
 import type { CreateContextRequest, CreateSourceRequest } from "@docket/client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 
 import { useDocket } from "../query/docket-context.tsx";
 import { itemKey, listKey, RESOURCES } from "../query/keys.ts";
+import { useSubmit } from "../query/submit.ts";
 
 const PAGE_SIZE = 50;
 /** The most sources that are shown of a context. */
@@ -38,18 +39,17 @@ export function useSources(contextId: string) {
 
 export function useCreateContext() {
   const docket = useDocket();
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (request: CreateContextRequest) => docket.contexts.create(request),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [RESOURCES.contexts] }),
+  return useSubmit({
+    send: (request: CreateContextRequest, options) => docket.contexts.create(request, options),
+    refresh: (queryClient) => queryClient.invalidateQueries({ queryKey: [RESOURCES.contexts] }),
   });
 }
 
 export function useCreateSource(contextId: string) {
   const docket = useDocket();
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (request: CreateSourceRequest) => docket.sources.create(contextId, request),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [RESOURCES.sources] }),
+  return useSubmit({
+    send: (request: CreateSourceRequest, options) =>
+      docket.sources.create(contextId, request, options),
+    refresh: (queryClient) => queryClient.invalidateQueries({ queryKey: [RESOURCES.sources] }),
   });
 }

@@ -33,7 +33,7 @@ function SourceForm({ contextId, onClose }: Omit<Props, "isOpen">) {
   const create = useCreateSource(contextId);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (!create.isPending) create.mutate({ name, type, side }, { onSuccess: onClose });
+    create.submit({ name, type, side }, onClose);
   };
   return (
     <form className="data-form" onSubmit={submit}>

@@ -1,5 +1,5 @@
 import { useDocket } from "../query/docket-context.tsx";
-import { describeError } from "../ui/states.tsx";
+import { toastError } from "../ui/toast-error.ts";
 import { toasts } from "../ui/toast.tsx";
 
 /** Downloads the archive of a dispute: it, its history and its evidence as a ZIP. */
@@ -11,10 +11,7 @@ export function useArchive(disputeId: string): () => void {
       const { fileName, stream } = await disputes.archive(disputeId);
       saveBlob(await new Response(stream).blob(), fileName);
     } catch (error) {
-      toasts.add({
-        title: "The archive was not downloaded",
-        description: describeError(error).detail,
-      });
+      toastError("The archive was not downloaded", error);
     }
   };
   return () => void save();

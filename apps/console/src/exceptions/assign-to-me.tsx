@@ -11,11 +11,11 @@ export function AssignToMe({ exception }: { readonly exception: Exception }) {
   const { subject } = useClaims();
   const assign = useAssign(exception);
   const { assignedTo } = exception;
-  const shown = assign.isPending ? (assign.variables ?? undefined) : assignedTo;
+  const shown = assign.isPending ? assign.variables : assignedTo;
   if (shown !== undefined) return <span className="cell-person truncate">{shown}</span>;
   if (!canWrite || isResolved(exception)) return "–";
   return (
-    <Button size="small" look="quiet" onClick={() => assign.mutate(subject)}>
+    <Button size="small" look="quiet" onClick={() => assign.submit(subject)}>
       Assign to me
     </Button>
   );

@@ -1,15 +1,15 @@
 import type { Docket, Exception, ExceptionEvent, ListExceptionsParams } from "@docket/client";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { refreshCases } from "../cases/use-change.ts";
 import { useDocket } from "../query/docket-context.tsx";
-import { useIdempotencyKey } from "../query/idempotency.ts";
 import { itemKey, listKey } from "../query/keys.ts";
-import { describeError } from "../ui/states.tsx";
-import { toasts } from "../ui/toast.tsx";
+import { useSubmit } from "../query/submit.ts";
+import { toastError } from "../ui/toast-error.ts";
 
 const REFETCH_MS = 15_000;
-const PAGE_SIZE = 50;
+/** As many as a bulk action takes. */
+const PAGE_SIZE = 100;
 
 /** One page of exceptions. */
 export function useExceptions(query: ListExceptionsParams) {
@@ -75,20 +75,10 @@ export function useSources(contextId: string) {
 /** Assigns an exception in one click, unless somebody has changed it. */
 export function useAssign({ id, version }: Exception) {
   const docket = useDocket();
-  const queryClient = useQueryClient();
-  const keyOf = useIdempotencyKey();
-  return useMutation({
-    mutationFn: (assignedTo: string | null) =>
-      docket.exceptions.update(
-        id,
-        { assignedTo },
-        { ifVersion: version, idempotencyKey: keyOf([version, assignedTo]) },
-      ),
-    onError: (error) =>
-      toasts.add({
-        title: "The exception was not assigned",
-        description: describeError(error).detail,
-      }),
-    onSettled: () => refreshCases(queryClient),
+  return useSubmit({
+    send: (assignedTo: string, options) =>
+      docket.exceptions.update(id, { assignedTo }, { ...options, ifVersion: version }),
+    onError: (error) => toastError("The exception was not assigned", error),
+    refresh: refreshCases,
   });
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 
 import { formatUnit } from "../ui/format.ts";
 import { describeError } from "../ui/states.tsx";
-import { toRequest, type Order } from "./order.ts";
+import { faultOfDays, toRequest, type Order } from "./order.ts";
 import { useEstimate } from "./queries.ts";
 
 const SETTLED_MS = 300;
@@ -11,13 +11,12 @@ const SETTLED_MS = 300;
 export function Estimate({
   contextId,
   order,
-  isValid,
 }: {
   readonly contextId: string;
   readonly order: Order;
-  readonly isValid: boolean;
 }) {
   const settled = useSettled(order);
+  const isValid = faultOfDays(settled) === undefined;
   const { data, error, isFetching } = useEstimate(contextId, toRequest(settled), isValid);
   return (
     <p className="estimate" role="status">
@@ -26,9 +25,10 @@ export function Estimate({
   );
 
   function words(): string {
-    if (!isValid) return "";
-    if (error !== null) return describeError(error).detail;
-    if (data === undefined || isFetching || settled !== order) return "Counting rows …";
+    if (faultOfDays(order) !== undefined) return "";
+    const isCounting = isFetching || settled !== order;
+    if (error !== null && !isCounting) return describeError(error).detail;
+    if (data === undefined || isCounting) return "Counting rows …";
     if (data.rows === 0) return "No rows in these days";
     return `${data.exact ? "" : "About "}${formatUnit(data.rows, "row")}`;
   }

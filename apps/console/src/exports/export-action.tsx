@@ -6,8 +6,7 @@ import { useDocket } from "../query/docket-context.tsx";
 import { useAllowed } from "../session/session-context.tsx";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { Confirm } from "../ui/dialog.tsx";
-import { describeError } from "../ui/states.tsx";
-import { toasts } from "../ui/toast.tsx";
+import { toastError } from "../ui/toast-error.ts";
 import { useCancelExport } from "./queries.ts";
 import { isUnfinished } from "./words.ts";
 
@@ -35,7 +34,7 @@ function DownloadButton({ job }: { readonly job: ExportJob }) {
       const { downloadUrl } = await docket.exportJobs.downloadLink(job.id);
       window.location.assign(downloadUrl);
     } catch (error) {
-      toasts.add({ title: "The download did not start", description: describeError(error).detail });
+      toastError("The download did not start", error);
     } finally {
       setBusy(false);
     }
@@ -50,14 +49,6 @@ function DownloadButton({ job }: { readonly job: ExportJob }) {
 function CancelButton({ job }: { readonly job: ExportJob }) {
   const [isAsking, setAsking] = useState(false);
   const cancel = useCancelExport();
-  const confirm = (): void =>
-    cancel.mutate(job.id, {
-      onError: (error) =>
-        toasts.add({
-          title: "The export was not canceled",
-          description: describeError(error).detail,
-        }),
-    });
   return (
     <>
       <Button
@@ -72,7 +63,7 @@ function CancelButton({ job }: { readonly job: ExportJob }) {
       <Confirm
         isOpen={isAsking}
         onClose={() => setAsking(false)}
-        onConfirm={confirm}
+        onConfirm={() => cancel.submit(job.id)}
         title="Cancel this export?"
         action="Cancel export"
       >

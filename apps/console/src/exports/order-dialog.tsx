@@ -56,9 +56,7 @@ function OrderForm({
   const fault = faultOfDays(order);
   const submit = (event: React.FormEvent): void => {
     event.preventDefault();
-    if (fault === undefined && !ordering.isPending) {
-      ordering.mutate(toRequest(order), { onSuccess: onClose });
-    }
+    if (fault === undefined) ordering.submit(toRequest(order), onClose);
   };
   return (
     <form onSubmit={submit} className="order">
@@ -70,7 +68,7 @@ function OrderForm({
       />
       {ordering.error !== null && <InlineProblem error={ordering.error} />}
       <DialogActions>
-        <Estimate contextId={contextId} order={order} isValid={fault === undefined} />
+        <Estimate contextId={contextId} order={order} />
         <Button onClick={onClose}>Go back</Button>
         <Button type="submit" look="primary" busy={ordering.isPending}>
           Order export

@@ -1,10 +1,11 @@
 import type { CreateExportJobRequest, ExportJob, ListExportJobsParams } from "@docket/client";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { useDocket } from "../query/docket-context.tsx";
-import { useIdempotencyKey } from "../query/idempotency.ts";
 import { itemKey, listKey, RESOURCES } from "../query/keys.ts";
+import { useSubmit } from "../query/submit.ts";
 import { useAllowed } from "../session/session-context.tsx";
+import { toastError } from "../ui/toast-error.ts";
 import { watchExport } from "./watched.ts";
 import { isUnfinished } from "./words.ts";
 
@@ -39,10 +40,10 @@ export function useExport(jobId: string, known?: ExportJob) {
 
 export function useCancelExport() {
   const docket = useDocket();
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (jobId: string) => docket.exportJobs.cancel(jobId),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: [RESOURCES.exports] }),
+  return useSubmit({
+    send: (jobId: string, options) => docket.exportJobs.cancel(jobId, options),
+    onError: (error) => toastError("The export was not canceled", error),
+    refresh: (queryClient) => queryClient.invalidateQueries({ queryKey: [RESOURCES.exports] }),
   });
 }
 
@@ -90,14 +91,11 @@ export function useSources(contextId: string) {
 /** Orders an export, and watches it until it has ended. */
 export function useOrderExport(contextId: string) {
   const docket = useDocket();
-  const queryClient = useQueryClient();
-  const keyFor = useIdempotencyKey();
-  return useMutation({
-    mutationFn: (request: CreateExportJobRequest) =>
-      docket.exportJobs.create(contextId, request, { idempotencyKey: keyFor(request) }),
-    onSuccess: ({ jobId }) => {
-      watchExport(jobId);
-      return queryClient.invalidateQueries({ queryKey: [RESOURCES.exports, "list"] });
-    },
+  return useSubmit({
+    send: (request: CreateExportJobRequest, options) =>
+      docket.exportJobs.create(contextId, request, options),
+    onSuccess: ({ jobId }) => watchExport(jobId),
+    refresh: (queryClient) =>
+      queryClient.invalidateQueries({ queryKey: [RESOURCES.exports, "list"] }),
   });
 }

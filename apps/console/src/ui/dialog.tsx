@@ -3,6 +3,7 @@ import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { createContext, useContext, useRef, type ReactNode } from "react";
 
 import { Button, IconButton, type ButtonProps } from "./button.tsx";
+import { DialogContext, useDialogState } from "./dialog-state.ts";
 import "./dialog.css";
 
 /** What a person came to fill in, rather than the cross. */
@@ -21,13 +22,14 @@ function useOnOpenChange(onClose: () => void) {
   };
 }
 
-/** A dialog that its owner opens. Esc, the backdrop and the cross close it; the focus returns to where it came from. */
+/** A dialog that its owner opens. Esc and the cross close it; the focus returns to where it came from. */
 export function Dialog({
   isOpen,
   onClose,
   title,
   description,
   size = "medium",
+  closesOnBackdrop = false,
   children,
 }: {
   readonly isOpen: boolean;
@@ -35,12 +37,19 @@ export function Dialog({
   readonly title: string;
   readonly description?: ReactNode;
   readonly size?: "medium" | "large";
+  /** For what can be opened again as it was: a click beside a form must not lose its entries. */
+  readonly closesOnBackdrop?: boolean;
   readonly children: ReactNode;
 }) {
   const popup = useRef<HTMLDivElement>(null);
   const onOpenChange = useOnOpenChange(onClose);
+  const state = useDialogState(title, isOpen);
   return (
-    <BaseDialog.Root open={isOpen} onOpenChange={onOpenChange}>
+    <BaseDialog.Root
+      open={isOpen}
+      onOpenChange={onOpenChange}
+      disablePointerDismissal={!closesOnBackdrop}
+    >
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="backdrop" />
         <BaseDialog.Popup
@@ -57,7 +66,7 @@ export function Dialog({
               {description}
             </BaseDialog.Description>
           )}
-          {children}
+          <DialogContext value={state}>{children}</DialogContext>
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>

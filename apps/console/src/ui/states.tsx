@@ -110,5 +110,11 @@ export function describeError(error: unknown): Description {
       requestId,
     };
   }
-  return { icon: "alert", title: "This did not work", detail, requestId };
+  return { icon: "alert", title: "The request failed", detail, requestId };
+}
+
+/** What went wrong as one text, with the ID of the request. */
+export function errorText(error: unknown): string {
+  const { detail, requestId } = describeError(error);
+  return requestId === undefined ? detail : `${detail} (request ${requestId})`;
 }

@@ -10,8 +10,7 @@ import { Pager } from "../ui/pager.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { MultiSelect } from "../ui/select.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { describeError, InlineProblem } from "../ui/states.tsx";
-import { toasts } from "../ui/toast.tsx";
+import { InlineProblem } from "../ui/states.tsx";
 import { Link } from "wouter";
 import { Attempts } from "./attempts.tsx";
 import { useDeliveries, useResend } from "./queries.ts";
@@ -101,15 +100,14 @@ function Delivery({ delivery }: { readonly delivery: WebhookDelivery }) {
 function ResendButton({ deliveryId }: { readonly deliveryId: string }) {
   const canWrite = useAllowed("webhook:write");
   const resend = useResend();
-  const send = (): void =>
-    resend.mutate(deliveryId, {
-      onSuccess: () => toasts.add({ title: "One more attempt is on its way" }),
-      onError: (error) =>
-        toasts.add({ title: "It was not sent again", description: describeError(error).detail }),
-    });
   if (!canWrite) return null;
   return (
-    <Button size="small" look="quiet" busy={resend.isPending} onClick={send}>
+    <Button
+      size="small"
+      look="quiet"
+      busy={resend.isPending}
+      onClick={() => resend.submit(deliveryId)}
+    >
       Resend
     </Button>
   );

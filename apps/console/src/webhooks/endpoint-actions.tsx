@@ -5,8 +5,6 @@ import { useLocation } from "wouter";
 import { tenantPath } from "../app/paths.ts";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/dialog.tsx";
-import { describeError } from "../ui/states.tsx";
-import { toasts } from "../ui/toast.tsx";
 import {
   useDeleteEndpoint,
   useRotateSecret,
@@ -18,31 +16,22 @@ import { SecretDialog } from "./secret-dialog.tsx";
 /** The previous secret signs, too, for a day. */
 const GRACE_SECONDS = 86_400;
 
-const onError = (error: unknown): void =>
-  void toasts.add({ title: "This did not work", description: describeError(error).detail });
-
 /** Test, rotate, enable or disable, delete. */
 export function EndpointActions({ endpoint }: { readonly endpoint: WebhookEndpoint }) {
   const { id, enabled } = endpoint;
   const test = useTestEndpoint(id);
   const update = useUpdateEndpoint(id);
-  const sendTest = (): void =>
-    test.mutate(undefined, {
-      onError,
-      onSuccess: () =>
-        toasts.add({ title: "Test event sent", description: "Its delivery appears below." }),
-    });
   return (
     <div className="webhooks__actions">
       {enabled && (
-        <Button size="small" busy={test.isPending} onClick={sendTest}>
+        <Button size="small" busy={test.isPending} onClick={() => test.submit()}>
           Send test event
         </Button>
       )}
       <Button
         size="small"
         busy={update.isPending}
-        onClick={() => update.mutate({ enabled: !enabled }, { onError })}
+        onClick={() => update.submit({ enabled: !enabled })}
       >
         {enabled ? "Disable" : "Enable"}
       </Button>
@@ -56,8 +45,7 @@ function RotateButton({ endpointId }: { readonly endpointId: string }) {
   const [isAsking, setAsking] = useState(false);
   const [secret, setSecret] = useState<string>();
   const rotate = useRotateSecret(endpointId);
-  const confirm = (): void =>
-    rotate.mutate(GRACE_SECONDS, { onError, onSuccess: (next) => setSecret(next.secret) });
+  const confirm = (): void => rotate.submit(GRACE_SECONDS, (next) => setSecret(next.secret));
   return (
     <>
       <Button size="small" busy={rotate.isPending} onClick={() => setAsking(true)}>
@@ -82,8 +70,7 @@ function DeleteButton({ endpoint: { id, url } }: { readonly endpoint: WebhookEnd
   const [isAsking, setAsking] = useState(false);
   const [, navigate] = useLocation();
   const remove = useDeleteEndpoint(id);
-  const confirm = (): void =>
-    remove.mutate(undefined, { onError, onSuccess: () => navigate(tenantPath("webhooks")) });
+  const confirm = (): void => remove.submit(undefined, () => navigate(tenantPath("webhooks")));
   return (
     <>
       <Button size="small" look="quiet" busy={remove.isPending} onClick={() => setAsking(true)}>

@@ -52,18 +52,16 @@ function EndpointForm({
   const [url, setUrl] = useState("");
   const [description, setDescription] = useState("");
   const [types, setTypes] = useState<readonly string[]>([]);
-  const create = useCreateEndpoint();
+  const create = useCreateEndpoint(onCreated);
   const toggle = (type: string): void =>
     setTypes((all) => (all.includes(type) ? all.filter((each) => each !== type) : [...all, type]));
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (create.isPending) return;
-    const request = {
+    create.submit({
       url,
       ...(description.trim() !== "" && { description }),
       ...(types.length > 0 && { types }),
-    };
-    create.mutate(request, { onSuccess: onCreated });
+    });
   };
   return (
     <form className="webhooks-form" onSubmit={submit}>

@@ -3,10 +3,13 @@ import type {
   ListWebhookDeliveriesParams,
   UpdateWebhookEndpointRequest,
 } from "@docket/client";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, type QueryClient } from "@tanstack/react-query";
 
 import { useDocket } from "../query/docket-context.tsx";
 import { itemKey, listKey, RESOURCES } from "../query/keys.ts";
+import { useSubmit } from "../query/submit.ts";
+import { toastError } from "../ui/toast-error.ts";
+import { toasts } from "../ui/toast.tsx";
 
 /** A tenant has at most 50 endpoints. */
 const MOST_ENDPOINTS = 50;
@@ -42,45 +45,68 @@ export function useDeliveries(endpointId: string, query: ListWebhookDeliveriesPa
   });
 }
 
-/** A change of webhooks, after which they are read again. */
-function useChange<V, R>(mutationFn: (value: V) => Promise<R>) {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: [RESOURCES.webhooks] }),
-  });
-}
+const refresh = (queryClient: QueryClient): Promise<void> =>
+  queryClient.invalidateQueries({ queryKey: [RESOURCES.webhooks] });
 
-export function useCreateEndpoint() {
+/** `onSuccess` gets the secret, which is not shown again. */
+export function useCreateEndpoint(
+  onSuccess: (created: { readonly id: string; readonly secret: string }) => void,
+) {
   const { webhookEndpoints } = useDocket();
-  return useChange((request: CreateWebhookEndpointRequest) => webhookEndpoints.create(request));
+  return useSubmit({
+    send: (request: CreateWebhookEndpointRequest, options) =>
+      webhookEndpoints.create(request, options),
+    onSuccess,
+    refresh,
+  });
 }
 
 export function useUpdateEndpoint(endpointId: string) {
   const { webhookEndpoints } = useDocket();
-  return useChange((request: UpdateWebhookEndpointRequest) =>
-    webhookEndpoints.update(endpointId, request),
-  );
+  return useSubmit({
+    send: (request: UpdateWebhookEndpointRequest, options) =>
+      webhookEndpoints.update(endpointId, request, options),
+    onError: (error) => toastError("The endpoint was not changed", error),
+    refresh,
+  });
 }
 
 export function useRotateSecret(endpointId: string) {
   const { webhookEndpoints } = useDocket();
-  return useChange((graceSeconds: number) =>
-    webhookEndpoints.rotateSecret(endpointId, { graceSeconds }),
-  );
+  return useSubmit({
+    send: (graceSeconds: number, options) =>
+      webhookEndpoints.rotateSecret(endpointId, { graceSeconds }, options),
+    onError: (error) => toastError("The secret was not rotated", error),
+    refresh,
+  });
 }
 
 export function useTestEndpoint(endpointId: string) {
   const { webhookEndpoints } = useDocket();
-  return useChange(async () => webhookEndpoints.test(endpointId));
+  return useSubmit({
+    send: (_: void, options) => webhookEndpoints.test(endpointId, options),
+    onSuccess: () =>
+      void toasts.add({ title: "Test event sent", description: "Its delivery appears below." }),
+    onError: (error) => toastError("The test event was not sent", error),
+    refresh,
+  });
 }
 
 export function useDeleteEndpoint(endpointId: string) {
   const { webhookEndpoints } = useDocket();
-  return useChange(async () => webhookEndpoints.delete(endpointId));
+  return useSubmit({
+    send: (_: void, options) => webhookEndpoints.delete(endpointId, options),
+    onError: (error) => toastError("The endpoint was not deleted", error),
+    refresh,
+  });
 }
 
 export function useResend() {
   const { webhookDeliveries } = useDocket();
-  return useChange((deliveryId: string) => webhookDeliveries.resend(deliveryId));
+  return useSubmit({
+    send: (deliveryId: string, options) => webhookDeliveries.resend(deliveryId, options),
+    onSuccess: () => void toasts.add({ title: "One more attempt is on its way" }),
+    onError: (error) => toastError("The delivery was not sent again", error),
+    refresh,
+  });
 }

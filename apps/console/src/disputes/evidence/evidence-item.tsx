@@ -6,8 +6,7 @@ import { ShortId } from "../../ui/copy.tsx";
 import { formatBytes, sentenceCase } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
-import { describeError } from "../../ui/states.tsx";
-import { toasts } from "../../ui/toast.tsx";
+import { toastError } from "../../ui/toast-error.ts";
 import { safeLink, typeLabel, type Evidence } from "./evidence-file.ts";
 import { canPreview, Preview } from "./preview.tsx";
 
@@ -75,7 +74,7 @@ function EvidenceFile({
       const { downloadUrl } = await docket.evidence.downloadLink(evidence.disputeId, evidence.id);
       window.location.assign(downloadUrl);
     } catch (error) {
-      toasts.add({ title: "The download did not start", description: describeError(error).detail });
+      toastError("The download did not start", error);
     } finally {
       setBusy(false);
     }

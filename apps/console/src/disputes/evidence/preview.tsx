@@ -2,7 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import { useDocket } from "../../query/docket-context.tsx";
+import { buttonClass } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { Icon } from "../../ui/icon.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { InlineProblem } from "../../ui/states.tsx";
 import type { Evidence } from "./evidence-file.ts";
@@ -32,6 +34,7 @@ export function Preview({
       title={evidence.file?.fileName ?? ""}
       description={evidence.comment}
       size="large"
+      closesOnBackdrop
     >
       <div className="preview">
         <Content evidence={evidence} />
@@ -75,6 +78,17 @@ function Content({ evidence: { id, disputeId, file } }: { readonly evidence: Evi
 }
 
 function PdfFrame({ url, title }: { readonly url: string | undefined; readonly title: string }) {
+  if (!navigator.pdfViewerEnabled) {
+    return (
+      <div className="preview__download">
+        <p className="secondary">This browser shows no PDF files.</p>
+        <a className={buttonClass({})} href={url} download={title}>
+          <Icon name="download" />
+          Download
+        </a>
+      </div>
+    );
+  }
   // Chromium shows no PDF in a sandboxed frame. Its viewer runs in a process of its own.
   // oxlint-disable-next-line react/iframe-missing-sandbox
   return <iframe className="preview__pdf" src={url} title={title} />;

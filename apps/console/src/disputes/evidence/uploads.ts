@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 
 import { randomKey } from "../../query/idempotency.ts";
 import { onPersonChange } from "../../session/person.ts";
-import { describeError } from "../../ui/states.tsx";
+import { errorText } from "../../ui/states.tsx";
 import { toasts } from "../../ui/toast.tsx";
 
 /** A file on its way to a dispute. It goes on while other screens are open. */
@@ -99,7 +99,7 @@ async function send({ id, disputeId, file, contentType, kind, comment }: Upload)
     toasts.add({ title: "Evidence added", description: file.name });
     onAdded();
   } catch (error) {
-    change(id, { state: "failed", fault: describeError(error).detail });
+    change(id, { state: "failed", fault: errorText(error) });
   } finally {
     sendNext();
   }

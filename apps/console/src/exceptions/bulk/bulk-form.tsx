@@ -1,12 +1,12 @@
 import type { BulkChange, Exception } from "@docket/client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 
-import { fromLocalInput } from "../../cases/deadline.ts";
+import { DeadlineField } from "../../cases/deadline-field.tsx";
+import { fromLocalInput, isLocalInput } from "../../cases/deadline.ts";
 import { isText, LongText } from "../../cases/long-text.tsx";
 import { refreshCases } from "../../cases/use-change.ts";
 import { useDocket } from "../../query/docket-context.tsx";
-import { useIdempotencyKey } from "../../query/idempotency.ts";
+import { useSubmit } from "../../query/submit.ts";
 import { Button } from "../../ui/button.tsx";
 import { DialogActions } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
@@ -53,6 +53,7 @@ export function BulkForm({
   const { data, error, isPending, submit } = useBulk(onApplied);
   const isValid =
     isText(remark, 1_000) &&
+    isLocalInput(values.dueAt) &&
     (action !== "resolve" || (isText(values.type, 200) && isText(values.notes)));
   if (data !== undefined) {
     return <BulkOutcomeList exceptions={exceptions} results={data.results} onClose={onClose} />;
@@ -82,24 +83,11 @@ export function BulkForm({
 
 function useBulk(onApplied: () => void) {
   const docket = useDocket();
-  const queryClient = useQueryClient();
-  const keyOf = useIdempotencyKey();
-  const isRunning = useRef(false);
-  const { data, error, isPending, mutate } = useMutation({
-    mutationFn: (change: BulkChange) =>
-      docket.exceptions.bulk(change, { idempotencyKey: keyOf(change) }),
+  return useSubmit({
+    send: (change: BulkChange, options) => docket.exceptions.bulk(change, options),
     onSuccess: onApplied,
-    onSettled: async () => {
-      isRunning.current = false;
-      await refreshCases(queryClient);
-    },
+    refresh: refreshCases,
   });
-  const submit = (change: BulkChange): void => {
-    if (isRunning.current) return;
-    isRunning.current = true;
-    mutate(change);
-  };
-  return { data, error, isPending, submit };
 }
 
 function ActionFields({
@@ -125,11 +113,10 @@ function ActionFields({
       hint="Leave it empty to unassign."
     />
   ) : (
-    <TextField
+    <DeadlineField
       label="Due"
-      type="datetime-local"
       value={values.dueAt}
-      onChange={(event) => onChange({ ...values, dueAt: event.currentTarget.value })}
+      onChange={(dueAt) => onChange({ ...values, dueAt })}
       hint="Leave it empty to clear the due date."
     />
   );
