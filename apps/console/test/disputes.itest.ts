@@ -63,6 +63,22 @@ describeWithBrowser("the disputes", () => {
     expect(await page.evaluate("document.activeElement.className")).toContain("data-table__open");
   });
 
+  it("keeps the list when the dialog of a row is clicked, and the dialog when its backdrop is", async () => {
+    const page = await openAs("ada", path);
+    await page.getByRole("row").getByRole("button", { name: "Close" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Resolution").click();
+    await page.keyboard.type("Agreed");
+    await dialog.getByRole("heading", { name: "Close this dispute" }).click();
+    await page.mouse.click(5, 5);
+    expect(await page.evaluate("location.pathname")).toBe(path);
+    expect(await dialog.getAttribute("data-open")).not.toBeNull();
+    expect(await dialog.getByLabel("Resolution").inputValue()).toBe("Agreed");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect(await page.evaluate("location.pathname")).toBe(path);
+  });
+
   it("checks files, uploads them with a comment and shows them", async () => {
     const page = await openAs("ada", `${path}/${disputeId}`);
     await page.locator("input[type=file]").setInputFiles([

@@ -68,9 +68,10 @@ export function DataScreen({ itemId }: ScreenProps) {
 
 function ContextList({ openId }: { readonly openId: string | undefined }) {
   const [{ cursor }, setState] = useUrlState(URL_STATE);
-  const { data: page, error, isPending, refetch } = useContextPage(cursor);
-  if (isPending) return <Skeleton />;
-  if (error !== null) return <Problem error={error} retry={() => void refetch()} />;
+  const { data: page, error, refetch } = useContextPage(cursor);
+  if (page === undefined) {
+    return error === null ? <Skeleton /> : <Problem error={error} retry={() => void refetch()} />;
+  }
   if (page.items.length === 0) return <NoContexts />;
   return (
     <>

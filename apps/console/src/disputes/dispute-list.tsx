@@ -6,6 +6,8 @@ import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { useClaims } from "../session/session-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar } from "../ui/filter-bar.tsx";
+import { useHeldRows } from "../ui/held-rows.ts";
+import { NewRows } from "../ui/new-rows.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { EmptyState, Problem } from "../ui/states.tsx";
@@ -35,12 +37,18 @@ export function DisputeList({
   readonly href: (disputeId: string) => string;
 }) {
   const search = useSearch();
-  useKeptFocus(".data-table");
+  useKeptFocus(openId === undefined ? ".data-table" : "#panel-title");
   const { subject } = useClaims();
   const [filters, setFilters] = useUrlState(DISPUTE_FILTERS);
   const { cursor, state = DEFAULT_STATES, sort = "respondBy", assignedTo } = filters;
   const query = { contextId, ...filters, state, sort };
-  const { data: page, error, isPending, refetch } = useDisputes(query);
+  const { data: page, error, isPending, isPlaceholderData, refetch } = useDisputes(query);
+  const { shown, held, show } = useHeldRows(
+    page?.items ?? [],
+    // The rows of the filters before are shown until the new ones arrive.
+    JSON.stringify([filters, isPlaceholderData]),
+    ({ id }) => id,
+  );
   const isFiltered = Object.keys(NO_FILTER).some((name) => name in filters);
   const tabHref = (states: typeof filters.state): string =>
     contextPath(contextId, "disputes") + writeState(DISPUTE_FILTERS, search, { state: states });
@@ -71,21 +79,24 @@ export function DisputeList({
         </div>
       </FilterBar>
       {isPending && <Skeleton />}
-      {error !== null && <Problem error={error} retry={() => void refetch()} />}
+      {error !== null && page === undefined && (
+        <Problem error={error} retry={() => void refetch()} />
+      )}
       {page?.items.length === 0 && (
         <NoDisputes onClear={isFiltered ? () => setFilters(NO_FILTER) : undefined} />
       )}
-      {page !== undefined && page.items.length > 0 && (
+      <NewRows count={held} onShow={show} />
+      {page !== undefined && shown.length > 0 && (
         <>
           <DisputeTable
-            disputes={page.items}
+            disputes={shown}
             openId={openId}
             href={href}
             sort={sort}
             onSort={(next) => setFilters({ sort: next as typeof sort })}
           />
           <Pager
-            count={page.items.length}
+            count={shown.length}
             unit="dispute"
             cursor={cursor}
             nextCursor={page.nextCursor}

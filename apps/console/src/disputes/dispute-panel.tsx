@@ -85,8 +85,9 @@ function Details({ dispute }: { readonly dispute: Dispute }) {
 function History({ dispute }: { readonly dispute: Dispute }) {
   const { data: events, error } = useDisputeHistory(dispute);
   const next = nextStep(dispute);
-  if (error !== null) return <InlineProblem error={error} />;
-  if (events === undefined) return <Skeleton lines={3} />;
+  if (events === undefined) {
+    return error === null ? <Skeleton lines={3} /> : <InlineProblem error={error} />;
+  }
   const files = new Map(
     dispute.evidence.map(({ id, file, fileUrl }) => [id, file?.fileName ?? fileUrl]),
   );

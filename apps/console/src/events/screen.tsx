@@ -69,7 +69,9 @@ function FeedFrom({ openId, query, head }: FeedProps & { readonly head: EventHea
           Show {formatUnit(newer, "new event")}
         </Button>
       )}
-      {error !== null && <Problem error={error} retry={() => void refetch()} />}
+      {error !== null && events === undefined && (
+        <Problem error={error} retry={() => void refetch()} />
+      )}
       {isPending && <Skeleton />}
       {events?.length === 0 && <NoEvents first={first} last={last} />}
       {events !== undefined && events.length > 0 && (

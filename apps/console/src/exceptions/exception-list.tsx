@@ -4,17 +4,18 @@ import { useUrlState } from "../app/url-state.ts";
 import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { useAllowed } from "../session/session-context.tsx";
 import { Button } from "../ui/button.tsx";
+import { useHeldRows } from "../ui/held-rows.ts";
+import { NewRows } from "../ui/new-rows.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { EmptyState, Problem } from "../ui/states.tsx";
 import { BulkBar } from "./bulk/bulk-bar.tsx";
 import { BulkDialog, type Bulk } from "./bulk/bulk-dialog.tsx";
+import { useSelection } from "./bulk/selection.ts";
 import { ExceptionFilterBar } from "./exception-filter-bar.tsx";
 import { ExceptionTable } from "./exception-table.tsx";
 import { DEFAULT_SORT, DEFAULT_STATUSES, EXCEPTION_FILTERS, NO_FILTER } from "./filters.ts";
 import { useExceptions } from "./queries.ts";
-
-const NOTHING: ReadonlySet<string> = new Set();
 
 /** The exceptions of a context, the most severe first. */
 export function ExceptionList({
@@ -27,46 +28,44 @@ export function ExceptionList({
   readonly href: (exceptionId: string) => string;
 }) {
   const canWrite = useAllowed("exception:write");
-  const [selected, setSelected] = useState(NOTHING);
   const [bulk, setBulk] = useState<Bulk>();
-  useKeptFocus(".data-table");
+  useKeptFocus(openId === undefined ? ".data-table" : "#panel-title");
   const [filters, setFilters] = useUrlState(EXCEPTION_FILTERS);
   const { cursor, status = DEFAULT_STATUSES, sort = DEFAULT_SORT } = filters;
   const query = { contextId, ...filters, status, sort };
-  const { data: page, error, isPending, refetch } = useExceptions(query);
+  const { data: page, error, isPending, isPlaceholderData, refetch } = useExceptions(query);
+  // The rows of the filters before are shown until the new ones arrive.
+  const listKey = JSON.stringify([filters, isPlaceholderData]);
+  const { shown, held, show } = useHeldRows(page?.items ?? [], listKey, ({ id }) => id);
+  const selection = useSelection(shown, listKey);
   const isFiltered = Object.keys(NO_FILTER).some((name) => name in filters);
-  const shown = page?.items ?? [];
-  // What is not in sight is not selected.
-  const chosen = shown.filter(({ id }) => selected.has(id));
   return (
     <>
-      {chosen.length > 0 ? (
+      {selection.exceptions.length > 0 ? (
         <BulkBar
-          count={chosen.length}
-          onAction={(action) => setBulk({ action, exceptions: chosen })}
-          onClear={() => setSelected(NOTHING)}
+          selection={selection}
+          onAction={(action) => setBulk({ action, exceptions: selection.exceptions })}
         />
       ) : (
         <ExceptionFilterBar contextId={contextId} filters={filters} onChange={setFilters} />
       )}
-      <BulkDialog
-        bulk={bulk}
-        onClose={() => setBulk(undefined)}
-        onApplied={() => setSelected(NOTHING)}
-      />
+      <BulkDialog bulk={bulk} onClose={() => setBulk(undefined)} onApplied={selection.clear} />
       {isPending && <Skeleton />}
-      {error !== null && <Problem error={error} retry={() => void refetch()} />}
+      {error !== null && page === undefined && (
+        <Problem error={error} retry={() => void refetch()} />
+      )}
       {page?.items.length === 0 && (
         <NoExceptions onClear={isFiltered ? () => setFilters(NO_FILTER) : undefined} />
       )}
+      <NewRows count={held} onShow={show} />
       {page !== undefined && shown.length > 0 && (
         <>
           <ExceptionTable
             exceptions={shown}
             openId={openId}
             href={href}
-            selected={canWrite ? selected : undefined}
-            onSelect={setSelected}
+            selected={canWrite ? selection.ids : undefined}
+            onSelect={selection.change}
             sort={sort}
             onSort={(next) => setFilters({ sort: next as typeof sort })}
           />

@@ -106,8 +106,9 @@ function Actions({
 
 function History({ exception }: { readonly exception: Exception }) {
   const { data: events, error } = useExceptionHistory(exception);
-  if (error !== null) return <InlineProblem error={error} />;
-  if (events === undefined) return <Skeleton lines={3} />;
+  if (events === undefined) {
+    return error === null ? <Skeleton lines={3} /> : <InlineProblem error={error} />;
+  }
   return (
     <Timeline
       events={events}

@@ -39,7 +39,9 @@ export function ExportList({
     <>
       <FilterBar filters={FILTER_BAR} values={filters} onChange={setFilters} />
       {isPending && <Skeleton />}
-      {error !== null && <Problem error={error} retry={() => void refetch()} />}
+      {error !== null && page === undefined && (
+        <Problem error={error} retry={() => void refetch()} />
+      )}
       {page?.items.length === 0 && <NoExports isFiltered={isFiltered} onOrder={onOrder} />}
       <NewRows count={held} onShow={show} />
       {page !== undefined && shown.length > 0 && (

@@ -37,7 +37,9 @@ export function OverviewScreen({ contextId }: ContextScreenProps) {
       action={<PeriodSelect period={period} today={today} onChange={setPeriod} />}
     >
       {isPending && <Skeleton lines={8} />}
-      {error !== null && <Problem error={error} retry={() => void refetch()} />}
+      {error !== null && summary === undefined && (
+        <Problem error={error} retry={() => void refetch()} />
+      )}
       {summary !== undefined && <Content summary={summary} period={period} />}
     </Screen>
   );

@@ -11,7 +11,7 @@ export function useHeldRows<T>(
   rows: readonly T[],
   listKey: string,
   rowKey: (row: T) => string,
-  isOwn: (row: T) => boolean,
+  isOwn: (row: T) => boolean = () => false,
 ): { readonly shown: readonly T[]; readonly held: number; readonly show: () => void } {
   const keys = rows.map((row) => rowKey(row));
   const [known, setKnown] = useState({ listKey, keys: new Set(keys) });

@@ -79,10 +79,12 @@ export function WebhooksScreen({ itemId }: ScreenProps) {
 }
 
 function EndpointList({ openId }: { readonly openId: string | undefined }) {
-  const { data: endpoints, error, isPending, refetch } = useEndpoints();
-  if (isPending) return <Skeleton />;
-  if (isDocketError(error, "webhooks_not_configured")) return <NotConfigured />;
-  if (error !== null) return <Problem error={error} retry={() => void refetch()} />;
+  const { data: endpoints, error, refetch } = useEndpoints();
+  if (endpoints === undefined) {
+    if (error === null) return <Skeleton />;
+    if (isDocketError(error, "webhooks_not_configured")) return <NotConfigured />;
+    return <Problem error={error} retry={() => void refetch()} />;
+  }
   if (endpoints.length === 0) return <NoEndpoints />;
   return (
     <DataTable

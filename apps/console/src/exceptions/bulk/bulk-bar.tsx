@@ -1,29 +1,29 @@
 import { Button } from "../../ui/button.tsx";
-import { formatUnit } from "../../ui/format.ts";
+import { formatCount, formatUnit } from "../../ui/format.ts";
 import type { BulkAction } from "./bulk-form.tsx";
 import { BULK_ACTIONS } from "./bulk-dialog.tsx";
+import type { Selection } from "./selection.ts";
 
 /** In the place of the filters while exceptions are selected: what to do with all of them. */
 export function BulkBar({
-  count,
+  selection: { exceptions, left, clear },
   onAction,
-  onClear,
 }: {
-  readonly count: number;
+  readonly selection: Selection;
   readonly onAction: (action: BulkAction) => void;
-  readonly onClear: () => void;
 }) {
   return (
     <div className="bulk-bar" role="region" aria-label="Selection">
       <span className="bulk-bar__count" role="status">
-        {formatUnit(count, "exception")} selected
+        {formatUnit(exceptions.length, "exception")} selected
+        {left > 0 && `, ${formatCount(left)} no longer in this list`}
       </span>
       {BULK_ACTIONS.map(({ action, label }) => (
         <Button key={action} size="small" onClick={() => onAction(action)}>
           {label}
         </Button>
       ))}
-      <Button size="small" look="quiet" onClick={onClear}>
+      <Button size="small" look="quiet" onClick={clear}>
         Clear selection
       </Button>
     </div>
