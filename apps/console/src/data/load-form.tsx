@@ -10,7 +10,7 @@ import { loads } from "./loads.ts";
 import { recordFile } from "./record-file.ts";
 import { KINDS } from "./words.ts";
 
-/** Chooses the kind and the file, and shows what became of it. */
+/** Chooses the kind and the file, and shows the outcome. */
 export function LoadForm({ contextId }: { readonly contextId: string }) {
   const docket = useDocket();
   const subscribe = useCallback(

@@ -9,7 +9,7 @@ import { RelativeTime } from "../ui/relative-time.tsx";
 
 const time = (at: string | undefined) => at && <RelativeTime at={at} />;
 
-/** The facts of a dispute; what it has not is undefined. */
+/** The facts of a dispute; a field without a value is undefined. */
 export const disputeFacts = (dispute: Dispute) => ({
   "Respond by": dispute.respondBy && formatInstant(dispute.respondBy),
   "Assigned to": dispute.assignedTo ?? <span className="secondary">Nobody</span>,

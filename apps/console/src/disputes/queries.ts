@@ -32,11 +32,9 @@ export function useDispute(disputeId: string) {
 export function useDisputeHistory({ id, version }: Dispute) {
   const docket = useDocket();
   return useQuery({
-    // A note changes the history and not the version, hence no longer staleTime.
     queryKey: itemKey("disputes", id, "history", String(version)),
     queryFn: ({ signal }) => historyOf(docket, id, signal),
     placeholderData: keepPreviousData,
-    refetchInterval: REFETCH_MS,
   });
 }
 

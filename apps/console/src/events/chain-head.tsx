@@ -1,7 +1,7 @@
 import { ShortId } from "../ui/copy.tsx";
 import { useHead } from "./queries.ts";
 
-/** The head of the chain. Whoever keeps it can prove later that nothing before it was changed. */
+/** The head of the chain. With a copy of it, a person can prove later that no event before it was changed. */
 export function ChainHead() {
   const { data: head } = useHead();
   if (head === undefined || head.seq === 0) return null;

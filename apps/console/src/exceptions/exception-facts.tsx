@@ -7,7 +7,7 @@ import { formatAge } from "./words.ts";
 
 const time = (at: string | undefined) => at && <RelativeTime at={at} />;
 
-/** The facts of an exception; what it has not is undefined. */
+/** The facts of an exception; a field without a value is undefined. */
 export const exceptionFacts = (exception: Exception) => ({
   "Assigned to": exception.assignedTo ?? <span className="secondary">Nobody</span>,
   Due: exception.dueAt && formatInstant(exception.dueAt),

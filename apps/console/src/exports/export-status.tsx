@@ -2,7 +2,7 @@ import type { ExportJob } from "@docket/client";
 
 import { Badge } from "../ui/badge.tsx";
 import { useNow } from "../ui/clock.ts";
-import { formatBytes, formatDuration, formatRelative } from "../ui/format.ts";
+import { formatBytes, formatCount, formatDuration, formatRelative } from "../ui/format.ts";
 import { Progress } from "../ui/progress.tsx";
 import { progressOf } from "./progress.ts";
 import { statusWords } from "./words.ts";
@@ -25,8 +25,7 @@ function Running({ job }: { readonly job: ExportJob }) {
   const now = useNow();
   const { percent, rowsPerSecond, millisecondsLeft } = progressOf(job, now);
   const left = millisecondsLeft === undefined ? "" : `, ${formatDuration(millisecondsLeft)} left`;
-  const rate =
-    rowsPerSecond === undefined ? "Running" : `${Math.round(rowsPerSecond / 1_000)} k rows/s`;
+  const rate = rowsPerSecond === undefined ? "Running" : formatRate(rowsPerSecond);
   return (
     <span className="export-status export-status--running">
       <Progress value={percent} label="Progress of the export" />
@@ -37,6 +36,11 @@ function Running({ job }: { readonly job: ExportJob }) {
     </span>
   );
 }
+
+const formatRate = (rowsPerSecond: number): string =>
+  rowsPerSecond < 1_000
+    ? `${formatCount(Math.round(rowsPerSecond))} rows/s`
+    : `${Math.round(rowsPerSecond / 1_000)} k rows/s`;
 
 function Note({ job }: { readonly job: ExportJob }) {
   const now = useNow(60_000);

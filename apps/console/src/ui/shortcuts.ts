@@ -54,7 +54,7 @@ export function listenForShortcuts(): () => void {
   return () => document.removeEventListener("keydown", onKeyDown);
 }
 
-const TEXT_FIELDS = "input, textarea, select, [contenteditable]";
+const TEXT_FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 /** A toast is a dialog, too, but does not take the keyboard. */
 const FLOATING = "[role=dialog]:not(.toast), [role=alertdialog], [role=menu], [role=listbox]";
 
