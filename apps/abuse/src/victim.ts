@@ -65,10 +65,7 @@ export async function observeVictim(
     const next = performance.now() + ROUND_MS;
     const order = await measure("order", (api) => api.exportJobs.create(contextId, report));
     if (order !== undefined) {
-      const webhook = awaitWebhook(receiver, order.statusUrl, signal);
-      // Awaited at the end. Until then an abort must not be an unhandled rejection.
-      webhook.catch(() => undefined);
-      webhooks.push(webhook);
+      webhooks.push(awaitedLater(awaitWebhook(receiver, order.statusUrl, signal)));
       await measure("poll", (api) => api.exportJobs.get(order.jobId));
     }
     await measure("upload", (api) => api.evidence.upload(dispute.id, FILE, ABOUT));
@@ -78,6 +75,12 @@ export async function observeVictim(
     await sleep(Math.max(0, next - performance.now()), undefined, { signal });
   }
   return [...samples, ...(await Promise.all(webhooks))];
+}
+
+/** Until somebody awaits it, a rejection must not count as unhandled. */
+function awaitedLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /** How long the webhook about a new job takes, from the response to the order. */

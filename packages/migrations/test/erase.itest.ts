@@ -5,7 +5,6 @@ import { numberEvents, readEvents, recordEvent, sha256 } from "@docket/platform/
 import { addContext, createDatabaseStage, waitFor, type DatabaseStage } from "@docket/testing";
 import pg from "pg";
 import { runErase } from "../src/erase/command.ts";
-import { TABLES } from "../src/erase/erase-tenant.ts";
 
 let stage: DatabaseStage;
 beforeEach(async () => {
@@ -265,15 +264,6 @@ it("waits for a batch of the sequencer that has read the data of an event", asyn
   expect(await numbering).toMatchObject({ count: 1 });
   expect(await erasing).toMatchObject({ exitCode: 0 });
   expect((await verifiedEvents(tenantId)).at(-1)).toMatchObject({ subject, data: null });
-});
-
-it("knows every table with rows of a tenant", async () => {
-  const tables = await query(
-    `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
-     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace`,
-  );
-  const kept = ["audit_events", "event_heads", "events", "stored_objects"];
-  expect([...TABLES, ...kept].toSorted()).toEqual(tables.map(({ name }) => name).toSorted());
 });
 
 it("changes the version of an exception that shows only the description of its transaction", async () => {

@@ -14,7 +14,7 @@ export function ShortcutsDialog({
 }) {
   const { shortcuts } = usePreferences();
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts">
+    <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts" closesOnBackdrop>
       <dl className="shortcuts">
         {activeShortcuts().map(({ keys, label }) => (
           <div key={keys}>

@@ -38,7 +38,9 @@ export function useSubmit<I, R>({ send, refresh, onSuccess, onError }: Submissio
       await mutateAsync(input, { onSuccess: whileShown });
       successes.current += 1;
     } catch (failure) {
-      if (dialog?.isShown() === false) toastError(`Failed: ${title}`, failure);
+      // A change of person aborts the calls: the next person is not told.
+      const isAborted = failure instanceof DOMException && failure.name === "AbortError";
+      if (dialog?.isShown() === false && !isAborted) toastError(`Failed: ${title}`, failure);
     } finally {
       isRunning.current = false;
     }
