@@ -18,7 +18,7 @@ import { createAuthenticate, type Authenticate } from "./http/auth/authenticate.
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
 import { createSemaphores, type Semaphores } from "./semaphores.ts";
-import { createSharedRuns, type ShareRun } from "./summary/shared-runs.ts";
+import { createSharedRuns, type ShareRun } from "./shared-runs.ts";
 
 /** What the handlers share. */
 export type ApiContext = {

@@ -4,6 +4,7 @@ import { withTenant } from "@docket/platform/database";
 import { readEvents, readFeedHead, requireKept } from "@docket/platform/rows";
 import type { Principal } from "../../http/auth/principal.ts";
 import { dependencyUnavailable, tooMany } from "../../http/translate-error.ts";
+import { createSharedRuns } from "../../shared-runs.ts";
 import { eventMessage } from "./message.ts";
 import { createReader, type Reader } from "./reader.ts";
 import { createRelay, EVENTS_PER_READ, type Relay, type RelayTools } from "./relay.ts";
@@ -57,6 +58,8 @@ export function createEventStreams(tools: RelayTools): EventStreams {
   const open = new Set<OpenStream>();
   const limit = (): void => limitBacklogs([...open].map(({ reader }) => reader));
   const relay = createRelay(tools, limit);
+  // After a restart, the clients of a tenant reconnect together: their reads must not fill the queue for connections.
+  const shareHead = createSharedRuns<Awaited<ReturnType<typeof readFeedHead>>>();
   let isClosed = false;
   return {
     open: async (principal, { after, types }) => {
@@ -73,7 +76,7 @@ export function createEventStreams(tools: RelayTools): EventStreams {
       open.add(stream);
       reader.body.once("close", () => open.delete(stream));
       try {
-        const head = await readFeedHead(pool);
+        const head = await shareHead(principal.tenantId, () => readFeedHead(pool));
         // Here, where the response can still be an error.
         if (after !== undefined) requireKept(after, head.oldest.seq);
         // Never beyond the head, which a client may claim: the other readers of the tenant would wait for that number.

@@ -1,4 +1,4 @@
-import { createSharedRuns } from "../../src/summary/shared-runs.ts";
+import { createSharedRuns } from "../src/shared-runs.ts";
 
 /** Runs that end when the test says so; the result of a run is its number. */
 function createRuns() {
