@@ -20,15 +20,15 @@ export type OpenStreams = {
 /** Opens streams of as many tenants and principals as the limits require. */
 export async function openStreams(options: OpenStreams): Promise<void> {
   const { address, jwtSecret, count, signal } = options;
-  const opening: Promise<unknown>[] = [];
   for (let first = 0; first < count; first += PER_TENANT) {
     const tenant = randomUUID();
+    const opening: Promise<unknown>[] = [];
     for (let n = 0; n < Math.min(PER_TENANT, count - first); n += 1) {
       const subject = `reader ${Math.floor(n / PER_PRINCIPAL)}`;
       opening.push(watchStream(address, signToken(jwtSecret, { tenant, subject }), signal));
     }
+    await Promise.all(opening);
   }
-  await Promise.all(opening);
 }
 
 /** Backends report their statistics at most this much later. */
