@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { withOwner } from "./owner.ts";
 
 /** Where a data migration continues: the key of the last row that it has migrated. */
 export type Cursor = Readonly<Record<string, string>>;
@@ -33,21 +34,10 @@ export async function runDataMigrations(
   migrations: readonly DataMigration[],
   onProgress: Progress = () => undefined,
 ): Promise<void> {
-  const client = new pg.Client({
-    connectionString: ownerUrl,
-    application_name: "docket-migrate",
-    options: "-c timezone=UTC",
-  });
-  // A connection that breaks also fails the query in progress, which reports it. Without a listener, it ends the process.
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
+  await withOwner(ownerUrl, "docket-migrate", async (client) => {
     await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
     for (const migration of migrations) await runToEnd(client, migration, onProgress);
-  } finally {
-    // Also releases the lock.
-    await client.end();
-  }
+  });
 }
 
 /** The names of the data migrations that have not finished in this database. */

@@ -1,16 +1,13 @@
 import { parseArgs } from "node:util";
-import pg from "pg";
+import type pg from "pg";
+import { isUuid, OWNER_URL_MISSING, type Outcome } from "../outcome.ts";
+import { withOwner } from "../owner.ts";
 import { countSubject, eraseSubject } from "./erase-subject.ts";
 import { countTenant, eraseTenant } from "./erase-tenant.ts";
 import type { Counts } from "./steps.ts";
 import { findSubject, subjectOf, type SubjectPath } from "./subject.ts";
 
 const USAGE = "Usage: MIGRATE_DATABASE_URL=… npm run erase -- --tenant ID [--subject PATH] [--yes]";
-
-/** What a command prints, and its exit code: 0 for success, 1 for a failure, 2 for a wrong command line. */
-type Outcome = { readonly exitCode: 0 | 1 | 2; readonly text: string };
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 type Wanted = {
   readonly tenantId: string;
@@ -25,25 +22,15 @@ export async function runErase(
 ): Promise<Outcome> {
   const wanted = wantedIn(args);
   if (typeof wanted === "string") return { exitCode: 2, text: `${wanted}\n${USAGE}` };
-  if (ownerUrl === undefined || ownerUrl === "") {
-    const text = "MIGRATE_DATABASE_URL must be set to the URL of the tables' owner";
-    return { exitCode: 2, text };
-  }
-  const client = new pg.Client({
-    connectionString: ownerUrl,
-    application_name: "docket-erase",
-    options: "-c timezone=UTC -c search_path=public -c lock_timeout=60s",
-  });
-  // A connection that breaks also fails the query in progress, which reports it.
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    return wanted.subject === undefined
-      ? await runTenant(client, wanted)
-      : await runSubject(client, wanted, wanted.subject);
-  } finally {
-    await client.end();
-  }
+  if (ownerUrl === undefined || ownerUrl === "") return OWNER_URL_MISSING;
+  const { subject } = wanted;
+  return withOwner(
+    ownerUrl,
+    "docket-erase",
+    (client) =>
+      subject === undefined ? runTenant(client, wanted) : runSubject(client, wanted, subject),
+    "-c search_path=public -c lock_timeout=60s",
+  );
 }
 
 async function runTenant(client: pg.Client, { tenantId, isConfirmed }: Wanted): Promise<Outcome> {
@@ -96,7 +83,7 @@ function wantedIn(args: readonly string[]): Wanted | string {
   } as const;
   try {
     const { tenant = "", subject, yes = false } = parseArgs({ args: [...args], options }).values;
-    if (!UUID.test(tenant)) return "--tenant must be a UUID.";
+    if (!isUuid(tenant)) return "--tenant must be a UUID.";
     const path = subject === undefined ? undefined : subjectOf(subject);
     // Never falls back to the whole tenant.
     if (subject !== undefined && path === undefined)

@@ -47,7 +47,7 @@ const PASSES = 5;
  *
  * Safe to stop between any two statements and to repeat: every statement looks for what is left by `tenant_id` alone.
  *
- * @returns what is left, because somebody still writes to the tenant.
+ * @returns what is left because clients still write to the tenant.
  */
 export async function eraseTenant(client: pg.Client, tenantId: string): Promise<Counts> {
   let left: Counts = {};

@@ -1,12 +1,8 @@
+import { report } from "../outcome.ts";
 import { runErase } from "./command.ts";
 
 // `npm run erase -- --tenant ID [--subject PATH] [--yes]`
-try {
-  const url = process.env["MIGRATE_DATABASE_URL"];
-  const { exitCode, text } = await runErase(process.argv.slice(2), url);
-  (exitCode === 0 ? process.stdout : process.stderr).write(`${text}\n`);
-  process.exitCode = exitCode;
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\nRun the command again to continue.\n`);
-  process.exitCode = 1;
-}
+await report(
+  () => runErase(process.argv.slice(2), process.env["MIGRATE_DATABASE_URL"]),
+  "Run the command again to continue.\n",
+);

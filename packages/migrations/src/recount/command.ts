@@ -1,12 +1,8 @@
 import { parseArgs } from "node:util";
+import { isUuid, OWNER_URL_MISSING, type Outcome } from "../outcome.ts";
 import { recount } from "./recount.ts";
 
 const USAGE = "Usage: MIGRATE_DATABASE_URL=… npm run recount -- --context ID";
-
-/** What a command prints, and its exit code: 0 for success, 1 for a failure, 2 for a wrong command line. */
-type Outcome = { readonly exitCode: 0 | 1 | 2; readonly text: string };
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** `npm run recount`: recounts a context, repairs its counters and reports those that were wrong. */
 export async function runRecount(
@@ -15,10 +11,7 @@ export async function runRecount(
 ): Promise<Outcome> {
   const contextId = contextOf(args);
   if (contextId === undefined) return { exitCode: 2, text: `--context must be a UUID. ${USAGE}` };
-  if (ownerUrl === undefined || ownerUrl === "") {
-    const text = "MIGRATE_DATABASE_URL must be set to the URL of the tables' owner";
-    return { exitCode: 2, text };
-  }
+  if (ownerUrl === undefined || ownerUrl === "") return OWNER_URL_MISSING;
   const corrections = await recount(ownerUrl, contextId);
   if (corrections === undefined) {
     return { exitCode: 1, text: `There is no context ${contextId}` };
@@ -38,7 +31,7 @@ function contextOf(args: readonly string[]): string | undefined {
   try {
     const options = { context: { type: "string" } } as const;
     const { context = "" } = parseArgs({ args: [...args], options }).values;
-    return UUID.test(context) ? context : undefined;
+    return isUuid(context) ? context : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import pg from "pg";
+import { withOwner } from "../owner.ts";
 
 /** A counter that was wrong. */
 export type Correction = {
@@ -17,26 +17,15 @@ type Value = { readonly count: string; readonly amount: string };
  * @param ownerUrl a login that owns the tables.
  * @returns the counters that were wrong; undefined if there is no such context.
  */
-export async function recount(
+export const recount = (
   ownerUrl: string,
   contextId: string,
-): Promise<readonly Correction[] | undefined> {
-  const client = new pg.Client({
-    connectionString: ownerUrl,
-    application_name: "docket-recount",
-    options: "-c timezone=UTC",
-  });
-  // A connection that breaks also fails the query in progress, which reports it.
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
+): Promise<readonly Correction[] | undefined> =>
+  withOwner(ownerUrl, "docket-recount", async (client) => {
     const contexts = await client.query("SELECT FROM contexts WHERE id = $1", [contextId]);
     if (contexts.rowCount === 0) return undefined;
     return (await client.query<Correction>(REPAIR, [contextId])).rows;
-  } finally {
-    await client.end();
-  }
-}
+  });
 
 const REPAIR = `
   SELECT concat_ws(' ', r.name,
