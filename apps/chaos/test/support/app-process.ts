@@ -1,4 +1,4 @@
-import { startChild, type Child, type LogFile } from "@docket/stack";
+import { startChild, type Child } from "@docket/stack";
 
 export type LogEntry = Readonly<Record<string, unknown>>;
 
@@ -15,13 +15,8 @@ export type AppOptions = {
 /** Starts a process and waits for its ready message. */
 export async function startApp(options: AppOptions): Promise<AppProcess> {
   const log: LogEntry[] = [];
-  const file: LogFile = {
-    path: "",
-    write: (line) => void log.push(parse(line)),
-    close: () => undefined,
-  };
-  const { signal } = new AbortController();
-  const child = await startChild({ ...options, log: file, onSpawn: () => undefined }, signal);
+  const write = (line: string): void => void log.push(parse(line));
+  const child = await startChild({ ...options, log: { write } });
   return { ...child, log };
 }
 

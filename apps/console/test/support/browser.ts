@@ -14,7 +14,7 @@ const THEMES = ["light", "dark"] as const;
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: CHROMIUM!, args: ["--no-sandbox", "--disable-gpu"] });
 
-/** Opens the console as somebody who follows a sign-in link. Each page is a person of its own. */
+/** Opens the console by a sign-in link. Each page has a session of its own. */
 export async function openConsole(
   browser: Browser,
   { address, token, path = "/", viewport = DESKTOP }: OpenOptions,

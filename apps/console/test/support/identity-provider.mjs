@@ -48,7 +48,7 @@ const configuration = {
       }),
     },
   },
-  // Asks nobody for consent.
+  // Does not ask for consent.
   loadExistingGrant: async ({ oidc }) => {
     const { provider, client, session } = oidc;
     const grant = new provider.Grant({

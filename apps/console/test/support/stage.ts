@@ -53,11 +53,18 @@ export async function createConsoleStage(
   const tenant = randomUUID();
   const workers: Child[] = [];
   const startWorker: ConsoleStage["startWorker"] = async (own = {}) => {
-    const worker = await start(WORKER_PROGRAM, "ready", { ...shared, ...own });
+    const worker = await startChild({
+      program: WORKER_PROGRAM,
+      readyMessage: "ready",
+      environment: { ...shared, ...own },
+    });
     workers.push(worker);
     return worker;
   };
-  const [api] = await Promise.all([start(API_PROGRAM, "listening", shared), startWorker()]);
+  const [api] = await Promise.all([
+    startChild({ program: API_PROGRAM, readyMessage: "listening", environment: shared }),
+    startWorker(),
+  ]);
   const address = `http://127.0.0.1:${String(api.ready["port"])}`;
   const sign = (claims: Partial<TokenOptions>): string =>
     signToken(secret, { tenant, subject: "ada", ...claims });
@@ -78,14 +85,4 @@ export async function createConsoleStage(
       await Promise.all([database.drop(), queue.drop()]);
     },
   };
-}
-
-function start(
-  program: string,
-  readyMessage: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<Child> {
-  const log = { path: "", write: () => undefined, close: () => undefined };
-  const options = { program, readyMessage, environment, log, onSpawn: () => undefined };
-  return startChild(options, new AbortController().signal);
 }

@@ -1,13 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 
-import {
-  API_PROGRAM,
-  signToken,
-  startChild,
-  WORKER_PROGRAM,
-  type Child,
-  type LogFile,
-} from "@docket/stack";
+import { API_PROGRAM, signToken, startChild, WORKER_PROGRAM } from "@docket/stack";
 import {
   createFaultProxy,
   createTestDatabase,
@@ -60,8 +53,8 @@ export async function createClientStage(): Promise<ClientStage> {
     ...NO_LIMITS,
   };
   const [api, worker] = await Promise.all([
-    start(API_PROGRAM, "listening", shared),
-    start(WORKER_PROGRAM, "ready", shared),
+    startChild({ program: API_PROGRAM, readyMessage: "listening", environment: shared }),
+    startChild({ program: WORKER_PROGRAM, readyMessage: "ready", environment: shared }),
   ]);
   const address = `http://127.0.0.1:${String(api.ready["port"])}`;
   const apiProxy = await createFaultProxy(address);
@@ -79,16 +72,6 @@ export async function createClientStage(): Promise<ClientStage> {
       await Promise.all([database.drop(), queue.drop()]);
     },
   };
-}
-
-function start(
-  program: string,
-  readyMessage: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<Child> {
-  const log: LogFile = { path: "", write: () => undefined, close: () => undefined };
-  const options = { program, readyMessage, environment, log, onSpawn: () => undefined };
-  return startChild(options, new AbortController().signal);
 }
 
 /** A context with two sources and transactions that are unmatched. */

@@ -17,7 +17,11 @@ const MAX_ERRORS = 3;
 const ERROR_LEVEL = /"level":"(?:fatal|error)"/;
 
 /** Copies a process's output to its log file, and watches it for the ready message and for errors. */
-export function watchOutput(child: ChildProcess, log: LogFile, readyMessage: string): ChildOutput {
+export function watchOutput(
+  child: ChildProcess,
+  log: Pick<LogFile, "write">,
+  readyMessage: string,
+): ChildOutput {
   const errors: string[] = [];
   const addError = (line: string): void => {
     errors.push(line);

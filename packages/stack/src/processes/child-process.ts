@@ -14,8 +14,9 @@ export type ChildOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The `msg` of the log line that the program writes when it is ready. */
   readonly readyMessage: string;
-  readonly log: LogFile;
-  readonly onSpawn: (pid: number) => void;
+  /** Default: none. */
+  readonly log?: Pick<LogFile, "write">;
+  readonly onSpawn?: (pid: number) => void;
   /** Default: 60 s. */
   readonly readyTimeoutMs?: number;
   /** SIGKILL follows SIGTERM after this long. Default: 7.5 s. */
@@ -32,14 +33,19 @@ const READY_TIMEOUT_MS = 60_000;
 /** The API drains for up to 6.5 s. The object store and Postgres stop after it, within the stack's 10 s. */
 const STOP_TIMEOUT_MS = 7_500;
 
+const NO_LOG = { write: (): void => undefined };
+
 /** Starts one of the project's Node programs as a child process and waits until it is ready. */
-export async function startChild(options: ChildOptions, signal: AbortSignal): Promise<Child> {
-  const { readyMessage, readyTimeoutMs = READY_TIMEOUT_MS } = options;
+export async function startChild(
+  options: ChildOptions,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Child> {
+  const { readyMessage, readyTimeoutMs = READY_TIMEOUT_MS, log = NO_LOG } = options;
   signal.throwIfAborted();
   const child = spawnProgram(options);
-  if (child.pid !== undefined) options.onSpawn(child.pid);
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const ended = endOf(child);
-  const output = watchOutput(child, options.log, readyMessage);
+  const output = watchOutput(child, log, readyMessage);
   const stop = (): Promise<void> =>
     stopChild(child, ended, options.stopTimeoutMs ?? STOP_TIMEOUT_MS);
 
