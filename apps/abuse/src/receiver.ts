@@ -1,8 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-
+import { createDocket } from "@docket/client";
 import type { Lifetime } from "@docket/platform";
+import { startWebhookReceiver } from "@docket/testing";
 
 import type { TestTenant } from "./tenants.ts";
 
@@ -20,30 +18,12 @@ export async function receiveWebhooks(
     arrivals.set(subject, found);
     return found;
   };
-  const server = createServer((request, response) => {
-    const at = performance.now();
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const { subject } = JSON.parse(Buffer.concat(chunks).toString()) as { subject: string };
-      response.writeHead(204).end();
-      arrivalOf(subject).resolve(at);
-    });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  lifetime.onClose("receiver", async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const response = await fetch(`${address}/v1/webhook-endpoints`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${tokens[0]}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-      types: ["export-job.created"],
-    }),
-  });
-  if (!response.ok) throw new Error(`POST /v1/webhook-endpoints answered ${response.status}`);
+  const { url, close } = await startWebhookReceiver((subject, at) =>
+    arrivalOf(subject).resolve(at),
+  );
+  lifetime.onClose("receiver", close);
+  const docket = createDocket({ baseUrl: address, token: tokens[0]! });
+  await docket.webhookEndpoints.create({ url, types: ["export-job.created"] });
   return (subject) => arrivalOf(subject).promise;
 }
 

@@ -77,7 +77,7 @@ export async function observeVictim(
   return [...samples, ...(await Promise.all(webhooks))];
 }
 
-/** Until somebody awaits it, a rejection must not count as unhandled. */
+/** Prevents an unhandled rejection before the promise is awaited. */
 function awaitedLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -25,3 +25,4 @@ export { queueTargets, type QueueTarget, type TestQueue } from "./services/queue
 export { embeddedStorage, storageTargets, type StorageTarget } from "./services/storage.ts";
 export { createDatabaseStage, type DatabaseStage, type DatabaseStageOptions } from "./stage.ts";
 export { waitFor, type WaitOptions } from "./wait-for.ts";
+export { startWebhookReceiver } from "./webhook-receiver.ts";

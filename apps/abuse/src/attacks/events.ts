@@ -26,7 +26,7 @@ const hangingEndpoints: Attack = {
       });
       await makeEvents(signal, tenant);
     } finally {
-      // The attacks that follow have endpoints of nobody but the victim.
+      // Later attacks must find only the victim's endpoints.
       await Promise.all(ids.map((id) => call(tenant, `/${id}`, { method: "DELETE" })));
       server.closeAllConnections();
       server.close();

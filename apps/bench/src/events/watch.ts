@@ -1,9 +1,8 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Docket } from "@docket/client";
 import type { Lifetime } from "@docket/platform";
+import { startWebhookReceiver } from "@docket/testing";
 
 /** Where an event arrived, by its subject, and when (`performance.now()`). */
 export type Sightings = ReadonlyMap<string, number>;
@@ -13,22 +12,11 @@ export async function watchWebhooks(
   lifetime: Lifetime,
 ): Promise<{ readonly url: string; readonly seen: Sightings }> {
   const seen = new Map<string, number>();
-  const server = createServer((request, response) => {
-    const at = performance.now();
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const { subject } = JSON.parse(Buffer.concat(chunks).toString()) as { subject: string };
-      if (!seen.has(subject)) seen.set(subject, at);
-      response.writeHead(204).end();
-    });
+  const { url, close } = await startWebhookReceiver((subject, at) => {
+    if (!seen.has(subject)) seen.set(subject, at);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  lifetime.onClose("receiver", async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, seen };
+  lifetime.onClose("receiver", close);
+  return { url, seen };
 }
 
 const POLL_MS = 5;
