@@ -52,6 +52,9 @@ const addContexts = async (count: number): Promise<void> => {
 const feedFrom = async (after: number): Promise<readonly Event[]> =>
   (await stage.direct.events.page({ after, limit: 200 })).items;
 
+/** Longer than the 45 s after which a silent stream counts as broken. */
+const BREAKAGE = { timeoutMs: 90_000 };
+
 it("follows events through broken connections, in order and each once", async () => {
   const { seq: start } = await stage.direct.events.head();
   const { seen, statuses, stop } = follow(stage.docket, { after: start });
@@ -60,14 +63,17 @@ it("follows events through broken connections, in order and each once", async ()
     async () => stage.apiProxy.refuse(),
     async () => stage.apiProxy.cutAfter(1_900),
   ]) {
-    await waitFor(() => statuses.at(-1) === "live");
+    await waitFor(() => statuses.at(-1) === "live", BREAKAGE);
     await addContexts(3);
     await breakOff();
     await addContexts(3);
     await stage.apiProxy.pass();
   }
   await addContexts(1);
-  await waitFor(async () => seen.length === (await feedFrom(start)).length && seen.length >= 19);
+  await waitFor(
+    async () => seen.length === (await feedFrom(start)).length && seen.length >= 19,
+    BREAKAGE,
+  );
   expect(seen).toEqual(await feedFrom(start));
   await stop();
 });

@@ -27,7 +27,7 @@ afterAll(async () => {
   await stage.close();
 });
 
-/** Without an answer to what does not verify, the test waits in vain. */
+/** Without a response to requests that do not verify, the test would never end. */
 async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { headers } = request;
   received.push(await webhooks.verify({ headers, body: await text(request) }, secrets.at(-1)!));

@@ -58,7 +58,7 @@ export async function* readEventStream(
       for (const message of parse(value)) yield toMessage(message);
     }
   } finally {
-    // Frees the connection, also when nobody reads on.
+    // Frees the connection, also when the caller stops reading.
     void reader.cancel().catch(() => undefined);
   }
 }

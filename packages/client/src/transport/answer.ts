@@ -25,7 +25,7 @@ export async function readAnswer(request: string, response: Response): Promise<A
   return { status, value, retryAfterMs: parseRetryAfter(headers.get("retry-after")) };
 }
 
-/** The error of a response that is not of use. */
+/** The error for an unusable response. */
 export async function readRefusal(request: string, response: Response): Promise<DocketError> {
   const { status, headers } = response;
   const value = parseJson(await response.text());

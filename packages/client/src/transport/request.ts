@@ -53,7 +53,7 @@ export function prepare(address: string, spec: CallSpec): Prepared {
 }
 
 /**
- * Waits for the token no longer than for an answer.
+ * The time limit for a response also applies to the token.
  *
  * @throws TypeError for a token that cannot be sent, without its value; what the function of the caller throws
  */

@@ -77,7 +77,7 @@ export function sleep(
   });
 }
 
-/** Wakes one that waits. A ring while nobody waits is kept for the next wait. */
+/** Wakes a waiter. A ring without a waiter is kept for the next wait. */
 export function createBell() {
   let isRung = false;
   let end: (() => void) | undefined;
