@@ -52,7 +52,7 @@ describeWithBrowser("the data, the events and the webhooks", () => {
     return page;
   };
 
-  it("creates a context and a source, and loads a file after its faults are mended", async () => {
+  it("creates a context and a source, and loads a file once its faults are corrected", async () => {
     const page = await open("/data");
     await page.getByRole("button", { name: "Create context" }).click();
     await page.getByLabel("Name").fill(HOSTILE);

@@ -105,7 +105,7 @@ describeWithBrowser("the disputes", () => {
     ]);
   });
 
-  it("keeps what was typed when somebody else was faster, and says what they changed", async () => {
+  it("keeps the entries of a form when another user has changed the dispute, and shows what changed", async () => {
     const [ada, bob] = await Promise.all([
       openAs("ada", `${path}/${disputeId}`),
       openAs("bob", `${path}/${disputeId}`),

@@ -41,7 +41,7 @@ describeWithBrowser("the exceptions", () => {
   const openAs = (subject: string, where: string): Promise<Page> =>
     openConsole(browser, { ...stage, token: stage.token(undefined, subject), path: where });
 
-  it("shows what was expected and what there is, and keeps the changes of others", async () => {
+  it("shows expected against actual values, and does not overwrite the changes of other users", async () => {
     const page = await openAs("ada", `${path}/${first}`);
     await page.getByRole("row", { name: "Reference B-1 L-77 differs" }).waitFor();
     await page
@@ -77,7 +77,7 @@ describeWithBrowser("the exceptions", () => {
     );
     await page.getByRole("button", { name: "Resolve" }).click();
     const dialog = page.getByRole("dialog");
-    // Somebody else resolves one of them first. It leaves the list and stays selected.
+    // Another user resolves one of them first. It leaves the list and stays selected.
     const other = { resolutionType: "WRITE_OFF", resolutionNotes: "Small" };
     await stage.docket.exceptions.resolve(chosen[0]!, other);
     await page.getByText("2 exceptions selected, 1 no longer in this list").waitFor();

@@ -43,7 +43,7 @@ describeWithBrowser("an identity provider", () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
-    // A token in a link does not sign anybody in.
+    // A link with a token does not sign in.
     await page.goto(`${stage.address}/data?x=1#token=${stage.token()}`);
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     await expectNoViolations(page);
@@ -73,7 +73,7 @@ describeWithBrowser("an identity provider", () => {
     await page.reload();
     await page.getByRole("button", { name: "Sign in" }).waitFor();
 
-    // An answer that this tab has not asked for is of no use to anybody.
+    // A response to a sign-in that this tab did not start is ignored.
     await page.goto(`${stage.address}/?code=stolen&state=forged`);
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     expect(page.url()).toBe(`${stage.address}/`);

@@ -9,7 +9,7 @@ import { AppRoutes } from "./app-routes.tsx";
 import { Crash } from "./crash.tsx";
 import { Shell } from "./shell.tsx";
 
-/** The console of somebody who is signed in, or what to do to sign in. */
+/** The console, or the sign-in page if no user is signed in. */
 export function App() {
   const session = useSession();
   const [path] = useLocation();

@@ -26,8 +26,8 @@ export type Change<R, I> = {
 };
 
 /**
- * A change of a resource from a form that was opened with `base`. If somebody has changed it since, nothing is sent over their
- * work: `conflict` says what they did, the form keeps its entries, and the next submit is about the current version.
+ * A change of a resource from a form that was opened with `base`. If another user has changed it since, the
+ * call fails and `conflict` describes their changes. The form keeps its entries, and the next submit applies to the current version.
  */
 export function useChange<R extends Versioned, I>({
   base,

@@ -2,10 +2,9 @@ import { useState, type SubmitEvent } from "react";
 import { useLocation } from "wouter";
 
 import { tenantPath } from "../app/paths.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { CreateFooter } from "../ui/create-footer.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { TextField } from "../ui/field.tsx";
-import { InlineProblem } from "../ui/states.tsx";
 import { useCreateContext } from "./queries.ts";
 
 type Props = { readonly isOpen: boolean; readonly onClose: () => void };
@@ -44,13 +43,7 @@ function ContextForm({ onClose }: Pick<Props, "onClose">) {
         required
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      {create.error !== null && <InlineProblem error={create.error} />}
-      <DialogActions>
-        <Button onClick={onClose}>Go back</Button>
-        <Button type="submit" look="primary" busy={create.isPending}>
-          Create context
-        </Button>
-      </DialogActions>
+      <CreateFooter call={create} action="Create context" onClose={onClose} />
     </form>
   );
 }

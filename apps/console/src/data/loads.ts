@@ -45,7 +45,7 @@ function createLoads() {
     for (const listener of listeners.keys()) listener();
   };
 
-  // Nobody sees the loads of somebody else. Their calls are aborted with the session.
+  // A user must not see the loads of another user. Their calls are aborted with the session.
   onPersonChange(() => {
     loads = new Map();
     changed();

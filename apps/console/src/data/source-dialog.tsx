@@ -1,9 +1,8 @@
 import { useState, type SubmitEvent } from "react";
 
-import { Button } from "../ui/button.tsx";
-import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { CreateFooter } from "../ui/create-footer.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { RadioGroup, TextField } from "../ui/field.tsx";
-import { InlineProblem } from "../ui/states.tsx";
 import { useCreateSource } from "./queries.ts";
 import { SIDES, SOURCE_TYPES } from "./words.ts";
 
@@ -47,13 +46,7 @@ function SourceForm({ contextId, onClose }: Omit<Props, "isOpen">) {
       />
       <RadioGroup label="Type" options={SOURCE_TYPES} value={type} onChange={setType} />
       <RadioGroup label="Side" options={SIDES} value={side} onChange={setSide} />
-      {create.error !== null && <InlineProblem error={create.error} />}
-      <DialogActions>
-        <Button onClick={onClose}>Go back</Button>
-        <Button type="submit" look="primary" busy={create.isPending}>
-          Add source
-        </Button>
-      </DialogActions>
+      <CreateFooter call={create} action="Add source" onClose={onClose} />
     </form>
   );
 }

@@ -1,9 +1,8 @@
 import { contextPath } from "../app/paths.ts";
 import { writeState } from "../app/query-string.ts";
 import { useUrlState } from "../app/url-state.ts";
-import { Toggle } from "../cases/toggle.tsx";
 import { useKeptFocus } from "../cases/use-kept-focus.ts";
-import { useClaims } from "../session/session-context.tsx";
+import { WorkToggles } from "../cases/work-toggles.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar } from "../ui/filter-bar.tsx";
 import { useHeldRows } from "../ui/held-rows.ts";
@@ -13,9 +12,10 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { EmptyState, Problem } from "../ui/states.tsx";
 import { useSearch } from "wouter";
 import { DisputeTable } from "./dispute-table.tsx";
-import { DEFAULT_STATES, DISPUTE_FILTERS, FILTER_BAR } from "./filters.ts";
+import { DISPUTE_FILTERS, FILTER_BAR } from "./filters.ts";
 import { useDisputes } from "./queries.ts";
 import { StateTabs } from "./tabs.tsx";
+import { ACTIVE_STATES } from "./words.ts";
 
 const NO_FILTER = {
   category: undefined,
@@ -38,9 +38,8 @@ export function DisputeList({
 }) {
   const search = useSearch();
   useKeptFocus(openId === undefined ? ".data-table" : "#panel-title");
-  const { subject } = useClaims();
   const [filters, setFilters] = useUrlState(DISPUTE_FILTERS);
-  const { cursor, state = DEFAULT_STATES, sort = "respondBy", assignedTo } = filters;
+  const { cursor, state = ACTIVE_STATES, sort = "respondBy" } = filters;
   const query = { contextId, ...filters, state, sort };
   const { data: page, error, isPending, isPlaceholderData, refetch } = useDisputes(query);
   const { shown, held, show } = useHeldRows(
@@ -56,27 +55,7 @@ export function DisputeList({
     <>
       <StateTabs states={state} href={tabHref} />
       <FilterBar filters={FILTER_BAR} values={filters} onChange={setFilters}>
-        <div className="toggles">
-          <Toggle
-            label="Assigned to me"
-            isOn={assignedTo === subject}
-            onChange={(isOn) =>
-              setFilters({ assignedTo: isOn ? subject : undefined, unassigned: undefined })
-            }
-          />
-          <Toggle
-            label="Unassigned"
-            isOn={filters.unassigned === true}
-            onChange={(isOn) =>
-              setFilters({ unassigned: isOn || undefined, assignedTo: undefined })
-            }
-          />
-          <Toggle
-            label="Overdue"
-            isOn={filters.overdue === true}
-            onChange={(isOn) => setFilters({ overdue: isOn || undefined })}
-          />
-        </div>
+        <WorkToggles filters={filters} onChange={setFilters} />
       </FilterBar>
       {isPending && <Skeleton />}
       {error !== null && page === undefined && (

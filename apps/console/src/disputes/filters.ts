@@ -1,6 +1,6 @@
 import { choice, choices, flag, text } from "../app/query-string.ts";
 import type { Filter } from "../ui/filter-bar.tsx";
-import { CATEGORIES, optionsOf, STATE_NAMES, type State } from "./words.ts";
+import { ACTIVE_STATES, CATEGORIES, optionsOf, STATE_NAMES, type State } from "./words.ts";
 
 const FIELDS = [
   "respondBy",
@@ -29,13 +29,11 @@ export const FILTER_BAR: readonly Filter[] = [
   { name: "category", label: "Category", options: optionsOf(CATEGORIES) },
 ];
 
-/** The lists by state. The first is what waits for somebody, and is shown unless the URL says otherwise. */
+/** The lists by state. The first holds those that need work, and is the default. */
 export const TABS: readonly { readonly label: string; readonly states: readonly State[] }[] = [
-  { label: "To respond", states: ["OPEN", "PENDING_EVIDENCE"] },
+  { label: "To respond", states: ACTIVE_STATES },
   { label: "Drafts", states: ["DRAFT"] },
   { label: "Won", states: ["WON"] },
   { label: "Lost", states: ["LOST"] },
   { label: "All", states: STATE_NAMES },
 ];
-
-export const DEFAULT_STATES = TABS[0]!.states;

@@ -1,6 +1,7 @@
 import type { Dispute, DisputeEvent, Docket, ListDisputesParams } from "@docket/client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
+import { all } from "../query/all.ts";
 import { useDocket } from "../query/docket-context.tsx";
 import { itemKey, listKey } from "../query/keys.ts";
 
@@ -33,7 +34,7 @@ export function useDisputeHistory({ id, version }: Dispute) {
   const docket = useDocket();
   return useQuery({
     queryKey: itemKey("disputes", id, "history", String(version)),
-    queryFn: ({ signal }) => historyOf(docket, id, signal),
+    queryFn: ({ signal }) => historyOf(docket, id, { signal }),
     placeholderData: keepPreviousData,
   });
 }
@@ -44,14 +45,8 @@ export const loadDispute = async (docket: Docket, id: string) => {
   return { current, history };
 };
 
-async function historyOf(
+const historyOf = (
   docket: Docket,
   id: string,
-  signal?: AbortSignal,
-): Promise<readonly DisputeEvent[]> {
-  const options = signal === undefined ? {} : { signal };
-  const events: DisputeEvent[] = [];
-  for await (const event of docket.disputes.history(id, { limit: 200 }, options))
-    events.push(event);
-  return events;
-}
+  options?: { readonly signal: AbortSignal },
+): Promise<readonly DisputeEvent[]> => all(docket.disputes.history(id, {}, options));

@@ -1,7 +1,5 @@
-import { useSearch } from "wouter";
-
 import type { ContextScreenProps } from "../app/area.ts";
-import { contextPath } from "../app/paths.ts";
+import { useItemHref } from "../app/item-href.ts";
 import { Screen } from "../app/screen.tsx";
 import { ListWithPanel } from "../ui/panel.tsx";
 import { DisputeList } from "./dispute-list.tsx";
@@ -9,9 +7,7 @@ import { DisputePanel } from "./dispute-panel.tsx";
 import "./disputes.css";
 
 export function DisputesScreen({ contextId, itemId }: ContextScreenProps) {
-  const search = useSearch();
-  const href = (disputeId?: string): string =>
-    `${contextPath(contextId, "disputes", disputeId)}${search === "" ? "" : `?${search}`}`;
+  const href = useItemHref(contextId, "disputes");
   return (
     <Screen title="Disputes">
       <ListWithPanel

@@ -1,11 +1,8 @@
 import type { Dispute, DisputeEvent } from "@docket/client";
 
 import type { EventWords } from "../cases/case-event.ts";
-import type { Tone } from "../ui/badge.tsx";
 import { sentenceCase } from "../ui/format.ts";
-import type { IconName } from "../ui/icon.tsx";
-
-type StateWords = { readonly label: string; readonly tone: Tone; readonly icon: IconName };
+import { wordsIn, type Words } from "../ui/words.ts";
 
 /** The states (docs/api.md §4), in their order. */
 export const STATES = {
@@ -14,15 +11,16 @@ export const STATES = {
   PENDING_EVIDENCE: { label: "Pending evidence", tone: "warning", icon: "clock" },
   WON: { label: "Won", tone: "positive", icon: "check" },
   LOST: { label: "Lost", tone: "negative", icon: "x" },
-} as const satisfies Record<string, StateWords>;
+} as const satisfies Record<string, Words>;
 
 export type State = keyof typeof STATES;
 
 export const STATE_NAMES = Object.keys(STATES) as readonly State[];
 
-/** Words for a state, also for one of a later release. */
-export const stateWords = (state: string): StateWords =>
-  STATES[state as State] ?? { label: sentenceCase(state), tone: "neutral", icon: "info" };
+/** The states with a deadline. */
+export const ACTIVE_STATES: readonly State[] = ["OPEN", "PENDING_EVIDENCE"];
+
+export const stateWords = (state: string): Words => wordsIn(STATES, state);
 
 export const CATEGORIES = [
   "BANK_FEE_ERROR",

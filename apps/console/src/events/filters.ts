@@ -1,16 +1,8 @@
 import { choices, text, type Codec } from "../app/query-string.ts";
+import { FAMILIES } from "../live/families.ts";
 import type { Filter } from "../ui/filter-bar.tsx";
 
-const FAMILIES = [
-  { value: "export-job.*", label: "Exports" },
-  { value: "dispute.*", label: "Disputes" },
-  { value: "exception.*", label: "Exceptions" },
-  { value: "records.*", label: "Loaded records" },
-  { value: "context.*", label: "Contexts" },
-  { value: "source.*", label: "Sources" },
-  { value: "webhook-endpoint.*", label: "Webhook endpoints" },
-  { value: "webhook.*", label: "Webhook tests" },
-] as const;
+const FEED_FAMILIES = [...FAMILIES, { value: "webhook.*", label: "Webhook tests" }] as const;
 
 /** The number of an event. */
 const seq: Codec<number> = {
@@ -20,11 +12,13 @@ const seq: Codec<number> = {
 
 /** What the URL of the feed holds. */
 export const EVENT_FILTERS = {
-  type: choices(FAMILIES.map(({ value }) => value)),
+  type: choices(FEED_FAMILIES.map(({ value }) => value)),
   /** The path of a resource. */
   subject: text,
   /** Shows this event and older ones. Absent: the newest. */
   before: seq,
 };
 
-export const FILTER_BAR: readonly Filter[] = [{ name: "type", label: "About", options: FAMILIES }];
+export const FILTER_BAR: readonly Filter[] = [
+  { name: "type", label: "About", options: FEED_FAMILIES },
+];

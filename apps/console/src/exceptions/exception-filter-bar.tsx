@@ -1,6 +1,5 @@
 import type { ChangesOf, StateOf } from "../app/query-string.ts";
-import { Toggle } from "../cases/toggle.tsx";
-import { useClaims } from "../session/session-context.tsx";
+import { WorkToggles } from "../cases/work-toggles.tsx";
 import { FilterBar } from "../ui/filter-bar.tsx";
 import { Select } from "../ui/select.tsx";
 import { FILTER_BAR, type EXCEPTION_FILTERS } from "./filters.ts";
@@ -21,9 +20,8 @@ export function ExceptionFilterBar({
   readonly filters: Filters;
   readonly onChange: (changes: Changes) => void;
 }) {
-  const { subject } = useClaims();
   const { data: sources = [] } = useSources(contextId);
-  const { assignedTo, unassigned, overdue, sourceId, externalId } = filters;
+  const { sourceId, externalId } = filters;
   return (
     <FilterBar filters={FILTER_BAR} values={filters} onChange={onChange}>
       <ReferenceSearch
@@ -41,25 +39,7 @@ export function ExceptionFilterBar({
         value={sourceId ?? ALL}
         onChange={(id) => onChange({ sourceId: id === ALL ? undefined : id })}
       />
-      <div className="toggles">
-        <Toggle
-          label="Assigned to me"
-          isOn={assignedTo === subject}
-          onChange={(isOn) =>
-            onChange({ assignedTo: isOn ? subject : undefined, unassigned: undefined })
-          }
-        />
-        <Toggle
-          label="Unassigned"
-          isOn={unassigned === true}
-          onChange={(isOn) => onChange({ unassigned: isOn || undefined, assignedTo: undefined })}
-        />
-        <Toggle
-          label="Overdue"
-          isOn={overdue === true}
-          onChange={(isOn) => onChange({ overdue: isOn || undefined })}
-        />
-      </div>
+      <WorkToggles filters={filters} onChange={onChange} />
     </FilterBar>
   );
 }

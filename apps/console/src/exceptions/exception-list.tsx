@@ -14,8 +14,9 @@ import { BulkDialog, type Bulk } from "./bulk/bulk-dialog.tsx";
 import { useSelection } from "./bulk/selection.ts";
 import { ExceptionFilterBar } from "./exception-filter-bar.tsx";
 import { ExceptionTable } from "./exception-table.tsx";
-import { DEFAULT_SORT, DEFAULT_STATUSES, EXCEPTION_FILTERS, NO_FILTER } from "./filters.ts";
+import { DEFAULT_SORT, EXCEPTION_FILTERS, NO_FILTER } from "./filters.ts";
 import { useExceptions } from "./queries.ts";
+import { OPEN_STATUSES } from "./words.ts";
 
 /** The exceptions of a context, the most severe first. */
 export function ExceptionList({
@@ -31,7 +32,7 @@ export function ExceptionList({
   const [bulk, setBulk] = useState<Bulk>();
   useKeptFocus(openId === undefined ? ".data-table" : "#panel-title");
   const [filters, setFilters] = useUrlState(EXCEPTION_FILTERS);
-  const { cursor, status = DEFAULT_STATUSES, sort = DEFAULT_SORT } = filters;
+  const { cursor, status = OPEN_STATUSES, sort = DEFAULT_SORT } = filters;
   const query = { contextId, ...filters, status, sort };
   const { data: page, error, isPending, isPlaceholderData, refetch } = useExceptions(query);
   // The rows of the filters before are shown until the new ones arrive.

@@ -1,6 +1,6 @@
 import { choice, choices, day, flag, text } from "../app/query-string.ts";
 import type { Filter } from "../ui/filter-bar.tsx";
-import { SEVERITIES, SEVERITY_NAMES, STATUSES, STATUS_NAMES, type Status } from "./words.ts";
+import { SEVERITIES, SEVERITY_NAMES, STATUSES, STATUS_NAMES } from "./words.ts";
 
 const FIELDS = ["createdAt", "severity", "status", "dueAt", "amount", "updatedAt"] as const;
 const SORTS = FIELDS.flatMap((field) => [field, `-${field}`] as const);
@@ -30,8 +30,6 @@ export const FILTER_BAR: readonly Filter[] = [
   { name: "severity", label: "Severity", options: options(SEVERITIES) },
 ];
 
-/** What is left to do, unless the URL says otherwise. */
-export const DEFAULT_STATUSES: readonly Status[] = ["OPEN", "ASSIGNED", "PENDING_RESOLUTION"];
 export const DEFAULT_SORT = "-severity";
 
 export const NO_FILTER = {

@@ -2,6 +2,7 @@ import type { Docket, Exception, ExceptionEvent, ListExceptionsParams } from "@d
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { refreshCases } from "../cases/use-change.ts";
+import { all } from "../query/all.ts";
 import { useDocket } from "../query/docket-context.tsx";
 import { itemKey, listKey } from "../query/keys.ts";
 import { useSubmit } from "../query/submit.ts";
@@ -37,7 +38,7 @@ export function useExceptionHistory({ id, version }: Exception) {
   const docket = useDocket();
   return useQuery({
     queryKey: itemKey("exceptions", id, "history", String(version)),
-    queryFn: ({ signal }) => historyOf(docket, id, signal),
+    queryFn: ({ signal }) => historyOf(docket, id, { signal }),
     placeholderData: keepPreviousData,
   });
 }
@@ -48,18 +49,11 @@ export const loadException = async (docket: Docket, id: string) => {
   return { current, history };
 };
 
-async function historyOf(
+const historyOf = (
   docket: Docket,
   id: string,
-  signal?: AbortSignal,
-): Promise<readonly ExceptionEvent[]> {
-  const options = signal === undefined ? {} : { signal };
-  const events: ExceptionEvent[] = [];
-  for await (const event of docket.exceptions.history(id, { limit: 200 }, options)) {
-    events.push(event);
-  }
-  return events;
-}
+  options?: { readonly signal: AbortSignal },
+): Promise<readonly ExceptionEvent[]> => all(docket.exceptions.history(id, {}, options));
 
 /** The sources of a context, and the side of each. */
 export function useSources(contextId: string) {
@@ -72,7 +66,7 @@ export function useSources(contextId: string) {
   });
 }
 
-/** Assigns an exception in one click, unless somebody has changed it. */
+/** Assigns an exception in one click, unless another user has changed it. */
 export function useAssign({ id, version }: Exception) {
   const docket = useDocket();
   return useSubmit({

@@ -1,7 +1,5 @@
-import { useSearch } from "wouter";
-
 import type { ContextScreenProps } from "../app/area.ts";
-import { contextPath } from "../app/paths.ts";
+import { useItemHref } from "../app/item-href.ts";
 import { Screen } from "../app/screen.tsx";
 import { ListWithPanel } from "../ui/panel.tsx";
 import { ExceptionList } from "./exception-list.tsx";
@@ -9,9 +7,7 @@ import { ExceptionPanel } from "./exception-panel.tsx";
 import "./exceptions.css";
 
 export function ExceptionsScreen({ contextId, itemId }: ContextScreenProps) {
-  const search = useSearch();
-  const href = (exceptionId?: string): string =>
-    `${contextPath(contextId, "exceptions", exceptionId)}${search === "" ? "" : `?${search}`}`;
+  const href = useItemHref(contextId, "exceptions");
   return (
     <Screen title="Exceptions">
       <ListWithPanel

@@ -1,11 +1,8 @@
 import type { ExceptionEvent } from "@docket/client";
 
 import type { EventWords } from "../cases/case-event.ts";
-import type { Tone } from "../ui/badge.tsx";
 import { sentenceCase } from "../ui/format.ts";
-import type { IconName } from "../ui/icon.tsx";
-
-type Words = { readonly label: string; readonly tone: Tone; readonly icon: IconName };
+import { wordsIn, type Words } from "../ui/words.ts";
 
 /** The statuses (docs/api.md §8), in their order. */
 export const STATUSES = {
@@ -19,8 +16,10 @@ export type Status = keyof typeof STATUSES;
 
 export const STATUS_NAMES = Object.keys(STATUSES) as readonly Status[];
 
-export const statusWords = (status: string): Words =>
-  STATUSES[status as Status] ?? { label: sentenceCase(status), tone: "neutral", icon: "info" };
+/** The statuses of exceptions that need work. */
+export const OPEN_STATUSES: readonly Status[] = ["OPEN", "ASSIGNED", "PENDING_RESOLUTION"];
+
+export const statusWords = (status: string): Words => wordsIn(STATUSES, status);
 
 export const SEVERITIES = {
   CRITICAL: { label: "Critical", tone: "negative", icon: "alert" },
@@ -33,12 +32,7 @@ export type Severity = keyof typeof SEVERITIES;
 
 export const SEVERITY_NAMES = Object.keys(SEVERITIES) as readonly Severity[];
 
-export const severityWords = (severity: string): Words =>
-  SEVERITIES[severity as Severity] ?? {
-    label: sentenceCase(severity),
-    tone: "neutral",
-    icon: "info",
-  };
+export const severityWords = (severity: string): Words => wordsIn(SEVERITIES, severity);
 
 const EVENTS: Readonly<Record<string, EventWords>> = {
   created: { label: "Raised by an ingest", icon: "plus" },

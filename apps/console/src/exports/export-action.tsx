@@ -4,9 +4,9 @@ import { useState } from "react";
 import { contextPath, withQuery } from "../app/paths.ts";
 import { useDocket } from "../query/docket-context.tsx";
 import { useAllowed } from "../session/session-context.tsx";
+import { useDownload } from "../query/download.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { Confirm } from "../ui/dialog.tsx";
-import { toastError } from "../ui/toast-error.ts";
 import { useCancelExport } from "./queries.ts";
 import { isUnfinished } from "./words.ts";
 
@@ -26,21 +26,9 @@ export function ExportAction({ job }: { readonly job: ExportJob }) {
 
 function DownloadButton({ job }: { readonly job: ExportJob }) {
   const docket = useDocket();
-  const [isBusy, setBusy] = useState(false);
-  const download = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      // A fresh link for each click: a link expires.
-      const { downloadUrl } = await docket.exportJobs.downloadLink(job.id);
-      window.location.assign(downloadUrl);
-    } catch (error) {
-      toastError("The download did not start", error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { isBusy, download } = useDownload(() => docket.exportJobs.downloadLink(job.id));
   return (
-    <Button size="small" icon="download" busy={isBusy} onClick={() => void download()}>
+    <Button size="small" icon="download" busy={isBusy} onClick={download}>
       <span className="export-action__label">Download</span>
     </Button>
   );

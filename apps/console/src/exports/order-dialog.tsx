@@ -1,7 +1,7 @@
 import { useState } from "react";
 
-import { Button } from "../ui/button.tsx";
-import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { CreateFooter } from "../ui/create-footer.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { InlineProblem } from "../ui/states.tsx";
 import { Estimate } from "./estimate.tsx";
@@ -66,14 +66,9 @@ function OrderForm({
         onChange={(changes) => setOrder({ ...order, ...changes })}
         fault={fault}
       />
-      {ordering.error !== null && <InlineProblem error={ordering.error} />}
-      <DialogActions>
+      <CreateFooter call={ordering} action="Order export" onClose={onClose}>
         <Estimate contextId={contextId} order={order} />
-        <Button onClick={onClose}>Go back</Button>
-        <Button type="submit" look="primary" busy={ordering.isPending}>
-          Order export
-        </Button>
-      </DialogActions>
+      </CreateFooter>
     </form>
   );
 }

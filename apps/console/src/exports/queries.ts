@@ -9,7 +9,7 @@ import { toastError } from "../ui/toast-error.ts";
 import { watchExport } from "./watched.ts";
 import { isUnfinished } from "./words.ts";
 
-/** The stream of events brings changes at once. This is for tokens that may not read it. */
+/** The stream of events brings changes at once. Polling is for tokens that may not read it. */
 const RUNNING_MS = 3_000;
 const IDLE_MS = 60_000;
 const PAGE_SIZE = 50;

@@ -1,7 +1,5 @@
-import { useSearch } from "wouter";
-
 import type { ContextScreenProps } from "../app/area.ts";
-import { contextPath } from "../app/paths.ts";
+import { useItemHref } from "../app/item-href.ts";
 import { Screen } from "../app/screen.tsx";
 import { useUrlState } from "../app/url-state.ts";
 import { useAllowed } from "../session/session-context.tsx";
@@ -15,13 +13,11 @@ import { ORDER_STATE } from "./filters.ts";
 import { OrderDialog } from "./order-dialog.tsx";
 
 export function ExportsScreen({ contextId, itemId }: ContextScreenProps) {
-  const search = useSearch();
   const [{ order, ...period }, setOrder] = useUrlState(ORDER_STATE);
   const canOrder = useAllowed("export-job:write");
   const start = (): void => setOrder({ order: "new" });
   useShortcuts(canOrder ? [{ keys: "n", label: "Order an export", run: start }] : []);
-  const href = (jobId?: string): string =>
-    `${contextPath(contextId, "exports", jobId)}${search === "" ? "" : `?${search}`}`;
+  const href = useItemHref(contextId, "exports");
   const close = (): void =>
     setOrder({ order: undefined, dateFrom: undefined, dateTo: undefined }, { replace: true });
   return (

@@ -1,7 +1,7 @@
 import type { ExportJob } from "@docket/client";
-import { useState, type ChangeEvent, type DragEvent } from "react";
 
 import { Badge } from "../ui/badge.tsx";
+import { DropZone } from "../ui/drop-zone.tsx";
 import { formatBytes, shortened } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Progress } from "../ui/progress.tsx";
@@ -10,39 +10,14 @@ import { useFileHash, type FileHash } from "./file-hash.ts";
 /** Checks whether a file is the one that was exported, without sending it anywhere. */
 export function VerifyFile({ job }: { readonly job: ExportJob }) {
   const [hash, check] = useFileHash();
-  const [isOver, setOver] = useState(false);
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file !== undefined) check(file);
-  };
-  const choose = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
-    const file = currentTarget.files?.[0];
-    if (file !== undefined) check(file);
-    // The same file can be chosen again.
-    currentTarget.value = "";
-  };
   return (
     <>
-      {/* The input inside does the same by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <label
-        className="drop-zone"
-        data-over={isOver || undefined}
-        onDrop={drop}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-      >
-        <input type="file" className="visually-hidden" onChange={choose} />
+      <DropZone layout="row" onFiles={([file]) => check(file)}>
         <Icon name="shield" />
         <span>
           Drop a file, or <span className="drop-zone__link">choose one</span>, to compare it
         </span>
-      </label>
+      </DropZone>
       <div role="status">{hash !== undefined && <Outcome hash={hash} job={job} />}</div>
     </>
   );

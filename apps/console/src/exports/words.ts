@@ -1,5 +1,4 @@
-import type { Tone } from "../ui/badge.tsx";
-import type { IconName } from "../ui/icon.tsx";
+import type { Words } from "../ui/words.ts";
 
 /** The reports (docs/api.md §3). */
 export const REPORTS = {
@@ -13,8 +12,6 @@ export type Report = keyof typeof REPORTS;
 
 export const FORMATS = ["CSV", "XLSX", "JSON", "NDJSON", "XML"] as const;
 
-type StatusWords = { readonly label: string; readonly tone: Tone; readonly icon: IconName };
-
 /** The states of a job (docs/api.md §2). */
 export const STATUSES = {
   QUEUED: { label: "Waiting", tone: "neutral", icon: "clock" },
@@ -23,12 +20,12 @@ export const STATUSES = {
   FAILED: { label: "Failed", tone: "negative", icon: "alert" },
   CANCELED: { label: "Canceled", tone: "neutral", icon: "ban" },
   EXPIRED: { label: "Expired", tone: "neutral", icon: "archive" },
-} as const satisfies Record<string, StatusWords>;
+} as const satisfies Record<string, Words>;
 
 type Status = keyof typeof STATUSES;
 
 /** Words for a status, also for one of a later release. */
-export const statusWords = (status: string): StatusWords =>
+export const statusWords = (status: string): Words =>
   STATUSES[status as Status] ?? { label: status, tone: "neutral", icon: "info" };
 
 /** The name of a report, also of one of a later release. */

@@ -48,7 +48,7 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   const after = lastSeq() ?? (await events.head({ signal })).seq;
-  // Only now: what happens after this number arrives as an event.
+  // Only now, because later changes arrive as events.
   if (hasLostEvents()) publish({ kind: "reset", seq: after });
   const options = {
     after,

@@ -52,7 +52,7 @@ export function createTab(name: string, onMessage: (message: LiveMessage) => voi
       seq = undefined;
       hasLostEvents = true;
     },
-    /** Whether that was not told yet. */
+    /** Whether the reset is still to be published. */
     hasLostEvents: (): boolean => hasLostEvents,
     /** Tells all tabs, this one included. */
     publish: (message: LiveMessage): void => {

@@ -7,7 +7,7 @@ import { useAllowed, useClaims } from "../session/session-context.tsx";
 import { createRefresh } from "./refresh.ts";
 import { shareStream } from "./shared-stream.ts";
 
-/** Keeps the screens up to date while somebody is signed in. Undefined if the token may not read events. */
+/** Keeps the screens up to date during a session. Undefined if the token may not read events. */
 export function useLive(): FollowStatus | "connecting" | undefined {
   const docket = useDocket();
   const queryClient = useQueryClient();

@@ -1,8 +1,8 @@
 import type { Summary } from "@docket/client";
 import { Link } from "wouter";
 
+import { ACTIVE_STATES } from "../disputes/words.ts";
 import { formatAmount, formatCount, formatShare, sentenceCase } from "../ui/format.ts";
-import { ACTIVE_DISPUTES } from "./filters.ts";
 import { disputesLink } from "./links.ts";
 
 /** The disputes by state, and the money in them. */
@@ -60,7 +60,7 @@ function DisputedAmounts({
           {amounts.map(({ currency, disputed, recovered, lost }) => (
             <tr key={currency}>
               <th scope="row">{currency}</th>
-              {cell(disputed, currency, ACTIVE_DISPUTES)}
+              {cell(disputed, currency, ACTIVE_STATES)}
               {cell(recovered, currency, ["WON"])}
               {cell(lost, currency, ["LOST"])}
             </tr>

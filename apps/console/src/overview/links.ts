@@ -1,10 +1,10 @@
 import { contextPath, withQuery, type LinkQuery } from "../app/paths.ts";
+import { OPEN_STATUSES } from "../exceptions/words.ts";
 import { addDays, type Period } from "../ui/periods.ts";
-import { OPEN_EXCEPTIONS } from "./filters.ts";
 
 /** The list of open exceptions behind a figure. */
 export const exceptionsLink = (contextId: string, query: LinkQuery): string =>
-  withQuery(contextPath(contextId, "exceptions"), { status: OPEN_EXCEPTIONS, ...query });
+  withQuery(contextPath(contextId, "exceptions"), { status: OPEN_STATUSES, ...query });
 
 export const disputesLink = (contextId: string, query: LinkQuery): string =>
   withQuery(contextPath(contextId, "disputes"), query);

@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
+import { ACTIVE_STATES } from "../disputes/words.ts";
+import { OPEN_STATUSES } from "../exceptions/words.ts";
 import { useDocket } from "../query/docket-context.tsx";
 import { itemKey, listKey } from "../query/keys.ts";
 import type { Period } from "../ui/periods.ts";
-import { ACTIVE_DISPUTES, OPEN_EXCEPTIONS } from "./filters.ts";
 
 const REFRESH_MS = 30_000;
 /** How many of what is due the overview lists. */
@@ -24,7 +25,7 @@ export function useDueDisputes(contextId: string, before: string, enabled: boole
   const docket = useDocket();
   const query = {
     contextId,
-    state: ACTIVE_DISPUTES,
+    state: ACTIVE_STATES,
     respondBefore: before,
     overdue: false,
     sort: "respondBy",
@@ -43,7 +44,7 @@ export function useDueExceptions(contextId: string, before: string, enabled: boo
   const docket = useDocket();
   const query = {
     contextId,
-    status: OPEN_EXCEPTIONS,
+    status: OPEN_STATUSES,
     dueBefore: before,
     overdue: false,
     sort: "dueAt",

@@ -11,13 +11,13 @@ const DocketContext = createContext<Docket | undefined>(undefined);
 /** How long an answer is good enough for a screen that opens anew. */
 const STALE_MS = 5_000;
 
-/** A query that the API has refused for its token is asked again with the next token, but not for ever. */
+/** Limits the retries of a query whose token the API has refused. */
 const MOST_REFUSALS = 3;
 
 /** Gives the screens the client of the API, and the cache of its answers. */
 export function DocketProvider({ children }: { readonly children: ReactNode }) {
   const person = personIn(useSession());
-  // The key leaves nothing to the next person of what this one has read or typed.
+  // The key discards what a user has read and typed when another user signs in.
   return (
     <PersonProvider key={person} person={person}>
       {children}
@@ -91,7 +91,7 @@ function createQueryClient(store: SessionStore): QueryClient {
         retry: (failures, error) => failures < MOST_REFUSALS && isForToken(error),
         staleTime: STALE_MS,
       },
-      // Sent at once or not at all: a change that waits would take effect when nobody expects it any more.
+      // A change is sent immediately or fails: a delayed one could take effect long after the user gave up.
       mutations: { networkMode: "always", retry: false },
     },
   });

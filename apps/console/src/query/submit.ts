@@ -7,7 +7,7 @@ import { useIdempotencyKey } from "./idempotency.ts";
 
 type Submission<I, R> = {
   readonly send: (input: I, options: { readonly idempotencyKey: string }) => Promise<R>;
-  /** Reads again what may have changed, also after a failure: only the answer may be lost. */
+  /** Refetches what may have changed, also after a failure: the change may have been made although its response was lost. */
   readonly refresh: (queryClient: QueryClient) => Promise<unknown>;
   /** Called also when the form is gone. */
   readonly onSuccess?: (result: R) => void;
@@ -38,7 +38,7 @@ export function useSubmit<I, R>({ send, refresh, onSuccess, onError }: Submissio
       await mutateAsync(input, { onSuccess: whileShown });
       successes.current += 1;
     } catch (failure) {
-      // A change of person aborts the calls: the next person is not told.
+      // Signing in as another user aborts the calls, which must not be reported to that user.
       const isAborted = failure instanceof DOMException && failure.name === "AbortError";
       if (dialog?.isShown() === false && !isAborted) toastError(`Failed: ${title}`, failure);
     } finally {

@@ -26,7 +26,7 @@ export function readClaims(token: string): Claims | undefined {
   }
 }
 
-/** Names who is signed in, with what they may see. Two tokens of the same person have the same name. */
+/** Identifies a user with their permissions. Two tokens of the same user give the same key. */
 export const personOf = ({ tenantId, subject, permissions }: Claims): string =>
   JSON.stringify([tenantId, subject, [...permissions].toSorted()]);
 

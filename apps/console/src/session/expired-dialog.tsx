@@ -8,7 +8,7 @@ import { ProviderButton } from "./provider-button.tsx";
 import { useSessionStore, useSignIn } from "./session-context.tsx";
 import { tokenInFragment } from "./session.ts";
 
-/** Above what is open when the token expires, so that nothing that was typed is lost. */
+/** Opens above the current screen when the token expires, so that forms keep their entries. */
 export function ExpiredDialog({ isOpen }: { readonly isOpen: boolean }) {
   const signIn = useSignIn();
   return (

@@ -35,7 +35,7 @@ async function discover(settings: OidcSettings): Promise<oauth.AuthorizationServ
 /**
  * Leaves the page for the provider's (authorization code flow with PKCE).
  *
- * @param prompt `none`: comes back at once, with a code or with `login_required`
+ * @param prompt `none`: the provider redirects back immediately, with a code or with `login_required`
  */
 export async function redirectToProvider(settings: OidcSettings, prompt?: "none"): Promise<void> {
   const { authorization_endpoint: endpoint } = await discover(settings);

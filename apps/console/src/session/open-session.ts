@@ -21,7 +21,7 @@ export async function openSession(): Promise<OpenSession> {
     fragments.signIn(store);
     return { store, signIn: { kind: "link" } };
   }
-  // Elsewhere, a link must not sign anybody in as somebody else.
+  // Elsewhere, a link must not replace the session of a user.
   const store = createSessionStore(NO_STORAGE);
   return { store, signIn: oidc === null ? { kind: "none" } : await openSignIn(store, oidc) };
 }

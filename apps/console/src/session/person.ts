@@ -1,10 +1,10 @@
 const forgetters = new Set<() => void>();
 let calls = new AbortController();
 
-/** Calls `forget` when somebody else signs in, or nobody is signed in any more. For what lives outside of the components. */
+/** Calls `forget` when the user signs out or another user signs in. For state outside of React components. */
 export const onPersonChange = (forget: () => void): void => void forgetters.add(forget);
 
-/** Aborts the calls of the person whose screens are open when these are no longer theirs. */
+/** Aborts when the user signs out or another user signs in. */
 export const personSignal = (): AbortSignal => calls.signal;
 
 export function forgetPerson(): void {

@@ -7,7 +7,7 @@ const BEFORE_END_MS = 60_000;
 const SHORTEST_MS = 5_000;
 
 /**
- * Signs in with these tokens, and renews them a minute before they expire, until somebody signs out or in. When the provider
+ * Signs in with these tokens, and renews them a minute before they expire, until the session ends. When the provider
  * refuses, the session expires.
  */
 export async function signInAndRenew(

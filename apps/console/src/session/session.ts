@@ -11,7 +11,7 @@ export type Session =
 export const claimsOf = (session: Session): Claims | undefined =>
   session.state === "signed-out" ? undefined : session.claims;
 
-/** Names the person whose screens are open; "" if there is none. */
+/** The key of the current user; "" if there is none. */
 export function personIn(session: Session): string {
   const claims = claimsOf(session);
   return claims === undefined ? "" : personOf(claims);

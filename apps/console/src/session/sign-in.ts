@@ -15,7 +15,7 @@ export type SignIn =
   | { readonly kind: "link" }
   | { readonly kind: "none" };
 
-/** Remembers that somebody has signed in in this tab, so that a reload resumes. */
+/** Remembers the sign-in of this tab, so that a reload resumes it. */
 const RESUME_KEY = "docket.signed-in";
 
 const isAnswer = (parameters: URLSearchParams): boolean =>
@@ -23,7 +23,7 @@ const isAnswer = (parameters: URLSearchParams): boolean =>
 
 /**
  * Signs in with the answer of the provider in the URL, or resumes the session of a page that was loaded again, without asking
- * (`prompt=none`). Resolves when it is clear whether somebody is signed in; never, if the page is left for the provider.
+ * (`prompt=none`). Resolves when the state of the session is known, and never if the page redirects to the provider.
  */
 export async function openSignIn(store: SessionStore, settings: OidcSettings): Promise<SignIn> {
   const oidc = await import("./oidc.ts");
@@ -39,7 +39,7 @@ export async function openSignIn(store: SessionStore, settings: OidcSettings): P
         const renew = (refreshToken: string) => oidc.renewTokens(settings, refreshToken);
         void signInAndRenew(store, tokens, renew).catch(() => undefined);
       } catch (error) {
-        // After `prompt=none`, the provider wants to ask the person something, who signs in by hand.
+        // With `prompt=none`, the provider refuses if it must ask the user something. The user then signs in by hand.
         fault = pending.prompt === "none" ? undefined : oidc.describeFault(error);
       }
     }

@@ -6,7 +6,7 @@ import { Button, IconButton, type ButtonProps } from "./button.tsx";
 import { DialogContext, useDialogState } from "./dialog-state.ts";
 import "./dialog.css";
 
-/** What a person came to fill in, rather than the cross. */
+/** The first field, rather than the close button. */
 const FIRST_FIELD = "input:checked, input:not([type=radio], [type=checkbox]), textarea";
 
 /** While its value is true, the dialogs within stay open: Esc is for another dialog above them. */

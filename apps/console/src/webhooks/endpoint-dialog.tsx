@@ -2,13 +2,12 @@ import { useState, type SubmitEvent } from "react";
 import { useLocation } from "wouter";
 
 import { tenantPath } from "../app/paths.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { FAMILIES } from "../live/families.ts";
+import { CreateFooter } from "../ui/create-footer.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { Checkbox, TextField } from "../ui/field.tsx";
-import { InlineProblem } from "../ui/states.tsx";
 import { useCreateEndpoint } from "./queries.ts";
 import { SecretDialog } from "./secret-dialog.tsx";
-import { FAMILIES } from "./words.ts";
 
 type Props = { readonly isOpen: boolean; readonly onClose: () => void };
 
@@ -94,13 +93,7 @@ function EndpointForm({
           ))}
         </div>
       </fieldset>
-      {create.error !== null && <InlineProblem error={create.error} />}
-      <DialogActions>
-        <Button onClick={onClose}>Go back</Button>
-        <Button type="submit" look="primary" busy={create.isPending}>
-          Add endpoint
-        </Button>
-      </DialogActions>
+      <CreateFooter call={create} action="Add endpoint" onClose={onClose} />
     </form>
   );
 }

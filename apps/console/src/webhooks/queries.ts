@@ -14,7 +14,7 @@ import { toasts } from "../ui/toast.tsx";
 /** A tenant has at most 50 endpoints. */
 const MOST_ENDPOINTS = 50;
 const DELIVERIES_PER_PAGE = 20;
-/** No event tells of an attempt. */
+/** There is no event for a delivery attempt. */
 const DELIVERIES_MS = 5_000;
 
 export function useEndpoints() {

@@ -1,9 +1,7 @@
 import type { WebhookDelivery, WebhookEndpoint } from "@docket/client";
 
-import type { Tone } from "../ui/badge.tsx";
-import type { IconName } from "../ui/icon.tsx";
-
-type Words = { readonly label: string; readonly tone: Tone; readonly icon: IconName };
+import { FAMILIES } from "../live/families.ts";
+import type { Words } from "../ui/words.ts";
 
 const DISABLED: Readonly<Record<string, string>> = {
   gone: "Disabled: the endpoint answered 410",
@@ -33,17 +31,6 @@ export const DELIVERY_STATUSES = Object.entries(DELIVERY).map(([value, { label }
   value,
   label,
 }));
-
-/** All families, as the API spells them for types. */
-export const FAMILIES = [
-  { value: "export-job.*", label: "Exports" },
-  { value: "dispute.*", label: "Disputes" },
-  { value: "exception.*", label: "Exceptions" },
-  { value: "records.*", label: "Loaded records" },
-  { value: "context.*", label: "Contexts" },
-  { value: "source.*", label: "Sources" },
-  { value: "webhook-endpoint.*", label: "Webhook endpoints" },
-];
 
 /** The types of an endpoint: families by their name, others as they are. */
 export const typesLabel = (types: readonly string[]): string =>

@@ -1,6 +1,4 @@
-import { useState, type ComponentType } from "react";
-
-import { Dialog } from "../../ui/dialog.tsx";
+import { FormDialog, type DialogForm } from "../../cases/form-dialog.tsx";
 import { CloseForm } from "./close-form.tsx";
 import type { DisputeDialogProps } from "./dispute-change.ts";
 import { EditForm } from "./edit-form.tsx";
@@ -16,25 +14,14 @@ const DIALOGS = {
   note: { title: "Add a note", Form: NoteForm },
   close: { title: "Close this dispute", Form: CloseForm },
   reopen: { title: "Reopen this dispute", Form: ReopenForm },
-} as const satisfies Record<
-  string,
-  { readonly title: string; readonly Form: ComponentType<DisputeDialogProps> }
->;
+} as const satisfies Record<string, DialogForm<DisputeDialogProps>>;
 
 export type DialogName = keyof typeof DIALOGS;
 
-/** The dialog that is open, if any. It stays there while it closes. */
-export function DisputeDialog({
+/** The dialog that is open, if any. */
+export const DisputeDialog = ({
   open,
-  ...props
-}: DisputeDialogProps & { readonly open: DialogName | undefined }) {
-  const [shown, setShown] = useState(open);
-  if (open !== undefined && open !== shown) setShown(open);
-  if (shown === undefined) return null;
-  const { title, Form } = DIALOGS[shown];
-  return (
-    <Dialog isOpen={open !== undefined} onClose={props.onClose} title={title}>
-      <Form {...props} />
-    </Dialog>
-  );
-}
+  ...form
+}: DisputeDialogProps & { readonly open: DialogName | undefined }) => (
+  <FormDialog dialogs={DIALOGS} open={open} form={form} />
+);

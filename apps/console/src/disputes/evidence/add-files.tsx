@@ -7,9 +7,10 @@ import { isText } from "../../cases/long-text.tsx";
 import { useDocket } from "../../query/docket-context.tsx";
 import { randomKey } from "../../query/idempotency.ts";
 import { Button } from "../../ui/button.tsx";
+import { DropZone } from "../../ui/drop-zone.tsx";
 import { formatUnit } from "../../ui/format.ts";
-import { DropZone } from "./drop-zone.tsx";
-import { checkFile, limitFault } from "./file-check.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { ACCEPTED, checkFile, limitFault } from "./file-check.ts";
 import { StagedFileRow, type StagedFile } from "./staged-file.tsx";
 import { startUploads, useUploads } from "./uploads.ts";
 
@@ -48,7 +49,13 @@ export function AddFiles({ dispute }: { readonly dispute: Dispute }) {
   };
   return (
     <>
-      <DropZone onFiles={(files) => void add(files)} />
+      <DropZone layout="column" multiple accept={ACCEPTED} onFiles={(files) => void add(files)}>
+        <Icon name="upload" />
+        <span>
+          <span className="drop-zone__link">Choose files</span> or drop them here
+        </span>
+        <span className="small secondary">PDF, PNG, JPEG or CSV, up to 10 MiB each</span>
+      </DropZone>
       {staged.length > 0 && (
         <ul className="staged">
           {staged.map((each) => (

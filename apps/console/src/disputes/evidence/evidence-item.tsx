@@ -1,12 +1,12 @@
 import { useState } from "react";
 
 import { useDocket } from "../../query/docket-context.tsx";
+import { useDownload } from "../../query/download.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { ShortId } from "../../ui/copy.tsx";
 import { formatBytes, sentenceCase } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
-import { toastError } from "../../ui/toast-error.ts";
 import { safeLink, typeLabel, type Evidence } from "./evidence-file.ts";
 import { canPreview, Preview } from "./preview.tsx";
 
@@ -66,19 +66,9 @@ function EvidenceFile({
 }) {
   const docket = useDocket();
   const [isShown, setShown] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const download = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      // A fresh link for each click: a link expires. It saves the file, and never shows it.
-      const { downloadUrl } = await docket.evidence.downloadLink(evidence.disputeId, evidence.id);
-      window.location.assign(downloadUrl);
-    } catch (error) {
-      toastError("The download did not start", error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { isBusy, download } = useDownload(() =>
+    docket.evidence.downloadLink(evidence.disputeId, evidence.id),
+  );
   return (
     <>
       <span className="file-row__name truncate" title={file.fileName}>
@@ -93,7 +83,7 @@ function EvidenceFile({
         label={`Download ${file.fileName}`}
         icon="download"
         busy={isBusy}
-        onClick={() => void download()}
+        onClick={download}
       />
       <Preview evidence={evidence} isOpen={isShown} onClose={() => setShown(false)} />
     </>

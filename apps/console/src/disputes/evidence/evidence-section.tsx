@@ -59,7 +59,7 @@ function Checklist({ dispute: { checklist } }: { readonly dispute: Dispute }) {
           <span className="checklist__mark">{satisfied && <Icon name="check" size={12} />}</span>
           {sentenceCase(kind)}
           <span className="small secondary">
-            {satisfied ? "there" : level === "REQUIRED" ? "required" : "recommended"}
+            {satisfied ? "provided" : level === "REQUIRED" ? "required" : "recommended"}
           </span>
         </li>
       ))}

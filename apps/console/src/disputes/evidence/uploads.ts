@@ -40,7 +40,7 @@ function become(next: readonly Upload[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Nobody sends the files of somebody else. The calls on their way are aborted with the session. */
+/** A user must not send the files of another user. Calls in progress are aborted with the session. */
 onPersonChange(() => {
   senders.clear();
   become([]);

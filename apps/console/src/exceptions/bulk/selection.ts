@@ -6,7 +6,7 @@ const NOTHING: ReadonlyMap<string, Exception> = new Map();
 export type Selection = {
   readonly exceptions: readonly Exception[];
   readonly ids: ReadonlySet<string>;
-  /** How many the list does not have any more, such as those that somebody has resolved meanwhile. */
+  /** How many are no longer in the list, such as those that another user has resolved. */
   readonly left: number;
   readonly change: (ids: ReadonlySet<string>) => void;
   readonly clear: () => void;
