@@ -51,7 +51,7 @@ export type ConsoleConfig = {
   /** The build of the console, with an index.html. */
   readonly directory: string;
   readonly oidc?: ConsoleOidc | undefined;
-  /** Whether a link with a token signs in. Anybody can make somebody open a link: for a stack on one's own machine only. */
+  /** Whether a link with a token signs in. An attacker could send such a link, so only a local stack sets this. */
   readonly tokenLinks?: boolean;
 };
 
