@@ -9,23 +9,45 @@ import {
 import { hint } from "./hint.ts";
 import type { WebhookTools } from "./tools.ts";
 
-/** Endpoints and lanes per run. */
-const LIMIT = 1_000;
+/** Endpoints per round. Short rounds: an endpoint whose first new event arrives during a round waits for its end. */
+const ROUND = 16;
 
 /** Endpoints whose events are read at the same time. */
 const BATCH = 4;
 
-/** Makes deliveries of the new events of all endpoints, and tells the queue. One endpoint that fails holds up no other. */
+/** Lanes per run. */
+const LANES = 1_000;
+
+/**
+ * Makes deliveries of the new events of all endpoints, and tells the queue. Tenants take turns, so that one with many endpoints keeps
+ * no other one waiting. An endpoint that fails holds up no other, and a round without progress is the last one.
+ */
 export async function fanOut(tools: WebhookTools): Promise<void> {
-  const endpoints = await findWebhookEndpointsBehind(tools.database.pool, LIMIT);
-  for (let start = 0; start < endpoints.length && !tools.shutdown.aborted; start += BATCH)
-    await Promise.all(endpoints.slice(start, start + BATCH).map((each) => fanOutTo(tools, each)));
+  for (;;) {
+    const endpoints = await findWebhookEndpointsBehind(tools.database.pool, ROUND);
+    const hasProgressed = await fanOutToAll(tools, endpoints);
+    if (endpoints.length < ROUND || !hasProgressed || tools.shutdown.aborted) return;
+  }
 }
 
+async function fanOutToAll(
+  tools: WebhookTools,
+  endpoints: readonly WebhookEndpointId[],
+): Promise<boolean> {
+  let hasProgressed = false;
+  for (let start = 0; start < endpoints.length && !tools.shutdown.aborted; start += BATCH) {
+    const batch = endpoints.slice(start, start + BATCH);
+    const moved = await Promise.all(batch.map((each) => fanOutTo(tools, each)));
+    hasProgressed ||= moved.includes(true);
+  }
+  return hasProgressed;
+}
+
+/** Returns whether the endpoint's cursor has moved. */
 async function fanOutTo(
   tools: WebhookTools,
   { tenantId, endpointId }: WebhookEndpointId,
-): Promise<void> {
+): Promise<boolean> {
   const { database, logger } = tools;
   try {
     const { added, lastSeq } = await withTenant(tenantId, () =>
@@ -33,8 +55,10 @@ async function fanOutTo(
     );
     if (added > 0)
       hint(tools, { tenantId, endpointId, retries: false }, { id: `${endpointId}-${lastSeq}` });
+    return lastSeq !== null;
   } catch (error) {
     logger.warn({ err: error, tenantId, endpointId }, "webhook fan-out failed; it is repeated");
+    return false;
   }
 }
 
@@ -43,5 +67,5 @@ export async function wakeDue(
   { database }: WebhookTools,
   wake: (lane: WebhookLane) => void,
 ): Promise<void> {
-  for (const lane of await findDueWebhookLanes(database.pool, LIMIT)) wake(lane);
+  for (const lane of await findDueWebhookLanes(database.pool, LANES)) wake(lane);
 }

@@ -4,14 +4,21 @@ import { IS_MUTED, IS_WANTED } from "./wanted.ts";
 
 export type WebhookEndpointId = { readonly tenantId: string; readonly endpointId: string };
 
-/** The endpoints of all tenants with events that have not been considered for them. */
+/** The endpoints that one call looks at. More of them are found in random order. */
+const CONSIDERED = 1_000;
+
+/**
+ * Endpoints with events that have not been considered for them. Tenants take turns: each has one endpoint in the list before any has
+ * a second one.
+ */
 export async function findWebhookEndpointsBehind(
   pool: Database["pool"],
   limit: number,
 ): Promise<readonly WebhookEndpointId[]> {
   const { rows } = await pool.query<WebhookEndpointId>({
     name: "webhook-endpoints-behind",
-    text: `SELECT tenant_id AS "tenantId", id AS "endpointId" FROM webhook_endpoints_behind($1)`,
+    text: `SELECT tenant_id AS "tenantId", id AS "endpointId" FROM webhook_endpoints_behind(${CONSIDERED})
+      ORDER BY row_number() OVER (PARTITION BY tenant_id) LIMIT $1`,
     values: [limit],
   });
   return rows;
