@@ -37,6 +37,12 @@ const start = async (options: Parameters<typeof createOutage>[0]): Promise<void>
 beforeEach(() => void outage.log.splice(0));
 afterEach(() => outage.storage.pass());
 
+/** Checks the remains of all tests at once, because the orphan sweeper waits before it deletes each of them. */
+const closeClean = async (): Promise<void> => {
+  await outage.waitForCleanBucket();
+  await outage.close();
+};
+
 const waitForFailure = async (message: ExportMessage) => {
   const job = await outage.waitForStatus(message, "FAILED");
   expect(job).toMatchObject({
@@ -58,20 +64,18 @@ const expectFailure = async (
   storage.failRequests({ when: REQUESTS[requests], response });
   const job = await waitForFailure(await stage.createExport());
   expect(["storage_unavailable", "storage_upload_lost"]).toContain(job.errorCode);
-  await storage.pass();
-  await outage.waitForCleanBucket();
 };
 
 describe.each(storageTargets())("when $name", (target) => {
   beforeAll(() => start({ target, storageTimeoutMs: 500 }));
-  afterAll(() => outage.close());
+  afterAll(closeClean);
 
   it.each(SILENCES)("%s, an export is FAILED after four attempts", expectFailure);
 });
 
 describe.each(storageTargets())("when $name", (target) => {
   beforeAll(() => start({ target }));
-  afterAll(() => outage.close());
+  afterAll(closeClean);
 
   it.each(FAULTS)("%s, an export is FAILED after four attempts", expectFailure);
 
@@ -80,21 +84,20 @@ describe.each(storageTargets())("when $name", (target) => {
     [403, "InvalidAccessKeyId", "storage_access_denied"],
     [403, "SignatureDoesNotMatch", "storage_access_denied"],
   ] as const)(
-    "returns %i %s, an export is FAILED at once, and its remains are deleted once the store works again",
+    "returns %i %s, an export is FAILED at once, and its remains are left to the orphan sweeper",
     async (response, code, errorCode) => {
       const { stage, storage } = outage;
       // Only after the upload was created: otherwise there would be nothing to delete.
       storage.failRequests({ when: (request) => !REQUESTS.begin(request), response, code });
-      const job = await outage.waitForStatus(await stage.createExport(), "FAILED");
+      const message = await stage.createExport();
+      const job = await outage.waitForStatus(message, "FAILED");
       expect(job).toMatchObject({ claim: 1, attempts: 1, errorCode, objectKey: null });
       await waitFor(() =>
         outage.log.some(
           ({ msg }) => msg === "object deletion failed; the orphan sweeper will retry",
         ),
       );
-      expect(await stage.uploads()).toHaveLength(1);
-      await storage.pass();
-      await outage.waitForCleanBucket();
+      expect(await stage.uploads(message)).toHaveLength(1);
     },
   );
 
@@ -103,7 +106,8 @@ describe.each(storageTargets())("when $name", (target) => {
     storage.failRequests({ when: REQUESTS.part, response: "hang" });
     // As many as the worker runs at once.
     const canceled = [await stage.createExport(), await stage.createExport()];
-    await waitFor(async () => (await stage.uploads()).length === 2);
+    for (const each of canceled)
+      await waitFor(async () => (await stage.uploads(each)).length === 1);
     storage.failRequests({ when: REQUESTS.every, response: "hang" });
     const next = await stage.createExport();
     for (const { jobId } of canceled)
@@ -114,23 +118,21 @@ describe.each(storageTargets())("when $name", (target) => {
     await waitFor(async () => (await stage.job(next)).status === "RUNNING");
     await storage.pass();
     await outage.waitForStatus(next, "SUCCEEDED");
-    await outage.waitForCleanBucket();
   });
 
-  it("refuses connections, an export is FAILED after four attempts; afterwards the bucket is cleaned up and exports run", async () => {
+  it("refuses connections, an export is FAILED after four attempts; afterwards exports run", async () => {
     const { stage, storage } = outage;
     await storage.refuse();
     expect(await waitForFailure(await stage.createExport())).toMatchObject({
       errorCode: "storage_unavailable",
     });
     await storage.pass();
-    await outage.waitForCleanBucket();
     const job = await outage.waitForStatus(await stage.createExport(), "SUCCEEDED");
     expect(job).toMatchObject({ claim: 1, attempts: 0, recordsWritten: 1_000n });
     expect((await stage.download(job.objectKey!)).sha256).toBe(job.sha256);
   });
 
-  it("loses the response to one request, nothing of that attempt remains", async () => {
+  it("loses the response to one request, an export succeeds", async () => {
     const { stage, storage } = outage;
     let remaining = 1;
     // The SDK retries and creates a second upload. If its retry quota is used up, the next attempt does.
@@ -140,7 +142,6 @@ describe.each(storageTargets())("when $name", (target) => {
     });
     const job = await outage.waitForStatus(await stage.createExport(), "SUCCEEDED");
     expect(job.attempts).toBe(job.claim - 1);
-    await outage.waitForCleanBucket();
   });
 
   it("fails for a moment, an export succeeds with another attempt", async () => {
@@ -156,6 +157,5 @@ describe.each(storageTargets())("when $name", (target) => {
     expect(job.attempts).toBe(job.claim - 1);
     expect(job).toMatchObject({ error: null, errorCode: null });
     expect((await stage.download(job.objectKey!)).sha256).toBe(job.sha256);
-    await outage.waitForCleanBucket();
   });
 });

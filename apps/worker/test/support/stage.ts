@@ -127,8 +127,9 @@ function rowsOf(
 function filesOf(storage: Storage) {
   return {
     keys: () => keysOf(storage.list("")),
-    /** The keys of the unfinished uploads. */
-    uploads: () => keysOf(storage.listUploads("")),
+    /** The keys of the unfinished uploads, of all jobs or of one. */
+    uploads: async ({ jobId = "" }: Partial<ExportMessage> = {}) =>
+      (await keysOf(storage.listUploads(""))).filter((key) => key.includes(jobId)),
     download: async (key: string): Promise<{ bytes: Buffer; text: string; sha256: string }> => {
       const url = await storage.presignDownload({
         key,
