@@ -18,6 +18,8 @@ export type ReportQuery = {
   readonly sourceNamesSql: string;
   /** A SELECT of one text column, `count`: the number of rows that the COPY writes on the same snapshot. */
   readonly countSql: string;
+  /** True if counting takes as long as the COPY, whose rows all arrive at its end. */
+  readonly isGrouped: boolean;
   /** A SELECT of the rows that `countSql` counts, to EXPLAIN. */
   readonly rowsSql: string;
   /**
@@ -79,6 +81,7 @@ export function reportQuery(
     inputs: inputs.length,
     sourceNamesSql: `SELECT id::text, name FROM sources WHERE context_id = ${filters.contextId}`,
     countSql: `SELECT count(*)::text AS count FROM ${counted}`,
+    isGrouped: report.isGrouped ?? false,
     rowsSql: `SELECT 1 FROM ${counted}`,
     driverSql: `SELECT 1 FROM ${report.driver(filters)}`,
     plannerSql: `SELECT ${Object.entries(report.planner ?? {})

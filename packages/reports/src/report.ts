@@ -49,6 +49,8 @@ export type Report = {
   readonly orderBy: string;
   /** A cheaper way to count the rows than `from` and `where`: `table alias … WHERE …`. */
   readonly count?: (filters: Filters) => string;
+  /** The COPY sends its first row only when it has computed the last one. Counting the rows apart would compute them twice. */
+  readonly isGrouped?: true;
   /** Settings of the planner for the SELECT, if it would misjudge the best plan. */
   readonly planner?: Readonly<Record<string, string>>;
 };

@@ -36,6 +36,7 @@ export const variance: Report = {
   from: sums,
   lookups: "LEFT JOIN sources s ON s.tenant_id = v.tenant_id AND s.id = v.source_id",
   where: () => [],
+  isGrouped: true,
   // COLLATE "C" gives the same order under every database collation.
   orderBy: `s.name COLLATE "C", v.currency COLLATE "C", v.fee_schedule_name COLLATE "C",
     v.source_id, v.fee_schedule_id COLLATE "C"`,
