@@ -1,3 +1,4 @@
+import { waitFor } from "@docket/testing";
 import type { Browser, Page } from "playwright-core";
 
 import {
@@ -95,6 +96,23 @@ describeWithBrowser("the exceptions", () => {
       status: "RESOLVED",
       resolutionType: "DUPLICATE",
     });
+  });
+
+  it("shows 10,000 exceptions page by page", async () => {
+    const name = "Many";
+    const many = await seedContext(stage.docket, { name, transactions: 10_000 });
+    await seedExceptions(stage.docket, many, Array<string>(10_000).fill("Late"));
+    const page = await openAs("ada", `/contexts/${many}/exceptions`);
+    const rows = page.getByRole("checkbox", { name: /^Select B-/ });
+    const names = () => rows.evaluateAll((boxes) => boxes.map((box) => box.ariaLabel));
+    await page.getByText("100 exceptions on this page").waitFor();
+    const before = await names();
+    await page.getByRole("button", { name: "Next page" }).click();
+    await page.waitForURL(/cursor=/);
+    await waitFor(async () => (await names())[0] !== before[0] && (await names()).length === 100);
+    expect((await names()).filter((each) => before.includes(each))).toEqual([]);
+    await page.goBack();
+    await waitFor(async () => (await names())[0] === before[0]);
   });
 
   it("opens a dispute from an exception", async () => {

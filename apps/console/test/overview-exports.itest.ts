@@ -116,6 +116,22 @@ describeWithBrowser("the overview and the exports", () => {
     }
   });
 
+  it("needs no sideways scrolling at 200 % zoom, and says that it is offline", async () => {
+    const page = await open("overview");
+    await page.setViewportSize({ width: 640, height: 400 });
+    for (const area of ["Overview", "Exports", "Exceptions", "Disputes"]) {
+      await page.goto(`${stage.address}/contexts/${contextId}/${area.toLowerCase()}`);
+      await page.getByRole("heading", { name: area, level: 1 }).waitFor();
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect({ area, width }).toEqual({ area, width: 640 });
+    }
+    await page.context().setOffline(true);
+    await page.getByText("You are offline").waitFor();
+    await expectNoViolations(page);
+    await page.context().setOffline(false);
+    await page.getByText("You are offline").waitFor({ state: "detached" });
+  });
+
   it("shows only what the token allows, and how to sign in without one", async () => {
     const page = await open("exports", ["context:read", "export-job:read"]);
     await page.getByRole("heading", { name: "Exports" }).waitFor();
