@@ -52,6 +52,10 @@ describeWithBrowser("the overview and the exports", () => {
     expect(width).toBeLessThanOrEqual(360);
     await page.getByRole("link", { name: "High 1" }).click();
     expect(new URL(page.url()).searchParams.getAll("severity")).toEqual(["HIGH"]);
+    // Filters without a control are shown, too.
+    await page.goto(`${page.url()}&currency=USD`);
+    await page.getByRole("button", { name: "In USD" }).click();
+    await page.getByRole("checkbox", { name: "Select B-1" }).waitFor();
     // Days that do not exist are as if absent.
     const days = "dateFrom=2026-99-99&dateTo=2026-02-30";
     await page.goto(`${stage.address}/contexts/${contextId}/overview?${days}`);

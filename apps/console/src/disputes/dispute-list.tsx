@@ -1,6 +1,7 @@
 import { contextPath } from "../app/paths.ts";
 import { writeState } from "../app/query-string.ts";
 import { useUrlState } from "../app/url-state.ts";
+import { LinkedFilterToggles } from "../cases/linked-filter-toggles.tsx";
 import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { WorkToggles } from "../cases/work-toggles.tsx";
 import { Button } from "../ui/button.tsx";
@@ -56,6 +57,7 @@ export function DisputeList({
       <StateTabs states={state} href={tabHref} />
       <FilterBar filters={FILTER_BAR} values={filters} onChange={setFilters}>
         <WorkToggles filters={filters} onChange={setFilters} />
+        <LinkedFilterToggles filters={filters} onChange={setFilters} />
       </FilterBar>
       {isPending && <Skeleton />}
       {error !== null && page === undefined && (

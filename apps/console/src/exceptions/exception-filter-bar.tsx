@@ -1,4 +1,5 @@
 import type { ChangesOf, StateOf } from "../app/query-string.ts";
+import { LinkedFilterToggles } from "../cases/linked-filter-toggles.tsx";
 import { WorkToggles } from "../cases/work-toggles.tsx";
 import { FilterBar } from "../ui/filter-bar.tsx";
 import { Select } from "../ui/select.tsx";
@@ -40,6 +41,7 @@ export function ExceptionFilterBar({
         onChange={(id) => onChange({ sourceId: id === ALL ? undefined : id })}
       />
       <WorkToggles filters={filters} onChange={onChange} />
+      <LinkedFilterToggles filters={filters} onChange={onChange} />
     </FilterBar>
   );
 }
