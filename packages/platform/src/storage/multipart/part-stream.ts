@@ -34,9 +34,11 @@ export class PartStream implements AsyncIterable<Part> {
   readonly #ready: Part[] = [];
   readonly #free: Buffer[] = [];
   readonly #lent: Buffer[] = [];
+  /** Allocated once: V8 collects the whole heap each time that some tens of MB of buffers have been allocated. */
+  #spill: Buffer | undefined;
   #allocated = 0;
   #parts = 0;
-  /** No buffer is free: `buffer` is the spill. */
+  /** No buffer is free: `buffer` is the spill, or a wider copy of it. */
   #isFull = false;
   #hasEnded = false;
   #failure: { readonly error: unknown } | undefined;
@@ -107,7 +109,7 @@ export class PartStream implements AsyncIterable<Part> {
     });
     const next = this.#freeBuffer();
     this.#isFull = next === undefined;
-    this.#moveTo(next ?? Buffer.allocUnsafeSlow(SPILL_BYTES), rest);
+    this.#moveTo(next ?? (this.#spill ??= Buffer.allocUnsafeSlow(SPILL_BYTES)), rest);
     if (this.#isFull) onFull();
     this.#wake();
   }

@@ -98,6 +98,23 @@ describe("a part stream", () => {
     expect(state.full).toBe(false);
   });
 
+  it("keeps aside what is written while it is full in the same buffer each time", async () => {
+    const state = { full: false };
+    const spills = new Set<Buffer>();
+    const stream = new PartStream({
+      partBytes: 8,
+      buffers: BUFFERS,
+      onFull: () => {
+        state.full = true;
+        spills.add(stream.buffer);
+      },
+      onDrain: () => (state.full = false),
+    });
+    const bursts = Array.from({ length: 20 }, () => [Buffer.alloc(8)]);
+    await Promise.all([read(stream, [4]), write(stream, state, bursts)]);
+    expect(spills.size).toBe(1);
+  });
+
   it("ends the iteration with the first failure", async () => {
     const { stream } = open(8);
     const reading = read(stream, [0]);
