@@ -11,8 +11,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     target: "es2023",
-    // Says which files each screen loads: test/size.itest.ts. It is not served.
-    manifest: true,
   },
   server: { proxy: { "/v1": API, "/console.json": API } },
 });

@@ -1,5 +1,4 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
-import { Tooltip } from "@base-ui/react/tooltip";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -27,11 +26,9 @@ try {
       <CSPProvider disableStyleElements>
         <SessionProvider store={store} signIn={signIn}>
           <DocketProvider>
-            <Tooltip.Provider>
-              <Toasts>
-                <App />
-              </Toasts>
-            </Tooltip.Provider>
+            <Toasts>
+              <App />
+            </Toasts>
           </DocketProvider>
         </SessionProvider>
       </CSPProvider>

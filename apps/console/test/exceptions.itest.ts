@@ -64,6 +64,20 @@ describeWithBrowser("the exceptions", () => {
     });
   });
 
+  it("filters by keyboard, and returns the focus from the popup", async () => {
+    const page = await openAs("ada", path);
+    await page.getByRole("search").getByRole("button", { name: "Severity" }).press("Enter");
+    const high = page.getByRole("dialog", { name: "Severity" }).getByLabel("High");
+    await high.press("Space");
+    await page.waitForURL(/severity=HIGH/);
+    await expectNoViolations(page);
+    await high.press("Escape");
+    const filter = page.getByRole("button", { name: /^Severity\s+High$/ });
+    await waitFor(() => filter.evaluate((element) => element === document.activeElement));
+    await page.getByRole("combobox", { name: "Source" }).selectOption("Ledger");
+    await page.waitForURL(/sourceId=/);
+  });
+
   it("resolves several at once with a remark, and says what happened to each", async () => {
     const page = await openAs("ada", path);
     const rows = page.getByRole("checkbox", { name: /^Select B-/ });

@@ -1,5 +1,4 @@
 import { useClaims, useSessionStore } from "../session/session-context.tsx";
-import { IconButton } from "../ui/button.tsx";
 import { formatInstant } from "../ui/format.ts";
 import { Menu, type MenuAction } from "../ui/menu.tsx";
 import { setPreferences, usePreferences, type Preferences } from "../ui/preferences.ts";
@@ -22,7 +21,8 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
   }));
   return (
     <Menu
-      trigger={<IconButton label="Account and settings" icon="user" />}
+      label="Account and settings"
+      icon="user"
       header={<Account />}
       groups={[
         themes,

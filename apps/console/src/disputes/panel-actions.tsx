@@ -1,6 +1,6 @@
 import type { Dispute } from "@docket/client";
 
-import { Button, IconButton } from "../ui/button.tsx";
+import { Button } from "../ui/button.tsx";
 import { Menu, type MenuAction } from "../ui/menu.tsx";
 import type { DialogName } from "./actions/dialogs.tsx";
 import { useArchive } from "./archive.ts";
@@ -50,7 +50,8 @@ export function PanelActions({
         </Button>
       )}
       <Menu
-        trigger={<IconButton label="More actions" icon="more" />}
+        label="More actions"
+        icon="more"
         groups={[
           canWrite ? changes.filter((each) => each !== false) : [],
           [{ label: "Download archive", icon: "archive" as const, run: archive }],

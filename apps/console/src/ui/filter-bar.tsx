@@ -27,7 +27,8 @@ export function FilterBar({
   readonly children?: ReactNode;
 }) {
   const bar = useRef<HTMLDivElement>(null);
-  const focusFirst = (): void => bar.current?.querySelector<HTMLElement>("input, button")?.focus();
+  const focusFirst = (): void =>
+    bar.current?.querySelector<HTMLElement>("input, select, button")?.focus();
   useShortcuts([{ keys: "/", label: "Go to the filters", run: focusFirst }]);
   const used = filters.filter(({ name }) => chosen(values, name).length > 0);
   const clear = (): void => onChange(Object.fromEntries(used.map(({ name }) => [name, undefined])));

@@ -1,58 +1,67 @@
-import { Menu as BaseMenu } from "@base-ui/react/menu";
-import type { ReactElement, ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 
+import { IconButton } from "./button.tsx";
 import { Icon, type IconName } from "./icon.tsx";
-import "./popup.css";
+import { moveByKeys, Popup } from "./popup.tsx";
 
 export type MenuAction = {
   readonly label: string;
   readonly icon?: IconName;
   readonly run: () => void;
-  readonly tone?: "negative";
-  readonly isDisabled?: boolean;
 };
 
 /** Actions behind a button. */
 export function Menu({
-  trigger,
+  label,
+  icon,
   header,
   groups,
 }: {
-  /** A button. */
-  readonly trigger: ReactElement;
+  readonly label: string;
+  readonly icon: IconName;
   readonly header?: ReactNode;
   readonly groups: readonly (readonly MenuAction[])[];
 }) {
   return (
-    <BaseMenu.Root>
-      <BaseMenu.Trigger render={trigger} />
-      <BaseMenu.Portal>
-        <BaseMenu.Positioner className="positioner" align="end" sideOffset={4}>
-          <BaseMenu.Popup className="popup">
-            {header}
-            {groups.map((actions, index) => (
-              <BaseMenu.Group key={actions[0]?.label ?? index} className="popup__group">
-                {actions.map((action) => (
-                  <MenuItem key={action.label} {...action} />
-                ))}
-              </BaseMenu.Group>
-            ))}
-          </BaseMenu.Popup>
-        </BaseMenu.Positioner>
-      </BaseMenu.Portal>
-    </BaseMenu.Root>
+    <Popup
+      role="menu"
+      label={label}
+      align="end"
+      renderTrigger={(attributes) => <IconButton {...attributes} label={label} icon={icon} />}
+      onKeyDown={onKeyDown}
+    >
+      {header}
+      {groups.map((actions, index) => (
+        <div key={actions[0]?.label ?? index} role="group" className="popup__group">
+          {actions.map((action) => (
+            <MenuItem key={action.label} {...action} />
+          ))}
+        </div>
+      ))}
+    </Popup>
   );
 }
 
-function MenuItem({ label, icon, run, tone, isDisabled = false }: MenuAction) {
+function MenuItem({ label, icon, run }: MenuAction) {
   return (
-    <BaseMenu.Item
-      className={`popup__item ${tone === undefined ? "" : `popup__item--${tone}`}`}
-      disabled={isDisabled}
-      onClick={run}
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      className="popup__item"
+      onClick={({ currentTarget }) => {
+        // The focus is back on the button before an action moves it, for example into a dialog.
+        currentTarget.closest<HTMLElement>("[popover]")?.hidePopover();
+        run();
+      }}
     >
       {icon !== undefined && <Icon name={icon} />}
       <span className="text">{label}</span>
-    </BaseMenu.Item>
+    </button>
   );
+}
+
+function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
+  if (event.key === "Tab") event.currentTarget.hidePopover();
+  else moveByKeys(event);
 }

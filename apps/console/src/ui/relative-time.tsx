@@ -1,4 +1,4 @@
-import { Tooltip } from "@base-ui/react/tooltip";
+import { useEffect, useRef, useState } from "react";
 
 import { useNow } from "./clock.ts";
 import { formatInstant, formatRelative } from "./format.ts";
@@ -16,20 +16,47 @@ export function RelativeTime({
   readonly focusable?: boolean;
 }) {
   const now = useNow(10_000);
+  const [isShown, setShown] = useState(false);
+  const show = (): void => setShown(true);
+  const hide = (): void => setShown(false);
+  const listeners = { onPointerEnter: show, onPointerLeave: hide, onFocus: show, onBlur: hide };
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger
-        render={
-          <time dateTime={at} className="relative-time" tabIndex={focusable ? 0 : undefined} />
-        }
-      >
-        {formatRelative(at, now)}
-      </Tooltip.Trigger>
-      <Tooltip.Portal>
-        <Tooltip.Positioner sideOffset={6}>
-          <Tooltip.Popup className="tooltip">{formatInstant(at)}</Tooltip.Popup>
-        </Tooltip.Positioner>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+    <time
+      dateTime={at}
+      className="relative-time"
+      tabIndex={focusable ? 0 : undefined}
+      {...listeners}
+    >
+      {formatRelative(at, now)}
+      {isShown && <Tooltip text={formatInstant(at)} hide={hide} />}
+    </time>
+  );
+}
+
+/** Below its parent. It is part of the parent, so that the pointer may move onto it. */
+function Tooltip({ text, hide }: { readonly text: string; readonly hide: () => void }) {
+  const element = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const tooltip = element.current!;
+    tooltip.showPopover();
+    const { left, top, bottom } = tooltip.parentElement!.getBoundingClientRect();
+    const { width, height } = tooltip.getBoundingClientRect();
+    const isBelow = bottom + height < window.innerHeight;
+    tooltip.style.left = `${Math.max(0, Math.min(left, window.innerWidth - width))}px`;
+    tooltip.style.top = `${isBelow ? bottom : top - height}px`;
+    const onKeyDown = ({ key }: KeyboardEvent): void => {
+      if (key === "Escape") hide();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    document.addEventListener("scroll", hide, true);
+    return () => {
+      document.removeEventListener("keydown", onKeyDown);
+      document.removeEventListener("scroll", hide, true);
+    };
+  });
+  return (
+    <span ref={element} popover="manual" role="tooltip" className="tooltip">
+      {text}
+    </span>
   );
 }

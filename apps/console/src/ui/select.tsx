@@ -1,18 +1,8 @@
-import { Select as BaseSelect } from "@base-ui/react/select";
-
 import { Icon } from "./icon.tsx";
-import "./popup.css";
+import { moveByKeys, Popup } from "./popup.tsx";
 import "./select.css";
 
 export type Option<T extends string> = { readonly value: T; readonly label: string };
-
-type Common<T extends string> = {
-  readonly options: readonly Option<T>[];
-  /** For assistive technology, where no label is visible. */
-  readonly label?: string;
-  readonly id?: string;
-  readonly className?: string;
-};
 
 /** One of many. */
 export function Select<T extends string>({
@@ -23,28 +13,39 @@ export function Select<T extends string>({
   id,
   className = "",
   placeholder = "Choose",
-}: Common<T> & {
+}: {
+  readonly options: readonly Option<T>[];
   readonly value: T | undefined;
   readonly onChange: (value: T) => void;
+  /** For assistive technology, where no label is visible. */
+  readonly label?: string;
+  readonly id?: string;
+  readonly className?: string;
   readonly placeholder?: string;
 }) {
+  const known = options.find((each) => each.value === value);
   return (
-    <BaseSelect.Root
-      items={options}
-      value={value ?? null}
-      onValueChange={(chosen) => chosen !== null && onChange(chosen)}
-      modal={false}
-    >
-      <BaseSelect.Trigger id={id} className={`select ${className}`} aria-label={label}>
-        <BaseSelect.Value className="truncate">
-          {(chosen: T | null) =>
-            options.find((each) => each.value === chosen)?.label ?? placeholder
-          }
-        </BaseSelect.Value>
-        <Icon name="chevron-down" size={14} />
-      </BaseSelect.Trigger>
-      <Options options={options} />
-    </BaseSelect.Root>
+    <span className={`select ${className}`}>
+      <select
+        id={id}
+        className="select__control"
+        aria-label={label}
+        value={known?.value ?? ""}
+        onChange={(event) => onChange(event.currentTarget.value as T)}
+      >
+        {known === undefined && (
+          <option value="" disabled hidden>
+            {placeholder}
+          </option>
+        )}
+        {options.map((each) => (
+          <option key={each.value} value={each.value}>
+            {each.label}
+          </option>
+        ))}
+      </select>
+      <Icon name="chevron-down" size={14} />
+    </span>
   );
 }
 
@@ -54,9 +55,8 @@ export function MultiSelect<T extends string>({
   value,
   onChange,
   label,
-  id,
-  className = "",
-}: Common<T> & {
+}: {
+  readonly options: readonly Option<T>[];
   readonly value: readonly T[];
   readonly onChange: (value: readonly T[]) => void;
   readonly label: string;
@@ -65,48 +65,37 @@ export function MultiSelect<T extends string>({
   const summary =
     chosen.length > 2 ? `${chosen.length} chosen` : chosen.map((each) => each.label).join(", ");
   return (
-    <BaseSelect.Root
-      multiple
-      items={options}
-      value={[...value]}
-      onValueChange={(next) => onChange(next)}
-      modal={false}
+    <Popup
+      role="dialog"
+      label={label}
+      onKeyDown={moveByKeys}
+      renderTrigger={(attributes) => (
+        <button
+          {...attributes}
+          type="button"
+          className="select select--filter"
+          data-active={chosen.length > 0 || undefined}
+        >
+          <span>{label}</span>{" "}
+          {summary !== "" && <span className="select__summary truncate">{summary}</span>}
+          <Icon name="chevron-down" size={14} />
+        </button>
+      )}
     >
-      <BaseSelect.Trigger
-        id={id}
-        className={`select select--filter ${className}`}
-        data-active={chosen.length > 0 || undefined}
-        // A combobox is not named by its content.
-        aria-label={summary === "" ? label : `${label}: ${summary}`}
-      >
-        <span>{label}</span>
-        {summary !== "" && <span className="select__summary truncate">{summary}</span>}
-        <Icon name="chevron-down" size={14} />
-      </BaseSelect.Trigger>
-      <Options options={options} />
-    </BaseSelect.Root>
-  );
-}
-
-function Options<T extends string>({ options }: { readonly options: readonly Option<T>[] }) {
-  return (
-    <BaseSelect.Portal>
-      <BaseSelect.Positioner className="positioner" sideOffset={4} alignItemWithTrigger={false}>
-        <BaseSelect.Popup className="popup">
-          <BaseSelect.List>
-            {options.map(({ value, label }) => (
-              <BaseSelect.Item key={value} value={value} className="popup__item">
-                <span className="popup__check">
-                  <BaseSelect.ItemIndicator>
-                    <Icon name="check" size={14} />
-                  </BaseSelect.ItemIndicator>
-                </span>
-                <BaseSelect.ItemText className="text">{label}</BaseSelect.ItemText>
-              </BaseSelect.Item>
-            ))}
-          </BaseSelect.List>
-        </BaseSelect.Popup>
-      </BaseSelect.Positioner>
-    </BaseSelect.Portal>
+      {options.map((each) => (
+        <label key={each.value} className="popup__item">
+          <input
+            type="checkbox"
+            checked={value.includes(each.value)}
+            onChange={({ currentTarget: { checked } }) =>
+              onChange(
+                checked ? [...value, each.value] : value.filter((other) => other !== each.value),
+              )
+            }
+          />
+          <span className="text">{each.label}</span>
+        </label>
+      ))}
+    </Popup>
   );
 }

@@ -29,7 +29,7 @@ function ToastList() {
         <Toast.Description className="secondary text" />
         <Toast.Action className="toast__action" />
       </div>
-      <Toast.Close render={<IconButton label="Dismiss" icon="x" />} />
+      <Toast.Close aria-hidden={false} render={<IconButton label="Dismiss" icon="x" />} />
     </Toast.Root>
   ));
 }

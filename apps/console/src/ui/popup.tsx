@@ -1,0 +1,74 @@
+import { useId, useState, type KeyboardEvent, type ReactNode, type ToggleEvent } from "react";
+
+import "./popup.css";
+
+/** What ties a button to its popup. The browser opens and closes it, and tells assistive technology. */
+export type PopupTrigger = {
+  readonly popoverTarget: string;
+  readonly "aria-haspopup": "menu" | "dialog";
+};
+
+/** A button, and what opens next to it. Escape and a click elsewhere close it, and the focus returns to the button. */
+export function Popup({
+  role,
+  label,
+  align = "start",
+  renderTrigger,
+  onKeyDown,
+  children,
+}: {
+  readonly role: "menu" | "dialog";
+  readonly label: string;
+  readonly align?: "start" | "end";
+  readonly renderTrigger: (attributes: PopupTrigger) => ReactNode;
+  readonly onKeyDown?: (event: KeyboardEvent<HTMLDivElement>) => void;
+  /** Is in the page only while the popup is open. */
+  readonly children: ReactNode;
+}) {
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
+  const listeners = {
+    onBeforeToggle: ({ newState }: ToggleEvent<HTMLDivElement>) => setOpen(newState === "open"),
+    onToggle: ({ newState, currentTarget }: ToggleEvent<HTMLDivElement>) => {
+      if (newState === "open") itemsOf(currentTarget)[0]?.focus();
+    },
+    onKeyDown,
+  };
+  return (
+    <>
+      {renderTrigger({ popoverTarget: id, "aria-haspopup": role })}
+      <div
+        id={id}
+        popover="auto"
+        className={`popup popup--${align}`}
+        // A closed popup must not look open to ui/shortcuts.ts.
+        role={isOpen ? role : undefined}
+        aria-label={isOpen ? label : undefined}
+        {...listeners}
+      >
+        {isOpen && children}
+      </div>
+    </>
+  );
+}
+
+/** What takes the focus in an open popup. */
+export const itemsOf = (popup: HTMLElement): readonly HTMLElement[] => [
+  ...popup.querySelectorAll<HTMLElement>("[role=menuitem]:not([aria-disabled]), input"),
+];
+
+/** The arrows, Home and End move the focus among the items. */
+export function moveByKeys(event: KeyboardEvent<HTMLDivElement>): void {
+  const items = itemsOf(event.currentTarget);
+  const current = items.indexOf(document.activeElement as HTMLElement);
+  const targets: Readonly<Record<string, number>> = {
+    ArrowDown: current + 1,
+    ArrowUp: current - 1,
+    Home: 0,
+    End: -1,
+  };
+  const target = targets[event.key];
+  if (target === undefined) return;
+  event.preventDefault();
+  items.at(target % items.length)?.focus();
+}
