@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import "./ui/tokens.css";
 import "./ui/base.css";
 import { App } from "./app/app.tsx";
+import { preloadScreen } from "./app/preload.ts";
 import { applyTheme } from "./ui/preferences.ts";
 import { listenForShortcuts } from "./ui/shortcuts.ts";
 import { DocketProvider, pauseQueriesWithoutSession } from "./query/docket-context.tsx";
@@ -15,6 +16,7 @@ import { Toasts } from "./ui/toast.tsx";
 
 applyTheme();
 listenForShortcuts();
+preloadScreen(window.location.pathname);
 const root = createRoot(document.getElementById("root")!);
 
 try {

@@ -21,6 +21,8 @@ type AreaBase = {
   readonly shortcut: string;
   /** Without it, the area is not shown. */
   readonly permission: Permission;
+  /** Fetches the file of the screen. */
+  readonly load: () => Promise<unknown>;
 };
 
 /** An entry of the navigation, and its screen. `Screen` is lazy, so that each area is a file of its own. */

@@ -1,6 +1,5 @@
-import { lazy } from "react";
-
 import type { Area } from "../app/area.ts";
+import { lazyScreen } from "../app/lazy-screen.ts";
 
 export const DATA: Area = {
   name: "data",
@@ -9,5 +8,5 @@ export const DATA: Area = {
   shortcut: "a",
   permission: "context:read",
   scope: "tenant",
-  Screen: lazy(async () => ({ default: (await import("./screen.tsx")).DataScreen })),
+  ...lazyScreen(async () => (await import("./screen.tsx")).DataScreen),
 };

@@ -1,6 +1,5 @@
-import { lazy } from "react";
-
 import type { Area } from "../app/area.ts";
+import { lazyScreen } from "../app/lazy-screen.ts";
 
 export const DISPUTES: Area = {
   name: "disputes",
@@ -9,5 +8,5 @@ export const DISPUTES: Area = {
   shortcut: "d",
   permission: "dispute:read",
   scope: "context",
-  Screen: lazy(async () => ({ default: (await import("./screen.tsx")).DisputesScreen })),
+  ...lazyScreen(async () => (await import("./screen.tsx")).DisputesScreen),
 };

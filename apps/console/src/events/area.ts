@@ -1,6 +1,5 @@
-import { lazy } from "react";
-
 import type { Area } from "../app/area.ts";
+import { lazyScreen } from "../app/lazy-screen.ts";
 
 export const EVENTS: Area = {
   name: "events",
@@ -9,5 +8,5 @@ export const EVENTS: Area = {
   shortcut: "v",
   permission: "event:read",
   scope: "tenant",
-  Screen: lazy(async () => ({ default: (await import("./screen.tsx")).EventsScreen })),
+  ...lazyScreen(async () => (await import("./screen.tsx")).EventsScreen),
 };

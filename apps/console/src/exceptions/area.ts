@@ -1,6 +1,5 @@
-import { lazy } from "react";
-
 import type { Area } from "../app/area.ts";
+import { lazyScreen } from "../app/lazy-screen.ts";
 
 export const EXCEPTIONS: Area = {
   name: "exceptions",
@@ -9,5 +8,5 @@ export const EXCEPTIONS: Area = {
   shortcut: "x",
   permission: "exception:read",
   scope: "context",
-  Screen: lazy(async () => ({ default: (await import("./screen.tsx")).ExceptionsScreen })),
+  ...lazyScreen(async () => (await import("./screen.tsx")).ExceptionsScreen),
 };

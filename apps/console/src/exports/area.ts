@@ -1,6 +1,5 @@
-import { lazy } from "react";
-
 import type { Area } from "../app/area.ts";
+import { lazyScreen } from "../app/lazy-screen.ts";
 
 export const EXPORTS: Area = {
   name: "exports",
@@ -9,5 +8,5 @@ export const EXPORTS: Area = {
   shortcut: "e",
   permission: "export-job:read",
   scope: "context",
-  Screen: lazy(async () => ({ default: (await import("./screen.tsx")).ExportsScreen })),
+  ...lazyScreen(async () => (await import("./screen.tsx")).ExportsScreen),
 };

@@ -1,6 +1,5 @@
-import { lazy } from "react";
-
 import type { Area } from "../app/area.ts";
+import { lazyScreen } from "../app/lazy-screen.ts";
 
 export const OVERVIEW: Area = {
   name: "overview",
@@ -9,5 +8,5 @@ export const OVERVIEW: Area = {
   shortcut: "o",
   permission: "context:read",
   scope: "context",
-  Screen: lazy(async () => ({ default: (await import("./screen.tsx")).OverviewScreen })),
+  ...lazyScreen(async () => (await import("./screen.tsx")).OverviewScreen),
 };

@@ -1,6 +1,5 @@
-import { lazy } from "react";
-
 import type { Area } from "../app/area.ts";
+import { lazyScreen } from "../app/lazy-screen.ts";
 
 export const WEBHOOKS: Area = {
   name: "webhooks",
@@ -9,5 +8,5 @@ export const WEBHOOKS: Area = {
   shortcut: "w",
   permission: "webhook:read",
   scope: "tenant",
-  Screen: lazy(async () => ({ default: (await import("./screen.tsx")).WebhooksScreen })),
+  ...lazyScreen(async () => (await import("./screen.tsx")).WebhooksScreen),
 };
