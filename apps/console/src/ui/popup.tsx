@@ -28,9 +28,13 @@ export function Popup({
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const listeners = {
-    onBeforeToggle: ({ newState }: ToggleEvent<HTMLDivElement>) => setOpen(newState === "open"),
+    onBeforeToggle: ({ newState }: ToggleEvent<HTMLDivElement>) => {
+      if (newState === "open") setOpen(true);
+    },
     onToggle: ({ newState, currentTarget }: ToggleEvent<HTMLDivElement>) => {
       if (newState === "open") itemsOf(currentTarget)[0]?.focus();
+      // Not before: the browser returns the focus only from an element that is still there.
+      else setOpen(false);
     },
     onKeyDown,
   };
