@@ -1,5 +1,5 @@
 import type { Area } from "../app/area.ts";
-import { lazyScreen } from "../app/lazy-screen.ts";
+import { lazyScreen } from "../app/lazy-screen.tsx";
 
 export const EVENTS: Area = {
   name: "events",
