@@ -28,8 +28,8 @@ const config: Config = {
   transformIgnorePatterns: [`/node_modules/(?!${ES_MODULES.join("|")})`],
   globalSetup: "<rootDir>/packages/testing/jest/global-setup.ts",
   globalTeardown: "<rootDir>/packages/testing/jest/global-teardown.ts",
-  // One more than the processors, because most tests wait more than they compute. All workers share one Postgres and its connections.
-  maxWorkers: Math.min(4, availableParallelism() + 1),
+  // All workers share one Postgres and its connections.
+  maxWorkers: Math.min(4, availableParallelism()),
   // Only a limit for what hangs: on a busy machine, a test takes several times as long.
   testTimeout: 180_000,
 };
