@@ -16,6 +16,8 @@ export type StoredObject = {
 export type Part = {
   readonly etag: string;
   readonly lastModified: number;
+  /** The place of its request among those of the upload. */
+  readonly order: number;
   readonly segment: Segment;
 };
 
@@ -26,4 +28,6 @@ export type Upload = {
   readonly initiated: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly parts: Map<number, Part>;
+  /** How many requests for parts have begun. */
+  partRequests: number;
 };

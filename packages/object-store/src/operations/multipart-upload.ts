@@ -22,6 +22,7 @@ export async function createUpload(exchange: Exchange): Promise<void> {
     initiated: Date.now(),
     headers: objectHeaders(exchange),
     parts: new Map(),
+    partRequests: 0,
   };
   bucket.uploads.set(upload.id, upload);
   const content =
@@ -33,6 +34,7 @@ export async function uploadPart(exchange: Exchange): Promise<void> {
   const { request, response, target, payload } = exchange;
   const { bucket, upload } = findUpload(exchange);
   const number = parseInteger(target.query.get("partNumber"), 0, 1, MAX_PARTS);
+  const order = (upload.partRequests += 1);
   // Clients do not expect the ETag of a part to be its MD5.
   const { checksums, segment } = await bucket.receive(openBody(request, payload, false));
   // The upload may have been aborted or completed in the meantime.
@@ -40,11 +42,15 @@ export async function uploadPart(exchange: Exchange): Promise<void> {
     await bucket.discard([segment]);
     throw new S3Error("NoSuchUpload");
   }
-  const previous = upload.parts.get(number);
   // A UUID, whose 36 characters cannot be mistaken for an MD5.
   const etag = segment.file;
-  upload.parts.set(number, { etag, lastModified: Date.now(), segment });
-  if (previous !== undefined) await bucket.discard([previous.segment]);
+  const part = { etag, lastModified: Date.now(), order, segment };
+  const previous = upload.parts.get(number);
+  // The last request to begin wins. Its client may have repeated an earlier one whose bytes arrive only now.
+  const isLatest = previous === undefined || previous.order < order;
+  if (isLatest) upload.parts.set(number, part);
+  const replaced = isLatest ? previous : part;
+  if (replaced !== undefined) await bucket.discard([replaced.segment]);
   sendEmpty(response, 200, { etag: quote(etag), ...checksums });
 }
 

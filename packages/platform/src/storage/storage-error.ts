@@ -50,6 +50,8 @@ const BY_NAME: Readonly<Record<string, StorageErrorCode>> = {
   NoSuchKey: "object_not_found",
   NotFound: "object_not_found",
   NoSuchUpload: "storage_upload_lost",
+  // An earlier request for a part, repeated after a time-out, arrived after all and replaced it. A new upload has no such requests.
+  InvalidPart: "storage_upload_lost",
   EntityTooLarge: "object_too_large",
   BadDigest: "storage_mismatch",
   InvalidDigest: "storage_mismatch",

@@ -19,6 +19,7 @@ describe("an error of the SDK", () => {
     ["RequestTimeTooSkewed", 403, "storage_unavailable", "unavailable"],
     ["TimeoutError", undefined, "storage_unavailable", "unavailable"],
     ["NoSuchUpload", 404, "storage_upload_lost", "unavailable"],
+    ["InvalidPart", 400, "storage_upload_lost", "unavailable"],
     ["EntityTooLarge", 400, "object_too_large", "too_large"],
     ["NoSuchKey", 404, "object_not_found", "not_found"],
     ["AbortError", undefined, "storage_aborted", "aborted"],
