@@ -9,7 +9,7 @@ const CONSIDERED = 1_000;
 
 /**
  * Endpoints with events that have not been considered for them. Tenants take turns: each has one endpoint in the list before any has
- * a second one.
+ * a second one. Otherwise the order is random, so that the limit hides none for long, and two workers seldom take the same ones.
  */
 export async function findWebhookEndpointsBehind(
   pool: Database["pool"],
@@ -18,7 +18,7 @@ export async function findWebhookEndpointsBehind(
   const { rows } = await pool.query<WebhookEndpointId>({
     name: "webhook-endpoints-behind",
     text: `SELECT tenant_id AS "tenantId", id AS "endpointId" FROM webhook_endpoints_behind(${CONSIDERED})
-      ORDER BY row_number() OVER (PARTITION BY tenant_id) LIMIT $1`,
+      ORDER BY row_number() OVER (PARTITION BY tenant_id), random() LIMIT $1`,
     values: [limit],
   });
   return rows;
