@@ -74,6 +74,9 @@ describeWithBrowser("the exceptions", () => {
     await high.press("Escape");
     const filter = page.getByRole("button", { name: /^Severity\s+High$/ });
     await waitFor(() => filter.evaluate((element) => element === document.activeElement));
+    await filter.press("Enter");
+    await high.press("Tab");
+    await high.waitFor({ state: "detached" });
     await page.getByRole("combobox", { name: "Source" }).selectOption("Ledger");
     await page.waitForURL(/sourceId=/);
   });

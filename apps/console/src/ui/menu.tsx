@@ -1,8 +1,8 @@
-import type { KeyboardEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import { IconButton } from "./button.tsx";
 import { Icon, type IconName } from "./icon.tsx";
-import { moveByKeys, Popup } from "./popup.tsx";
+import { Popup } from "./popup.tsx";
 
 export type MenuAction = {
   readonly label: string;
@@ -28,7 +28,6 @@ export function Menu({
       label={label}
       align="end"
       renderTrigger={(attributes) => <IconButton {...attributes} label={label} icon={icon} />}
-      onKeyDown={onKeyDown}
     >
       {header}
       {groups.map((actions, index) => (
@@ -59,9 +58,4 @@ function MenuItem({ label, icon, run }: MenuAction) {
       <span className="text">{label}</span>
     </button>
   );
-}
-
-function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
-  if (event.key === "Tab") event.currentTarget.hidePopover();
-  else moveByKeys(event);
 }

@@ -8,20 +8,18 @@ export type PopupTrigger = {
   readonly "aria-haspopup": "menu" | "dialog";
 };
 
-/** A button, and what opens next to it. Escape and a click elsewhere close it, and the focus returns to the button. */
+/** A button, and what opens next to it. Escape, Tab and a click elsewhere close it, and the focus returns to the button. */
 export function Popup({
   role,
   label,
   align = "start",
   renderTrigger,
-  onKeyDown,
   children,
 }: {
   readonly role: "menu" | "dialog";
   readonly label: string;
   readonly align?: "start" | "end";
   readonly renderTrigger: (attributes: PopupTrigger) => ReactNode;
-  readonly onKeyDown?: (event: KeyboardEvent<HTMLDivElement>) => void;
   /** Is in the page only while the popup is open. */
   readonly children: ReactNode;
 }) {
@@ -57,12 +55,13 @@ export function Popup({
 }
 
 /** What takes the focus in an open popup. */
-export const itemsOf = (popup: HTMLElement): readonly HTMLElement[] => [
+const itemsOf = (popup: HTMLElement): readonly HTMLElement[] => [
   ...popup.querySelectorAll<HTMLElement>("[role=menuitem]:not([aria-disabled]), input"),
 ];
 
-/** The arrows, Home and End move the focus among the items. */
-export function moveByKeys(event: KeyboardEvent<HTMLDivElement>): void {
+/** The arrows, Home and End move the focus among the items. Tab goes on from the button. */
+function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
+  if (event.key === "Tab") event.currentTarget.hidePopover();
   const items = itemsOf(event.currentTarget);
   const current = items.indexOf(document.activeElement as HTMLElement);
   const targets: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 import { Icon } from "./icon.tsx";
-import { moveByKeys, Popup } from "./popup.tsx";
+import { Popup } from "./popup.tsx";
 import "./select.css";
 
 export type Option<T extends string> = { readonly value: T; readonly label: string };
@@ -68,7 +68,6 @@ export function MultiSelect<T extends string>({
     <Popup
       role="dialog"
       label={label}
-      onKeyDown={moveByKeys}
       renderTrigger={(attributes) => (
         <button
           {...attributes}
