@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { useNow } from "./clock.ts";
 import { formatInstant, formatRelative } from "./format.ts";
@@ -18,7 +18,7 @@ export function RelativeTime({
   const now = useNow(10_000);
   const [isShown, setShown] = useState(false);
   const show = (): void => setShown(true);
-  const hide = (): void => setShown(false);
+  const hide = useCallback((): void => setShown(false), []);
   const listeners = { onPointerEnter: show, onPointerLeave: hide, onFocus: show, onBlur: hide };
   return (
     <time
@@ -53,7 +53,7 @@ function Tooltip({ text, hide }: { readonly text: string; readonly hide: () => v
       document.removeEventListener("keydown", onKeyDown);
       document.removeEventListener("scroll", hide, true);
     };
-  });
+  }, [hide]);
   return (
     <span ref={element} popover="manual" role="tooltip" className="tooltip">
       {text}

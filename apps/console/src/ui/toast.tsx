@@ -29,6 +29,7 @@ function ToastList() {
         <Toast.Description className="secondary text" />
         <Toast.Action className="toast__action" />
       </div>
+      {/* Base UI hides it from assistive technology until the toasts are expanded, although it takes the focus. */}
       <Toast.Close aria-hidden={false} render={<IconButton label="Dismiss" icon="x" />} />
     </Toast.Root>
   ));
