@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { createDocket } from "@docket/client";
+
 import { inParallel, repeat } from "../attacker/repeat.ts";
 import type { Tenant } from "../attacker/tenant.ts";
 import type { Attack } from "./attack.ts";
@@ -18,35 +20,25 @@ const hangingEndpoints: Attack = {
     const server = createServer(() => undefined).listen(0, "127.0.0.1");
     await once(server, "listening");
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    // Not ended by the signal of the attack, which must clean up after itself.
+    const { webhookEndpoints } = createDocket({
+      baseUrl: tenant.address,
+      token: tenant.tokens[0]!,
+    });
     const ids: string[] = [];
     try {
       await inParallel(ENDPOINTS, async () => {
-        const created = await call(tenant, "", { method: "POST", body: JSON.stringify({ url }) });
-        ids.push(((await created.json()) as { id: string }).id);
+        ids.push((await webhookEndpoints.create({ url })).id);
       });
       await makeEvents(signal, tenant);
     } finally {
       // Later attacks must find only the victim's endpoints.
-      await Promise.all(ids.map((id) => call(tenant, `/${id}`, { method: "DELETE" })));
+      await Promise.all(ids.map((id) => webhookEndpoints.delete(id)));
       server.closeAllConnections();
       server.close();
     }
   },
 };
-
-/** Not ended by the signal of the attack, which must clean up after itself. */
-async function call(
-  { address, tokens }: Tenant,
-  path: string,
-  init: RequestInit,
-): Promise<Response> {
-  const response = await fetch(`${address}/v1/webhook-endpoints${path}`, {
-    ...init,
-    headers: { authorization: `Bearer ${tokens[0]}`, "content-type": "application/json" },
-  });
-  if (!response.ok) throw new Error(`${init.method} ${path} answered ${response.status}`);
-  return response;
-}
 
 const makeEvents = (signal: AbortSignal, tenant: Tenant): Promise<void> =>
   repeat(signal, 4, () => tenant.send(postJson("/v1/contexts", { name: randomUUID() })));
