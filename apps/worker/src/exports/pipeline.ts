@@ -49,8 +49,8 @@ export type WriteExport = {
  * Writes a report of the current tenant to an object, in constant memory: one snapshot, a binary COPY, the rows rendered into
  * the buffers of a multipart upload. Back-pressure from the store reaches the COPY.
  *
- * Resolves only if COPY's command tag has arrived, its rows are as many as were counted, and the bytes stored equal the bytes
- * produced (docs/api.md §2, "Completeness").
+ * Resolves only if COPY's command tag has arrived, its rows are as many as were counted (a grouped report is not counted apart), and
+ * the bytes stored equal the bytes produced (docs/api.md §2, "Completeness").
  * Rejects otherwise, with no upload left open. The caller then deletes the object, which may be complete.
  */
 export async function writeExport(options: WriteExport): Promise<WrittenFile> {
@@ -104,7 +104,7 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
   const packing = group.run(file.packed);
   const [stored, expected, copied] = await group.all([storing, counting, copying, packing]);
   requireEqual("rows copied", copied, "rows in the file", file.rows());
-  // On one snapshot, the two can only differ by a fault of a report's queries or of the database.
+  // On one snapshot, the two can only differ by a fault of a report's queries or of the database. A grouped report has one count.
   requireEqual("rows copied", copied, "rows counted", expected);
   requireEqual("bytes produced", file.bytes(), "bytes stored", stored.bytes);
   return {

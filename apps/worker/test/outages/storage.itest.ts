@@ -39,8 +39,11 @@ afterEach(() => outage.storage.pass());
 
 /** Checks the remains of all tests at once, because the orphan sweeper waits before it deletes each of them. */
 const closeClean = async (): Promise<void> => {
-  await outage.waitForCleanBucket();
-  await outage.close();
+  try {
+    await outage.waitForCleanBucket();
+  } finally {
+    await outage.close();
+  }
 };
 
 const waitForFailure = async (message: ExportMessage) => {
