@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ExportFilters } from "@docket/domain";
+import { createDatabase, withTenant, type Database } from "@docket/platform/database";
 import { rowsReadBy, scanOf, sequentialScans, sortsIn } from "@docket/testing";
 import pg from "pg";
 import type { Window } from "../../src/lists/newest-first.ts";
@@ -71,27 +72,51 @@ describe("a page of export jobs", () => {
 });
 
 describe("creating an export", () => {
-  it.each([
-    ["without a limit of unfinished exports", 0, undefined],
-    ["above the limit of unfinished exports", 100, "too_many_active_exports"],
-  ])("reads few rows %s, however many there are", async (_, maxActive, code) => {
+  const spec = { contextId, reportType: "MATCHED", format: "CSV" } as const;
+  const days = { dateFrom: "2026-01-01", dateTo: "2026-01-02" };
+  const by = { actor: "me", requestId: "r" };
+  const before = { beforeCommit: async () => undefined, needsTransaction: true };
+  /** A single connection, whose plans were made while the tables were small. */
+  let database: Database;
+  const create = (maxActive: number): Promise<unknown> =>
+    withTenant(tenantId, () =>
+      createExport(
+        database,
+        { ...spec, ...days },
+        by,
+        { isStorageConfigured: true, maxActive },
+        before,
+      ).catch(({ code }: { code?: string }) => code),
+    );
+  const rowsRead = async (): Promise<number> => {
+    await database.pool.query("SELECT pg_stat_force_next_flush()");
+    const { rows } = await database.pool.query<{ read: string }>(
+      `SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) AS read FROM pg_stat_user_tables WHERE relname = 'export_jobs'`,
+    );
+    return Number(rows[0]!.read);
+  };
+
+  beforeAll(async () => {
+    await owner.query("DELETE FROM export_jobs");
+    await owner.query("VACUUM ANALYZE export_jobs");
+    const url = api.testDatabase.appUrl;
+    database = createDatabase({ url, poolSize: 1, applicationName: "test", statementTimeoutMs: 0 });
+    // A prepared statement has its final plan from the sixth execution on.
+    for (let n = 0; n < 12; n++) await create(n % 2 === 0 ? 0 : 100);
     await owner.query(CROWD);
     await owner.query(BACKLOG, [tenantId, contextId]);
-    await owner.query("VACUUM ANALYZE export_jobs");
-    const spec = { contextId, reportType: "MATCHED", format: "CSV" } as const;
-    const days = { dateFrom: "2026-01-01", dateTo: "2026-01-02" };
-    const by = { actor: "me", requestId: "r" };
-    const limits = { isStorageConfigured: true, maxActive };
-    const before = { beforeCommit: async () => undefined, needsTransaction: true };
-    let refusal: unknown;
-    const plans = await plansOf(api, tenantId, "export_jobs", (__, database) =>
-      createExport(database, { ...spec, ...days }, by, limits, before).catch((error: unknown) => {
-        refusal = error;
-      }),
+  });
+
+  afterAll(() => database.close());
+
+  it.each([
+    ["without a limit of unfinished exports", 0],
+    ["above the limit of unfinished exports", 100],
+  ])("reads few rows %s, however many there are", async (_, maxActive) => {
+    const readBefore = await rowsRead();
+    expect(await create(maxActive)).toEqual(
+      maxActive === 0 ? expect.objectContaining({ result: undefined }) : "too_many_active_exports",
     );
-    expect((refusal as { code?: string } | undefined)?.code).toBe(code);
-    expect(sequentialScans(plans)).toEqual([]);
-    expect(plans.map((node) => node["Index Name"])).toContain("export_jobs_unfinished_of_tenant");
-    expect(rowsReadBy(plans)).toBeLessThanOrEqual(100);
+    expect((await rowsRead()) - readBefore).toBeLessThanOrEqual(150);
   });
 });

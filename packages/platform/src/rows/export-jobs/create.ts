@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { UNFINISHED_EXPORT_STATUSES, type ExportSpec, type ExportStatus } from "@docket/domain";
+import type { ExportSpec, ExportStatus } from "@docket/domain";
 import {
   currentTenant,
   escapeLiteral,
@@ -100,10 +100,12 @@ function insertStatement(
   const event = { by, type: "export-job.created" } as const;
   return Prisma.sql`
   WITH asked AS (
-    SELECT export_turns_begun() AS turns_begun,
+    SELECT export_turns_begun() AS turns_begun, unfinished.last_turn,
+           ${maxActive}::int = 0 OR unfinished.jobs < ${maxActive}::int AS room,
            EXISTS (SELECT FROM contexts WHERE id = ${contextId}::uuid) AS context,
            ${sourceId}::uuid IS NULL
              OR EXISTS (SELECT FROM sources WHERE id = ${sourceId}::uuid AND context_id = ${contextId}::uuid) AS source
+    FROM unfinished_export_jobs(${maxActive}::int) AS unfinished
   ), job AS (
     INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, source_id, compression,
                              columns, time_zone, range_from, range_until, requested_by, request_id, turn)
@@ -111,9 +113,7 @@ function insertStatement(
            ${sourceId}::uuid, ${spec.compression ?? null}::text, ${spec.columns ?? []}::text[], ${zone?.timeZone ?? null}::text,
            to_timestamp(${zone?.from ?? null}::float8), to_timestamp(${zone?.until ?? null}::float8), ${by.actor}::text, ${by.requestId}::text, ${NEXT_TURN}
     FROM asked
-    WHERE asked.context AND asked.source AND ${isStorageConfigured}::boolean
-      AND CASE WHEN ${maxActive}::int = 0 THEN true
-               ELSE (SELECT count(*) FROM (SELECT FROM export_jobs WHERE ${IS_UNFINISHED} LIMIT ${maxActive}::int) AS active) < ${maxActive}::int END
+    WHERE asked.context AND asked.source AND asked.room AND ${isStorageConfigured}::boolean
     RETURNING *
   ), event AS (${insertExportJobEvents(event, Prisma.sql`job`)})
   SELECT asked.context AS "hasContext", asked.source AS "hasSource",
@@ -122,13 +122,9 @@ function insertStatement(
   FROM asked LEFT JOIN job ON true`;
 }
 
-/** Literals, so that a generic plan knows how few rows they select. */
-const IS_UNFINISHED = Prisma.raw(`status IN ('${UNFINISHED_EXPORT_STATUSES.join("', '")}')`);
-
 /**
  * The turn of a new job: one more than the tenant's last unfinished turn and than the last turn started, whichever is later
  * (docs/decisions/0010). Jobs run by turn, then by creation. A tenant's jobs therefore stay in order, tenants alternate, and no
  * job is added to a turn that has already begun. `export_turns_begun()` finds the last turn started, over all tenants.
  */
-const NEXT_TURN = Prisma.sql`
-  greatest(asked.turns_begun, (SELECT coalesce(max(turn), 0) FROM export_jobs WHERE ${IS_UNFINISHED})) + 1`;
+const NEXT_TURN = Prisma.raw("greatest(asked.turns_begun, asked.last_turn) + 1");
