@@ -13,11 +13,13 @@ export type BenchmarkArguments = {
   readonly big: boolean;
   /** Prints the figures as one JSON object on the last line. */
   readonly json: boolean;
+  /** The file for an SVG chart of the ratios. */
+  readonly chart?: string | undefined;
 };
 
 /** The options that each benchmark accepts, with their defaults. */
 const OPTIONS = {
-  exports: { pairs: "5", rows: "1000000", big: false },
+  exports: { pairs: "5", rows: "1000000", big: false, chart: "" },
   api: { pairs: "5", seconds: "4" },
   upload: { pairs: "5" },
   ingest: { pairs: "3", rows: "1000000", big: false },
@@ -29,10 +31,10 @@ export type BenchmarkName = keyof typeof OPTIONS;
 
 const MAXIMUMS = { pairs: 100, rows: 10_000_000, seconds: 60 } as const;
 
-const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big] [--json]`;
+const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big] [--chart FILE] [--json]`;
 
 /**
- * Parses `[exports|api|upload|ingest|summary|events] [--pairs N] [--rows N] [--seconds N] [--big] [--json]`.
+ * Parses `[exports|api|upload|ingest|summary|events] [--pairs N] [--rows N] [--seconds N] [--big] [--chart FILE] [--json]`.
  *
  * @throws UsageError
  */
@@ -59,6 +61,7 @@ export function parseArguments(args: readonly string[]): BenchmarkArguments {
     seconds: integer("seconds"),
     big: values.big === true,
     json: values.json === true,
+    chart: values.chart,
   };
 }
 
@@ -74,6 +77,7 @@ function split(args: readonly string[]) {
         rows: { type: "string" },
         seconds: { type: "string" },
         big: { type: "boolean" },
+        chart: { type: "string" },
         json: { type: "boolean" },
       },
     });

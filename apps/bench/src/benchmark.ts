@@ -1,8 +1,8 @@
-import type { Compression, Format, ReportType } from "@docket/domain";
 import type { Lifetime } from "@docket/platform";
 import type { Environment } from "@docket/stack";
 
 import type { BenchmarkArguments } from "./arguments.ts";
+import type { ExportKind } from "./exports/kind.ts";
 
 /** The figures of `--json`. Each ratio is the median of the pairs' ratios; null: the system does not report the figure. */
 export type BenchmarkFigures = {
@@ -22,10 +22,7 @@ export type BenchmarkFigures = {
   readonly upload?: readonly { readonly ratio: number; readonly rssMb: number | null }[];
 };
 
-export type ExportFigures = {
-  readonly report: ReportType;
-  readonly format: Format;
-  readonly compression?: Compression;
+export type ExportFigures = ExportKind & {
   readonly rows: number;
   /** From RUNNING to SUCCEEDED. */
   readonly seconds: number;

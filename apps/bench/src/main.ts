@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 
 import { checkNodeVersion, createLifetime, createLogger } from "@docket/platform";
@@ -9,6 +10,7 @@ import { parseArguments, type BenchmarkArguments, type BenchmarkName } from "./a
 import type { BenchmarkFigures, BenchmarkRun } from "./benchmark.ts";
 import { benchmarkEvents } from "./events/benchmark.ts";
 import { benchmarkExports } from "./exports/benchmark.ts";
+import { ratioChart } from "./exports/chart.ts";
 import { benchmarkIngest } from "./ingest/benchmark.ts";
 import { benchmarkSummary } from "./summary/benchmark.ts";
 import { benchmarkUploads } from "./uploads/benchmark.ts";
@@ -45,6 +47,7 @@ try {
   finished.catch(() => undefined);
   // A running SQL statement ignores the signal; it ends when `lifetime` stops Postgres.
   figures = await Promise.race([finished, interrupted]);
+  if (args.chart !== undefined) await writeFile(args.chart, ratioChart(figures.exports ?? []));
 } catch (error) {
   exitCode = 1;
   const reason = signal.aborted ? "interrupted" : (error as Error).message;

@@ -2,9 +2,10 @@ import type { BenchmarkFigures, BenchmarkRun, ExportFigures } from "../benchmark
 import { measureInPairs } from "../pairs.ts";
 import { openSuperuser, startBenchStack, type BenchStack } from "../stack.ts";
 import { figureAtMost, median, table } from "../table.ts";
+import { nameOf, type ExportKind } from "./kind.ts";
 import { openReferenceExport, type ReferenceExport } from "./reference.ts";
 import { plainCopy, reportCopy } from "./report-sql.ts";
-import { createExporter, type Exporter, type ExportKind } from "./run-export.ts";
+import { createExporter, type Exporter } from "./run-export.ts";
 import { seedCases } from "./seed-cases.ts";
 import { seedContext, type SeededContext } from "./seed.ts";
 
@@ -26,9 +27,6 @@ const KINDS: readonly (ExportKind & { readonly maxRatio: number })[] = [
   { report: "EXCEPTIONS", format: "CSV", maxRatio: 1 },
   { report: "VARIANCE", format: "CSV", maxRatio: 1 },
 ];
-
-const nameOf = ({ report, format, compression }: ExportKind): string =>
-  [report, format, compression].filter((part) => part !== undefined).join(" ");
 
 const HEADER = [
   "report and format",

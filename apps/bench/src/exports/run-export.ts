@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Compression, Format, ReportType } from "@docket/domain";
 import { createLogger } from "@docket/platform";
 import { createDatabase, withTenant, type Database } from "@docket/platform/database";
 import { createExportQueue } from "@docket/platform/queue";
@@ -9,6 +8,7 @@ import { processTreeCpuSeconds, processUsage, resetPeakMemory } from "@docket/te
 import type { BenchmarkRun } from "../benchmark.ts";
 import { openStorage, type BenchStack } from "../stack.ts";
 import { TENANT } from "../tenant.ts";
+import type { ExportKind } from "./kind.ts";
 import type { SeededContext } from "./seed.ts";
 
 export type MeasuredExport = {
@@ -21,13 +21,6 @@ export type MeasuredExport = {
   readonly postgresCpuSeconds: number | undefined;
   /** Peak memory of the worker during the export. */
   readonly peakRssMb: number | undefined;
-};
-
-/** What an export writes. */
-export type ExportKind = {
-  readonly report: ReportType;
-  readonly format: Format;
-  readonly compression?: Compression;
 };
 
 /** @throws Error when the export fails or its row count is wrong. */
