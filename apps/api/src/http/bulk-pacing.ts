@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { IncomingMessage } from "node:http";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { RequestHandler } from "express";
 import { contentLengthOf } from "./body/content-length.ts";
 
@@ -7,11 +7,11 @@ import { contentLengthOf } from "./body/content-length.ts";
 export type BulkPacing = {
   /** Counts the short requests. */
   readonly countRequests: RequestHandler;
-  /** Passes the chunks of a bulk body on, and pauses after each one if a short request is in flight. */
+  /** Passes the chunks of a bulk body on, one in each turn of the event loop, and pauses after each if a short request is in flight. */
   readonly pace: (chunks: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>;
 };
 
-/** A body below this is a short request. */
+/** A request with a body below this is short. A chunked one is until it has sent so much. */
 export const BULK_BYTES = 1_048_576;
 
 /** After this, a request waits for something else than a processor: a lock, a store, or a client that reads slowly. */
@@ -29,13 +29,13 @@ export type Clock = {
 const processClock: Clock = { now: () => performance.now(), sleep };
 
 export function createBulkPacing({ now, sleep: pause }: Clock = processClock): BulkPacing {
-  /** When each short request in flight began, the oldest first. */
-  const inFlight = new Map<object, number>();
+  /** When each short request in flight began, and how much its connection had received; the oldest first. */
+  const inFlight = new Map<IncomingMessage, { startedAt: number; bytesRead: number }>();
   let bodies = 0;
   const isBusy = (): boolean => {
     const since = now() - SHORT_MS;
-    for (const [request, startedAt] of inFlight) {
-      if (startedAt > since) return true;
+    for (const [request, { startedAt, bytesRead }] of inFlight) {
+      if (startedAt > since && request.socket.bytesRead - bytesRead < BULK_BYTES) return true;
       inFlight.delete(request);
     }
     return false;
@@ -43,7 +43,7 @@ export function createBulkPacing({ now, sleep: pause }: Clock = processClock): B
   return {
     countRequests: (request, response, next) => {
       if (isShort(request)) {
-        inFlight.set(request, now());
+        inFlight.set(request, { startedAt: now(), bytesRead: request.socket.bytesRead });
         response.once("close", () => inFlight.delete(request));
       }
       next();
@@ -55,6 +55,8 @@ export function createBulkPacing({ now, sleep: pause }: Clock = processClock): B
           const startedAt = now();
           yield chunk;
           const workedMs = now() - startedAt;
+          // A connection can deliver 2 MiB in a turn of the event loop. Everything else would wait until all of it is handled.
+          await nextTurn();
           // All bulk bodies together work for at most half of the time, however many they are.
           if (isBusy()) await pause(Math.min(workedMs * bodies, MAX_PAUSE_MS));
         }
@@ -65,7 +67,5 @@ export function createBulkPacing({ now, sleep: pause }: Clock = processClock): B
   };
 }
 
-function isShort({ headers }: IncomingMessage): boolean {
-  const isChunked = headers["transfer-encoding"] !== undefined;
-  return !isChunked && (contentLengthOf(headers) ?? 0) < BULK_BYTES;
-}
+const isShort = ({ headers }: IncomingMessage): boolean =>
+  (contentLengthOf(headers) ?? 0) < BULK_BYTES;

@@ -14,9 +14,9 @@ function createPaced() {
     pauses,
     wait: (ms: number): void => void (time += ms),
     /** Starts a request and returns how it ends. */
-    request: (headers: Request["headers"] = {}): (() => void) => {
+    request: (headers: Request["headers"] = {}, socket = { bytesRead: 0 }): (() => void) => {
       const response = new EventEmitter();
-      pacing.countRequests({ headers } as Request, response as Response, () => undefined);
+      pacing.countRequests({ headers, socket } as Request, response as Response, () => undefined);
       return () => void response.emit("close");
     },
     /** Works on each of `count` chunks for 10 ms, and ends the body. */
@@ -37,7 +37,6 @@ describe("a bulk body", () => {
   it("is read without a pause while no short request is in flight", async () => {
     const paced = createPaced();
     paced.request()();
-    paced.request({ "transfer-encoding": "chunked" });
     paced.request({ "content-length": "1048576" });
     await paced.readBody(3);
     expect(paced.pauses).toEqual([]);
@@ -50,6 +49,31 @@ describe("a bulk body", () => {
     end();
     await paced.readBody(2);
     expect(paced.pauses).toEqual([10, 10]);
+  });
+
+  it("pauses for a chunked request until that has sent 1 MiB", async () => {
+    const paced = createPaced();
+    const socket = { bytesRead: 500 };
+    paced.request({ "transfer-encoding": "chunked" }, socket);
+    socket.bytesRead += 1_048_575;
+    await paced.readBody(1);
+    socket.bytesRead += 1;
+    await paced.readBody(1);
+    expect(paced.pauses).toEqual([10]);
+  });
+
+  it("lets everything else run after each chunk", async () => {
+    const paced = createPaced();
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 0);
+    const seen: number[] = [];
+    await paced.readBody(20, async () => {
+      seen.push(turns);
+      const start = performance.now();
+      while (performance.now() - start < 3);
+    });
+    clearInterval(timer);
+    expect(seen.at(-1)).toBeGreaterThan(10);
   });
 
   it("pauses for as long as all bulk bodies together would take", async () => {
