@@ -167,6 +167,28 @@ describeWithBrowser("the keyboard", () => {
     await waitFor(async () => (await distance(tooltip, time)) < 2);
     await tooltip.waitFor();
   });
+
+  it("asks for nothing twice when the console opens, also at the context that was open last", async () => {
+    const page = await open("/data");
+    const isLive = () => page.getByRole("status").filter({ hasText: "Live" }).waitFor();
+    // This page then sends nothing more.
+    await isLive();
+    const sent: string[] = [];
+    page.on("request", (request) => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname.startsWith("/v1/")) sent.push(`${pathname}${search}`);
+    });
+    for (const path of ["/", `/contexts/${bank}/overview`, "/"]) {
+      sent.length = 0;
+      await page.goto(`${stage.address}${path}`);
+      await page.getByText("Nothing is due within a week.").waitFor();
+      await isLive();
+      expect(sent).toEqual([...new Set(sent)]);
+      expect(sent.filter((each) => each.includes("/summary"))).toHaveLength(1);
+    }
+    // The context of the last overview.
+    expect(pathOf(page)).toBe(`/contexts/${bank}/overview`);
+  });
 });
 
 const isFocused = (locator: Locator): Promise<true> =>
