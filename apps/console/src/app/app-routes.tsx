@@ -6,7 +6,7 @@ import { isAllowed } from "../session/claims.ts";
 import { EmptyState, Problem } from "../ui/states.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import type { Area } from "./area.ts";
-import { useContexts } from "./contexts.ts";
+import { preferredContext, useContexts } from "./contexts.ts";
 import { contextPath, tenantPath } from "./paths.ts";
 import { usePreferences } from "../ui/preferences.ts";
 import { AREAS } from "./routes.tsx";
@@ -70,7 +70,7 @@ function Home() {
   if (contexts.isError) {
     return <Problem error={contexts.error} retry={() => void contexts.refetch()} />;
   }
-  const known = contexts.data.find(({ id }) => id === contextId) ?? contexts.data[0];
+  const known = preferredContext(contexts.data, contextId);
   const first = allowed.find(({ scope }) => scope === "tenant" || known !== undefined);
   if (first === undefined) {
     return (

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 
 import { ExportWatcher } from "../exports/export-watcher.tsx";
 import { AccountMenu } from "./account-menu.tsx";
@@ -7,17 +7,21 @@ import { Navigation } from "./navigation.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
 import { useNavigationShortcuts } from "./navigation-shortcuts.ts";
 import { usePreferences } from "../ui/preferences.ts";
-import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { LiveStatus } from "../live/live-status.tsx";
 import { useShortcuts } from "../ui/shortcuts.ts";
 import "./shell.css";
 
 /** The frame of all screens: top bar, navigation and the place of the screen. */
-export function Shell({ children }: { readonly children: ReactNode }) {
-  const [areShortcutsOpen, setShortcutsOpen] = useState(false);
-  const openShortcuts = (): void => setShortcutsOpen(true);
+export function Shell({
+  onShortcuts,
+  children,
+}: {
+  /** Opens the list of shortcuts. */
+  readonly onShortcuts: () => void;
+  readonly children: ReactNode;
+}) {
   useNavigationShortcuts();
-  useShortcuts([{ keys: "?", label: "List the shortcuts", run: openShortcuts }]);
+  useShortcuts([{ keys: "?", label: "List the shortcuts", run: onShortcuts }]);
   useDensity();
   return (
     <div className="shell">
@@ -29,7 +33,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <ContextSwitcher />
         <span className="top-bar__space" />
         <LiveStatus />
-        <AccountMenu onShortcuts={openShortcuts} />
+        <AccountMenu onShortcuts={onShortcuts} />
       </header>
       <Navigation />
       <main id="main" className="main" tabIndex={-1}>
@@ -37,7 +41,6 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {children}
       </main>
       <ExportWatcher />
-      <ShortcutsDialog isOpen={areShortcutsOpen} onClose={() => setShortcutsOpen(false)} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { Docket, IngestResult, RecordKind } from "@docket/client";
 
 import { onPersonChange } from "../session/person.ts";
-import { toasts } from "../ui/toast.tsx";
+import { toasts } from "../ui/toast.ts";
 import { errorText } from "../ui/states.tsx";
 import { formatUnit } from "../ui/format.ts";
 import { recordFile } from "./record-file.ts";

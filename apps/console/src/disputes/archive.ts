@@ -1,6 +1,6 @@
 import { useDocket } from "../query/docket-context.tsx";
 import { toastError } from "../ui/toast-error.ts";
-import { toasts } from "../ui/toast.tsx";
+import { toasts } from "../ui/toast.ts";
 
 /** Downloads the archive of a dispute: it, its history and its evidence as a ZIP. */
 export function useArchive(disputeId: string): () => void {

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { useLocation } from "wouter";
 
 import { contextPath } from "../app/paths.ts";
-import { toasts } from "../ui/toast.tsx";
+import { toasts } from "../ui/toast.ts";
 import { useExport } from "./queries.ts";
 import { unwatchExport, useWatchedExports } from "./watched.ts";
 import { isUnfinished, reportLabel } from "./words.ts";

@@ -1,5 +1,5 @@
 import type { Area } from "../app/area.ts";
-import { lazyScreen } from "../app/lazy-screen.tsx";
+import { OverviewScreen } from "./screen.tsx";
 
 export const OVERVIEW: Area = {
   name: "overview",
@@ -8,5 +8,7 @@ export const OVERVIEW: Area = {
   shortcut: "o",
   permission: "context:read",
   scope: "context",
-  ...lazyScreen(async () => (await import("./screen.tsx")).OverviewScreen),
+  // Part of the first file: it is what people see first.
+  load: () => Promise.resolve(),
+  Screen: OverviewScreen,
 };

@@ -1,4 +1,5 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { Docket } from "@docket/client";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
 import { ACTIVE_STATES } from "../disputes/words.ts";
 import { OPEN_STATUSES } from "../exceptions/words.ts";
@@ -10,15 +11,18 @@ const REFRESH_MS = 30_000;
 /** How many of what is due the overview lists. */
 const MOST = 6;
 
-export function useSummary(contextId: string, period: Period) {
-  const docket = useDocket();
-  return useQuery({
+export const summaryQuery = (docket: Docket, contextId: string, period: Period) =>
+  queryOptions({
     queryKey: itemKey("summary", contextId, period.dateFrom, period.dateTo),
     queryFn: ({ signal }) => docket.contexts.summary(contextId, period, { signal }),
+  });
+
+export const useSummary = (contextId: string, period: Period) =>
+  useQuery({
+    ...summaryQuery(useDocket(), contextId, period),
     placeholderData: keepPreviousData,
     refetchInterval: REFRESH_MS,
   });
-}
 
 /** Disputes whose answer becomes due before `before`, the most urgent first. */
 export function useDueDisputes(contextId: string, before: string, enabled: boolean) {

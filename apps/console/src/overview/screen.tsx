@@ -16,20 +16,16 @@ import { DailyChart } from "./daily-chart.tsx";
 import { Disputes } from "./disputes.tsx";
 import { Due } from "./due.tsx";
 import { Exceptions } from "./exceptions.tsx";
-import { OVERVIEW_STATE } from "./filters.ts";
+import { OVERVIEW_STATE, periodOf } from "./filters.ts";
 import { Figures } from "./figures.tsx";
 import "./overview.css";
 import { useSummary } from "./queries.ts";
 import { RunningExports } from "./running-exports.tsx";
 
 export function OverviewScreen({ contextId }: ContextScreenProps) {
-  const [{ dateFrom, dateTo }, setPeriod] = useUrlState(OVERVIEW_STATE);
+  const [state, setPeriod] = useUrlState(OVERVIEW_STATE);
   const today = todayIn("UTC");
-  const last30Days = PRESETS[1]!.period(today);
-  const period = {
-    dateFrom: dateFrom ?? last30Days.dateFrom,
-    dateTo: dateTo ?? last30Days.dateTo,
-  };
+  const period = periodOf(state, today);
   const { data: summary, error, isPending, refetch } = useSummary(contextId, period);
   return (
     <Screen

@@ -4,7 +4,7 @@ import { buttonClass } from "./button.tsx";
 import "./copy.css";
 import { shortened } from "./format.ts";
 import { Icon } from "./icon.tsx";
-import { toasts } from "./toast.tsx";
+import { toasts } from "./toast.ts";
 
 const CONFIRMED_MS = 1_500;
 

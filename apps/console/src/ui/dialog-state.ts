@@ -1,5 +1,8 @@
 import { createContext, useContext, useEffect, useRef, type RefObject } from "react";
 
+/** While its value is true, the dialogs within stay open: Esc is for another dialog above them. */
+export const HeldDialogs = createContext(false);
+
 type DialogState = { readonly title: string; readonly isOpen: boolean };
 
 /** The dialog around a form. */

@@ -1,16 +1,13 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
-import { createContext, useContext, useRef, type ReactNode } from "react";
+import { useContext, useRef, type ReactNode } from "react";
 
 import { Button, IconButton, type ButtonProps } from "./button.tsx";
-import { DialogContext, useDialogState } from "./dialog-state.ts";
+import { DialogContext, HeldDialogs, useDialogState } from "./dialog-state.ts";
 import "./dialog.css";
 
 /** The first field, rather than the close button. */
 const FIRST_FIELD = "input:checked, input:not([type=radio], [type=checkbox]), textarea";
-
-/** While its value is true, the dialogs within stay open: Esc is for another dialog above them. */
-export const HeldDialogs = createContext(false);
 
 type ChangeDetails = { readonly cancel: () => void };
 

@@ -2,10 +2,18 @@
 const LOCALE = "en";
 const DATE_LOCALE = "en-GB";
 
-const integers = new Intl.NumberFormat(LOCALE);
-const shares = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
+/** Makes a formatter when it is first needed: the first one of a page takes tens of milliseconds. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
-export const formatCount = (count: number): string => integers.format(count);
+const integers = once(() => new Intl.NumberFormat(LOCALE));
+const shares = once(
+  () => new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 }),
+);
+
+export const formatCount = (count: number): string => integers().format(count);
 
 /** "1 row", "2 rows". */
 export const formatUnit = (count: number, unit: string, units = `${unit}s`): string =>
@@ -17,7 +25,7 @@ export function formatShare(part: number, whole: number): string {
   const share = part / whole;
   if (part < whole && share > 0.9995) return "> 99.9%";
   if (part > 0 && share < 0.0005) return "< 0.1%";
-  return shares.format(share);
+  return shares().format(share);
 }
 
 /** The digits after the decimal point that a currency has. */
@@ -71,42 +79,37 @@ export function formatRelative(instant: string, now: number): string {
   return distance < 0 ? `${duration} ago` : `in ${duration}`;
 }
 
-const exact = new Intl.DateTimeFormat(DATE_LOCALE, {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  timeZoneName: "short",
-});
+const exact = once(
+  () =>
+    new Intl.DateTimeFormat(DATE_LOCALE, {
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      timeZoneName: "short",
+    }),
+);
 
 /** The instant in the reader's time zone, which it names. */
-export const formatInstant = (instant: string): string => exact.format(new Date(instant));
+export const formatInstant = (instant: string): string => exact().format(new Date(instant));
 
-const days = new Intl.DateTimeFormat(DATE_LOCALE, {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC",
-});
-const shortDays = new Intl.DateTimeFormat(DATE_LOCALE, {
-  day: "numeric",
-  month: "short",
-  timeZone: "UTC",
-});
+const ofDay = { day: "numeric", month: "short", timeZone: "UTC" } as const;
+const days = once(() => new Intl.DateTimeFormat(DATE_LOCALE, { ...ofDay, year: "numeric" }));
+const shortDays = once(() => new Intl.DateTimeFormat(DATE_LOCALE, ofDay));
 
 /** A day such as 2026-01-15. It has no time zone, and is never shifted. */
 export const formatDay = (day: string): string =>
-  days.format(new Date(`${day.slice(0, 10)}T00:00Z`));
+  days().format(new Date(`${day.slice(0, 10)}T00:00Z`));
 export const formatShortDay = (day: string): string =>
-  shortDays.format(new Date(`${day.slice(0, 10)}T00:00Z`));
+  shortDays().format(new Date(`${day.slice(0, 10)}T00:00Z`));
 
 /** "1 – 31 Jan 2026", or both days in full. */
 export const formatDays = (from: string, to: string): string =>
   from === to
     ? formatDay(from)
-    : days.formatRange(new Date(`${from}T00:00Z`), new Date(`${to}T00:00Z`));
+    : days().formatRange(new Date(`${from}T00:00Z`), new Date(`${to}T00:00Z`));
 
 /** "PENDING_EVIDENCE" as "Pending evidence". */
 export function sentenceCase(name: string): string {
@@ -117,3 +120,9 @@ export function sentenceCase(name: string): string {
 /** The first and the last characters of an id or a digest. */
 export const shortened = (id: string, head = 4, tail = 4): string =>
   id.length <= head + tail + 1 ? id : `${id.slice(0, head)}…${id.slice(-tail)}`;
+
+/** Makes the formatters of numbers and days, while the first answers are on their way. */
+export function prepareFormats(): void {
+  integers();
+  days();
+}

@@ -9,7 +9,7 @@ import { useDocket } from "../query/docket-context.tsx";
 import { itemKey, listKey, RESOURCES } from "../query/keys.ts";
 import { useSubmit } from "../query/submit.ts";
 import { toastError } from "../ui/toast-error.ts";
-import { toasts } from "../ui/toast.tsx";
+import { toasts } from "../ui/toast.ts";
 
 /** A tenant has at most 50 endpoints. */
 const MOST_ENDPOINTS = 50;
@@ -86,7 +86,7 @@ export function useTestEndpoint(endpointId: string) {
   return useSubmit({
     send: (_: void, options) => webhookEndpoints.test(endpointId, options),
     onSuccess: () =>
-      void toasts.add({ title: "Test event sent", description: "Its delivery appears below." }),
+      toasts.add({ title: "Test event sent", description: "Its delivery appears below." }),
     onError: (error) => toastError("The test event was not sent", error),
     refresh,
   });
@@ -105,7 +105,7 @@ export function useResend() {
   const { webhookDeliveries } = useDocket();
   return useSubmit({
     send: (deliveryId: string, options) => webhookDeliveries.resend(deliveryId, options),
-    onSuccess: () => void toasts.add({ title: "One more attempt is on its way" }),
+    onSuccess: () => toasts.add({ title: "One more attempt is on its way" }),
     onError: (error) => toastError("The delivery was not sent again", error),
     refresh,
   });

@@ -60,6 +60,8 @@ export async function capture(browser: Browser, options: CaptureOptions): Promis
       });
       const page = await context.newPage();
       await page.goto(`${options.address}/#token=${options.token}`);
+      // The token is stored by then.
+      await page.getByRole("navigation", { name: "Main" }).waitFor();
       for (const shot of SHOTS) await take(page, shot, options, `${size}-${colorScheme}`);
       await context.close();
     }

@@ -23,6 +23,8 @@ export async function openConsole(
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   await page.goto(`${address}${path}#token=${token}`);
+  // The token is stored by then.
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
   return page;
 }
 

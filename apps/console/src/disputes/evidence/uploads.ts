@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import { randomKey } from "../../query/idempotency.ts";
 import { onPersonChange } from "../../session/person.ts";
 import { errorText } from "../../ui/states.tsx";
-import { toasts } from "../../ui/toast.tsx";
+import { toasts } from "../../ui/toast.ts";
 
 /** A file on its way to a dispute. It goes on while other screens are open. */
 export type Upload = {

@@ -1,16 +1,18 @@
 import { Toast } from "@base-ui/react/toast";
+import { useEffect } from "react";
 
 import { IconButton } from "./button.tsx";
+import { showToasts } from "./toast.ts";
 import "./toast.css";
 
-/** `toasts.add({ title, description, timeout })` tells the outcome of what goes on in the background. */
-export const toasts = Toast.createToastManager();
+const manager = Toast.createToastManager();
 
-/** Once, around the application. */
-export function Toasts({ children }: { readonly children: React.ReactNode }) {
+/** Once in the page. */
+export function Toasts() {
+  // Runs after the effect of the provider that listens to the manager.
+  useEffect(() => showToasts((toast) => void manager.add(toast)), []);
   return (
-    <Toast.Provider toastManager={toasts} timeout={8_000}>
-      {children}
+    <Toast.Provider toastManager={manager} timeout={8_000}>
       <Toast.Portal>
         <Toast.Viewport className="toasts">
           <ToastList />
