@@ -13,8 +13,13 @@ import type request from "supertest";
 import type { Caller } from "../support/caller.ts";
 import { createStage } from "../support/stage.ts";
 
-// A database that does not respond is given up after 35 s.
 const WANTED = { reportType: "MATCHED", format: "CSV" };
+
+// It is given up after 35 s, so it stops responding before the first test and is checked in the last one.
+let silent: Awaited<ReturnType<typeof silenceDatabase>>;
+beforeAll(async () => {
+  silent = await silenceDatabase();
+});
 
 let elsewhere: TestDatabase;
 let proxy: FaultProxy;
@@ -28,6 +33,27 @@ afterEach(async () => {
   await proxy.close();
   await elsewhere.drop();
 });
+
+/** Sends two requests to an API whose database has stopped responding without closing its connections. */
+async function silenceDatabase() {
+  const database = await createTestDatabase();
+  const databaseProxy = await createFaultProxy(database.appUrl);
+  const api = await createStage({ databaseUrl: databaseProxy.through(database.appUrl) });
+  const caller = api.caller();
+  await caller.aContext();
+  databaseProxy.hang();
+  const pending = [caller.get("/v1/contexts"), caller.post("/v1/contexts", { name: "during" })];
+  return {
+    caller,
+    answers: Promise.all(pending),
+    pass: databaseProxy.pass,
+    close: async (): Promise<void> => {
+      await api.close();
+      await databaseProxy.close();
+      await database.drop();
+    },
+  };
+}
 
 /** Checks for the 503 of an unavailable dependency, without internals. */
 const expectOutage = (answer: request.Response): void => {
@@ -116,19 +142,6 @@ describe("a database that fails during a request", () => {
     await owner.end();
     await api.close();
   });
-
-  it("without closing the connection causes a 503 after a time-out", async () => {
-    const api = await createStage({ databaseUrl: proxy.through(elsewhere.appUrl) });
-    const caller = api.caller();
-    await caller.aContext();
-    proxy.hang();
-    const pending = [caller.get("/v1/contexts"), caller.post("/v1/contexts", { name: "during" })];
-    for (const answer of await Promise.all(pending)) expectOutage(answer);
-    await proxy.pass();
-    await waitFor(async () => (await caller.get("/v1/contexts")).status === 200);
-    expect((await caller.get("/v1/contexts")).body.items).toHaveLength(1);
-    await api.close();
-  });
 });
 
 describe.each(queueTargets(12))("an outage of the queue on $name", (target) => {
@@ -206,5 +219,17 @@ describe("without object storage", () => {
       checks: { database: "up", queue: "up", storage: "not_configured" },
     });
     await bare.close();
+  });
+});
+
+describe("a database that does not respond", () => {
+  afterAll(() => silent.close());
+
+  it("causes a 503 after a time-out", async () => {
+    const { caller, answers, pass } = silent;
+    for (const answer of await answers) expectOutage(answer);
+    await pass();
+    await waitFor(async () => (await caller.get("/v1/contexts")).status === 200);
+    expect((await caller.get("/v1/contexts")).body.items).toHaveLength(1);
   });
 });

@@ -15,37 +15,35 @@ const ROUND = 16;
 /** Endpoints whose events are read at the same time. */
 const BATCH = 4;
 
+/** Rounds per run. The next run tries the endpoints again that failed in this one. */
+const ROUNDS = 64;
+
 /** Lanes per run. */
 const LANES = 1_000;
 
+type FanOutTools = Pick<WebhookTools, "database" | "queue" | "logger" | "shutdown">;
+
 /**
  * Makes deliveries of the new events of all endpoints, and tells the queue. Tenants take turns, so that one with many endpoints keeps
- * no other one waiting. An endpoint that fails holds up no other, and a round without progress is the last one.
+ * no other one waiting. An endpoint that fails is left out for the rest of the run, so that it holds up no other.
  */
-export async function fanOut(tools: WebhookTools): Promise<void> {
-  for (;;) {
-    const endpoints = await findWebhookEndpointsBehind(tools.database.pool, ROUND);
-    const hasProgressed = await fanOutToAll(tools, endpoints);
-    if (endpoints.length < ROUND || !hasProgressed || tools.shutdown.aborted) return;
+export async function fanOut(tools: FanOutTools): Promise<void> {
+  const { database, shutdown } = tools;
+  const failed = new Set<string>();
+  const attempt = async (endpoint: WebhookEndpointId): Promise<void> => {
+    if (!(await fanOutTo(tools, endpoint))) failed.add(endpoint.endpointId);
+  };
+  for (let round = 0; round < ROUNDS && !shutdown.aborted; round += 1) {
+    const endpoints = await findWebhookEndpointsBehind(database.pool, ROUND, failed);
+    for (let start = 0; start < endpoints.length && !shutdown.aborted; start += BATCH)
+      await Promise.all(endpoints.slice(start, start + BATCH).map(attempt));
+    if (endpoints.length < ROUND) return;
   }
 }
 
-async function fanOutToAll(
-  tools: WebhookTools,
-  endpoints: readonly WebhookEndpointId[],
-): Promise<boolean> {
-  let hasProgressed = false;
-  for (let start = 0; start < endpoints.length && !tools.shutdown.aborted; start += BATCH) {
-    const batch = endpoints.slice(start, start + BATCH);
-    const moved = await Promise.all(batch.map((each) => fanOutTo(tools, each)));
-    hasProgressed ||= moved.includes(true);
-  }
-  return hasProgressed;
-}
-
-/** Returns whether the endpoint's cursor has moved. */
+/** Returns false if it failed. */
 async function fanOutTo(
-  tools: WebhookTools,
+  tools: FanOutTools,
   { tenantId, endpointId }: WebhookEndpointId,
 ): Promise<boolean> {
   const { database, logger } = tools;
@@ -55,7 +53,7 @@ async function fanOutTo(
     );
     if (added > 0)
       hint(tools, { tenantId, endpointId, retries: false }, { id: `${endpointId}-${lastSeq}` });
-    return lastSeq !== null;
+    return true;
   } catch (error) {
     logger.warn({ err: error, tenantId, endpointId }, "webhook fan-out failed; it is repeated");
     return false;

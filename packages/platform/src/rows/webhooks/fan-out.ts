@@ -4,22 +4,21 @@ import { IS_MUTED, IS_WANTED } from "./wanted.ts";
 
 export type WebhookEndpointId = { readonly tenantId: string; readonly endpointId: string };
 
-/** The endpoints that one call looks at. More of them are found in random order. */
-const CONSIDERED = 1_000;
-
 /**
  * Endpoints with events that have not been considered for them. Tenants take turns: each has one endpoint in the list before any has
- * a second one. Otherwise the order is random, so that the limit hides none for long, and two workers seldom take the same ones.
+ * a second one.
+ *
+ * @param excluded the ids of endpoints to leave out.
  */
 export async function findWebhookEndpointsBehind(
-  pool: Database["pool"],
+  pool: Pick<Database["pool"], "query">,
   limit: number,
+  excluded: Iterable<string> = [],
 ): Promise<readonly WebhookEndpointId[]> {
   const { rows } = await pool.query<WebhookEndpointId>({
     name: "webhook-endpoints-behind",
-    text: `SELECT tenant_id AS "tenantId", id AS "endpointId" FROM webhook_endpoints_behind(${CONSIDERED})
-      ORDER BY row_number() OVER (PARTITION BY tenant_id), random() LIMIT $1`,
-    values: [limit],
+    text: `SELECT tenant_id AS "tenantId", id AS "endpointId" FROM webhook_endpoints_behind($1, $2)`,
+    values: [limit, [...excluded]],
   });
   return rows;
 }
@@ -27,7 +26,10 @@ export async function findWebhookEndpointsBehind(
 /** The events that one call considers. */
 const BATCH = 500;
 
-/** `ignored` loses the events that the cursor passes. From then on, `first_seq` keeps `recover` from sending them. */
+/**
+ * `ignored` loses the events that the cursor passes. From then on, `first_seq` keeps `recover` from sending them. If no event is left
+ * to consider, because those after the cursor have expired, the cursor moves to the last one that there was.
+ */
 const FAN_OUT = `
   WITH endpoint AS MATERIALIZED (
     SELECT * FROM webhook_endpoints WHERE id = $1::uuid AND enabled AND deleted_at IS NULL),
@@ -42,12 +44,15 @@ const FAN_OUT = `
     ORDER BY e.seq
     ON CONFLICT (tenant_id, endpoint_id, seq) DO NOTHING
     RETURNING seq),
+  passed AS (
+    SELECT coalesce((SELECT max(seq) FROM batch), (SELECT h.seq FROM event_heads h WHERE h.tenant_id = endpoint.tenant_id)) AS seq
+    FROM endpoint),
   moved AS (
     UPDATE webhook_endpoints w
-    SET last_seq = (SELECT max(seq) FROM batch),
+    SET last_seq = passed.seq,
         first_seq = greatest(w.first_seq, (SELECT max(seq) FROM batch WHERE audit_seq = ANY (w.ignored))),
         ignored = ARRAY(SELECT unnest(w.ignored) EXCEPT SELECT audit_seq FROM batch)
-    FROM endpoint WHERE w.tenant_id = endpoint.tenant_id AND w.id = endpoint.id AND EXISTS (SELECT FROM batch)
+    FROM endpoint, passed WHERE w.tenant_id = endpoint.tenant_id AND w.id = endpoint.id AND w.last_seq < passed.seq
     RETURNING w.last_seq)
   SELECT (SELECT count(*) FROM added)::int AS added, (SELECT last_seq FROM moved)::text AS "lastSeq"`;
 
