@@ -62,6 +62,35 @@ describeWithBrowser("the overview and the exports", () => {
     await page.getByRole("link", { name: "Unmatched 100" }).waitFor();
   });
 
+  it("lists the transactions behind a figure, and shows the exception of one", async () => {
+    const page = await open("overview");
+    await page.getByRole("link", { name: "Unmatched 100" }).click();
+    await page.getByRole("heading", { name: "Transactions", level: 1 }).waitFor();
+    await page.getByText("100 transactions").waitFor();
+    await expectNoViolations(page);
+    await page.getByRole("searchbox", { name: "Reference of a transaction" }).fill("B-1");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 transaction", { exact: true }).waitFor();
+    // By keyboard.
+    await page.locator(".data-table").focus();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "B-1", level: 2 }).waitFor();
+    await expectNoViolations(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(360);
+    await page.getByRole("link", { name: "Show the exception" }).click();
+    await page.locator(".panel").getByText("High").waitFor();
+    await page.goBack();
+    await page.goto(`${stage.address}/contexts/${contextId}/transactions?currency=USD`);
+    await page.getByText("No transaction matches these filters").waitFor();
+    await page.getByRole("button", { name: "In USD" }).click();
+    await page.getByText("100 transactions").waitFor();
+    await page.getByRole("link", { name: "Order export" }).click();
+    await page.getByRole("dialog", { name: "Order export" }).waitFor();
+  });
+
   it("orders, waits for a worker, downloads and verifies an export", async () => {
     await Promise.all(stage.workers.map((worker) => worker.stop()));
     const page = await open("exports");

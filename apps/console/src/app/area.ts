@@ -19,6 +19,8 @@ type AreaBase = {
   readonly icon: IconName;
   /** `g`, then this key. */
   readonly shortcut: string;
+  /** Not in the navigation: other screens link to it. */
+  readonly isLinkedOnly?: true;
   /** Without it, the area is not shown. */
   readonly permission: Permission;
   /** Fetches the file of the screen. */

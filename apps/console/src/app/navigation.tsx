@@ -11,7 +11,7 @@ import { AREAS } from "./routes.tsx";
 /** The areas that the person may see. */
 export function Navigation() {
   const [path] = useLocation();
-  const links = useAreaLinks();
+  const links = useAreaLinks().filter(({ area }) => area.isLinkedOnly !== true);
   return (
     <nav className="navigation" aria-label="Main">
       <ul className="navigation__list">

@@ -4,6 +4,7 @@ import { EVENTS } from "../events/area.ts";
 import { EXCEPTIONS } from "../exceptions/area.ts";
 import { EXPORTS } from "../exports/area.ts";
 import { OVERVIEW } from "../overview/area.ts";
+import { TRANSACTIONS } from "../transactions/area.ts";
 import { WEBHOOKS } from "../webhooks/area.ts";
 import type { Area } from "./area.ts";
 
@@ -16,4 +17,5 @@ export const AREAS: readonly Area[] = [
   DATA,
   EVENTS,
   WEBHOOKS,
+  TRANSACTIONS,
 ];

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDocket } from "../query/docket-context.tsx";
 import { itemKey, listKey, RESOURCES } from "../query/keys.ts";
 import { useSubmit } from "../query/submit.ts";
+import { useAllowed } from "../session/session-context.tsx";
 
 const PAGE_SIZE = 50;
 /** The most sources that are shown of a context. */
@@ -28,12 +29,16 @@ export function useContextDetails(contextId: string) {
   });
 }
 
+/** The sources of a context, and the side of each. */
 export function useSources(contextId: string) {
   const docket = useDocket();
+  const isEnabled = useAllowed("context:read");
   return useQuery({
     queryKey: listKey("sources", { contextId }),
     queryFn: async ({ signal }) =>
       (await docket.sources.list(contextId, { limit: MOST_SOURCES }, { signal }).page()).items,
+    enabled: isEnabled,
+    staleTime: 60_000,
   });
 }
 

@@ -2,13 +2,13 @@ import type { Exception, Transaction } from "@docket/client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
+import { useSources } from "../data/queries.ts";
 import { useDocket } from "../query/docket-context.tsx";
 import { listKey } from "../query/keys.ts";
 import { formatDay } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Money } from "../ui/money.tsx";
 import { dayAround, isSameAmount, nearest, WINDOW_DAYS } from "./nearest.ts";
-import { useSources } from "./queries.ts";
 
 /** What the matching expected on the other side, against what there is. */
 export function Counterpart({ exception }: { readonly exception: Exception }) {

@@ -55,17 +55,6 @@ const historyOf = (
   options?: { readonly signal: AbortSignal },
 ): Promise<readonly ExceptionEvent[]> => all(docket.exceptions.history(id, {}, options));
 
-/** The sources of a context, and the side of each. */
-export function useSources(contextId: string) {
-  const docket = useDocket();
-  return useQuery({
-    queryKey: listKey("sources", { contextId }),
-    queryFn: async ({ signal }) =>
-      (await docket.sources.list(contextId, { limit: 200 }, { signal }).page()).items,
-    staleTime: 60_000,
-  });
-}
-
 /** Assigns an exception in one click, unless another user has changed it. */
 export function useAssign({ id, version }: Exception) {
   const docket = useDocket();

@@ -1,10 +1,10 @@
+import { useSources } from "../data/queries.ts";
 import { Checkbox, Field, RadioGroup } from "../ui/field.tsx";
 import { PeriodField } from "../ui/period-field.tsx";
 import { todayIn } from "../ui/periods.ts";
 import { Select } from "../ui/select.tsx";
 import { ColumnsField } from "./columns-field.tsx";
 import { canCompress, localTimeZone, type FieldsProps } from "./order.ts";
-import { useSources } from "./queries.ts";
 import { FORMATS, REPORTS } from "./words.ts";
 
 const REPORT_OPTIONS = Object.entries(REPORTS).map(([value, words]) => ({ value, ...words }));

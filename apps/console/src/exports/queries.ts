@@ -4,7 +4,6 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDocket } from "../query/docket-context.tsx";
 import { itemKey, listKey, RESOURCES } from "../query/keys.ts";
 import { useSubmit } from "../query/submit.ts";
-import { useAllowed } from "../session/session-context.tsx";
 import { toastError } from "../ui/toast-error.ts";
 import { watchExport } from "./watched.ts";
 import { isUnfinished } from "./words.ts";
@@ -73,19 +72,6 @@ export function useReportColumns(contextId: string, reportType: string): readonl
     staleTime: Infinity,
   });
   return data?.columns ?? [];
-}
-
-/** The sources of a context, for a choice. */
-export function useSources(contextId: string) {
-  const docket = useDocket();
-  const isEnabled = useAllowed("context:read");
-  return useQuery({
-    queryKey: listKey("sources", { contextId }),
-    queryFn: async ({ signal }) =>
-      (await docket.sources.list(contextId, { limit: 200 }, { signal }).page()).items,
-    enabled: isEnabled,
-    staleTime: 60_000,
-  });
 }
 
 /** Orders an export, and watches it until it has ended. */

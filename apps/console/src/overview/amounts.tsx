@@ -1,9 +1,10 @@
 import type { Summary } from "@docket/client";
 import { Link } from "wouter";
 
+import { OPEN_STATUSES } from "../transactions/words.ts";
 import { formatAmount } from "../ui/format.ts";
 import type { Period } from "../ui/periods.ts";
-import { orderLink } from "./links.ts";
+import { transactionsLink } from "./links.ts";
 
 /** The money that has no counterpart yet, by currency. */
 export function Amounts({
@@ -14,6 +15,8 @@ export function Amounts({
   readonly period: Period;
 }) {
   if (amounts.length === 0) return null;
+  const link = (currency: string, status: readonly string[]): string =>
+    transactionsLink(contextId, period, { currency, status });
   return (
     <section className="card" aria-labelledby="amounts">
       <h2 id="amounts">Amounts</h2>
@@ -31,14 +34,12 @@ export function Amounts({
               <tr key={currency}>
                 <th scope="row">{currency}</th>
                 <td>
-                  <Link href={orderLink(contextId, "UNMATCHED", period)}>
+                  <Link href={link(currency, OPEN_STATUSES)}>
                     {formatAmount(unmatched, currency)}
                   </Link>
                 </td>
                 <td>
-                  <Link href={orderLink(contextId, "MATCHED", period)}>
-                    {formatAmount(matched, currency)}
-                  </Link>
+                  <Link href={link(currency, ["MATCHED"])}>{formatAmount(matched, currency)}</Link>
                 </td>
               </tr>
             ))}

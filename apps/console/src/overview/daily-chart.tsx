@@ -8,7 +8,7 @@ import { dailyShapes, HEIGHT, RATE_HEIGHT } from "./daily-shapes.ts";
 type Day = Summary["daily"][number];
 
 /** The share of each day's transactions that is matched, above their number. A table says the same. */
-export function DailyChart({ days }: { readonly days: readonly Day[] }) {
+export function DailyChart({ contextId, daily: days }: Pick<Summary, "contextId" | "daily">) {
   const [hovered, setHovered] = useState<number>();
   const { floor, lines, volumes } = dailyShapes(days);
   const point = ({ currentTarget, clientX }: PointerEvent): void => {
@@ -70,7 +70,7 @@ export function DailyChart({ days }: { readonly days: readonly Day[] }) {
           <span>{formatShortDay(days.at(-1)?.date ?? "")}</span>
         </div>
       </div>
-      <DailyTable days={days} />
+      <DailyTable contextId={contextId} daily={days} />
     </figure>
   );
 }

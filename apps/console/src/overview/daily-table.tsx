@@ -1,9 +1,14 @@
 import type { Summary } from "@docket/client";
+import { Link } from "wouter";
 
+import type { LinkQuery } from "../app/paths.ts";
 import { formatCount, formatDay, formatShare } from "../ui/format.ts";
+import { transactionsLink } from "./links.ts";
 
 /** The numbers of the chart. */
-export function DailyTable({ days }: { readonly days: Summary["daily"] }) {
+export function DailyTable({ contextId, daily }: Pick<Summary, "contextId" | "daily">) {
+  const link = (date: string, query: LinkQuery): string =>
+    transactionsLink(contextId, { dateFrom: date, dateTo: date }, query);
   return (
     <details className="daily__table">
       <summary className="small">Show as a table</summary>
@@ -18,11 +23,15 @@ export function DailyTable({ days }: { readonly days: Summary["daily"] }) {
             </tr>
           </thead>
           <tbody>
-            {days.map(({ date, total, matched }) => (
+            {daily.map(({ date, total, matched }) => (
               <tr key={date}>
                 <th scope="row">{formatDay(date)}</th>
-                <td>{formatCount(total)}</td>
-                <td>{formatCount(matched)}</td>
+                <td>
+                  <Link href={link(date, {})}>{formatCount(total)}</Link>
+                </td>
+                <td>
+                  <Link href={link(date, { status: ["MATCHED"] })}>{formatCount(matched)}</Link>
+                </td>
                 <td>{formatShare(matched, total)}</td>
               </tr>
             ))}

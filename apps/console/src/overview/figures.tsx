@@ -2,9 +2,10 @@ import type { Summary } from "@docket/client";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 
+import { OPEN_STATUSES } from "../transactions/words.ts";
 import { formatCount, formatShare } from "../ui/format.ts";
 import type { Period } from "../ui/periods.ts";
-import { disputesLink, exceptionsLink, exportsLink, orderLink } from "./links.ts";
+import { disputesLink, exceptionsLink, exportsLink, transactionsLink } from "./links.ts";
 
 /** The figures that say how the reconciliation stands. */
 export function Figures({
@@ -24,14 +25,18 @@ export function Figures({
       <Figure
         name="Matched"
         value={formatShare(matched, total)}
-        href={orderLink(contextId, "MATCHED", period)}
+        href={transactionsLink(contextId, period, { status: ["MATCHED"] })}
         note={`${formatCount(matched)} of ${formatCount(total)}`}
       />
       <Figure
         name="Unmatched"
         value={formatCount(unmatched + pendingReview)}
-        href={orderLink(contextId, "UNMATCHED", period)}
-        note={`${formatCount(pendingReview)} pending review`}
+        href={transactionsLink(contextId, period, { status: OPEN_STATUSES })}
+        note={
+          <Link href={transactionsLink(contextId, period, { status: ["PENDING_REVIEW"] })}>
+            {formatCount(pendingReview)} pending review
+          </Link>
+        }
       />
       <Figure
         name="Open exceptions"

@@ -12,9 +12,13 @@ export const disputesLink = (contextId: string, query: LinkQuery): string =>
 export const exportsLink = (contextId: string, query: LinkQuery): string =>
   withQuery(contextPath(contextId, "exports"), query);
 
-/** The transactions behind a figure are a file: this opens the order of the report with the same days. */
-export const orderLink = (contextId: string, order: string, period: Period): string =>
-  exportsLink(contextId, { order, dateFrom: period.dateFrom, dateTo: period.dateTo });
+/** The list of the transactions behind a figure. */
+export const transactionsLink = (contextId: string, period: Period, query: LinkQuery): string =>
+  withQuery(contextPath(contextId, "transactions"), {
+    dateFrom: period.dateFrom,
+    dateTo: period.dateTo,
+    ...query,
+  });
 
 /** The days of creation of the exceptions that have this age today. */
 export function daysOfAge(bucket: string, today: string): LinkQuery {

@@ -76,7 +76,7 @@ function Content({ summary, period }: { readonly summary: Summary; readonly peri
             {summary.transactions.total === 0 ? (
               <NoTransactions contextId={contextId} />
             ) : (
-              <DailyChart days={summary.daily} />
+              <DailyChart {...summary} />
             )}
           </section>
           <Exceptions summary={summary} />

@@ -20,6 +20,7 @@ const openFirst = async (page: Page): Promise<void> => {
 
 const SHOTS: readonly Shot[] = [
   { name: "overview", path: "overview", ready: ".daily svg" },
+  { name: "transactions", path: "transactions", ready: "tbody tr", act: openFirst },
   { name: "exports", path: "exports", ready: "tbody tr" },
   { name: "export", path: "exports?status=SUCCEEDED", ready: "tbody tr", act: openFirst },
   { name: "export-order", path: "exports?order=new", ready: ".order .columns-field" },

@@ -1,0 +1,41 @@
+import { choices, day, text, type StateOf } from "../app/query-string.ts";
+import type { Filter } from "../ui/filter-bar.tsx";
+import { formatDay, formatDays } from "../ui/format.ts";
+import { STATUSES, STATUS_NAMES } from "./words.ts";
+
+/** What the URL of the list holds. */
+export const TRANSACTION_FILTERS = {
+  status: choices(STATUS_NAMES),
+  sourceId: text,
+  currency: text,
+  externalId: text,
+  dateFrom: day,
+  dateTo: day,
+  cursor: text,
+};
+
+export type TransactionFilters = StateOf<typeof TRANSACTION_FILTERS>;
+
+export const FILTER_BAR: readonly Filter[] = [
+  {
+    name: "status",
+    label: "Status",
+    options: Object.entries(STATUSES).map(([value, { label }]) => ({ value, label })),
+  },
+];
+
+export const NO_FILTER = {
+  status: undefined,
+  sourceId: undefined,
+  currency: undefined,
+  externalId: undefined,
+  dateFrom: undefined,
+  dateTo: undefined,
+};
+
+/** The days of a filter in words; undefined without one. */
+export function daysLabel({ dateFrom, dateTo }: TransactionFilters): string | undefined {
+  if (dateFrom !== undefined && dateTo !== undefined) return formatDays(dateFrom, dateTo);
+  if (dateFrom !== undefined) return `From ${formatDay(dateFrom)}`;
+  return dateTo === undefined ? undefined : `Until ${formatDay(dateTo)}`;
+}

@@ -1,0 +1,73 @@
+import type { ContextScreenProps } from "../app/area.ts";
+import { useItemHref } from "../app/item-href.ts";
+import { contextPath, withQuery } from "../app/paths.ts";
+import { Screen } from "../app/screen.tsx";
+import { useUrlState } from "../app/url-state.ts";
+import { useSources } from "../data/queries.ts";
+import { useAllowed } from "../session/session-context.tsx";
+import { ButtonLink } from "../ui/button.tsx";
+import { ListWithPanel } from "../ui/panel.tsx";
+import { TRANSACTION_FILTERS, type TransactionFilters } from "./filters.ts";
+import { useTransactions } from "./queries.ts";
+import { TransactionList } from "./transaction-list.tsx";
+import { TransactionPanel } from "./transaction-panel.tsx";
+
+/** The transactions of a context. The figures of the overview lead here. */
+export function TransactionsScreen({ contextId, itemId }: ContextScreenProps) {
+  const [filters, setFilters] = useUrlState(TRANSACTION_FILTERS);
+  const page = useTransactions(contextId, filters);
+  const { data: sources = [] } = useSources(contextId);
+  const sourceNames = new Map(sources.map(({ id, name }) => [id, name]));
+  const href = useItemHref(contextId, "transactions");
+  const transaction = page.data?.items.find(({ id }) => id === itemId);
+  return (
+    <Screen title="Transactions" action={<FileLink contextId={contextId} filters={filters} />}>
+      <ListWithPanel
+        openKey={itemId}
+        list={
+          <TransactionList
+            contextId={contextId}
+            filters={filters}
+            onFilters={setFilters}
+            page={page}
+            sourceNames={sourceNames}
+            openId={itemId}
+            href={href}
+          />
+        }
+        panel={
+          itemId !== undefined && (
+            <TransactionPanel
+              key={itemId}
+              contextId={contextId}
+              transaction={transaction}
+              sourceName={transaction && sourceNames.get(transaction.sourceId)}
+              isLoading={page.isPending}
+              closeHref={href()}
+            />
+          )
+        }
+      />
+    </Screen>
+  );
+}
+
+/** Orders the same days as a file: of what is matched if the list shows only that. */
+function FileLink({
+  contextId,
+  filters: { status, dateFrom, dateTo },
+}: {
+  readonly contextId: string;
+  readonly filters: TransactionFilters;
+}) {
+  const canOrder = useAllowed("export-job:write");
+  if (!canOrder) return null;
+  const isMatched = status?.length === 1 && status[0] === "MATCHED";
+  const order = isMatched ? "MATCHED" : "UNMATCHED";
+  const href = withQuery(contextPath(contextId, "exports"), { order, dateFrom, dateTo });
+  return (
+    <ButtonLink icon="download" href={href}>
+      Order export
+    </ButtonLink>
+  );
+}
