@@ -68,9 +68,11 @@ describeWithBrowser("the overview and the exports", () => {
     await page.getByRole("heading", { name: "Transactions", level: 1 }).waitFor();
     await page.getByText("100 transactions").waitFor();
     await expectNoViolations(page);
-    await page.getByRole("searchbox", { name: "Reference of a transaction" }).fill("B-1");
+    const search = page.getByRole("searchbox", { name: "Reference of a transaction" });
+    await search.fill("B-1");
     await page.keyboard.press("Enter");
     await page.getByText("1 transaction", { exact: true }).waitFor();
+    expect(await search.evaluate((element) => element === document.activeElement)).toBe(true);
     // By keyboard.
     await page.locator(".data-table").focus();
     await page.keyboard.press("j");

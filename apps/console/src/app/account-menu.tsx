@@ -16,7 +16,7 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
   const nextDensity = density === "compact" ? "comfortable" : "compact";
   const themes = THEMES.map(([name, label]): MenuAction => ({
     label,
-    ...(name === theme && { icon: "check" }),
+    isChecked: name === theme,
     run: () => setPreferences({ theme: name }),
   }));
   return (

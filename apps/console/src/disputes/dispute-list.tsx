@@ -55,7 +55,12 @@ export function DisputeList({
   return (
     <>
       <StateTabs states={state} href={tabHref} />
-      <FilterBar filters={FILTER_BAR} values={filters} onChange={setFilters}>
+      <FilterBar
+        filters={FILTER_BAR}
+        values={filters}
+        clears={Object.keys(NO_FILTER)}
+        onChange={setFilters}
+      >
         <WorkToggles filters={filters} onChange={setFilters} />
         <LinkedFilterToggles filters={filters} onChange={setFilters} />
       </FilterBar>

@@ -4,7 +4,7 @@ import { WorkToggles } from "../cases/work-toggles.tsx";
 import { ReferenceSearch } from "../transactions/reference-search.tsx";
 import { SourceFilter } from "../transactions/source-filter.tsx";
 import { FilterBar } from "../ui/filter-bar.tsx";
-import { FILTER_BAR, type EXCEPTION_FILTERS } from "./filters.ts";
+import { FILTER_BAR, NO_FILTER, type EXCEPTION_FILTERS } from "./filters.ts";
 
 type Filters = StateOf<typeof EXCEPTION_FILTERS>;
 type Changes = ChangesOf<typeof EXCEPTION_FILTERS>;
@@ -21,7 +21,12 @@ export function ExceptionFilterBar({
 }) {
   const { sourceId, externalId } = filters;
   return (
-    <FilterBar filters={FILTER_BAR} values={filters} onChange={onChange}>
+    <FilterBar
+      filters={FILTER_BAR}
+      values={filters}
+      clears={Object.keys(NO_FILTER)}
+      onChange={onChange}
+    >
       <ReferenceSearch
         externalId={externalId}
         onChange={(next) => onChange({ externalId: next })}

@@ -6,7 +6,7 @@ import { Timeline } from "../cases/timeline.tsx";
 import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { useAllowed } from "../session/session-context.tsx";
 import { Button } from "../ui/button.tsx";
-import { formatInstant } from "../ui/format.ts";
+import { formatInstant, sentenceCase } from "../ui/format.ts";
 import { Money } from "../ui/money.tsx";
 import { Facts, Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -120,14 +120,21 @@ function History({ exception }: { readonly exception: Exception }) {
 
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-const shown = (value: string | undefined): string =>
-  value === undefined ? "nothing" : INSTANT.test(value) ? formatInstant(value) : value;
+/** The fields whose values are names such as `PENDING_RESOLUTION`. */
+const NAMED = new Set(["status", "severity", "resolutionType"]);
+
+function shown(field: string, value: string | undefined): string {
+  if (value === undefined) return "nothing";
+  if (NAMED.has(field)) return sentenceCase(value);
+  return INSTANT.test(value) ? formatInstant(value) : value;
+}
 
 const Changes = ({ event: { changes } }: { readonly event: ExceptionEvent }) => (
   <ul className="exceptions__changes small">
     {changes.map(({ field, from, to }) => (
       <li key={field} className="text">
-        <span className="secondary">{fieldLabel(field)}:</span> {shown(from)} → {shown(to)}
+        <span className="secondary">{fieldLabel(field)}:</span> {shown(field, from)} →{" "}
+        {shown(field, to)}
       </li>
     ))}
   </ul>

@@ -74,10 +74,13 @@ const fileFacts = (job: ExportJob) => ({
   Finished: job.finishedAt === undefined ? undefined : <RelativeTime at={job.finishedAt} />,
   Expires: job.expiresAt === undefined ? undefined : <RelativeTime at={job.expiresAt} />,
   "SHA-256": job.sha256 === undefined ? undefined : digest(job.sha256),
-  "Of the content": job.contentSha256 === undefined ? undefined : digest(job.contentSha256),
+  "SHA-256 of the content":
+    job.contentSha256 === undefined ? undefined : digest(job.contentSha256, "of the content"),
 });
 
-const digest = (sha256: string) => <ShortId value={sha256} label="SHA-256" head={8} tail={8} />;
+const digest = (sha256: string, of = "") => (
+  <ShortId value={sha256} label={`SHA-256 ${of}`.trim()} head={8} tail={8} />
+);
 
 const rows = ({ recordsWritten, recordsExpected }: ExportJob): string =>
   recordsExpected === undefined

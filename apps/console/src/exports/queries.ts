@@ -54,7 +54,8 @@ export function useEstimate(
 ) {
   const docket = useDocket();
   return useQuery({
-    queryKey: [RESOURCES.exports, "estimate", contextId, request],
+    // Not under the key of the exports, which every event of an export invalidates.
+    queryKey: ["export-estimates", contextId, request],
     queryFn: ({ signal }) => docket.exportJobs.estimate(contextId, request, { signal }),
     enabled: isEnabled,
     staleTime: 30_000,
@@ -67,7 +68,7 @@ export function useReportColumns(contextId: string, reportType: string): readonl
   // The days have no influence on the columns: one day is counted at once.
   const request = { reportType, format: "CSV", dateFrom: "2000-01-01", dateTo: "2000-01-01" };
   const { data } = useQuery({
-    queryKey: [RESOURCES.exports, "columns", reportType],
+    queryKey: ["export-columns", reportType],
     queryFn: ({ signal }) => docket.exportJobs.estimate(contextId, request, { signal }),
     staleTime: Infinity,
   });

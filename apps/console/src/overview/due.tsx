@@ -9,6 +9,8 @@ import { sentenceCase } from "../ui/format.ts";
 import type { IconName } from "../ui/icon.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Money } from "../ui/money.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { InlineProblem } from "../ui/states.tsx";
 import { useDueDisputes, useDueExceptions } from "./queries.ts";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -29,8 +31,9 @@ type Item = {
 export function Due({ contextId }: { readonly contextId: string }) {
   // By the hour, so that the lists are not fetched anew all the time.
   const before = new Date(useNow(HOUR_MS) + WEEK_MS).toISOString();
-  const disputes = useDueDisputes(contextId, before, useAllowed("dispute:read"));
-  const exceptions = useDueExceptions(contextId, before, useAllowed("exception:read"));
+  const canSee = { disputes: useAllowed("dispute:read"), exceptions: useAllowed("exception:read") };
+  const disputes = useDueDisputes(contextId, before, canSee.disputes);
+  const exceptions = useDueExceptions(contextId, before, canSee.exceptions);
   const items = [
     ...(disputes.data ?? []).map(fromDispute),
     ...(exceptions.data ?? []).map(fromException),
@@ -38,11 +41,15 @@ export function Due({ contextId }: { readonly contextId: string }) {
     .toSorted((a, b) => a.dueAt.localeCompare(b.dueAt))
     .slice(0, MOST);
   const isLoading = disputes.isLoading || exceptions.isLoading;
+  const error = disputes.error ?? exceptions.error;
+  if (!canSee.disputes && !canSee.exceptions) return null;
   return (
     <section className="card" aria-labelledby="due">
       <h2 id="due">Due within a week</h2>
-      {items.length === 0 && (
-        <p className="secondary">{isLoading ? "Loading …" : "Nothing is due within a week."}</p>
+      {error !== null && <InlineProblem error={error} />}
+      {isLoading && items.length === 0 && <Skeleton lines={3} />}
+      {!isLoading && error === null && items.length === 0 && (
+        <p className="secondary">Nothing is due within a week.</p>
       )}
       <ul className="due">
         {items.map((item) => (

@@ -1,31 +1,36 @@
+import { useEffect, useRef } from "react";
+
 import "./transactions.css";
 
 /** The exact reference of a transaction, sent by Enter. */
 export function ReferenceSearch({
-  externalId,
+  externalId = "",
   onChange,
 }: {
   readonly externalId: string | undefined;
   readonly onChange: (externalId: string | undefined) => void;
 }) {
+  const input = useRef<HTMLInputElement>(null);
+  // The filter may change elsewhere, for example by Back.
+  useEffect(() => {
+    input.current!.value = externalId;
+  }, [externalId]);
   return (
-    // The key empties the field when the filter is removed elsewhere.
     <form
-      key={externalId}
       onSubmit={(event) => {
         event.preventDefault();
-        const given = new FormData(event.currentTarget).get("reference");
-        const reference = typeof given === "string" ? given.trim() : "";
+        const reference = input.current!.value.trim();
         onChange(reference === "" ? undefined : reference);
       }}
     >
       <input
+        ref={input}
         type="search"
         name="reference"
         className="input transactions__search"
         aria-label="Reference of a transaction"
         placeholder="Reference"
-        defaultValue={externalId ?? ""}
+        defaultValue={externalId}
         maxLength={255}
         dir="auto"
       />

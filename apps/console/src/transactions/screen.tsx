@@ -42,7 +42,7 @@ export function TransactionsScreen({ contextId, itemId }: ContextScreenProps) {
               contextId={contextId}
               transaction={transaction}
               sourceName={transaction && sourceNames.get(transaction.sourceId)}
-              isLoading={page.isPending}
+              isLoaded={page.isSuccess}
               closeHref={href()}
             />
           )
@@ -52,7 +52,7 @@ export function TransactionsScreen({ contextId, itemId }: ContextScreenProps) {
   );
 }
 
-/** Orders the same days as a file: of what is matched if the list shows only that. */
+/** Orders the same days as a file, if a report has the transactions with these statuses. */
 function FileLink({
   contextId,
   filters: { status, dateFrom, dateTo },
@@ -61,13 +61,19 @@ function FileLink({
   readonly filters: TransactionFilters;
 }) {
   const canOrder = useAllowed("export-job:write");
-  if (!canOrder) return null;
-  const isMatched = status?.length === 1 && status[0] === "MATCHED";
-  const order = isMatched ? "MATCHED" : "UNMATCHED";
+  const order = reportOf(status ?? []);
+  if (!canOrder || order === undefined) return null;
   const href = withQuery(contextPath(contextId, "exports"), { order, dateFrom, dateTo });
   return (
     <ButtonLink icon="download" href={href}>
       Order export
     </ButtonLink>
   );
+}
+
+/** The report UNMATCHED has every transaction that is not matched (docs/api.md §3). */
+function reportOf(statuses: readonly string[]): string | undefined {
+  if (statuses.length === 0) return undefined;
+  if (statuses.every((status) => status === "MATCHED")) return "MATCHED";
+  return statuses.includes("MATCHED") ? undefined : "UNMATCHED";
 }

@@ -4,6 +4,7 @@ import { FilterBar } from "../ui/filter-bar.tsx";
 import {
   daysLabel,
   FILTER_BAR,
+  NO_FILTER,
   type TRANSACTION_FILTERS,
   type TransactionFilters,
 } from "./filters.ts";
@@ -23,7 +24,12 @@ export function TransactionFilterBar({
   const { sourceId, externalId, currency } = filters;
   const days = daysLabel(filters);
   return (
-    <FilterBar filters={FILTER_BAR} values={filters} onChange={onChange}>
+    <FilterBar
+      filters={FILTER_BAR}
+      values={filters}
+      clears={Object.keys(NO_FILTER)}
+      onChange={onChange}
+    >
       <ReferenceSearch
         externalId={externalId}
         onChange={(next) => onChange({ externalId: next })}

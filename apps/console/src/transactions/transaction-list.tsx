@@ -1,5 +1,7 @@
 import type { ChangesOf } from "../app/query-string.ts";
 import { Button } from "../ui/button.tsx";
+import { useHeldRows } from "../ui/held-rows.ts";
+import { NewRows } from "../ui/new-rows.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { EmptyState, Problem } from "../ui/states.tsx";
@@ -13,7 +15,7 @@ export function TransactionList({
   contextId,
   filters,
   onFilters,
-  page: { data: page, error, isPending, refetch },
+  page: { data: page, error, isPending, isPlaceholderData, refetch },
   sourceNames,
   openId,
   href,
@@ -26,6 +28,9 @@ export function TransactionList({
   readonly openId: string | undefined;
   readonly href: (transactionId: string) => string;
 }) {
+  // The rows of the filters before are shown until the new ones arrive.
+  const listKey = JSON.stringify([filters, isPlaceholderData]);
+  const { shown, held, show } = useHeldRows(page?.items ?? [], listKey, ({ id }) => id);
   const isFiltered = Object.keys(NO_FILTER).some((name) => name in filters);
   return (
     <>
@@ -37,16 +42,17 @@ export function TransactionList({
       {page?.items.length === 0 && (
         <NoTransactions onClear={isFiltered ? () => onFilters(NO_FILTER) : undefined} />
       )}
-      {page !== undefined && page.items.length > 0 && (
+      <NewRows count={held} onShow={show} />
+      {page !== undefined && shown.length > 0 && (
         <>
           <TransactionTable
-            transactions={page.items}
+            transactions={shown}
             sourceNames={sourceNames}
             openId={openId}
             href={href}
           />
           <Pager
-            count={page.items.length}
+            count={shown.length}
             unit="transaction"
             cursor={filters.cursor}
             nextCursor={page.nextCursor}

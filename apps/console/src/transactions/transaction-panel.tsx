@@ -16,14 +16,15 @@ export function TransactionPanel({
   contextId,
   transaction,
   sourceName,
-  isLoading,
+  isLoaded,
   closeHref,
 }: {
   readonly contextId: string;
   /** Undefined if it is not on the page. */
   readonly transaction: Transaction | undefined;
   readonly sourceName: string | undefined;
-  readonly isLoading: boolean;
+  /** False while the page is loading, and if that has failed. */
+  readonly isLoaded: boolean;
   readonly closeHref: string;
 }) {
   return (
@@ -32,8 +33,8 @@ export function TransactionPanel({
       closeHref={closeHref}
       backLabel="Transactions"
     >
-      {transaction === undefined && isLoading && <Skeleton />}
-      {transaction === undefined && !isLoading && (
+      {transaction === undefined && !isLoaded && <Skeleton />}
+      {transaction === undefined && isLoaded && (
         <EmptyState icon="search" title="This transaction is not on this page">
           The filters may leave it out. Search for its reference.
         </EmptyState>

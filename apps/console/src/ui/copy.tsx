@@ -56,11 +56,14 @@ function useCopy(value: string): readonly [() => void, boolean] {
     const timer = setTimeout(() => setCopied(false), CONFIRMED_MS);
     return () => clearTimeout(timer);
   }, [isCopied]);
-  const copy = (): void => {
-    navigator.clipboard.writeText(value).then(
-      () => setCopied(true),
-      () => toasts.add({ title: "The browser does not allow copying", description: value }),
-    );
+  const copy = async (): Promise<void> => {
+    try {
+      // Browsers have no clipboard on pages over plain http.
+      await navigator.clipboard.writeText(value);
+      setCopied(true);
+    } catch {
+      toasts.add({ title: "The browser does not allow copying", description: value });
+    }
   };
-  return [copy, isCopied];
+  return [() => void copy(), isCopied];
 }

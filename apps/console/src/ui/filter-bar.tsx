@@ -16,12 +16,15 @@ export type Filter = {
 export function FilterBar({
   filters,
   values,
+  clears = filters.map(({ name }) => name),
   onChange,
   children,
 }: {
   readonly filters: readonly Filter[];
   /** What is chosen, by name. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** The names that "Clear filters" clears. Default: those of the filters. */
+  readonly clears?: readonly string[];
   readonly onChange: (changes: Record<string, readonly string[] | undefined>) => void;
   /** Further fields, such as a search. */
   readonly children?: ReactNode;
@@ -30,8 +33,8 @@ export function FilterBar({
   const focusFirst = (): void =>
     bar.current?.querySelector<HTMLElement>("input, select, button")?.focus();
   useShortcuts([{ keys: "/", label: "Go to the filters", run: focusFirst }]);
-  const used = filters.filter(({ name }) => chosen(values, name).length > 0);
-  const clear = (): void => onChange(Object.fromEntries(used.map(({ name }) => [name, undefined])));
+  const used = clears.filter((name) => values[name] !== undefined);
+  const clear = (): void => onChange(Object.fromEntries(used.map((name) => [name, undefined])));
   return (
     <div className="filter-bar" role="search" aria-label="Filters" ref={bar}>
       {children}

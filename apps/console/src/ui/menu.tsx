@@ -7,6 +7,8 @@ import { Popup } from "./popup.tsx";
 export type MenuAction = {
   readonly label: string;
   readonly icon?: IconName;
+  /** Of a choice: whether it is the chosen one. */
+  readonly isChecked?: boolean;
   readonly run: () => void;
 };
 
@@ -41,11 +43,12 @@ export function Menu({
   );
 }
 
-function MenuItem({ label, icon, run }: MenuAction) {
+function MenuItem({ label, icon, isChecked, run }: MenuAction) {
   return (
     <button
       type="button"
-      role="menuitem"
+      role={isChecked === undefined ? "menuitem" : "menuitemradio"}
+      aria-checked={isChecked}
       tabIndex={-1}
       className="popup__item"
       onClick={({ currentTarget }) => {
@@ -55,6 +58,7 @@ function MenuItem({ label, icon, run }: MenuAction) {
       }}
     >
       {icon !== undefined && <Icon name={icon} />}
+      {isChecked === true && <Icon name="check" />}
       <span className="text">{label}</span>
     </button>
   );

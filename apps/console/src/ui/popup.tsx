@@ -104,7 +104,7 @@ function returnFocus(popup: HTMLElement, button: HTMLElement | null): void {
 
 /** What takes the focus in an open popup. */
 const itemsOf = (popup: HTMLElement): readonly HTMLElement[] => [
-  ...popup.querySelectorAll<HTMLElement>("[role=menuitem]:not([aria-disabled]), input"),
+  ...popup.querySelectorAll<HTMLElement>("[role^=menuitem]:not([aria-disabled]), input"),
 ];
 
 /** The arrows, Home, End and the first letter of an item move the focus. Tab goes on from the button. */

@@ -62,7 +62,8 @@ const FLOATING = "[role=dialog]:not(.toast), [role=alertdialog], [role=menu], [r
 function isForOthers(event: KeyboardEvent): boolean {
   const { target } = event;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
-  if (event.key !== "?" && preferences().shortcuts === "off") return true;
+  // WCAG 2.2, 2.1.4 is about keys that write a character.
+  if (event.key.length === 1 && preferences().shortcuts === "off") return true;
   if (target instanceof Element && target.matches(TEXT_FIELDS)) return true;
   return document.querySelector(FLOATING) !== null;
 }

@@ -3,7 +3,7 @@ import type { Exception } from "@docket/client";
 import type { Compared } from "../../cases/conflict.tsx";
 import { useChange, type ChangeOptions } from "../../cases/use-change.ts";
 import { useDocket } from "../../query/docket-context.tsx";
-import { formatInstant } from "../../ui/format.ts";
+import { formatInstant, sentenceCase } from "../../ui/format.ts";
 import { loadException } from "../queries.ts";
 import { severityWords, statusWords } from "../words.ts";
 
@@ -20,7 +20,7 @@ export const EXCEPTION_FIELDS: Compared<Exception> = {
   "Assigned to": ({ assignedTo }) => assignedTo,
   Due: ({ dueAt }) => dueAt && formatInstant(dueAt),
   Reason: ({ reason }) => reason,
-  Resolution: ({ resolutionType }) => resolutionType,
+  Resolution: ({ resolutionType }) => resolutionType && sentenceCase(resolutionType),
   Notes: ({ resolutionNotes }) => resolutionNotes,
 };
 
