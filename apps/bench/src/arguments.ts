@@ -54,6 +54,7 @@ export function parseArguments(args: readonly string[]): BenchmarkArguments {
     if (Number.isInteger(value) && value >= 1 && value <= MAXIMUMS[name]) return value;
     throw usageError(`--${name} must be a whole number from 1 to ${MAXIMUMS[name]}`);
   };
+  if (values.chart === "") throw usageError("--chart must name a file");
   return {
     benchmark,
     pairs: integer("pairs"),

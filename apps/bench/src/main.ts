@@ -42,6 +42,8 @@ let exitCode = 0;
 let figures: BenchmarkFigures = {};
 try {
   print(`Node ${process.versions.node}, ${availableParallelism()} cores. Starting Postgres …`);
+  // A path that cannot be written is found before the benchmark, not after it.
+  if (args.chart !== undefined) await writeFile(args.chart, "", { flag: "a" });
   const run = { ...args, lifetime, environment: process.env, print, signal };
   const finished = BENCHMARKS[args.benchmark](run);
   finished.catch(() => undefined);

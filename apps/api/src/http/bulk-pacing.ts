@@ -1,4 +1,5 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Socket } from "node:net";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { RequestHandler } from "express";
 import { contentLengthOf } from "./body/content-length.ts";
@@ -7,8 +8,15 @@ import { contentLengthOf } from "./body/content-length.ts";
 export type BulkPacing = {
   /** Counts the short requests. */
   readonly countRequests: RequestHandler;
-  /** Passes the chunks of a bulk body on, one in each turn of the event loop, and pauses after each if a short request is in flight. */
-  readonly pace: (chunks: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>;
+  /**
+   * Passes the chunks of a bulk body on, one in each turn of the event loop, and pauses after each if a short request is in flight.
+   *
+   * @param headers those of the body's own request, for which it does not pause.
+   */
+  readonly pace: (
+    chunks: AsyncIterable<Buffer>,
+    headers: IncomingHttpHeaders,
+  ) => AsyncGenerator<Buffer>;
 };
 
 /** A request with a body below this is short. A chunked one is until it has sent so much. */
@@ -28,27 +36,35 @@ export type Clock = {
 
 const processClock: Clock = { now: () => performance.now(), sleep };
 
+type ShortRequest = {
+  readonly startedAt: number;
+  readonly socket: Pick<Socket, "bytesRead">;
+  /** What the connection had received when the request began. */
+  readonly bytesRead: number;
+};
+
 export function createBulkPacing({ now, sleep: pause }: Clock = processClock): BulkPacing {
-  /** When each short request in flight began, and how much its connection had received; the oldest first. */
-  const inFlight = new Map<IncomingMessage, { startedAt: number; bytesRead: number }>();
+  /** The short requests in flight by their headers, the oldest first. */
+  const inFlight = new Map<IncomingHttpHeaders, ShortRequest>();
   let bodies = 0;
   const isBusy = (): boolean => {
     const since = now() - SHORT_MS;
-    for (const [request, { startedAt, bytesRead }] of inFlight) {
-      if (startedAt > since && request.socket.bytesRead - bytesRead < BULK_BYTES) return true;
-      inFlight.delete(request);
+    for (const [headers, { startedAt, socket, bytesRead }] of inFlight) {
+      if (startedAt > since && socket.bytesRead - bytesRead < BULK_BYTES) return true;
+      inFlight.delete(headers);
     }
     return false;
   };
   return {
-    countRequests: (request, response, next) => {
-      if (isShort(request)) {
-        inFlight.set(request, { startedAt: now(), bytesRead: request.socket.bytesRead });
-        response.once("close", () => inFlight.delete(request));
+    countRequests: ({ headers, socket }, response, next) => {
+      if (isShort(headers)) {
+        inFlight.set(headers, { startedAt: now(), socket, bytesRead: socket.bytesRead });
+        response.once("close", () => inFlight.delete(headers));
       }
       next();
     },
-    pace: async function* pace(chunks) {
+    pace: async function* pace(chunks, headers) {
+      inFlight.delete(headers);
       bodies += 1;
       try {
         for await (const chunk of chunks) {
@@ -67,5 +83,5 @@ export function createBulkPacing({ now, sleep: pause }: Clock = processClock): B
   };
 }
 
-const isShort = ({ headers }: IncomingMessage): boolean =>
+const isShort = (headers: IncomingHttpHeaders): boolean =>
   (contentLengthOf(headers) ?? 0) < BULK_BYTES;

@@ -40,7 +40,7 @@ const ingest = streamRoute({
     return ingestRecords({
       database,
       semaphore: semaphores.ingests,
-      pacing,
+      pace: (chunks) => pacing.pace(chunks, headers),
       ...params,
       contentType: headers["content-type"],
       contentLength: contentLengthOf(headers),

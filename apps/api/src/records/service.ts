@@ -15,7 +15,7 @@ import {
   type IngestCounts,
   type StagingRow,
 } from "@docket/platform/ingest";
-import { BULK_BYTES, type BulkPacing } from "../http/bulk-pacing.ts";
+import { BULK_BYTES } from "../http/bulk-pacing.ts";
 import { withPermit, type Semaphore } from "../http/semaphore.ts";
 import { bodyBytes } from "./body.ts";
 import { csvReader } from "./csv.ts";
@@ -34,7 +34,8 @@ export type IngestRequest<Result> = {
   readonly database: Pick<Database, "pool">;
   /** An ingest holds a permit while it holds a connection. */
   readonly semaphore: Semaphore;
-  readonly pacing: Pick<BulkPacing, "pace">;
+  /** Passes the chunks of the body on, at a pace that lets other requests through. */
+  readonly pace: (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
   readonly contextId: string;
   readonly kind: RecordKind;
   /** `application/x-ndjson` or `text/csv`. */
@@ -74,7 +75,7 @@ export async function ingestRecords<Result>(request: IngestRequest<Result>): Pro
 }
 
 function ingest<Result>(
-  { database, pacing, contextId, kind, body, signal, beforeCommit }: IngestRequest<Result>,
+  { database, pace, contextId, kind, body, signal, beforeCommit }: IngestRequest<Result>,
   format: RecordFormat,
   gzip: boolean,
   findSource: FindSource,
@@ -85,7 +86,7 @@ function ingest<Result>(
     contextId,
     kind,
     linesShareRecords: format === "csv",
-    rows: (stop) => readRows(pacing.pace(bodyBytes(body, gzip, stop)), reader),
+    rows: (stop) => readRows(pace(bodyBytes(body, gzip, stop)), reader),
     faults,
     signal,
     beforeCommit,

@@ -20,6 +20,7 @@ let silent: Awaited<ReturnType<typeof silenceDatabase>>;
 beforeAll(async () => {
   silent = await silenceDatabase();
 });
+afterAll(() => silent.close());
 
 let elsewhere: TestDatabase;
 let proxy: FaultProxy;
@@ -223,8 +224,6 @@ describe("without object storage", () => {
 });
 
 describe("a database that does not respond", () => {
-  afterAll(() => silent.close());
-
   it("causes a 503 after a time-out", async () => {
     const { caller, answers, pass } = silent;
     for (const answer of await answers) expectOutage(answer);

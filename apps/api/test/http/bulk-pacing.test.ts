@@ -20,8 +20,12 @@ function createPaced() {
       return () => void response.emit("close");
     },
     /** Works on each of `count` chunks for 10 ms, and ends the body. */
-    readBody: async (count: number, onChunk = async (): Promise<void> => undefined) => {
-      for await (const _ of pacing.pace(chunks(count))) {
+    readBody: async (
+      count: number,
+      onChunk = async (): Promise<void> => undefined,
+      headers: Request["headers"] = {},
+    ) => {
+      for await (const _ of pacing.pace(chunks(count), headers)) {
         time += 10;
         await onChunk();
       }
@@ -60,6 +64,14 @@ describe("a bulk body", () => {
     socket.bytesRead += 1;
     await paced.readBody(1);
     expect(paced.pauses).toEqual([10]);
+  });
+
+  it("does not pause for its own request", async () => {
+    const paced = createPaced();
+    const headers = { "transfer-encoding": "chunked" };
+    paced.request(headers);
+    await paced.readBody(3, undefined, headers);
+    expect(paced.pauses).toEqual([]);
   });
 
   it("lets everything else run after each chunk", async () => {

@@ -9,6 +9,8 @@ const ROW_HEIGHT = 28;
 const BAR_HEIGHT = 18;
 const TOP = 44;
 const BOTTOM = 16;
+/** Leaves room for the text above the reference line. */
+const SHORTEST_SCALE = 1.4;
 
 /** Follows the reader's colour scheme, also as an image in a page. */
 const STYLE = `
@@ -25,7 +27,7 @@ const STYLE = `
 
 /** An SVG bar chart of the exports' times, relative to `\copy` of the plain CSV SELECT of the same report. */
 export function ratioChart(exports: readonly ExportFigures[]): string {
-  const longest = Math.max(1, ...exports.map(({ ratio }) => ratio));
+  const longest = Math.max(SHORTEST_SCALE, ...exports.map(({ ratio }) => ratio));
   const scale = (WIDTH - LABEL_WIDTH - FIGURE_WIDTH) / longest;
   const height = TOP + exports.length * ROW_HEIGHT + BOTTOM;
   const one = LABEL_WIDTH + scale;

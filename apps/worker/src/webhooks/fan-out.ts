@@ -18,6 +18,9 @@ const BATCH = 4;
 /** Rounds per run. The next run tries the endpoints again that failed in this one. */
 const ROUNDS = 64;
 
+/** Rounds in which all endpoints fail: after so many in a row, the fault is not theirs, and the run ends. */
+const FAILED_ROUNDS = 8;
+
 /** Lanes per run. */
 const LANES = 1_000;
 
@@ -33,11 +36,15 @@ export async function fanOut(tools: FanOutTools): Promise<void> {
   const attempt = async (endpoint: WebhookEndpointId): Promise<void> => {
     if (!(await fanOutTo(tools, endpoint))) failed.add(endpoint.endpointId);
   };
+  let failedRounds = 0;
   for (let round = 0; round < ROUNDS && !shutdown.aborted; round += 1) {
     const endpoints = await findWebhookEndpointsBehind(database.pool, ROUND, failed);
+    const failedBefore = failed.size;
     for (let start = 0; start < endpoints.length && !shutdown.aborted; start += BATCH)
       await Promise.all(endpoints.slice(start, start + BATCH).map(attempt));
-    if (endpoints.length < ROUND) return;
+    const haveAllFailed = failed.size - failedBefore === endpoints.length;
+    failedRounds = haveAllFailed ? failedRounds + 1 : 0;
+    if (endpoints.length < ROUND || failedRounds === FAILED_ROUNDS) return;
   }
 }
 

@@ -106,6 +106,17 @@ describe("a run of the fan-out", () => {
     expect(await endpointsWithDeliveries()).toEqual(expect.arrayContaining(broken));
   });
 
+  it("waits briefly for an endpoint that another process has locked", async () => {
+    const tenantId = randomUUID();
+    const [locked, ...others] = await endpointsOf(tenantId, 3);
+    await emitTo([tenantId], 3);
+    await stage.owner.query("BEGIN");
+    await stage.owner.query("SELECT FROM webhook_endpoints WHERE id = $1 FOR UPDATE", [locked]);
+    expect(await runFanOut()).toEqual([locked]);
+    await stage.owner.query("ROLLBACK");
+    expect(await endpointsWithDeliveries()).toEqual(others.toSorted());
+  });
+
   it("passes events that have expired", async () => {
     const tenantId = randomUUID();
     await endpointsOf(tenantId, 1);
