@@ -41,11 +41,13 @@ export function TransactionPanel({
       )}
       {transaction !== undefined && (
         <>
-          <section>
+          <section className="case-head">
             <div className="case-head__amount">
               <Money amount={transaction.amount} currency={transaction.currency} />
             </div>
-            <TransactionStatus status={transaction.status} />
+            <div className="case-head__badges">
+              <TransactionStatus status={transaction.status} />
+            </div>
           </section>
           <section>
             <h3>Details</h3>
