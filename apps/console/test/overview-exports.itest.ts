@@ -85,7 +85,9 @@ describeWithBrowser("the overview and the exports", () => {
     await page.getByRole("link", { name: "Show the exception" }).click();
     await page.locator(".panel").getByText("High").waitFor();
     await page.goBack();
-    await page.goto(`${stage.address}/contexts/${contextId}/transactions?currency=USD`);
+    await page.goto(
+      `${stage.address}/contexts/${contextId}/transactions?status=UNMATCHED&currency=USD`,
+    );
     await page.getByText("No transaction matches these filters").waitFor();
     await page.getByRole("button", { name: "In USD" }).click();
     await page.getByText("100 transactions").waitFor();
