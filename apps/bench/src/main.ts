@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 
 import { checkNodeVersion, createLifetime, createLogger } from "@docket/platform";
@@ -10,7 +9,6 @@ import { parseArguments, type BenchmarkArguments, type BenchmarkName } from "./a
 import type { BenchmarkFigures, BenchmarkRun } from "./benchmark.ts";
 import { benchmarkEvents } from "./events/benchmark.ts";
 import { benchmarkExports } from "./exports/benchmark.ts";
-import { ratioChart } from "./exports/chart.ts";
 import { benchmarkIngest } from "./ingest/benchmark.ts";
 import { benchmarkSummary } from "./summary/benchmark.ts";
 import { benchmarkUploads } from "./uploads/benchmark.ts";
@@ -42,14 +40,11 @@ let exitCode = 0;
 let figures: BenchmarkFigures = {};
 try {
   print(`Node ${process.versions.node}, ${availableParallelism()} cores. Starting Postgres …`);
-  // A path that cannot be written is found before the benchmark, not after it.
-  if (args.chart !== undefined) await writeFile(args.chart, "", { flag: "a" });
   const run = { ...args, lifetime, environment: process.env, print, signal };
   const finished = BENCHMARKS[args.benchmark](run);
   finished.catch(() => undefined);
   // A running SQL statement ignores the signal; it ends when `lifetime` stops Postgres.
   figures = await Promise.race([finished, interrupted]);
-  if (args.chart !== undefined) await writeFile(args.chart, ratioChart(figures.exports ?? []));
 } catch (error) {
   exitCode = 1;
   const reason = signal.aborted ? "interrupted" : (error as Error).message;

@@ -1,7 +1,10 @@
+import { writeFile } from "node:fs/promises";
+
 import type { BenchmarkFigures, BenchmarkRun, ExportFigures } from "../benchmark.ts";
 import { measureInPairs } from "../pairs.ts";
 import { openSuperuser, startBenchStack, type BenchStack } from "../stack.ts";
 import { figureAtMost, median, table } from "../table.ts";
+import { ratioChart } from "./chart.ts";
 import { nameOf, type ExportKind } from "./kind.ts";
 import { openReferenceExport, type ReferenceExport } from "./reference.ts";
 import { plainCopy, reportCopy } from "./report-sql.ts";
@@ -53,7 +56,9 @@ type Bench = {
  * binary COPY, the fastest SQL for the same rows. Also measures the worker's memory at growing sizes.
  */
 export async function benchmarkExports(run: BenchmarkRun): Promise<BenchmarkFigures> {
-  const { print, signal, rows } = run;
+  const { print, signal, rows, chart } = run;
+  // A path that cannot be written is found before the benchmark, not after it.
+  if (chart !== undefined) await writeFile(chart, "", { flag: "a" });
   const stack = await startBenchStack(run);
   const small = await seed(run, stack, seedContext, Math.ceil(rows / 10));
   const medium = await seed(run, stack, seedContext, rows);
@@ -83,7 +88,9 @@ export async function benchmarkExports(run: BenchmarkRun): Promise<BenchmarkFigu
     const lines = await memoryLines(bench, { report: "MATCHED", format }, contexts);
     print(table([["rows", "export s", "peak RSS MB"], ...lines]));
   }
-  return { exports: timed.map(({ figures }) => figures) };
+  const figures = timed.map((each) => each.figures);
+  if (chart !== undefined) await writeFile(chart, ratioChart(figures));
+  return { exports: figures };
 }
 
 async function seed(

@@ -1,17 +1,20 @@
 import { useClaims } from "../session/session-context.tsx";
-import { linkedFilters, type LinkFilters } from "./linked-filters.ts";
+import { linkedFilters, type DayLabels, type LinkFilters } from "./linked-filters.ts";
 import { Toggle } from "./toggle.tsx";
 
 /** The filters that a link has set and that no other control shows. A click removes one. */
 export function LinkedFilterToggles({
   filters,
+  days,
   onChange,
 }: {
   readonly filters: LinkFilters;
+  /** Default: the days of creation. */
+  readonly days?: DayLabels;
   readonly onChange: (changes: { readonly [Name in keyof LinkFilters]?: undefined }) => void;
 }) {
   const { subject } = useClaims();
-  const linked = linkedFilters(filters, subject);
+  const linked = linkedFilters(filters, subject, days);
   if (linked.length === 0) return null;
   return (
     <div className="toggles">

@@ -16,16 +16,37 @@ export type LinkedFilter = {
   readonly names: readonly (keyof LinkFilters)[];
 };
 
+/** How a list words its days. */
+export type DayLabels = Readonly<Record<"both" | "from" | "until", (days: string) => string>>;
+
+/** The days on which something was created. */
+const CREATED: DayLabels = {
+  both: (days) => `Created ${days}`,
+  from: (day) => `Created from ${day}`,
+  until: (day) => `Created until ${day}`,
+};
+
+/** The days of the dates of transactions. */
+export const DATED: DayLabels = {
+  both: (days) => days,
+  from: (day) => `From ${day}`,
+  until: (day) => `Until ${day}`,
+};
+
 /**
  * Returns the filters that no other control shows.
  *
  * @param subject who is signed in: a toggle of its own shows what is assigned to them.
  */
-export function linkedFilters(filters: LinkFilters, subject: string): readonly LinkedFilter[] {
+export function linkedFilters(
+  filters: LinkFilters,
+  subject: string,
+  days: DayLabels = CREATED,
+): readonly LinkedFilter[] {
   const { assignedTo, dateFrom, dateTo, currency, dueBefore, respondBefore, exceptionId } = filters;
-  const created = createdLabel(dateFrom, dateTo);
+  const range = rangeLabel(days, dateFrom, dateTo);
   const found: readonly (LinkedFilter | false)[] = [
-    created !== undefined && { label: created, names: ["dateFrom", "dateTo"] },
+    range !== undefined && { label: range, names: ["dateFrom", "dateTo"] },
     currency !== undefined && { label: `In ${currency}`, names: ["currency"] },
     dueBefore !== undefined && { label: `Due before ${instant(dueBefore)}`, names: ["dueBefore"] },
     respondBefore !== undefined && {
@@ -39,10 +60,14 @@ export function linkedFilters(filters: LinkFilters, subject: string): readonly L
   return found.filter((each) => each !== false);
 }
 
-function createdLabel(from: string | undefined, to: string | undefined): string | undefined {
-  if (from !== undefined && to !== undefined) return `Created ${formatDays(from, to)}`;
-  if (from !== undefined) return `Created from ${formatDay(from)}`;
-  return to === undefined ? undefined : `Created until ${formatDay(to)}`;
+function rangeLabel(
+  labels: DayLabels,
+  from: string | undefined,
+  to: string | undefined,
+): string | undefined {
+  if (from !== undefined && to !== undefined) return labels.both(formatDays(from, to));
+  if (from !== undefined) return labels.from(formatDay(from));
+  return to === undefined ? undefined : labels.until(formatDay(to));
 }
 
 /** The URL may hold any text. */

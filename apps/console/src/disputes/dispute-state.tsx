@@ -1,11 +1,6 @@
-import { Badge } from "../ui/badge.tsx";
+import { WordsBadge } from "../ui/words-badge.tsx";
 import { stateWords } from "./words.ts";
 
-export function DisputeState({ state }: { readonly state: string }) {
-  const { label, tone, icon } = stateWords(state);
-  return (
-    <Badge tone={tone} icon={icon}>
-      {label}
-    </Badge>
-  );
-}
+export const DisputeState = ({ state }: { readonly state: string }) => (
+  <WordsBadge words={stateWords(state)} />
+);

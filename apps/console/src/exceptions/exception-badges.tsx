@@ -1,20 +1,10 @@
-import { Badge } from "../ui/badge.tsx";
+import { WordsBadge } from "../ui/words-badge.tsx";
 import { severityWords, statusWords } from "./words.ts";
 
-export function ExceptionStatus({ status }: { readonly status: string }) {
-  const { label, tone, icon } = statusWords(status);
-  return (
-    <Badge tone={tone} icon={icon}>
-      {label}
-    </Badge>
-  );
-}
+export const ExceptionStatus = ({ status }: { readonly status: string }) => (
+  <WordsBadge words={statusWords(status)} />
+);
 
-export function Severity({ severity }: { readonly severity: string }) {
-  const { label, tone, icon } = severityWords(severity);
-  return (
-    <Badge tone={tone} icon={icon}>
-      {label}
-    </Badge>
-  );
-}
+export const Severity = ({ severity }: { readonly severity: string }) => (
+  <WordsBadge words={severityWords(severity)} />
+);

@@ -1,8 +1,7 @@
 import type { ChangesOf, StateOf } from "../app/query-string.ts";
 import { LinkedFilterToggles } from "../cases/linked-filter-toggles.tsx";
 import { WorkToggles } from "../cases/work-toggles.tsx";
-import { ReferenceSearch } from "../transactions/reference-search.tsx";
-import { SourceFilter } from "../transactions/source-filter.tsx";
+import { TransactionFields } from "../transactions/transaction-fields.tsx";
 import { FilterBar } from "../ui/filter-bar.tsx";
 import { FILTER_BAR, NO_FILTER, type EXCEPTION_FILTERS } from "./filters.ts";
 
@@ -19,7 +18,6 @@ export function ExceptionFilterBar({
   readonly filters: Filters;
   readonly onChange: (changes: Changes) => void;
 }) {
-  const { sourceId, externalId } = filters;
   return (
     <FilterBar
       filters={FILTER_BAR}
@@ -27,15 +25,7 @@ export function ExceptionFilterBar({
       clears={Object.keys(NO_FILTER)}
       onChange={onChange}
     >
-      <ReferenceSearch
-        externalId={externalId}
-        onChange={(next) => onChange({ externalId: next })}
-      />
-      <SourceFilter
-        contextId={contextId}
-        sourceId={sourceId}
-        onChange={(next) => onChange({ sourceId: next })}
-      />
+      <TransactionFields contextId={contextId} filters={filters} onChange={onChange} />
       <WorkToggles filters={filters} onChange={onChange} />
       <LinkedFilterToggles filters={filters} onChange={onChange} />
     </FilterBar>

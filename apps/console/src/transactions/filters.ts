@@ -1,6 +1,5 @@
 import { choices, day, text, type StateOf } from "../app/query-string.ts";
 import type { Filter } from "../ui/filter-bar.tsx";
-import { formatDay, formatDays } from "../ui/format.ts";
 import { STATUSES, STATUS_NAMES } from "./words.ts";
 
 /** What the URL of the list holds. */
@@ -32,10 +31,3 @@ export const NO_FILTER = {
   dateFrom: undefined,
   dateTo: undefined,
 };
-
-/** The days of a filter in words; undefined without one. */
-export function daysLabel({ dateFrom, dateTo }: TransactionFilters): string | undefined {
-  if (dateFrom !== undefined && dateTo !== undefined) return formatDays(dateFrom, dateTo);
-  if (dateFrom !== undefined) return `From ${formatDay(dateFrom)}`;
-  return dateTo === undefined ? undefined : `Until ${formatDay(dateTo)}`;
-}

@@ -1,11 +1,6 @@
-import { Badge } from "../ui/badge.tsx";
+import { WordsBadge } from "../ui/words-badge.tsx";
 import { statusWords } from "./words.ts";
 
-export function TransactionStatus({ status }: { readonly status: string }) {
-  const { label, tone, icon } = statusWords(status);
-  return (
-    <Badge tone={tone} icon={icon}>
-      {label}
-    </Badge>
-  );
-}
+export const TransactionStatus = ({ status }: { readonly status: string }) => (
+  <WordsBadge words={statusWords(status)} />
+);

@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import { tenantPath } from "../app/paths.ts";
 import { useAllowed } from "../session/session-context.tsx";
-import { Badge } from "../ui/badge.tsx";
+import { WordsBadge } from "../ui/words-badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { formatUnit } from "../ui/format.ts";
 import { Pager } from "../ui/pager.tsx";
@@ -64,7 +64,6 @@ export function Deliveries({ endpointId }: { readonly endpointId: string }) {
 
 function Delivery({ delivery }: { readonly delivery: WebhookDelivery }) {
   const { id, seq, type, status, attempts, nextAttemptAt } = delivery;
-  const { label, tone, icon } = deliveryWords(delivery);
   const last = attempts.at(-1);
   return (
     <li className="delivery">
@@ -72,9 +71,7 @@ function Delivery({ delivery }: { readonly delivery: WebhookDelivery }) {
         <span className="text">
           <Link href={tenantPath("events", String(seq))}>{type}</Link>
         </span>
-        <Badge tone={tone} icon={icon}>
-          {label}
-        </Badge>
+        <WordsBadge words={deliveryWords(delivery)} />
       </div>
       <div className="webhooks__head small secondary">
         <span>

@@ -2,7 +2,7 @@ import type { WebhookEndpoint } from "@docket/client";
 
 import { tenantPath } from "../app/paths.ts";
 import { useAllowed } from "../session/session-context.tsx";
-import { Badge } from "../ui/badge.tsx";
+import { WordsBadge } from "../ui/words-badge.tsx";
 import { ShortId } from "../ui/copy.tsx";
 import { Facts, Panel } from "../ui/panel.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
@@ -36,15 +36,10 @@ export function EndpointPanel({ endpointId }: { readonly endpointId: string }) {
 
 function factsOf(endpoint: WebhookEndpoint) {
   const { id, url, description, types, maxInFlight, failingSince, createdAt } = endpoint;
-  const { label, tone, icon } = endpointWords(endpoint);
   return {
     URL: url,
     Description: description,
-    Status: (
-      <Badge tone={tone} icon={icon}>
-        {label}
-      </Badge>
-    ),
+    Status: <WordsBadge words={endpointWords(endpoint)} />,
     "Failing since": failingSince && <RelativeTime at={failingSince} />,
     Events: typesLabel(types),
     "At a time": String(maxInFlight),

@@ -5,7 +5,7 @@ import type { ScreenProps } from "../app/area.ts";
 import { tenantPath } from "../app/paths.ts";
 import { Screen } from "../app/screen.tsx";
 import { useAllowed } from "../session/session-context.tsx";
-import { Badge } from "../ui/badge.tsx";
+import { WordsBadge } from "../ui/words-badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { DataTable, type Column } from "../ui/data-table.tsx";
 import { ListWithPanel } from "../ui/panel.tsx";
@@ -27,14 +27,7 @@ const COLUMNS: readonly Column<WebhookEndpoint>[] = [
   {
     id: "status",
     header: "Status",
-    cell: (endpoint) => {
-      const { label, tone, icon } = endpointWords(endpoint);
-      return (
-        <Badge tone={tone} icon={icon}>
-          {label}
-        </Badge>
-      );
-    },
+    cell: (endpoint) => <WordsBadge words={endpointWords(endpoint)} />,
   },
   {
     id: "types",
