@@ -77,7 +77,8 @@ async function* readChunk(
 }
 
 function fieldConditions(filters: DisputeFilters): readonly Condition[] {
-  const { state, category, exceptionId, contextId, openedBy, assignedTo, unassigned } = filters;
+  const { state, category, exceptionId, contextId, openedBy, assignedTo, unassigned, currency } =
+    filters;
   return [
     state && Prisma.sql`state IN (${Prisma.join([...state])})`,
     category && Prisma.sql`category IN (${Prisma.join([...category])})`,
@@ -85,6 +86,7 @@ function fieldConditions(filters: DisputeFilters): readonly Condition[] {
     contextId && Prisma.sql`context_id = ${contextId}::uuid`,
     openedBy && Prisma.sql`opened_by = ${openedBy}`,
     assignedTo && Prisma.sql`assigned_to = ${assignedTo}`,
+    currency && Prisma.sql`currency = ${currency}`,
     ...assignment(unassigned),
     ...createdOn(filters),
   ];

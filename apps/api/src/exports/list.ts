@@ -10,7 +10,7 @@ export function listExports(
   filters: ExportFilters,
   window: Window,
 ): Promise<ExportJobRow[]> {
-  const { contextId, status, reportType, format } = filters;
+  const { contextId, status, reportType, format, finishedFrom } = filters;
   const { where, ...page } = pageArguments(window);
   return tx.exportJob.findMany({
     ...page,
@@ -20,6 +20,7 @@ export function listExports(
       ...(status !== undefined && { status: { in: [...status] } }),
       ...(reportType !== undefined && { reportType: { in: [...reportType] } }),
       ...(format !== undefined && { format: { in: [...format] } }),
+      ...(finishedFrom !== undefined && { finishedAt: { gte: new Date(finishedFrom) } }),
     },
   });
 }

@@ -85,6 +85,8 @@ describe("GET /v1/disputes", () => {
       "overdue=true&state=WON": 0,
       "respondBefore=2026-04-02T00:00:00Z": 4,
       "respondBefore=2026-04-02T00:00:00.001Z&state=OPEN": 2,
+      "currency=EUR": 20,
+      "currency=USD": 0,
       [`contextId=${randomUUID()}`]: 0,
       [`exceptionId=${randomUUID()}`]: 0,
     },
@@ -117,6 +119,7 @@ describe("GET /v1/disputes", () => {
       "openedBy=a&openedBy=b": [400, "openedBy"],
       "overdue=soon": [422, "overdue"],
       "respondBefore=2026-04-02": [422, "respondBefore"],
+      "currency=Euro": [400, "currency"],
     },
   });
 

@@ -57,7 +57,7 @@ describe.each(LISTS)("the list of %s export jobs", (_, path) => {
     expect(found.items[1]).toEqual(body);
   });
 
-  it("can be filtered by status, report type and format, each repeatable", async () => {
+  it("can be filtered by status, report type, format and the instant when they finished", async () => {
     const done = await aJob();
     await setJob(api, caller.tenantId, done, succeeded());
     const json = await aJob({ format: "JSON" });
@@ -71,6 +71,11 @@ describe.each(LISTS)("the list of %s export jobs", (_, path) => {
     expect(await of("reportType=matches")).toEqual([done, json].toSorted());
     expect(await of("reportType=MATCHED&format=CSV&status=SUCCEEDED")).toEqual([done]);
     expect(await of("reportType=EXCEPTIONS")).toEqual([]);
+    const { body } = await caller.get(`/v1/export-jobs/${done}`).expect(200);
+    const finishedAt = body.finishedAt as string;
+    const later = new Date(Date.parse(finishedAt) + 1).toISOString();
+    expect(await of(`finishedFrom=${finishedAt}`)).toEqual([done]);
+    expect(await of(`finishedFrom=${later}`)).toEqual([]);
   });
 
   it("can be paged through without a gap while jobs are added", async () => {
@@ -113,6 +118,7 @@ describe.each(LISTS)("the list of %s export jobs", (_, path) => {
     ["status=DONE", 400],
     ["format=PDF", 400],
     ["reportType=SUMMARY", 400],
+    ["finishedFrom=2026-04-02", 422],
     ["cursor=x", 400],
     ["sort=createdAt", 400],
     ["tenantId=1", 400],

@@ -1210,6 +1210,11 @@ export interface ListContextExportJobsParams {
    * @minLength 1
    */
   cursor?: string;
+  /**
+   * @format date-time
+   * @minLength 1
+   */
+  finishedFrom?: string;
   format?: readonly (
     | "CSV"
     | "JSON"
@@ -1277,6 +1282,11 @@ export interface ListDisputesParams {
    * @pattern ^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
    */
   contextId?: string;
+  /**
+   * @minLength 3
+   * @maxLength 3
+   */
+  currency?: string;
   /**
    * The `nextCursor` of the previous page. It is valid only with the same filters and sort.
    * @minLength 1
@@ -1507,6 +1517,11 @@ export interface ListExportJobsParams {
    * @minLength 1
    */
   cursor?: string;
+  /**
+   * @format date-time
+   * @minLength 1
+   */
+  finishedFrom?: string;
   format?: readonly (
     | "CSV"
     | "JSON"

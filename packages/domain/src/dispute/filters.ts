@@ -1,5 +1,5 @@
 import Joi from "joi";
-import { day, instant, repeatableFilter, text, uuid } from "../schemas.ts";
+import { currency, day, instant, repeatableFilter, text, uuid } from "../schemas.ts";
 import { DISPUTE_STATES } from "./lifecycle.ts";
 import { DISPUTE_CATEGORIES } from "./requests.ts";
 
@@ -17,6 +17,7 @@ export type DisputeFilters = {
   readonly overdue?: boolean;
   /** RFC 3339 in UTC, exclusive. */
   readonly respondBefore?: string;
+  readonly currency?: string;
 };
 
 /** The filters of `GET /v1/disputes` (docs/api.md §4, §8). */
@@ -32,4 +33,5 @@ export const disputeFilters = {
   unassigned: Joi.boolean(),
   overdue: Joi.boolean(),
   respondBefore: instant(),
+  currency: currency(),
 } satisfies Joi.PartialSchemaMap<DisputeFilters>;
