@@ -2,7 +2,7 @@ import type { Logger } from "./logger.ts";
 
 /** Everything a process has started, closed in reverse order. */
 export type Lifetime = {
-  /** Registers the close function of something that has just started. */
+  /** Registers the close function of something that has just started. Once {@link close} has been called, it is closed too. */
   readonly onClose: (name: string, close: () => Promise<void> | void) => void;
   /**
    * Closes everything in reverse order. Every call returns the same promise.
@@ -17,7 +17,8 @@ export function createLifetime(logger: Logger): Lifetime {
 
   const closeAll = async (): Promise<boolean> => {
     let clean = true;
-    for (const { name, close } of closers.toReversed()) {
+    for (let last = closers.pop(); last !== undefined; last = closers.pop()) {
+      const { name, close } = last;
       try {
         await close();
       } catch (error) {
@@ -31,6 +32,7 @@ export function createLifetime(logger: Logger): Lifetime {
   return {
     onClose: (name, close) => {
       closers.push({ name, close });
+      if (closing !== undefined) void closing.then(closeAll);
     },
     close: () => (closing ??= closeAll()),
   };

@@ -21,6 +21,17 @@ describe("a lifetime", () => {
     expect(await lifetime.close()).toBe(false);
     expect(closeDatabase).toHaveBeenCalled();
   });
+
+  it("also closes what was still starting when it was closed", async () => {
+    const closeServer = jest.fn();
+    const closeQueue = jest.fn();
+    const lifetime = createLifetime(logger);
+    lifetime.onClose("database", () => lifetime.onClose("queue", closeQueue));
+    await lifetime.close();
+    lifetime.onClose("server", closeServer);
+    await new Promise(setImmediate);
+    expect([closeQueue, closeServer].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+  });
 });
 
 describe("a process that runs until a signal", () => {
