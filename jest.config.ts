@@ -28,8 +28,8 @@ const config: Config = {
   transformIgnorePatterns: [`/node_modules/(?!${ES_MODULES.join("|")})`],
   globalSetup: "<rootDir>/packages/testing/jest/global-setup.ts",
   globalTeardown: "<rootDir>/packages/testing/jest/global-teardown.ts",
-  // All workers share one Postgres and its connections.
-  maxWorkers: Math.min(4, availableParallelism()),
+  // Many tests wait most of the time: for a lease to expire, for a killed process. All workers share one Postgres and its connections.
+  maxWorkers: Math.min(4, availableParallelism() + 1),
   // Only a limit for what hangs: on a busy machine, a test takes several times as long.
   testTimeout: 180_000,
 };
