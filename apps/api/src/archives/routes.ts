@@ -19,10 +19,9 @@ const archive = readRoute({
     },
   },
   errors: ["storage_not_configured"],
-  handler: async (context, { params: { disputeId }, principal, requestId }) => {
+  handler: async (context, { params: { disputeId }, principal, by }) => {
     const permit = await context.semaphores.archives.acquire(principal.tenantId);
     try {
-      const by = { actor: principal.subject, requestId };
       const stream = await archiveDispute(context, disputeId, by, context.now());
       // Until then it may hold a connection to the object storage.
       stream.once("close", permit.release);

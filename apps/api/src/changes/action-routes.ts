@@ -43,8 +43,7 @@ export const actionRoutes =
       params,
       responses: { 200: response },
       errors,
-      handler: (context, { params: given, body, principal, requestId, headers, persist }) => {
-        const by = { actor: principal.subject, requestId };
+      handler: (context, { params: given, body, by, headers, persist }) => {
         return context.database.transaction(async (tx) => {
           const ifMatch = headers["if-match"];
           return persist(tx, await change(tx, given, command(body), by, ifMatch, context));

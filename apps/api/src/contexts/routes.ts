@@ -2,7 +2,7 @@ import { createContextRequest, uuid } from "@docket/domain";
 import { recordEvent } from "@docket/platform/rows";
 import Joi from "joi";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
-import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
+import { newestFirstList } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import {
   addContext,
@@ -30,12 +30,11 @@ const create = writeRoute({
     201: { description: "The context", headers: ["Location"], body: contextSchema },
   },
   errors: ["name_taken"],
-  handler: async ({ database }, { body, principal, requestId, persist }) =>
+  handler: async ({ database }, { body, by, persist }) =>
     database.transaction(async (tx) => {
       const row = await addContext(tx, body);
       const subject = contextPath(row.id);
       const data = contextView(row, NO_COUNTS);
-      const by = { actor: principal.subject, requestId };
       await recordEvent(tx, by, { type: "context.created", subject, data });
       const headers = { Location: subject };
       return persist(tx, { status: 201, headers, body: contextView(row) });
@@ -51,12 +50,13 @@ const list = readRoute({
   query: Joi.object<PageQuery>(pageQuery),
   responses: { 200: { description: "A page of contexts", body: contextListSchema } },
   handler: async ({ database }, { query }) => {
-    const binding = { list: "contexts" };
-    const rows = await listContexts(database.prisma, newestFirst(query, binding));
-    return {
-      status: 200,
-      body: await newestFirstPage(rows, query, binding, (row) => contextView(row)),
-    };
+    const body = await newestFirstList(
+      { list: "contexts" },
+      query,
+      (_filters, window) => listContexts(database.prisma, window),
+      (row) => contextView(row),
+    );
+    return { status: 200, body };
   },
 });
 

@@ -76,8 +76,7 @@ const addNote = writeRoute({
   body: addNoteRequest,
   responses: { 201: { description: "The event", body: disputeEventSchema } },
   errors: ["history_limit_reached", "precondition_failed"],
-  handler: ({ database }, { params, body, principal, requestId, headers, persist }) => {
-    const by = { actor: principal.subject, requestId };
+  handler: ({ database }, { params, body, by, headers, persist }) => {
     const command = { action: "add-note", ...body } as const;
     return database.transaction(async (tx) => {
       const dispute = await changeDispute(tx, params.disputeId, command, by, headers["if-match"]);

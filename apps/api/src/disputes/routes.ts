@@ -2,19 +2,12 @@ import { createDisputeRequest, disputeFilters, uuid, type DisputeFilters } from 
 import Joi from "joi";
 import { etagOf, isKnown } from "../http/etag.ts";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
-import { requireOrder } from "../lists/filters.ts";
-import { sortedPage, sortedWindow, sortParameter, type SortedQuery } from "../lists/keyset.ts";
+import { sortedList, sortParameter, type SortedQuery } from "../lists/keyset.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { disputeHistory } from "./history.ts";
 import { DISPUTE_SORTS, listDisputes } from "./list.ts";
 import { disputeParams, disputeReply, disputeResponse } from "./response.ts";
-import {
-  createDispute,
-  disputePath,
-  findDispute,
-  withEvidence,
-  type FullDispute,
-} from "./service.ts";
+import { createDispute, disputePath, findDispute, withEvidence } from "./service.ts";
 import { disputeEventView, disputeHistorySchema, disputeSchema, disputeView } from "./view.ts";
 
 const create = writeRoute({
@@ -26,8 +19,7 @@ const create = writeRoute({
   params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
   body: createDisputeRequest,
   responses: { 201: { ...disputeResponse, headers: ["Location", "ETag"] } },
-  handler: async ({ database, now }, { params, body, principal, requestId, persist }) => {
-    const by = { actor: principal.subject, requestId };
+  handler: async ({ database, now }, { params, body, by, persist }) => {
     return database.transaction(async (tx) => {
       const dispute = await createDispute(tx, params.exceptionId, body, by);
       const reply = disputeReply(dispute, now(), 201);
@@ -88,14 +80,13 @@ const list = readRoute({
     200: { description: "A page of disputes", body: pageSchema("DisputeList", disputeSchema) },
   },
   handler: async ({ database, now }, { query }) => {
-    const { limit: _limit, cursor: _cursor, sort: _sort, ...filters } = query;
-    requireOrder(filters);
-    const binding = { list: "disputes", ...filters };
-    const window = sortedWindow(DISPUTE_SORTS, query, binding);
     const at = now();
-    const rows = listDisputes(database.prisma, filters, window, at);
-    const present = (dispute: FullDispute): object => disputeView(dispute, at);
-    const body = await sortedPage(rows, DISPUTE_SORTS, query, binding, present);
+    const body = await sortedList(
+      { name: "disputes", keys: DISPUTE_SORTS },
+      query,
+      (filters, window) => listDisputes(database.prisma, filters, window, at),
+      (dispute) => disputeView(dispute, at),
+    );
     return { status: 200, body };
   },
 });

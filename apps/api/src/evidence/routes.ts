@@ -37,8 +37,7 @@ const addUrl = writeRoute({
   body: addEvidenceRequest,
   responses: { 200: disputeResponse },
   errors: [...changeErrors, "evidence_limit_reached"],
-  handler: async ({ database, now }, { params, body, principal, requestId, headers, persist }) => {
-    const by = { actor: principal.subject, requestId };
+  handler: async ({ database, now }, { params, body, by, headers, persist }) => {
     const ifMatch = headers["if-match"];
     return database.transaction(async (tx) => {
       const dispute = await addEvidence(tx, params.disputeId, body, by, ifMatch);
@@ -63,7 +62,7 @@ const upload = streamRoute({
   responses: { 201: disputeResponse },
   errors: [...changeErrors, "evidence_limit_reached", "storage_not_configured"],
   handler: async ({ database, storage, semaphores, now }, request) => {
-    const { params, headers, principal, requestId, body, logger, persist } = request;
+    const { params, headers, by, body, logger, persist } = request;
     const { disputeId } = params;
     const ifMatch = headers["if-match"];
     const contentLength = contentLengthOf(headers);
@@ -78,7 +77,7 @@ const upload = streamRoute({
     return uploadEvidence(
       { database, storage, logger, semaphores },
       { disputeId, body, type, query, contentLength, sha256, ifMatch },
-      { actor: principal.subject, requestId },
+      by,
       (tx, dispute) => persist(tx, disputeReply(dispute, now(), 201)),
     );
   },
@@ -97,8 +96,7 @@ const download = readRoute({
   }),
   responses: { 200: { description: "The URL", body: downloadLinkSchema } },
   errors: ["storage_not_configured"],
-  handler: async ({ database, storage, config, now }, { params, principal, requestId }) => {
-    const by = { actor: principal.subject, requestId };
+  handler: async ({ database, storage, config, now }, { params, by }) => {
     const options = { now: now(), expiresIn: config.exportUrlTtlSeconds };
     const body = await database.transaction((tx) =>
       downloadEvidence(tx, storage, params, by, options),

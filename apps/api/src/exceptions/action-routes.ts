@@ -64,8 +64,7 @@ const bulk = writeRoute({
       body: bulkOutcomesSchema,
     },
   },
-  handler: ({ database }, { body, principal, requestId, persist }) => {
-    const by = { actor: principal.subject, requestId };
+  handler: ({ database }, { body, by, persist }) => {
     return database.transaction(async (tx) => {
       const results = await changeExceptions(tx, body, by);
       return persist(tx, { status: 200, body: { results } });

@@ -1,13 +1,12 @@
 import { exceptionFilters, type ExceptionFilters } from "@docket/domain";
 import Joi from "joi";
 import { readRoute, type Route } from "../http/route.ts";
-import { requireOrder } from "../lists/filters.ts";
-import { sortedPage, sortedWindow, sortParameter, type SortedQuery } from "../lists/keyset.ts";
+import { sortedList, sortParameter, type SortedQuery } from "../lists/keyset.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { exceptionHistory } from "./history.ts";
 import { EXCEPTION_SORTS, listExceptions } from "./list.ts";
 import { exceptionParams, exceptionReply, exceptionResponse } from "./response.ts";
-import { findException, type ExceptionRow } from "./service.ts";
+import { findException } from "./service.ts";
 import {
   exceptionEventView,
   exceptionHistorySchema,
@@ -35,14 +34,14 @@ const list = readRoute({
     },
   },
   handler: async ({ database, now }, { query }) => {
-    const { limit: _limit, cursor: _cursor, sort: _sort, ...filters } = query;
-    requireOrder(filters);
-    const binding = { list: "exceptions", ...filters };
-    const window = sortedWindow(EXCEPTION_SORTS, query, binding);
     const at = now();
-    const rows = listExceptions(database.prisma, filters, window, at);
-    const present = (row: ExceptionRow): object => exceptionView(row, at);
-    return { status: 200, body: await sortedPage(rows, EXCEPTION_SORTS, query, binding, present) };
+    const body = await sortedList(
+      { name: "exceptions", keys: EXCEPTION_SORTS },
+      query,
+      (filters, window) => listExceptions(database.prisma, filters, window, at),
+      (row) => exceptionView(row, at),
+    );
+    return { status: 200, body };
   },
 });
 

@@ -1,7 +1,7 @@
 import { contextExportFilters, exportFilters, type ExportFilters } from "@docket/domain";
 import Joi from "joi";
 import { readRoute, type Route } from "../http/route.ts";
-import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
+import { newestFirstList } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { listContextExports, listExports } from "./list.ts";
 import { exportJobSchema, exportJobView } from "./view.ts";
@@ -21,12 +21,12 @@ const ofContext = readRoute({
   query: Joi.object<ListQuery>({ ...pageQuery, ...contextExportFilters }),
   responses: { 200: { description: "A page of export jobs", body: exportJobListSchema } },
   handler: async ({ database, now }, { params: { contextId }, query }) => {
-    const { limit: _limit, cursor: _cursor, ...filters } = query;
-    const binding = { list: "context-export-jobs", path: contextId, ...filters };
-    const window = newestFirst(query, binding);
-    const rows = await listContextExports(database.prisma, contextId, filters, window);
-    const at = now();
-    const body = await newestFirstPage(rows, query, binding, (row) => exportJobView(row, at));
+    const body = await newestFirstList(
+      { list: "context-export-jobs", path: contextId },
+      query,
+      (filters, window) => listContextExports(database.prisma, contextId, filters, window),
+      (row) => exportJobView(row, now()),
+    );
     return { status: 200, body };
   },
 });
@@ -40,11 +40,12 @@ const ofTenant = readRoute({
   query: Joi.object<ListQuery>({ ...pageQuery, ...exportFilters }),
   responses: { 200: { description: "A page of export jobs", body: exportJobListSchema } },
   handler: async ({ database, now }, { query }) => {
-    const { limit: _limit, cursor: _cursor, ...filters } = query;
-    const binding = { list: "export-jobs", ...filters };
-    const rows = await listExports(database.prisma, filters, newestFirst(query, binding));
-    const at = now();
-    const body = await newestFirstPage(rows, query, binding, (row) => exportJobView(row, at));
+    const body = await newestFirstList(
+      { list: "export-jobs" },
+      query,
+      (filters, window) => listExports(database.prisma, filters, window),
+      (row) => exportJobView(row, now()),
+    );
     return { status: 200, body };
   },
 });

@@ -51,10 +51,9 @@ const create = writeRoute({
   },
   errors: ["too_many_active_exports", "storage_not_configured"],
   handler: async (context, request) => {
-    const { params, body, principal, requestId, logger, persist, isKeyed } = request;
+    const { params, body, by, logger, persist, isKeyed } = request;
     const { exportMaxSpanDays } = context.config;
     const spec = exportSpec(params.contextId, body, context.now(), exportMaxSpanDays);
-    const by = { actor: principal.subject, requestId };
     const maxActive = context.config.exportMaxActivePerTenant;
     const limits = { isStorageConfigured: context.storage !== undefined, maxActive };
     const { job, result } = await createExport(context.database, spec, by, limits, {
@@ -122,11 +121,7 @@ const cancel = writeRoute({
   params: jobParams,
   responses: { 200: { description: "The export job, CANCELED", body: exportJobSchema } },
   errors: ["export_not_cancelable"],
-  handler: async (
-    { database, metrics, now },
-    { params, principal, requestId, logger, persist },
-  ) => {
-    const by = { actor: principal.subject, requestId };
+  handler: async ({ database, metrics, now }, { params, by, logger, persist }) => {
     const { job, changed, reply } = await database.transaction(async (tx) => {
       const canceled = await cancelExport(tx, params.jobId, by);
       const view = exportJobView(canceled.job, now());
@@ -147,8 +142,7 @@ const download = readRoute({
   params: jobParams,
   responses: { 200: { description: "The download URL", body: exportDownloadSchema } },
   errors: ["export_not_ready", "export_file_gone", "storage_not_configured"],
-  handler: async ({ database, storage, config, now }, { params, principal, requestId }) => {
-    const by = { actor: principal.subject, requestId };
+  handler: async ({ database, storage, config, now }, { params, by }) => {
     const options = { now: now(), ttlSeconds: config.exportUrlTtlSeconds };
     const body = await downloadExport(database.prisma, storage, params.jobId, by, options);
     return { status: 200, body };

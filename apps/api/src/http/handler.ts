@@ -37,7 +37,8 @@ export function createHandler(context: ApiContext, route: Route): RequestHandler
     if (isPaged) await holdPage(context, principal, response);
     const { requestId, logger } = requestContext(response);
     const { headers } = request;
-    const shared = { headers, principal, requestId, logger, path: pathOf(request) };
+    const by = { actor: principal.subject, requestId };
+    const shared = { headers, principal, requestId, by, logger, path: pathOf(request) };
     const exchange = { context, request, check, shared };
     const reply = await run(exchange, route);
     // What the request has changed is committed now.

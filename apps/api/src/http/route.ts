@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { ErrorCode, Permission } from "@docket/domain";
 import type { Logger } from "@docket/platform";
+import type { Actor } from "@docket/platform/rows";
 import type { ObjectSchema, Schema } from "joi";
 import type { ApiContext } from "../context.ts";
 import type { RequestHeader, ResponseHeader } from "../openapi/headers.ts";
@@ -17,6 +18,8 @@ export type RouteRequest<Params = unknown, Query = unknown> = {
   readonly headers: IncomingHttpHeaders;
   readonly principal: Principal;
   readonly requestId: string;
+  /** Who acts, for events. */
+  readonly by: Actor;
   /** Every line it writes has the request's ID. */
   readonly logger: Logger;
   /** The requested path, without the query. */

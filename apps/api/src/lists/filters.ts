@@ -2,7 +2,7 @@ import { DocketError } from "@docket/domain";
 import { Prisma } from "@docket/platform/database";
 
 /** A range of whole UTC days, both inclusive. */
-type DayRange = { readonly dateFrom?: string; readonly dateTo?: string };
+export type DayRange = { readonly dateFrom?: string; readonly dateTo?: string };
 
 /** @throws DocketError `bad_request` when `dateFrom` is after `dateTo`. */
 export function requireOrder({ dateFrom, dateTo }: DayRange): void {

@@ -1,6 +1,7 @@
 import { Prisma } from "@docket/platform/database";
 import Joi from "joi";
 import { chunked } from "./chunked.ts";
+import { requireOrder, type DayRange } from "./filters.ts";
 import {
   decodeCursor,
   encodeCursor,
@@ -95,6 +96,31 @@ export const inChunks = <Row>(
   window: SortedWindow<Row>,
   read: (chunk: SortedWindow<Row>) => Rows<Row>,
 ): AsyncGenerator<Row> => chunked(window, (row) => ({ after: window.afterRow(row) }), read);
+
+/** What a list is, besides its filters: its name, and the ID in its path. */
+type List<Row> = { readonly keys: SortKeys<Row>; readonly name: string; readonly path?: string };
+
+/**
+ * The page of a list that `query` asks for.
+ *
+ * @throws DocketError `bad_request` when `dateFrom` is after `dateTo`, and for a cursor of another list, other filters or another
+ * sort, or a forged one.
+ */
+export async function sortedList<Row, Query extends SortedQuery & DayRange>(
+  { keys, name, path }: List<Row>,
+  query: Query,
+  read: (
+    filters: Omit<Query, keyof SortedQuery>,
+    window: SortedWindow<Row>,
+  ) => Rows<Row> | Promise<Rows<Row>>,
+  present: (row: Row) => unknown,
+): Promise<JsonBytes> {
+  const { limit: _limit, cursor: _cursor, sort: _sort, ...filters } = query;
+  requireOrder(query);
+  const binding = { list: name, path, ...filters };
+  const rows = await read(filters, sortedWindow(keys, query, binding));
+  return sortedPage(rows, keys, query, binding, present);
+}
 
 const bindSort = (binding: Binding, { sort }: SortedQuery): Binding => ({ ...binding, sort });
 

@@ -20,6 +20,24 @@ type After = { readonly createdAt: Date; readonly id: string };
 export type Window = { readonly take: number; readonly after?: After };
 
 /**
+ * The page of a list, newest first, that `query` asks for.
+ *
+ * @param list what the list is, besides its filters.
+ * @throws DocketError `bad_request` for a cursor of another list or other filters, or a forged one.
+ */
+export async function newestFirstList<Row extends Created, Query extends PageQuery>(
+  list: Binding,
+  query: Query,
+  read: (filters: Omit<Query, keyof PageQuery>, window: Window) => Rows<Row> | Promise<Rows<Row>>,
+  present: (row: Row) => unknown,
+): Promise<JsonBytes> {
+  const { limit: _limit, cursor: _cursor, ...filters } = query;
+  const binding = { ...list, ...filters };
+  const rows = await read(filters, newestFirst(query, binding));
+  return newestFirstPage(rows, query, binding, present);
+}
+
+/**
  * The window of the page that `query` asks for, newest first.
  *
  * @throws DocketError `bad_request` for a cursor of another list or other filters, or a forged one.

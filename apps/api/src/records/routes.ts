@@ -35,8 +35,7 @@ const ingest = streamRoute({
   responses: { 200: { description: "The counts of records", body: ingestResultSchema } },
   errors: ["invalid_records", "too_many_ingests"],
   handler: ({ database, semaphores, pacing }, request) => {
-    const { params, headers, body, signal, principal, requestId, persist } = request;
-    const by = { actor: principal.subject, requestId };
+    const { params, headers, body, signal, by, persist } = request;
     return ingestRecords({
       database,
       semaphore: semaphores.ingests,

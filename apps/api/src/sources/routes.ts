@@ -2,7 +2,7 @@ import { createSourceRequest } from "@docket/domain";
 import { recordEvent } from "@docket/platform/rows";
 import Joi from "joi";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
-import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
+import { newestFirstList } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { addSource, listSources } from "./service.ts";
 import { sourceSchema, sourceView } from "./view.ts";
@@ -23,11 +23,10 @@ const create = writeRoute({
     201: { description: "The source", body: sourceSchema },
   },
   errors: ["name_taken"],
-  handler: async ({ database }, { params, body, principal, requestId, persist }) =>
+  handler: async ({ database }, { params, body, by, persist }) =>
     database.transaction(async (tx) => {
       const view = sourceView(await addSource(tx, params.contextId, body));
       const subject = contextPath(params.contextId);
-      const by = { actor: principal.subject, requestId };
       await recordEvent(tx, by, { type: "source.created", subject, data: view });
       return persist(tx, { status: 201, body: view });
     }),
@@ -42,10 +41,14 @@ const list = readRoute({
   params: contextParams,
   query: Joi.object<PageQuery>(pageQuery),
   responses: { 200: { description: "A page of sources", body: sourceListSchema } },
-  handler: async ({ database }, { params, query }) => {
-    const binding = { list: "sources", contextId: params.contextId };
-    const rows = await listSources(database.prisma, params.contextId, newestFirst(query, binding));
-    return { status: 200, body: await newestFirstPage(rows, query, binding, sourceView) };
+  handler: async ({ database }, { params: { contextId }, query }) => {
+    const body = await newestFirstList(
+      { list: "sources", contextId },
+      query,
+      (_filters, window) => listSources(database.prisma, contextId, window),
+      sourceView,
+    );
+    return { status: 200, body };
   },
 });
 

@@ -2,8 +2,7 @@ import { transactionFilters, type TransactionFilters } from "@docket/domain";
 import Joi from "joi";
 import { contextParams } from "../contexts/routes.ts";
 import { readRoute, type Route } from "../http/route.ts";
-import { requireOrder } from "../lists/filters.ts";
-import { sortedPage, sortedWindow } from "../lists/keyset.ts";
+import { sortedList } from "../lists/keyset.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { listTransactions, TRANSACTION_SORTS } from "./list.ts";
 import { transactionSchema, transactionView } from "./view.ts";
@@ -23,13 +22,12 @@ const list = readRoute({
     },
   },
   handler: async ({ database }, { params: { contextId }, query }) => {
-    const { limit: _limit, cursor: _cursor, ...filters } = query;
-    requireOrder(filters);
-    const binding = { list: "transactions", path: contextId, ...filters };
-    const sorted = { ...query, sort: "-date" };
-    const window = sortedWindow(TRANSACTION_SORTS, sorted, binding);
-    const rows = await listTransactions(database.prisma, contextId, filters, window);
-    const body = await sortedPage(rows, TRANSACTION_SORTS, sorted, binding, transactionView);
+    const body = await sortedList(
+      { name: "transactions", path: contextId, keys: TRANSACTION_SORTS },
+      { ...query, sort: "-date" },
+      (filters, window) => listTransactions(database.prisma, contextId, filters, window),
+      transactionView,
+    );
     return { status: 200, body };
   },
 });

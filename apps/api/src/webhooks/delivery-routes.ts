@@ -12,7 +12,7 @@ import {
 } from "@docket/platform/rows";
 import Joi from "joi";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
-import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
+import { newestFirstList } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { component, countSchema } from "../openapi/json-schema.ts";
 import { endpointParams, WEBHOOK_ERRORS } from "./endpoint-route.ts";
@@ -34,10 +34,10 @@ const test = writeRoute({
   params: endpointParams,
   responses: { 202: { description: "The event will be sent" } },
   errors: ["webhook_endpoint_disabled", ...WEBHOOK_ERRORS],
-  handler: async (context, { params, principal, requestId, persist }) => {
+  handler: async (context, { params, by, persist }) => {
     requireWebhooks(context);
     return context.database.transaction(async (tx) => {
-      await testWebhookEndpoint(tx, { actor: principal.subject, requestId }, params.endpointId);
+      await testWebhookEndpoint(tx, by, params.endpointId);
       return persist(tx, { status: 202 });
     });
   },
@@ -55,15 +55,13 @@ const list = readRoute({
   errors: WEBHOOK_ERRORS,
   handler: async (context, { params: { endpointId }, query }) => {
     requireWebhooks(context);
-    const { limit: _limit, cursor: _cursor, ...filters } = query;
-    const binding = { list: "webhook-deliveries", path: endpointId, ...filters };
-    const rows = listDeliveries(
-      context.database.prisma,
-      endpointId,
-      filters,
-      newestFirst(query, binding),
+    const body = await newestFirstList(
+      { list: "webhook-deliveries", path: endpointId },
+      query,
+      (filters, window) => listDeliveries(context.database.prisma, endpointId, filters, window),
+      deliveryView,
     );
-    return { status: 200, body: await newestFirstPage(rows, query, binding, deliveryView) };
+    return { status: 200, body };
   },
 });
 

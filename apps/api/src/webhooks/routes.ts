@@ -15,7 +15,7 @@ import {
 } from "@docket/platform/rows";
 import Joi from "joi";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
-import { newestFirst, newestFirstPage } from "../lists/newest-first.ts";
+import { newestFirstList } from "../lists/newest-first.ts";
 import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { endpointParams, WEBHOOK_ERRORS } from "./endpoint-route.ts";
 import {
@@ -47,7 +47,7 @@ const create = writeRoute({
     },
   },
   errors: ["webhook_endpoint_limit_reached", ...WEBHOOK_ERRORS],
-  handler: async (context, { body, principal, requestId, persist }) => {
+  handler: async (context, { body, principal, by, persist }) => {
     const { sealer, policy } = requireWebhooks(context);
     const { url, description = null, enabled, maxInFlight } = body;
     requireTarget(policy, url);
@@ -57,7 +57,7 @@ const create = writeRoute({
     return context.database.transaction(async (tx) => {
       const row = await addWebhookEndpoint(
         tx,
-        { actor: principal.subject, requestId },
+        by,
         { url, description, types, enabled, maxInFlight },
         { sealed, until: null },
       );
@@ -82,9 +82,13 @@ const list = readRoute({
   errors: WEBHOOK_ERRORS,
   handler: async (context, { query }) => {
     requireWebhooks(context);
-    const binding = { list: "webhook-endpoints" };
-    const rows = await listEndpoints(context.database.prisma, newestFirst(query, binding));
-    return { status: 200, body: await newestFirstPage(rows, query, binding, webhookEndpointView) };
+    const body = await newestFirstList(
+      { list: "webhook-endpoints" },
+      query,
+      (_filters, window) => listEndpoints(context.database.prisma, window),
+      webhookEndpointView,
+    );
+    return { status: 200, body };
   },
 });
 
@@ -116,7 +120,7 @@ const update = writeRoute({
   body: updateWebhookEndpointRequest,
   responses: { 200: { description: "The endpoint", body: endpointSchema } },
   errors: WEBHOOK_ERRORS,
-  handler: async (context, { params, body, principal, requestId, persist }) => {
+  handler: async (context, { params, body, principal, by, persist }) => {
     const { policy } = requireWebhooks(context);
     const { types, ...rest } = body;
     if (body.url !== undefined) requireTarget(policy, body.url);
@@ -125,7 +129,6 @@ const update = writeRoute({
       ...(types !== undefined && { types: typesFor(principal.permissions, types) }),
     };
     return context.database.transaction(async (tx) => {
-      const by = { actor: principal.subject, requestId };
       if (body.url !== undefined || body.enabled === true)
         await requireReadable(tx, principal.permissions, params.endpointId);
       const row = await updateWebhookEndpoint(tx, by, params.endpointId, fields);
@@ -143,10 +146,10 @@ const remove = writeRoute({
   params: endpointParams,
   responses: { 204: { description: "The endpoint is deleted" } },
   errors: WEBHOOK_ERRORS,
-  handler: async (context, { params, principal, requestId, persist }) => {
+  handler: async (context, { params, by, persist }) => {
     requireWebhooks(context);
     return context.database.transaction(async (tx) => {
-      await deleteWebhookEndpoint(tx, { actor: principal.subject, requestId }, params.endpointId);
+      await deleteWebhookEndpoint(tx, by, params.endpointId);
       return persist(tx, { status: 204 });
     });
   },
@@ -163,13 +166,13 @@ const rotate = writeRoute({
   body: rotateSecretRequest,
   responses: { 200: { description: "The new secret", body: secretReplySchema } },
   errors: WEBHOOK_ERRORS,
-  handler: async (context, { params, body, principal, requestId, persist }) => {
+  handler: async (context, { params, body, principal, by, persist }) => {
     const { sealer } = requireWebhooks(context);
     const secret = createSecret();
     const sealed = sealer.seal(secret, webhookSecretContext(principal.tenantId));
     return context.database.transaction(async (tx) => {
       await requireReadable(tx, principal.permissions, params.endpointId);
-      await rotateWebhookSecret(tx, { actor: principal.subject, requestId }, params.endpointId, {
+      await rotateWebhookSecret(tx, by, params.endpointId, {
         sealed,
         graceSeconds: body.graceSeconds,
         now: context.now(),
