@@ -24,13 +24,16 @@ export function reconciler(tools: {
   readonly database: Pick<Database, "prisma" | "pool">;
   readonly queue: Pick<ExportQueue, "add">;
   readonly logger: Logger;
-  readonly metrics: Pick<WorkerMetrics, "changed">;
+  readonly metrics: Pick<WorkerMetrics, "changed" | "returned">;
 }): UpkeepTask {
   const { database, queue } = tools;
   const requeue = async (job: UnfinishedExportJob): Promise<boolean> => {
     const requeued = await withTenant(job.tenantId, () => requeueExportJob(database.prisma, job));
-    if (requeued !== undefined) reportChange(tools, requeued, "export job requeued");
-    return requeued !== undefined;
+    if (requeued === undefined) return false;
+    reportChange(tools, requeued, "export job requeued");
+    // Counted here, because a run that cannot reach the queue fails and counts nothing.
+    tools.metrics.returned("worker_lost");
+    return true;
   };
 
   const deliver = (job: UnfinishedExportJob): Promise<void> => {

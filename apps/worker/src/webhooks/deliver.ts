@@ -1,4 +1,4 @@
-import { UnsealError } from "@docket/platform";
+import { UnsealError, type Logger } from "@docket/platform";
 import { statementsOf, withTenant } from "@docket/platform/database";
 import {
   claimDelivery,
@@ -62,7 +62,7 @@ async function settle(
     { deliveryId: delivery.id, seq: delivery.seq, responseStatus, error, status: settled.status },
     "webhook attempt",
   );
-  if (settled.isFailing) await disable(tools, delivery, "failing");
+  if (settled.isFailing) await disableFailing(tools, delivery);
   if (isRetried) hintRetry(tools, delivery, result, lane);
 }
 
@@ -75,28 +75,33 @@ const outcomeOf = (
 };
 
 /** 410 fails the delivery and disables the endpoint in one transaction. */
-function settleGone(
+async function settleGone(
   { database, logger }: WebhookTools,
   delivery: HeldDelivery,
   result: AttemptResult,
 ): ReturnType<typeof settleDelivery> {
-  return database.transaction(async (tx) => {
+  const { endpointId } = delivery;
+  const outcome = await database.transaction(async (tx) => {
     // In the order in which claims lock the two rows.
-    const isDisabled = await disableWebhookEndpoint(tx, delivery.endpointId, "gone");
-    if (isDisabled) logger.warn({ endpointId: delivery.endpointId }, "webhook endpoint disabled");
+    const isDisabled = await disableWebhookEndpoint(tx, endpointId, "gone");
     const settled = await settleDelivery(tx, delivery, result);
     if (settled === undefined) throw new Error("the lease of the delivery has expired");
-    return settled;
+    return { isDisabled, settled };
   });
+  if (outcome.isDisabled) logDisabled(logger, endpointId, "gone");
+  return outcome.settled;
 }
 
-async function disable(
+async function disableFailing(
   { database, logger }: WebhookTools,
   { endpointId }: HeldDelivery,
-  reason: "failing",
 ): Promise<void> {
-  if (await database.transaction((tx) => disableWebhookEndpoint(tx, endpointId, reason)))
-    logger.warn({ endpointId, reason }, "webhook endpoint disabled");
+  if (await database.transaction((tx) => disableWebhookEndpoint(tx, endpointId, "failing")))
+    logDisabled(logger, endpointId, "failing");
+}
+
+function logDisabled(logger: Logger, endpointId: string, reason: "gone" | "failing"): void {
+  logger.warn({ endpointId, reason }, "webhook endpoint disabled");
 }
 
 /** A longer wait is left to the timer, so that the queue holds few messages. */

@@ -243,6 +243,12 @@ describe("the receiver of docs/webhooks.md", () => {
     let printed = "";
     program.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));
     await waitFor(async () => (await fetch(url, { method: "POST" })).status === 400, PATIENTLY);
+    // As many characters as a signature has, and more bytes.
+    const forged = {
+      "webhook-timestamp": String(Math.floor(Date.now() / 1_000)),
+      "webhook-signature": `v1,${"é".repeat(44)}`,
+    };
+    expect(await fetch(url, { method: "POST", headers: forged })).toMatchObject({ status: 400 });
     await stage.emit(tenantId, 2);
     await settled(2);
     const [delivery] = await stage.deliveries(tenantId);
