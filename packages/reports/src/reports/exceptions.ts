@@ -32,13 +32,15 @@ export const exceptions: Report = {
   // that does not filter by source.
   from: () => `exceptions e
     LEFT JOIN transactions t ON t.tenant_id = e.tenant_id AND t.id = e.transaction_id`,
-  // The latest dispute is the one without a newer one. As an anti-join, Postgres can read the disputes once for many exceptions; a
-  // subquery with LIMIT 1 would search the index for each exception, which takes twice as long.
-  lookups: `LEFT JOIN disputes d ON d.tenant_id = e.tenant_id AND d.exception_id = e.id AND NOT EXISTS (
-      SELECT FROM disputes newer
-      WHERE newer.tenant_id = d.tenant_id AND newer.exception_id = d.exception_id
-        AND (newer.created_at, newer.id) > (d.created_at, d.id)
-    )`,
+  // One search of the index for each exception. An anti-join ("no newer dispute") takes half the time of an ordinary context, but
+  // compares all disputes of an exception with each other: with 20,000 of one exception, it took 25 s instead of 0.4 s.
+  lookups: `LEFT JOIN LATERAL (
+      SELECT latest.id, latest.state
+      FROM disputes latest
+      WHERE latest.tenant_id = e.tenant_id AND latest.exception_id = e.id
+      ORDER BY latest.created_at DESC, latest.id DESC
+      LIMIT 1
+    ) d ON true`,
   where: (filters) => [...exceptionRows(filters), ...fromSource("t.source_id", filters)],
   orderBy: "e.created_at, e.id",
 };
