@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   "not_found",
   "method_not_allowed",
   "name_taken",
+  "source_limit_reached",
   "export_not_ready",
   "export_not_cancelable",
   "export_file_gone",

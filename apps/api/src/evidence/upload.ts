@@ -20,6 +20,7 @@ import {
 import type { Storage } from "@docket/platform/storage";
 import type { FullDispute } from "../disputes/service.ts";
 import type { IfMatch } from "../http/etag.ts";
+import { withPermit } from "../http/semaphore.ts";
 import type { Semaphores } from "../semaphores.ts";
 import { receiveFile, type ReceivedFile } from "./body.ts";
 import type { Announced, FileSum } from "./file-check.ts";
@@ -70,20 +71,19 @@ export async function uploadEvidence<Result>(
   const sum = await store(tools, input, object);
   const fileName = safeFileName(query.fileName ?? "", type, id);
   const file = { key, fileName, contentType: type, ...sum };
-  // A stored file is committed even if the client has disconnected, so nothing aborts the wait.
-  const permit = await semaphores.uploadCommits.acquire(disputeId);
-  try {
-    return await database.transaction(async (tx) => {
+  const commit = (): Promise<Result> =>
+    database.transaction(async (tx) => {
       const evidence = { id, comment: query.comment, kind: query.kind, file };
       const dispute = await addEvidence(tx, disputeId, evidence, by, ifMatch);
       await commitObject(tx, object);
       return beforeCommit(tx, dispute);
     });
+  try {
+    // A stored file is committed even if the client has disconnected, so nothing aborts the wait.
+    return await withPermit(semaphores.uploadCommits, disputeId, commit);
   } catch (error) {
     await discard(tools, object, false);
     throw error;
-  } finally {
-    permit.release();
   }
 }
 

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "The method is not allowed" },
   name_taken: { status: 409, title: "The name is already taken" },
+  source_limit_reached: { status: 409, title: "The context's source limit is reached" },
   export_not_ready: { status: 409, title: "The export has no file" },
   export_not_cancelable: { status: 409, title: "The export is already finished" },
   export_file_gone: { status: 410, title: "The export's file is no longer available" },

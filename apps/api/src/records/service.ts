@@ -58,28 +58,25 @@ export type IngestRequest<Result> = {
  * if the body ends early; `payload_too_large` for a gzip bomb.
  */
 export async function ingestRecords<Result>(request: IngestRequest<Result>): Promise<Result> {
-  const { pool } = request.database;
   const format = recordFormat(request.contentType);
   const gzip = isGzip(request.contentEncoding);
-  const sources = await contextSources(pool, request.contextId);
-  if (sources === undefined) throw notFound("context");
-  const findSource: FindSource = (idOrName) =>
-    sources.get(idOrName) ?? sources.get(normalizedId(idOrName));
   const size = isSmall(request.contentLength, gzip) ? "small" : "large";
-  return withPermit(
-    request.semaphore,
-    currentTenant(),
-    () => ingest(request, format, gzip, findSource),
-    { signal: request.signal, size },
-  );
+  return withPermit(request.semaphore, currentTenant(), () => ingest(request, format, gzip), {
+    signal: request.signal,
+    size,
+  });
 }
 
-function ingest<Result>(
+async function ingest<Result>(
   { database, pace, contextId, kind, body, signal, beforeCommit }: IngestRequest<Result>,
   format: RecordFormat,
   gzip: boolean,
-  findSource: FindSource,
 ): Promise<Result> {
+  // With a permit, because the names of a context's sources may take a few MiB.
+  const sources = await contextSources(database.pool, contextId);
+  if (sources === undefined) throw notFound("context");
+  const findSource: FindSource = (idOrName) =>
+    sources.get(idOrName) ?? sources.get(normalizedId(idOrName));
   const faults = createLineFaults();
   const reader = createReader(format, kind, findSource, faults);
   return ingestRows(database.pool, {

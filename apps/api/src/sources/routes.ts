@@ -22,7 +22,7 @@ const create = writeRoute({
   responses: {
     201: { description: "The source", body: sourceSchema },
   },
-  errors: ["name_taken"],
+  errors: ["name_taken", "source_limit_reached"],
   handler: async ({ database }, { params, body, by, persist }) =>
     database.transaction(async (tx) => {
       const view = sourceView(await addSource(tx, params.contextId, body));

@@ -10,13 +10,25 @@ import { findContext, nameTaken } from "../contexts/service.ts";
 
 export type SourceRow = Prisma.SourceGetPayload<object>;
 
-/** @throws DocketError `not_found` for the context; `name_taken` if it has a source of that name. */
+/**
+ * The most sources of a context. Every ingest and every export reads their names. Simultaneous creates may exceed it by a few,
+ * which does no harm.
+ */
+const MAX_SOURCES = 1_000;
+
+/**
+ * @throws DocketError `not_found` for the context; `name_taken` if it has a source of that name; `source_limit_reached`.
+ */
 export async function addSource(
   tx: Transaction,
   contextId: string,
   { name, type, side }: CreateSourceRequest,
 ): Promise<SourceRow> {
   await findContext(tx, contextId);
+  if ((await tx.source.count({ where: { contextId } })) >= MAX_SOURCES) {
+    const detail = `A context can have at most ${MAX_SOURCES} sources.`;
+    throw new DocketError("source_limit_reached", detail);
+  }
   try {
     return await tx.source.create({
       data: { tenantId: currentTenant(), contextId, name, type, side },

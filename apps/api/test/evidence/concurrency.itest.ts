@@ -1,5 +1,7 @@
 import { waitFor } from "@docket/testing";
 import pg from "pg";
+import { createSemaphore } from "../../src/http/semaphore.ts";
+import { tooMany } from "../../src/http/translate-error.ts";
 import { aFile, balance, balanced, MIB, rawUpload, upload } from "../support/evidence.ts";
 import { useStage } from "../support/use-stage.ts";
 
@@ -85,6 +87,23 @@ describe("simultaneous uploads", () => {
     await locker.end();
     expect(statuses(await Promise.all(uploads))).toEqual({ 201: 14 });
     expect(await balance(suite.tenant)).toEqual(balanced(14));
+  });
+
+  it("leave no object and no row if too many wait for the dispute", async () => {
+    const id = await suite.tenant.aDispute();
+    const { semaphores } = suite.stage.context;
+    const { uploadCommits } = semaphores;
+    const full = createSemaphore({
+      permits: 0,
+      maxWaiting: 0,
+      maxWaitingPerKey: 0,
+      maxWaitMs: 1,
+      refusal: () => tooMany("uploads"),
+    });
+    Object.assign(semaphores, { uploadCommits: full });
+    await upload(suite.tenant, id, aFile("text/csv", 2_000)).expect(503);
+    Object.assign(semaphores, { uploadCommits });
+    expect(await balance(suite.tenant)).toEqual(balanced(0));
   });
 
   it("leave no object and no row if the dispute is closed in the meantime", async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { withTenant } from "@docket/platform/database";
 import { createStage, type Stage } from "../support/stage.ts";
 import type { Caller } from "../support/caller.ts";
 
@@ -47,6 +48,19 @@ describe("POST /v1/contexts/{contextId}/sources", () => {
     const answers = await Promise.all([create(BANK), create(BANK)]);
     expect(answers.map(({ status }) => status).toSorted(byNumber)).toEqual([201, 409]);
     await create(BANK, await caller.aContext()).expect(201);
+  });
+
+  it("refuses the 1,001st source of a context", async () => {
+    const full = await caller.aContext();
+    await withTenant(
+      caller.tenantId,
+      () => api.context.database.prisma.$executeRaw`
+        INSERT INTO sources (tenant_id, context_id, name, type, side)
+        SELECT ${caller.tenantId}::uuid, ${full}::uuid, n::text, 'BANK', 'LEFT' FROM generate_series(1, 999) AS n`,
+    );
+    await create(BANK, full).expect(201);
+    const { body } = await create({ ...BANK, name: "Another bank" }, full).expect(409);
+    expect(body.code).toBe("source_limit_reached");
   });
 
   it("returns 404 for an unknown context", async () => {
