@@ -35,11 +35,10 @@ export function createContext(
   logger: Logger,
   lifetime: Lifetime,
 ): WorkerContext {
-  // For each running job a heartbeat and an outcome, 6 for upkeep (its three locks, and a statement of each), one for the sequencer,
-  // and 4 for webhooks.
+  // For each running job a heartbeat and an outcome, 6 for upkeep (its three locks, and a statement of each), and one for the sequencer.
   const database = createDatabase({
     url: config.databaseUrl,
-    poolSize: config.concurrency * 2 + 11,
+    poolSize: config.concurrency * 2 + 7,
     applicationName: "docket-worker",
     statementTimeoutMs: 30_000,
   });

@@ -21,18 +21,18 @@ const DELAY_MARGIN_MS = 25;
 /**
  * Runs the next due attempt of a lane. A crash at any point loses nothing: the lease expires, and the attempt is repeated.
  *
- * @param onRoomLeft called when another attempt of the lane may run beside this one.
+ * @param onClaimed called when the attempt has been claimed. `isRoomLeft`: another one of the lane may run beside it.
  * @returns false if there was none to run.
  */
 export const deliverNext = (
   tools: WebhookTools,
   lane: WebhookLane,
-  onRoomLeft: () => void,
+  onClaimed: (isRoomLeft: boolean) => void,
 ): Promise<boolean> =>
   withTenant(lane.tenantId, async () => {
     const delivery = await claimDelivery(tools.database.pool, lane);
     if (delivery === undefined) return false;
-    if (delivery.isRoomLeft) onRoomLeft();
+    onClaimed(delivery.isRoomLeft);
     try {
       await settle(tools, delivery, await attemptDelivery(tools, delivery, lane.tenantId), lane);
     } catch (error) {

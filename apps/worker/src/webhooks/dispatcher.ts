@@ -10,8 +10,11 @@ export type Dispatcher = {
 };
 
 export type DispatcherOptions = {
-  /** Runs the next attempt of a lane. Resolves with false if there is none. `onRoomLeft`: another may run beside it. */
-  readonly run: (lane: WebhookLane, onRoomLeft: () => void) => Promise<boolean>;
+  /**
+   * Runs the next attempt of a lane. Resolves with false if there is none. Calls `onClaimed` when the attempt has been claimed;
+   * `isRoomLeft`: another may run beside it.
+   */
+  readonly run: (lane: WebhookLane, onClaimed: (isRoomLeft: boolean) => void) => Promise<boolean>;
   readonly logger: Logger;
   /** Attempts at a time: of all tenants, and of one. */
   readonly permits: number;
@@ -36,7 +39,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { run, logger, permits, perTenant } = options;
   const tenants = new Map<string, Tenant>();
   const attempts = new Set<Promise<void>>();
+  /** The lanes whose next attempt is being claimed. A second claim would only wait for the first, on a connection of its own. */
+  const claiming = new Set<string>();
   let isClosed = false;
+
+  const startable = ({ running, waiting }: Tenant): WebhookLane | undefined =>
+    running < perTenant
+      ? [...waiting.values()].find((lane) => !claiming.has(keyOf(lane)))
+      : undefined;
 
   const wake = (lane: WebhookLane): void => {
     if (isClosed) return;
@@ -48,17 +58,29 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const startWaiting = (): void => {
     while (!isClosed && attempts.size < permits) {
-      const tenant = nextTenant([...tenants.values()], perTenant);
-      const [lane] = tenant?.waiting.values() ?? [];
-      if (tenant === undefined || lane === undefined) return;
-      tenant.waiting.delete(keyOf(lane));
-      start(tenant, lane);
+      const next = leastBusy([...tenants.values()], startable);
+      if (next === undefined) return;
+      next.tenant.waiting.delete(keyOf(next.lane));
+      start(next.tenant, next.lane);
     }
   };
 
   const start = (tenant: Tenant, lane: WebhookLane): void => {
     tenant.running += 1;
-    const attempt = runLane(lane).finally(() => {
+    claiming.add(keyOf(lane));
+    let isClaiming = true;
+    // Later, another attempt of the lane may be claiming.
+    const endClaim = (): void => {
+      if (isClaiming) claiming.delete(keyOf(lane));
+      isClaiming = false;
+    };
+    const onClaimed = (isRoomLeft: boolean): void => {
+      endClaim();
+      if (isRoomLeft) wake(lane);
+      startWaiting();
+    };
+    const attempt = runLane(lane, onClaimed).finally(() => {
+      endClaim();
       attempts.delete(attempt);
       tenant.running -= 1;
       if (tenant.running === 0 && tenant.waiting.size === 0) tenants.delete(lane.tenantId);
@@ -67,9 +89,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     attempts.add(attempt);
   };
 
-  const runLane = async (lane: WebhookLane): Promise<void> => {
+  const runLane = async (
+    lane: WebhookLane,
+    onClaimed: (isRoomLeft: boolean) => void,
+  ): Promise<void> => {
     try {
-      if (await run(lane, () => wake(lane))) wake(lane);
+      if (await run(lane, onClaimed)) wake(lane);
     } catch (error) {
       const { tenantId, endpointId } = lane;
       logger.warn({ err: error, tenantId, endpointId }, "webhook delivery failed");
@@ -85,13 +110,18 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 }
 
-/** The tenant with the fewest attempts among those that may have another one and want it. */
-function nextTenant(tenants: readonly Tenant[], perTenant: number): Tenant | undefined {
-  const candidates = tenants.filter(
-    ({ running, waiting }) => waiting.size > 0 && running < perTenant,
-  );
-  return candidates.reduce<Tenant | undefined>(
-    (least, each) => (least === undefined || each.running < least.running ? each : least),
-    undefined,
-  );
+type Next = { readonly tenant: Tenant; readonly lane: WebhookLane };
+
+/** The tenant with the fewest attempts among those that have a lane to start, and that lane. */
+function leastBusy(
+  tenants: readonly Tenant[],
+  startable: (tenant: Tenant) => WebhookLane | undefined,
+): Next | undefined {
+  let least: Next | undefined;
+  for (const tenant of tenants) {
+    const lane = startable(tenant);
+    if (lane !== undefined && tenant.running < (least?.tenant.running ?? Number.POSITIVE_INFINITY))
+      least = { tenant, lane };
+  }
+  return least;
 }

@@ -3,6 +3,7 @@ import { createSealer, startPoll, type Lifetime, type Poll } from "@docket/platf
 import { createOutboundPolicy, createResolve } from "@docket/platform/outbound";
 import { createWebhookConsumer, createWebhookQueue } from "@docket/platform/queue";
 import type { WorkerContext } from "../context.ts";
+import { createWebhookDatabase } from "./database.ts";
 import { deliverNext } from "./deliver.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { fanOut, wakeDue } from "./fan-out.ts";
@@ -24,8 +25,10 @@ const CONSUMERS = 1;
  * Returns a function to call after events were numbered. It is only a hint: a timer finds new events, too.
  */
 export function startWebhooks(context: WorkerContext, lifetime: Lifetime): () => void {
-  const { config, logger, metrics, database } = context;
+  const { config, logger, metrics } = context;
   if (config.webhooks === undefined) return () => undefined;
+  const database = createWebhookDatabase(config.databaseUrl);
+  lifetime.onClose("webhook database", database.close);
   const queue = createWebhookQueue({ url: config.queueUrl, logger });
   lifetime.onClose("webhook queue", queue.close);
   const shutdown = new AbortController();
@@ -46,7 +49,7 @@ export function startWebhooks(context: WorkerContext, lifetime: Lifetime): () =>
     random: Math.random,
   };
   const dispatcher = createDispatcher({
-    run: (lane, onRoomLeft) => deliverNext(tools, lane, onRoomLeft),
+    run: (lane, onClaimed) => deliverNext(tools, lane, onClaimed),
     logger,
     permits: PERMITS,
     perTenant: PERMITS_PER_TENANT,

@@ -40,4 +40,33 @@ describe("the dispatcher", () => {
     await closed;
     expect(started).toHaveLength(6);
   });
+
+  it("claims one attempt of a lane at a time, and another one as soon as the first is claimed", async () => {
+    const claims: ((isRoomLeft: boolean) => void)[] = [];
+    const ends: ((hasRun: boolean) => void)[] = [];
+    const dispatcher = createDispatcher({
+      run: (_lane, onClaimed) =>
+        new Promise((resolve) => {
+          claims.push(onClaimed);
+          ends.push(resolve);
+        }),
+      logger: pino({ level: "silent" }),
+      permits: 4,
+      perTenant: 4,
+    });
+    const only = lane("a", 1);
+    for (let n = 0; n < 3; n += 1) dispatcher.wake(only);
+    expect(claims).toHaveLength(1);
+    claims[0]?.(true);
+    expect(claims).toHaveLength(2);
+    ends[0]?.(true);
+    await new Promise(setImmediate);
+    // The end of the first attempt does not let a third one pass the claim of the second.
+    expect(claims).toHaveLength(2);
+    claims[1]?.(false);
+    expect(claims).toHaveLength(3);
+    const closed = dispatcher.close();
+    for (const end of ends) end(false);
+    await closed;
+  });
 });

@@ -65,7 +65,7 @@ const runFanOut = async (): Promise<readonly string[]> => {
   const failed: string[] = [];
   const logger = pino({}, { write: (line) => failed.push(JSON.parse(line).endpointId as string) });
   await fanOut({
-    database: stage.database,
+    database: stage.webhookDatabase,
     queue: { add: async () => {} },
     logger,
     shutdown: new AbortController().signal,

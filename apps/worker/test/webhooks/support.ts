@@ -14,6 +14,7 @@ import { createDatabaseStage } from "@docket/testing";
 import { pino } from "pino";
 import type { WorkerContext } from "../../src/context.ts";
 import { createWorkerMetrics } from "../../src/metrics.ts";
+import { createWebhookDatabase } from "../../src/webhooks/database.ts";
 import { startWebhooks } from "../../src/webhooks/start.ts";
 
 /** A request that a receiver got. */
@@ -63,6 +64,7 @@ const ALLOWED = ["127.0.0.0/8"];
 export async function createWebhookStage() {
   const stage = await createDatabaseStage({ poolSize: 16 });
   const { database, test } = stage;
+  const webhookDatabase = createWebhookDatabase(test.appUrl);
   const logger = pino({ level: "silent" });
   const keys = [randomBytes(32)];
   const sealer = createSealer(keys);
@@ -70,11 +72,18 @@ export async function createWebhookStage() {
 
   return {
     ...stage,
+    /** The connections of a worker's webhooks. */
+    webhookDatabase,
+    close: async () => {
+      await webhookDatabase.close();
+      await stage.close();
+    },
     /** A worker's delivery, with the sequencer. Ends it with `close`. */
     startWorker: (): Lifetime => {
       const lifetime = createLifetime(logger);
       const context = {
         config: {
+          databaseUrl: test.appUrl,
           queueUrl: test.ownerUrl,
           webhooks: { secretsKeys: keys, allowedNetworks: ALLOWED, retryBaseMs: RETRY_BASE_MS },
         },

@@ -33,6 +33,10 @@ export type DatabaseConfig = {
   readonly statementTimeoutMs: number;
   /** A longer limit in `transaction`, where statements may wait for the locks of others. Default: the same limit. */
   readonly transactionStatementTimeoutMs?: number;
+  /** The server cancels statements that wait longer for a lock. Default: no limit of its own. */
+  readonly lockTimeoutMs?: number;
+  /** The server ends a transaction whose client has been silent for so long. Default: {@link IDLE_TRANSACTION_MS}. */
+  readonly idleTransactionMs?: number;
   /** Decides how many connections a tenant may have. Default: all. */
   readonly gate?: ConnectionGate;
 };
@@ -58,6 +62,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** How much longer than `statement_timeout` to wait for a result before the connection counts as dead. */
 const RESULT_GRACE_MS = 5_000;
 const TRANSACTION_TIMEOUT_MS = 15_000;
+/** Longer than any transaction of a process that runs. A frozen one, or one behind a broken network, gives its locks back. */
+const IDLE_TRANSACTION_MS = 20_000;
 /** For the gate and for the connection. Each has a limit of its own. */
 const TRANSACTION_MAX_WAIT_MS = 30_000;
 
@@ -109,6 +115,8 @@ function openPool(config: DatabaseConfig): pg.Pool {
       application_name: config.applicationName,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: statementTimeoutMs,
+      lock_timeout: config.lockTimeoutMs ?? 0,
+      idle_in_transaction_session_timeout: config.idleTransactionMs ?? IDLE_TRANSACTION_MS,
       // Prisma's adapter drops offsets, so all times must be exchanged as UTC.
       options: "-c timezone=UTC",
       keepAlive: true,

@@ -2,8 +2,11 @@ import { Prisma } from "./generated/client.ts";
 
 /** Prisma error codes: unreachable, timed out, connection closed, pool exhausted, transaction closed by the server. */
 const PRISMA_UNAVAILABLE = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
-/** SQLSTATE classes: connection exceptions, too many connections, operator intervention (shutdown, crash, startup). */
-const SQL_UNAVAILABLE = /^(08|53300|57P)/;
+/**
+ * SQLSTATE classes: connection exceptions, too many connections, operator intervention (shutdown, crash, startup), and a session
+ * that was ended because its transaction was idle.
+ */
+const SQL_UNAVAILABLE = /^(08|53300|57P|25P03)/;
 const SOCKET_UNAVAILABLE = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -15,7 +18,7 @@ const SOCKET_UNAVAILABLE = new Set([
 ]);
 /** The first alternative is how Prisma reports a SQLSTATE that it has no code for (P2039, and P2010 of raw queries). */
 const MESSAGES_UNAVAILABLE =
-  /(?:Database error|Raw query failed)\. Code: `(?:08|53300|57P)|Connection terminated|Query read timeout|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|server (?:has )?closed the connection/i;
+  /(?:Database error|Raw query failed)\. Code: `(?:08|53300|57P|25P03)|Connection terminated|Query read timeout|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|server (?:has )?closed the connection/i;
 
 /**
  * True if the database is unavailable, so that the same work may succeed later; false if the statement itself is at fault. Only for

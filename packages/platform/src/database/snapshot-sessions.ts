@@ -11,13 +11,16 @@ export type Session = {
 const BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /**
+ * `statement_timeout` is longer than any export takes, also into a slow store: a COPY without an end must not hold a worker for ever.
  * Reports rely on `timezone` and `datestyle` to render times. `client_connection_check_interval` ends a COPY within a second after
- * its worker was killed, instead of at its next write.
+ * its worker was killed, instead of at its next write. A session without a statement waits for the COPY of the other one; a snapshot
+ * holds no locks that others wait for.
  */
 const SETTINGS = `
   SET LOCAL timezone = 'UTC';
   SET LOCAL datestyle = 'ISO, YMD';
-  SET LOCAL statement_timeout = 0;
+  SET LOCAL statement_timeout = '6h';
+  SET LOCAL idle_in_transaction_session_timeout = 0;
   SET LOCAL work_mem = '64MB';
   SET LOCAL jit = off;
   SET LOCAL client_connection_check_interval = '1s'`;

@@ -56,9 +56,6 @@ const FAN_OUT = `
     RETURNING w.last_seq)
   SELECT (SELECT count(*) FROM added)::int AS added, (SELECT last_seq FROM moved)::text AS "lastSeq"`;
 
-/** Others hold the lock for milliseconds. One that was frozen while it held it must not keep all endpoints waiting. */
-const LIMIT_WAIT = "SET LOCAL lock_timeout = '1s'";
-
 /**
  * Makes a delivery of each event that the endpoint wants, and moves its cursor, in one transaction: of a crash, either both remain or
  * neither does. Returns how many, and the new cursor.
@@ -68,7 +65,7 @@ export const fanOutEvents = (
   endpointId: string,
 ): Promise<{ readonly added: number; readonly lastSeq: string | null }> =>
   // The row lock makes a second worker wait, and then continue at the cursor of the first.
-  plainTransaction(pool, `${LIMIT_WAIT}; ${lockEndpoint(endpointId)}`, async (client) => {
+  plainTransaction(pool, lockEndpoint(endpointId), async (client) => {
     const { rows } = await client.query<{ added: number; lastSeq: string | null }>({
       name: "webhook-fan-out",
       text: FAN_OUT,
