@@ -9,6 +9,8 @@ export type Dispatcher = {
   readonly close: () => Promise<void>;
 };
 
+type OnClaimed = (isRoomLeft: boolean) => void;
+
 export type DispatcherOptions = {
   /**
    * Runs the next attempt of a lane. Resolves with false if there is none. Calls `onClaimed` when the attempt has been claimed;
@@ -25,6 +27,8 @@ type Tenant = {
   running: number;
   /** The lanes that wait, by endpoint and kind, in order. */
   readonly waiting: Map<string, WebhookLane>;
+  /** The lanes whose next attempt is being claimed. A second claim would only wait for the first, on a connection of its own. */
+  readonly claiming: Set<string>;
 };
 
 const keyOf = ({ endpointId, retries }: WebhookLane): string => `${endpointId} ${retries}`;
@@ -39,18 +43,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { run, logger, permits, perTenant } = options;
   const tenants = new Map<string, Tenant>();
   const attempts = new Set<Promise<void>>();
-  /** The lanes whose next attempt is being claimed. A second claim would only wait for the first, on a connection of its own. */
-  const claiming = new Set<string>();
   let isClosed = false;
-
-  const startable = ({ running, waiting }: Tenant): WebhookLane | undefined =>
-    running < perTenant
-      ? [...waiting.values()].find((lane) => !claiming.has(keyOf(lane)))
-      : undefined;
 
   const wake = (lane: WebhookLane): void => {
     if (isClosed) return;
-    const tenant = tenants.get(lane.tenantId) ?? { running: 0, waiting: new Map() };
+    const tenant = tenants.get(lane.tenantId) ?? {
+      running: 0,
+      waiting: new Map(),
+      claiming: new Set(),
+    };
     tenants.set(lane.tenantId, tenant);
     if (!tenant.waiting.has(keyOf(lane))) tenant.waiting.set(keyOf(lane), lane);
     startWaiting();
@@ -58,22 +59,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const startWaiting = (): void => {
     while (!isClosed && attempts.size < permits) {
-      const next = leastBusy([...tenants.values()], startable);
+      const next = leastBusy([...tenants.values()], perTenant);
       if (next === undefined) return;
-      next.tenant.waiting.delete(keyOf(next.lane));
-      start(next.tenant, next.lane);
+      start(next);
     }
   };
 
-  const start = (tenant: Tenant, lane: WebhookLane): void => {
+  const start = ({ tenant, lane }: Next): void => {
     tenant.running += 1;
-    claiming.add(keyOf(lane));
-    let isClaiming = true;
-    // Later, another attempt of the lane may be claiming.
-    const endClaim = (): void => {
-      if (isClaiming) claiming.delete(keyOf(lane));
-      isClaiming = false;
-    };
+    tenant.waiting.delete(keyOf(lane));
+    const endClaim = beginClaim(tenant, lane);
     const onClaimed = (isRoomLeft: boolean): void => {
       endClaim();
       if (isRoomLeft) wake(lane);
@@ -89,10 +84,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     attempts.add(attempt);
   };
 
-  const runLane = async (
-    lane: WebhookLane,
-    onClaimed: (isRoomLeft: boolean) => void,
-  ): Promise<void> => {
+  const runLane = async (lane: WebhookLane, onClaimed: OnClaimed): Promise<void> => {
     try {
       if (await run(lane, onClaimed)) wake(lane);
     } catch (error) {
@@ -110,18 +102,26 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 }
 
+/** Marks a lane as claiming, and returns a function that ends it; called later, it has no effect on the next claim of the lane. */
+function beginClaim({ claiming }: Tenant, lane: WebhookLane): () => void {
+  const key = keyOf(lane);
+  claiming.add(key);
+  let isClaiming = true;
+  return () => {
+    if (isClaiming) claiming.delete(key);
+    isClaiming = false;
+  };
+}
+
 type Next = { readonly tenant: Tenant; readonly lane: WebhookLane };
 
-/** The tenant with the fewest attempts among those that have a lane to start, and that lane. */
-function leastBusy(
-  tenants: readonly Tenant[],
-  startable: (tenant: Tenant) => WebhookLane | undefined,
-): Next | undefined {
+/** The tenant with the fewest attempts among those that may have another one and have a lane to start, and that lane. */
+function leastBusy(tenants: readonly Tenant[], perTenant: number): Next | undefined {
   let least: Next | undefined;
   for (const tenant of tenants) {
-    const lane = startable(tenant);
-    if (lane !== undefined && tenant.running < (least?.tenant.running ?? Number.POSITIVE_INFINITY))
-      least = { tenant, lane };
+    if (tenant.running >= (least?.tenant.running ?? perTenant)) continue;
+    const lane = [...tenant.waiting.values()].find((each) => !tenant.claiming.has(keyOf(each)));
+    if (lane !== undefined) least = { tenant, lane };
   }
   return least;
 }
