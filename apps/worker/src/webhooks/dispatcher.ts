@@ -9,8 +9,6 @@ export type Dispatcher = {
   readonly close: () => Promise<void>;
 };
 
-type OnClaimed = (isRoomLeft: boolean) => void;
-
 export type DispatcherOptions = {
   /**
    * Runs the next attempt of a lane. Resolves with false if there is none. Calls `onClaimed` when the attempt has been claimed;
@@ -31,6 +29,8 @@ type Tenant = {
   readonly claiming: Set<string>;
 };
 
+const idleTenant = (): Tenant => ({ running: 0, waiting: new Map(), claiming: new Set() });
+
 const keyOf = ({ endpointId, retries }: WebhookLane): string => `${endpointId} ${retries}`;
 
 /**
@@ -47,11 +47,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const wake = (lane: WebhookLane): void => {
     if (isClosed) return;
-    const tenant = tenants.get(lane.tenantId) ?? {
-      running: 0,
-      waiting: new Map(),
-      claiming: new Set(),
-    };
+    const tenant = tenants.get(lane.tenantId) ?? idleTenant();
     tenants.set(lane.tenantId, tenant);
     if (!tenant.waiting.has(keyOf(lane))) tenant.waiting.set(keyOf(lane), lane);
     startWaiting();
@@ -69,28 +65,25 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     tenant.running += 1;
     tenant.waiting.delete(keyOf(lane));
     const endClaim = beginClaim(tenant, lane);
-    const onClaimed = (isRoomLeft: boolean): void => {
-      endClaim();
-      if (isRoomLeft) wake(lane);
-      startWaiting();
-    };
-    const attempt = runLane(lane, onClaimed).finally(() => {
-      endClaim();
-      attempts.delete(attempt);
-      tenant.running -= 1;
-      if (tenant.running === 0 && tenant.waiting.size === 0) tenants.delete(lane.tenantId);
-      startWaiting();
-    });
+    const failed = (error: unknown): void => logFailure(logger, lane, error);
+    const attempt = runLane(lane, endClaim)
+      .catch(failed)
+      .finally(() => {
+        endClaim();
+        attempts.delete(attempt);
+        tenant.running -= 1;
+        if (tenant.running === 0 && tenant.waiting.size === 0) tenants.delete(lane.tenantId);
+        startWaiting();
+      });
     attempts.add(attempt);
   };
 
-  const runLane = async (lane: WebhookLane, onClaimed: OnClaimed): Promise<void> => {
-    try {
-      if (await run(lane, onClaimed)) wake(lane);
-    } catch (error) {
-      const { tenantId, endpointId } = lane;
-      logger.warn({ err: error, tenantId, endpointId }, "webhook delivery failed");
-    }
+  const runLane = async (lane: WebhookLane, endClaim: () => void): Promise<void> => {
+    const hasRun = await run(lane, (isRoomLeft) => {
+      endClaim();
+      if (isRoomLeft) wake(lane);
+    });
+    if (hasRun) wake(lane);
   };
 
   return {
@@ -100,6 +93,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await Promise.all(attempts);
     },
   };
+}
+
+function logFailure(logger: Logger, { tenantId, endpointId }: WebhookLane, error: unknown): void {
+  logger.warn({ err: error, tenantId, endpointId }, "webhook delivery failed");
 }
 
 /** Marks a lane as claiming, and returns a function that ends it; called later, it has no effect on the next claim of the lane. */

@@ -64,6 +64,8 @@ describe("the dispatcher", () => {
     // The end of the first attempt does not let a third one pass the claim of the second.
     expect(claims).toHaveLength(2);
     claims[1]?.(false);
+    ends[1]?.(true);
+    await new Promise(setImmediate);
     expect(claims).toHaveLength(3);
     const closed = dispatcher.close();
     for (const end of ends) end(false);
