@@ -20,7 +20,19 @@ const UNMATCHED_PERCENT = 3;
  * Fills a context with a bank and a ledger over three months, matched one to one, plus 3 % of unmatched transactions. Its MATCHED
  * report has `rows` rows.
  */
-export async function seedContext(superuser: Database, rows: number): Promise<SeededContext> {
+export const seedContext = (superuser: Database, rows: number): Promise<SeededContext> =>
+  seedMatched(superuser, rows, "ORDER BY n", "ORDER BY t.date, t.id, g.id");
+
+/** Like {@link seedContext}, but the tables hold their rows in a random order. */
+export const seedShuffledContext = (superuser: Database, rows: number): Promise<SeededContext> =>
+  seedMatched(superuser, rows, "ORDER BY hashint4(n)", "ORDER BY uuid_hash(g.id)");
+
+async function seedMatched(
+  superuser: Database,
+  rows: number,
+  order: string,
+  itemOrder: string,
+): Promise<SeededContext> {
   const pairs = Math.ceil(rows / 2);
   const name = `${rows.toLocaleString("en")} matched rows`;
   const contextId = await seed(superuser, name, TABLES, async (client, id) => {
@@ -28,14 +40,14 @@ export async function seedContext(superuser: Database, rows: number): Promise<Se
       const sourceId = await insertSource(client, id, source);
       const unmatched = Math.ceil((pairs * UNMATCHED_PERCENT) / 100);
       const parameters = [sourceId, source.prefix, pairs, unmatched, FIRST_DAY, pairs];
-      await client.query(TRANSACTIONS, [TENANT, id, ...parameters]);
+      await client.query(`${TRANSACTIONS} ${order}`, [TENANT, id, ...parameters]);
     }
     await client.query(GROUPS, [TENANT, id, pairs]);
     // Without statistics the planner would scan all the new rows for each of them.
     await client.query("ANALYZE transactions, match_groups");
     await client.query(ITEMS, [TENANT, id]);
     await client.query("ANALYZE match_group_items");
-    await client.query(MATCHED_ITEMS, [TENANT, id]);
+    await client.query(`${MATCHED_ITEMS} ${itemOrder}`, [TENANT, id]);
   });
   return { contextId, rows: pairs * 2, dateFrom: FIRST_DAY, dateTo: LAST_DAY };
 }
@@ -139,5 +151,4 @@ const MATCHED_ITEMS = `
   FROM match_group_items i
     JOIN match_groups g ON g.tenant_id = i.tenant_id AND g.id = i.match_group_id
     JOIN transactions t ON t.tenant_id = i.tenant_id AND t.id = i.transaction_id
-  WHERE g.tenant_id = $1::uuid AND g.context_id = $2::uuid
-  ORDER BY t.date, t.id, g.id`;
+  WHERE g.tenant_id = $1::uuid AND g.context_id = $2::uuid`;
