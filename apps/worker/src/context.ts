@@ -35,11 +35,11 @@ export function createContext(
   logger: Logger,
   lifetime: Lifetime,
 ): WorkerContext {
-  // For each running job a heartbeat and an outcome, 6 for upkeep (its three locks, and a statement of each), one for the sequencer,
+  // For each running job a heartbeat and an outcome, 8 for upkeep (its four locks, and a statement of each), one for the sequencer,
   // and 4 for webhooks.
   const database = createDatabase({
     url: config.databaseUrl,
-    poolSize: config.concurrency * 2 + 11,
+    poolSize: config.concurrency * 2 + 13,
     applicationName: "docket-worker",
     statementTimeoutMs: 30_000,
   });
