@@ -35,10 +35,10 @@ export function createContext(
   logger: Logger,
   lifetime: Lifetime,
 ): WorkerContext {
-  // For each running job a heartbeat and an outcome, 6 for upkeep (its three locks, and a statement of each), and one for the sequencer.
+  // For each running job a heartbeat and an outcome, 8 for upkeep (its four locks, and a statement of each), and one for the sequencer.
   const database = createDatabase({
     url: config.databaseUrl,
-    poolSize: config.concurrency * 2 + 7,
+    poolSize: config.concurrency * 2 + 9,
     applicationName: "docket-worker",
     statementTimeoutMs: 30_000,
   });

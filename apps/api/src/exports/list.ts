@@ -1,4 +1,4 @@
-import type { ExportFilters } from "@docket/domain";
+import { REPORT_TYPES, type ExportFilters } from "@docket/domain";
 import type { Transaction } from "@docket/platform/database";
 import { pageArguments, type Window } from "../lists/newest-first.ts";
 import { findContext } from "../contexts/service.ts";
@@ -10,7 +10,9 @@ export function listExports(
   filters: ExportFilters,
   window: Window,
 ): Promise<ExportJobRow[]> {
-  const { contextId, status, reportType, format, finishedFrom } = filters;
+  const { contextId, status, format, finishedFrom } = filters;
+  // All types say nothing, but let a format start its scan of export_jobs_by_kind.
+  const reportType = filters.reportType ?? (format && REPORT_TYPES);
   const { where, ...page } = pageArguments(window);
   return tx.exportJob.findMany({
     ...page,

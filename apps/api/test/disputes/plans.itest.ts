@@ -23,14 +23,15 @@ beforeAll(async () => {
   await superuser.query("SET session_replication_role = replica");
   await superuser.query(
     `INSERT INTO disputes (tenant_id, context_id, exception_id, category, state, description, opened_by, created_at, updated_at,
-                           resolution, closed_by, closed_at, disputed_amount, amount_key, respond_by, assigned_to)
+                           resolution, closed_by, closed_at, disputed_amount, amount_key, respond_by, assigned_to, currency)
      SELECT CASE WHEN n % 10 = 0 THEN gen_random_uuid() ELSE $1::uuid END, CASE WHEN n % 100 = 1 THEN $2::uuid ELSE gen_random_uuid() END,
-            gen_random_uuid(), (ARRAY['BANK_FEE_ERROR', 'UNRECOGNIZED_CHARGE', 'DUPLICATE_TRANSACTION', 'OTHER'])[1 + n % 4],
+            gen_random_uuid(), (ARRAY['BANK_FEE_ERROR', 'UNRECOGNIZED_CHARGE', 'DUPLICATE_TRANSACTION'])[1 + n % 3],
             CASE WHEN n % 100 = 1 THEN 'OPEN' ELSE 'WON' END, 'd', 'alice',
             '2026-01-01Z'::timestamptz + n * interval '1 minute', '2026-01-01Z'::timestamptz + (n * 7 % $3) * interval '1 minute',
             CASE WHEN n % 100 <> 1 THEN 'r' END, CASE WHEN n % 100 <> 1 THEN 'x' END, CASE WHEN n % 100 <> 1 THEN now() END,
             n * 31 % 997, amount_key(n * 31 % 997), CASE WHEN n % 3 = 1 THEN '2026-01-01Z'::timestamptz + n * interval '1 minute' END,
-            CASE WHEN n % 500 = 1 THEN 'kim' WHEN n % 2 = 0 THEN 'lee' END
+            CASE WHEN n % 500 = 1 THEN 'kim' WHEN n % 2 = 0 THEN 'lee' END,
+            'EUR'
      FROM generate_series(1, $3::int) n`,
     [tenantId, contextId, ROWS],
   );
@@ -76,6 +77,9 @@ describe("a page of the disputes list", () => {
     ["disputedAmount", {}, "disputes_by_amount"],
     ["-disputedAmount", {}, "disputes_by_amount"],
     ["-createdAt", { assignedTo: "kim" }, "disputes_by_assignee"],
+    ["-createdAt", { currency: "JPY" }, "disputes_by_currency"],
+    ["-createdAt", { openedBy: "nobody" }, "disputes_by_opener"],
+    ["-createdAt", { category: ["OTHER"] }, "disputes_by_category_and_creation"],
     ["respondBy", { state: ["OPEN"], overdue: true }, "disputes_awaiting_response"],
   ])(
     "sorted by %s and filtered by %j reads little, from the index %s",

@@ -1,5 +1,5 @@
 import { withTenant } from "@docket/platform/database";
-import { findDueReminders, sendReminder } from "@docket/platform/rows";
+import { findDueReminders, sendReminders } from "@docket/platform/rows";
 import pg from "pg";
 import { useStage } from "../support/use-stage.ts";
 
@@ -19,8 +19,8 @@ const disputeIn = async (hours: number, body: object = {}): Promise<string> =>
 async function runUpkeep(rounds = 3): Promise<void> {
   const { pool, transaction } = suite.stage.context.database;
   const work = async (): Promise<void> => {
-    for (const { tenantId, id } of await findDueReminders(pool, 100))
-      await withTenant(tenantId, () => transaction((tx) => sendReminder(tx, id)));
+    for (const { tenantId, ids } of await findDueReminders(pool, 100))
+      await withTenant(tenantId, () => transaction((tx) => sendReminders(tx, ids)));
   };
   for (let round = 0; round < rounds; round += 1) await Promise.all([work(), work(), work()]);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ExceptionFilters } from "@docket/domain";
 import { withTenant } from "@docket/platform/database";
-import { scanOf, sequentialScans, sortsIn, type PlanNode } from "@docket/testing";
+import { rowsReadBy, scanOf, sequentialScans, sortsIn, type PlanNode } from "@docket/testing";
 import pg from "pg";
 import { sortedPage, sortedWindow, type SortedQuery } from "../../src/lists/keyset.ts";
 import { listContexts } from "../../src/contexts/service.ts";
@@ -55,7 +55,7 @@ async function fill(
     SELECT :tenant, :context, (SELECT id FROM sources WHERE context_id = :context LIMIT 1), 'T-' || n, n, 'EUR', now()
     FROM generate_series(1, ${rows}) n`);
   await run(`INSERT INTO exceptions (tenant_id, context_id, transaction_id, severity, status, due_at, created_at)
-    SELECT tenant_id, context_id, id, (ARRAY['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'])[1 + n % 4],
+    SELECT tenant_id, context_id, id, (ARRAY['LOW', 'MEDIUM', 'HIGH'])[1 + n % 3],
       CASE WHEN n % 50 = 0 THEN 'OPEN' ELSE 'RESOLVED' END,
       CASE WHEN n % 3 > 0 THEN timestamptz '2026-04-01Z' + n * interval '1 hour' END, timestamptz '2026-01-01Z' + n * interval '1 minute'
     FROM (SELECT *, substr(external_id, 3)::int AS n FROM transactions WHERE context_id = :context) t`);
@@ -150,6 +150,16 @@ describe("GET /v1/exceptions", () => {
     // A search by external ID reads the tenant's sources, which are most of the table here.
     expect(sequentialScans(plans).filter((table) => table !== "sources")).toEqual([]);
     expect(plans.map((node) => node["Index Name"])).toContain(index);
+  });
+
+  it.each<[ExceptionFilters, string]>([
+    [{ severity: ["CRITICAL"] }, "exceptions_by_severity_and_creation"],
+    [{ currency: "JPY" }, "exceptions_by_currency"],
+  ])("filtered by %j, which matches nothing, reads no row", async (filters, index) => {
+    const plans = await exceptions(filters, { limit: 20, sort: "-createdAt" });
+    expect(scanOf(plans, "exceptions")["Index Name"]).toBe(index);
+    // The one is the setting of the tenant.
+    expect(rowsReadBy(plans)).toBe(1);
   });
 
   it("finds an external ID by the transactions' unique key", async () => {

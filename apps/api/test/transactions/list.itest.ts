@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { scanOf, sequentialScans, sortsIn } from "@docket/testing";
+import type { TransactionFilters } from "@docket/domain";
+import { rowsReadBy, scanOf, sequentialScans, sortsIn } from "@docket/testing";
 import pg from "pg";
 import { encodeCursor } from "../../src/lists/pagination.ts";
 import { sortedWindow } from "../../src/lists/keyset.ts";
@@ -135,5 +136,29 @@ describe("a page of the transactions list", () => {
     expect(sequentialScans(plans)).not.toContain("transactions");
     expect(scanOf(plans, "transactions")["Index Name"]).toBe(index);
     if (!("externalId" in filters)) expect(sortsIn(plans)).toEqual([]);
+  });
+
+  it("of a source without transactions reads no other source's", async () => {
+    const { tenantId, contextId, sourceId } = suite.tenant;
+    const empty = await suite.tenant.caller.aSource(contextId);
+    const owner = new pg.Client({ connectionString: suite.stage.testDatabase.ownerUrl });
+    await owner.connect();
+    await owner.query(
+      `INSERT INTO transactions (tenant_id, context_id, source_id, external_id, amount, currency, date, status)
+       SELECT $1, $2, $3, 'T-' || n, n, 'EUR', '2026-01-01Z'::timestamptz + n * interval '1 minute', 'MATCHED'
+       FROM generate_series(1, 20000) n`,
+      [tenantId, contextId, sourceId],
+    );
+    await owner.query("ANALYZE transactions");
+    await owner.end();
+    const window = sortedWindow(TRANSACTION_SORTS, { limit: 20, sort: "-date" }, {});
+    const read = async (filters: TransactionFilters): Promise<number> =>
+      rowsReadBy(
+        await plansOf(suite.stage, tenantId, "transactions", (tx) =>
+          listTransactions(tx, contextId, filters, window),
+        ),
+      );
+    expect(await read({ sourceId: empty })).toBeLessThan(50);
+    expect(await read({ sourceId: empty, status: ["MATCHED"] })).toBeLessThan(50);
   });
 });

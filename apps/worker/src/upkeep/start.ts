@@ -10,11 +10,21 @@ import { reminders } from "./reminders.ts";
 import { retentionSweeper } from "./retention-sweeper.ts";
 import { startTimer, type UpkeepTask } from "./timer.ts";
 
-/** Advisory lock keys that nothing else uses: "docket" on a phone keypad, and the next numbers. */
-const LOCKS = { reconciler: 362_538, sweepers: 362_539, maintenance: 362_540 } as const;
+/** Advisory lock keys that nothing else uses: "docket" on a phone keypad, and the next numbers. The sequencer has 362,541. */
+const LOCKS = {
+  reconciler: 362_538,
+  sweepers: 362_539,
+  maintenance: 362_540,
+  reminders: 362_542,
+} as const;
+
+type UpkeepContext = Pick<WorkerContext, "logger" | "metrics" | "database" | "storage"> & {
+  readonly config: Pick<WorkerContext["config"], "upkeepIntervalMs" | "eventRetentionDays">;
+  readonly queue: Pick<WorkerContext["queue"], "add">;
+};
 
 /** Starts the reconciler and the sweepers. `lifetime` stops them. */
-export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
+export function startUpkeep(context: UpkeepContext, lifetime: Lifetime): void {
   const { config, logger, metrics, database, storage } = context;
   const start = (name: keyof typeof LOCKS, tasks: readonly UpkeepTask[]): void => {
     const timer = startTimer({
@@ -27,10 +37,10 @@ export function startUpkeep(context: WorkerContext, lifetime: Lifetime): void {
     });
     lifetime.onClose(name, timer.close);
   };
-  // Separate timers: a store that hangs, or many slow rows, must not delay the requeueing of lost jobs.
+  // Separate timers: a store that hangs, or many slow rows, must delay neither the requeueing of lost jobs nor reminders.
   start("reconciler", [reconciler(context)]);
+  start("reminders", [reminders(context)]);
   start("maintenance", [
-    reminders(context),
     counterFolder(context),
     idempotencySweeper(context),
     eventSweeper(database, config.eventRetentionDays),

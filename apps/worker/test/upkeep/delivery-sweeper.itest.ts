@@ -33,3 +33,18 @@ it("deletes the deliveries of 30 days ago, and deleted endpoints with theirs, an
   expect((await owner.query("SELECT FROM webhook_endpoints")).rowCount).toBe(1);
   expect(await sweeper.run(signal)).toBeUndefined();
 });
+
+it("ends its run while deliveries are left, so that other tasks have their turn", async () => {
+  const { owner, database } = stage;
+  await owner.query(
+    `WITH deleted AS (
+       INSERT INTO webhook_endpoints (tenant_id, url, types, secrets, deleted_at)
+       VALUES (gen_random_uuid(), 'deleted', '{dispute.won}', '[]', now()) RETURNING tenant_id, id)
+     INSERT INTO webhook_deliveries (tenant_id, endpoint_id, event_id, seq, type, event_at)
+     SELECT tenant_id, id, gen_random_uuid(), n, 'dispute.won', now() FROM deleted, generate_series(1, 50100) n`,
+  );
+  const sweeper = deliverySweeper({ database });
+  const { signal } = new AbortController();
+  expect(await sweeper.run(signal)).toEqual({ deleted: 50_000 });
+  expect(await sweeper.run(signal)).toEqual({ deleted: 100 });
+});

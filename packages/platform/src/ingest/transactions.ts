@@ -11,6 +11,21 @@ const STATUS = [
   "CASE WHEN t.status = 'MATCHED' THEN 'MATCHED' ELSE coalesce(s.status, t.status) END",
 ] as const;
 
+/**
+ * Locks the exceptions to which a trigger copies changed amounts and currencies. It would lock them in the order of the update; this is
+ * the order of their IDs, as everywhere, so that the ingest and a bulk action cannot deadlock. The first condition is evaluated once,
+ * and saves a context without exceptions the join.
+ */
+const lockExceptions = (context: string): string => `
+  SELECT count(*) FROM (
+    SELECT FROM exceptions e
+    JOIN transactions t ON t.id = e.transaction_id
+    JOIN ingest_rows s ON ${sameKey("s")}
+    WHERE EXISTS (SELECT FROM exceptions x WHERE x.context_id = ${context}) AND e.context_id = ${context}
+      AND (coalesce(s.amount, t.amount) <> t.amount OR coalesce(s.currency, t.currency) <> t.currency)
+    ORDER BY e.id
+    FOR NO KEY UPDATE OF e) locked`;
+
 export const transactions: Loader = {
   resolve: () => [],
   indexes: [],
@@ -41,6 +56,7 @@ export const transactions: Loader = {
   ],
 
   apply: async (scope, run) => {
+    await run.execute(lockExceptions(scope.context));
     const columns = ["amount", "currency", "date", "description"].map(updateGiven);
     const updated = await run.execute(
       updateChanged("transactions", [...columns, STATUS], "ingest_rows", sameKey("s")),

@@ -1,14 +1,17 @@
 import { AWAITING_STATES, disputeEventData, REMINDER_HOURS } from "@docket/domain";
 import { Prisma, type Database, type Transaction } from "../database/index.ts";
-import { recordEvent } from "./events/index.ts";
+import { recordEvents, type NewEvent } from "./events/index.ts";
 
-/** The disputes of all tenants whose next reminder is due; those that have waited longest come first. */
+/** Disputes of one tenant. */
+export type DueReminders = { readonly tenantId: string; readonly ids: readonly string[] };
+
+/** At most `limit` disputes whose next reminder is due, by tenant. The tenants take turns. */
 export async function findDueReminders(
   pool: Database["pool"],
   limit: number,
-): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
-  const { rows } = await pool.query<{ tenantId: string; id: string }>(
-    `SELECT tenant_id AS "tenantId", id FROM upkeep_due_reminders($1)`,
+): Promise<readonly DueReminders[]> {
+  const { rows } = await pool.query<DueReminders>(
+    `SELECT tenant_id AS "tenantId", array_agg(id) AS ids FROM upkeep_due_reminders($1) GROUP BY tenant_id`,
     [limit],
   );
   return rows;
@@ -21,18 +24,21 @@ const NEXT = Prisma.raw(
     .join(" ")} END`,
 );
 
+type Sent = { readonly id: string; readonly hours: number; readonly now: Date };
+
 /**
- * Sends the next reminder of a dispute if it is due: writes its event and schedules the following one. Returns true if it was sent.
+ * Sends the next reminder of each dispute for which one is due: writes its event and schedules the following one. Returns how many
+ * were sent.
  *
- * The row lock makes a second worker wait and then find nothing due. The primary key of `dispute_reminders` refuses a reminder that
+ * The row locks make a second worker wait and then find nothing due. The primary key of `dispute_reminders` refuses a reminder that
  * was sent before for the same `respond_by`. All of it is one transaction, so a crash sends everything or nothing.
  */
-export async function sendReminder(tx: Transaction, id: string): Promise<boolean> {
-  const [sent] = await tx.$queryRaw<[{ hours: number; now: Date }?]>`
+export async function sendReminders(tx: Transaction, ids: readonly string[]): Promise<number> {
+  const sent = await tx.$queryRaw<Sent[]>`
     WITH due AS (
       SELECT tenant_id, id, respond_by, reminder_hours FROM disputes
-      WHERE id = ${id}::uuid AND state IN (${Prisma.join([...AWAITING_STATES])}) AND remind_at <= now()
-      FOR UPDATE),
+      WHERE id = ANY (${ids}::uuid[]) AND state IN (${Prisma.join([...AWAITING_STATES])}) AND remind_at <= now()
+      ORDER BY id FOR UPDATE),
     sent AS (
       INSERT INTO dispute_reminders (tenant_id, dispute_id, respond_by, hours)
       SELECT tenant_id, id, respond_by, reminder_hours FROM due
@@ -42,28 +48,27 @@ export async function sendReminder(tx: Transaction, id: string): Promise<boolean
       UPDATE disputes d
       SET reminder_hours = ${NEXT}, remind_at = due.respond_by - make_interval(hours => ${NEXT})
       FROM due WHERE d.tenant_id = due.tenant_id AND d.id = due.id)
-    SELECT hours, now() FROM sent`;
-  if (sent === undefined) return false;
-  await recordReminder(tx, id, sent);
-  return true;
+    SELECT dispute_id AS id, hours, now() FROM sent`;
+  if (sent.length > 0) await recordEvents(tx, {}, await eventsOf(tx, sent));
+  return sent.length;
 }
 
-async function recordReminder(
-  tx: Transaction,
-  id: string,
-  { hours, now }: { readonly hours: number; readonly now: Date },
-): Promise<void> {
-  const row = await tx.dispute.findFirstOrThrow({ where: { id } });
-  const evidence = await tx.evidence.findMany({ where: { disputeId: id }, select: { kind: true } });
-  const kinds = evidence.map(({ kind }) => kind);
-  const data = disputeEventData(row, kinds, now);
-  await recordEvent(
-    tx,
-    {},
-    {
+async function eventsOf(tx: Transaction, sent: readonly Sent[]): Promise<NewEvent[]> {
+  const ids = sent.map(({ id }) => id);
+  const rows = await tx.dispute.findMany({ where: { id: { in: ids } } });
+  const evidence = await tx.evidence.findMany({
+    where: { disputeId: { in: ids } },
+    select: { disputeId: true, kind: true },
+  });
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  const kindsOf = new Map<string, string[]>(ids.map((id) => [id, []]));
+  for (const { disputeId, kind } of evidence) kindsOf.get(disputeId)?.push(kind);
+  return sent.map(({ id, hours, now }) => {
+    const data = disputeEventData(rowOf.get(id)!, kindsOf.get(id)!, now);
+    return {
       type: hours === 0 ? "dispute.overdue" : "dispute.due-soon",
       subject: `/v1/disputes/${id}`,
       data: hours === 0 ? data : { ...data, hoursLeft: hours },
-    },
-  );
+    };
+  });
 }

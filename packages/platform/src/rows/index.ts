@@ -1,5 +1,5 @@
 export { countersRelation, foldCounters } from "./counters.ts";
-export { findDueReminders, sendReminder } from "./dispute-reminders.ts";
+export { findDueReminders, sendReminders, type DueReminders } from "./dispute-reminders.ts";
 export * from "./events/index.ts";
 export { deleteExpiredKeys, findTenantsWithExpiredKeys } from "./expired-keys.ts";
 export * from "./export-jobs/index.ts";

@@ -12,7 +12,7 @@ import { plainTransaction, withoutTenant } from "../../database/index.ts";
 
 export const sha256: Sha256 = (text) => createHash("sha256").update(text, "utf8").digest("hex");
 
-/** The key of the advisory lock of the sequencer. The worker's upkeep has the numbers before it. */
+/** The key of the advisory lock of the sequencer. The worker's upkeep has the numbers around it. */
 const LOCK = 362_541;
 
 /** The most events of a batch: 10 MB if all are as large as they may be. */
