@@ -168,6 +168,34 @@ describeWithBrowser("the keyboard", () => {
     await tooltip.waitFor();
   });
 
+  it("begins a screen at its heading, except after Back and beside details that take the focus", async () => {
+    const page = await open(`/contexts/${bank}/overview`, { width: 640, height: 400 });
+    const heading = (name: string, level = 1) => page.getByRole("heading", { name, level });
+    const scrollTop = () => page.evaluate(() => document.scrollingElement!.scrollTop);
+    await page.locator(".screen time").last().waitFor();
+    // Nothing has moved the focus when the console opens.
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("BODY");
+    await page.mouse.wheel(0, 300);
+    await waitFor(async () => (await scrollTop()) > 0);
+    await page.getByRole("link", { name: "Exceptions", exact: true }).click();
+    await isFocused(heading("Exceptions"));
+    expect(await scrollTop()).toBe(0);
+    // A filter leaves the focus where it is.
+    const overdue = page.getByRole("button", { name: "Overdue" });
+    await overdue.press("Enter");
+    await page.waitForURL(/overdue=true/);
+    await isFocused(overdue);
+    await page.goBack();
+    await page.goBack();
+    await waitFor(async () => (await scrollTop()) > 0);
+    expect(await heading("Overview").evaluate((each) => each === document.activeElement)).toBe(
+      false,
+    );
+    await page.goForward();
+    await page.getByRole("link", { name: "B-1" }).click();
+    await isFocused(heading("B-1", 2));
+  });
+
   it("asks for nothing twice when the console opens, also at the context that was open last", async () => {
     const page = await open("/data");
     const isLive = () => page.getByRole("status").filter({ hasText: "Live" }).waitFor();
