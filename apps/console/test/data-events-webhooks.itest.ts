@@ -193,6 +193,8 @@ describeWithBrowser("the data, the events and the webhooks", () => {
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("button", { name: "Delete endpoint" }).click();
     await page.getByText("Events are sent nowhere yet").waitFor();
+    // Neither the button nor a row is left.
+    await page.locator("h1:focus").waitFor();
     await expectNoViolations(page);
     await page.context().close();
     receiver.server.closeAllConnections();

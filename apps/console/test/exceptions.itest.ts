@@ -124,10 +124,20 @@ describeWithBrowser("the exceptions", () => {
     const names = () => rows.evaluateAll((boxes) => boxes.map((box) => box.ariaLabel));
     await page.getByText("100 exceptions on this page").waitFor();
     const before = await names();
-    await page.getByRole("button", { name: "Next page" }).click();
+    // By keyboard: a page later, the focus is still on the button.
+    const next = page.getByRole("button", { name: "Next page" });
+    const firstPage = page.getByRole("button", { name: "First page" });
+    await firstPage.press("Enter");
+    await next.press("Enter");
     await page.waitForURL(/cursor=/);
     await waitFor(async () => (await names())[0] !== before[0] && (await names()).length === 100);
     expect((await names()).filter((each) => before.includes(each))).toEqual([]);
+    expect(await next.evaluate((button) => button === document.activeElement)).toBe(true);
+    await firstPage.press("Enter");
+    await waitFor(async () => (await names())[0] === before[0]);
+    expect(await firstPage.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.goBack();
+    await waitFor(async () => (await names())[0] !== before[0]);
     await page.goBack();
     await waitFor(async () => (await names())[0] === before[0]);
   });

@@ -2,7 +2,6 @@ import { contextPath } from "../app/paths.ts";
 import { writeState } from "../app/query-string.ts";
 import { useUrlState } from "../app/url-state.ts";
 import { LinkedFilterToggles } from "../cases/linked-filter-toggles.tsx";
-import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { WorkToggles } from "../cases/work-toggles.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar } from "../ui/filter-bar.tsx";
@@ -38,7 +37,6 @@ export function DisputeList({
   readonly href: (disputeId: string) => string;
 }) {
   const search = useSearch();
-  useKeptFocus(openId === undefined ? ".data-table" : "#panel-title");
   const [filters, setFilters] = useUrlState(DISPUTE_FILTERS);
   const { cursor, state = ACTIVE_STATES, sort = "respondBy" } = filters;
   const query = { contextId, ...filters, state, sort };

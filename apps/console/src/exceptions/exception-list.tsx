@@ -1,7 +1,6 @@
 import { useState } from "react";
 
 import { useUrlState } from "../app/url-state.ts";
-import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { useAllowed } from "../session/session-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { useHeldRows } from "../ui/held-rows.ts";
@@ -30,7 +29,6 @@ export function ExceptionList({
 }) {
   const canWrite = useAllowed("exception:write");
   const [bulk, setBulk] = useState<Bulk>();
-  useKeptFocus(openId === undefined ? ".data-table" : "#panel-title");
   const [filters, setFilters] = useUrlState(EXCEPTION_FILTERS);
   const { cursor, status = OPEN_STATUSES, sort = DEFAULT_SORT } = filters;
   const query = { contextId, ...filters, status, sort };

@@ -3,7 +3,6 @@ import { useState } from "react";
 
 import { DeadlineBadge } from "../cases/deadline-badge.tsx";
 import { Timeline } from "../cases/timeline.tsx";
-import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { useAllowed } from "../session/session-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { formatInstant, sentenceCase } from "../ui/format.ts";
@@ -43,7 +42,6 @@ export function ExceptionPanel({
 
 function Details({ exception }: { readonly exception: Exception }) {
   const [dialog, setDialog] = useState<DialogName>();
-  useKeptFocus("#panel-title");
   const { transaction, reason, severity, status, dueAt } = exception;
   return (
     <>
