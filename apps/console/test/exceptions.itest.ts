@@ -124,6 +124,10 @@ describeWithBrowser("the exceptions", () => {
     const names = () => rows.evaluateAll((boxes) => boxes.map((box) => box.ariaLabel));
     await page.getByText("100 exceptions on this page").waitFor();
     const before = await names();
+    const header = page.getByRole("columnheader", { name: "Severity" });
+    await rows.last().scrollIntoViewIfNeeded();
+    // Below the top bar.
+    expect((await header.boundingBox())?.y).toBeCloseTo(48, 0);
     // By keyboard: a page later, the focus is still on the button.
     const next = page.getByRole("button", { name: "Next page" });
     const firstPage = page.getByRole("button", { name: "First page" });
