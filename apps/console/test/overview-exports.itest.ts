@@ -62,6 +62,26 @@ describeWithBrowser("the overview and the exports", () => {
     await page.getByRole("link", { name: "Unmatched 100" }).waitFor();
   });
 
+  it("marks the figures of the period before until those of the chosen one arrive", async () => {
+    const page = await open("overview");
+    await page.getByRole("link", { name: "Unmatched 100" }).waitFor();
+    const days = page.getByText(/^Transactions of /);
+    const before = await days.textContent();
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/summary?*", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.getByRole("combobox", { name: "Period" }).selectOption("Last 7 days");
+    const marked = page.locator("[aria-busy=true]", { hasText: "Unmatched" });
+    await marked.waitFor();
+    expect(await days.textContent()).toBe(before);
+    release();
+    await marked.waitFor({ state: "detached" });
+    expect(await days.textContent()).not.toBe(before);
+  });
+
   it("lists the transactions behind a figure, and shows the exception of one", async () => {
     const page = await open("overview");
     await page.getByRole("link", { name: "Unmatched 100" }).click();

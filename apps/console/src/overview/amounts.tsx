@@ -3,20 +3,14 @@ import { Link } from "wouter";
 
 import { OPEN_STATUSES } from "../transactions/words.ts";
 import { formatAmount } from "../ui/format.ts";
-import type { Period } from "../ui/periods.ts";
 import { transactionsLink } from "./links.ts";
 
 /** The money that has no counterpart yet, by currency. */
-export function Amounts({
-  summary: { contextId, amounts },
-  period,
-}: {
-  readonly summary: Summary;
-  readonly period: Period;
-}) {
+export function Amounts({ summary }: { readonly summary: Summary }) {
+  const { contextId, amounts } = summary;
   if (amounts.length === 0) return null;
   const link = (currency: string, status: readonly string[]): string =>
-    transactionsLink(contextId, period, { currency, status });
+    transactionsLink(contextId, summary, { currency, status });
   return (
     <section className="card" aria-labelledby="amounts">
       <h2 id="amounts">Amounts</h2>

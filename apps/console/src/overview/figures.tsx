@@ -4,17 +4,10 @@ import { Link } from "wouter";
 
 import { OPEN_STATUSES } from "../transactions/words.ts";
 import { formatCount, formatShare } from "../ui/format.ts";
-import type { Period } from "../ui/periods.ts";
 import { disputesLink, exceptionsLink, exportsLink, transactionsLink } from "./links.ts";
 
 /** The figures that say how the reconciliation stands. */
-export function Figures({
-  summary,
-  period,
-}: {
-  readonly summary: Summary;
-  readonly period: Period;
-}) {
+export function Figures({ summary }: { readonly summary: Summary }) {
   const { contextId, transactions, exceptions, disputes } = summary;
   const { total, matched, unmatched, pendingReview } = transactions;
   const active = disputes.byState
@@ -25,15 +18,15 @@ export function Figures({
       <Figure
         name="Matched"
         value={formatShare(matched, total)}
-        href={transactionsLink(contextId, period, { status: ["MATCHED"] })}
+        href={transactionsLink(contextId, summary, { status: ["MATCHED"] })}
         note={`${formatCount(matched)} of ${formatCount(total)}`}
       />
       <Figure
         name="Unmatched"
         value={formatCount(unmatched + pendingReview)}
-        href={transactionsLink(contextId, period, { status: OPEN_STATUSES })}
+        href={transactionsLink(contextId, summary, { status: OPEN_STATUSES })}
         note={
-          <Link href={transactionsLink(contextId, period, { status: ["PENDING_REVIEW"] })}>
+          <Link href={transactionsLink(contextId, summary, { status: ["PENDING_REVIEW"] })}>
             {formatCount(pendingReview)} pending review
           </Link>
         }
