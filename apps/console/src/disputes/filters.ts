@@ -1,5 +1,5 @@
 import { choice, choices, flag, text } from "../app/query-string.ts";
-import type { Filter } from "../ui/filter-bar.tsx";
+import type { Filter } from "../ui/active-filters.ts";
 import { ACTIVE_STATES, CATEGORIES, optionsOf, STATE_NAMES, type State } from "./words.ts";
 
 const FIELDS = [

@@ -95,8 +95,8 @@ function Content({ summary }: { readonly summary: Summary }) {
         </div>
       </div>
       <p className="small secondary">
-        Transactions of {formatDays(dateFrom, dateTo)}. Exceptions, disputes and
-        exports as of <RelativeTime at={summary.asOf} />.
+        Transactions of {formatDays(dateFrom, dateTo)}. Exceptions, disputes and exports as of{" "}
+        <RelativeTime at={summary.asOf} />.
       </p>
     </>
   );
