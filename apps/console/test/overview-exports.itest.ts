@@ -132,8 +132,26 @@ describeWithBrowser("the overview and the exports", () => {
     await page.getByText("Unmatched · CSV is ready").waitFor();
     await expectNoViolations(page);
 
+    const download = page.getByRole("button", { name: "Download" });
+    // Without a link, or if the store refuses it, the page stays.
+    const place = page.url();
+    const refusals = [
+      { address: "**/v1/export-jobs/*/download*", status: 404 },
+      { address: `${stage.storeEndpoint}/**`, status: 403 },
+    ];
+    for (const { address, status } of refusals) {
+      await page.route(address, (route) =>
+        route.fulfill({ status, headers: { "access-control-allow-origin": "*" } }),
+      );
+      await download.click();
+      const failure = page.locator(".toast", { hasText: "The download did not start" });
+      await failure.getByRole("button", { name: "Dismiss" }).click();
+      await failure.waitFor({ state: "detached" });
+      await page.unroute(address);
+    }
+    expect(page.url()).toBe(place);
     const downloading = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download" }).click();
+    await download.click();
     const file = await (await downloading).path();
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
