@@ -157,4 +157,32 @@ describeWithBrowser("the exceptions", () => {
     await page.locator(".case-head").getByText("We do not know this charge").waitFor();
     expect((await stage.docket.exceptions.get(first)).disputes).toHaveLength(1);
   });
+
+  it("stays where the person is when a dispute opens after its form was closed, and links to it", async () => {
+    const page = await openAs("ada", `${path}/${first}`);
+    await page.getByRole("button", { name: "Open a dispute" }).click();
+    const dialog = page.getByRole("dialog", { name: "Open a dispute" });
+    await dialog.getByLabel("What is wrong").fill("A second charge");
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/disputes", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await dialog.getByRole("button", { name: "Open dispute" }).click();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Assign and schedule" }).click();
+    release();
+    const toast = page.locator(".toast", { hasText: "Dispute opened" });
+    await toast.waitFor();
+    // The form that was opened since is still there.
+    const edit = page.getByRole("dialog", { name: "Assign and schedule" });
+    expect(await edit.getAttribute("data-open")).not.toBeNull();
+    await page.keyboard.press("Escape");
+    await edit.waitFor({ state: "detached" });
+    expect(new URL(page.url()).pathname).toBe(`${path}/${first}`);
+    await toast.getByRole("button", { name: "Show dispute" }).click();
+    await page.locator(".case-head").getByText("A second charge").waitFor();
+  });
 });
