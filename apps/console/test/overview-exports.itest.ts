@@ -84,8 +84,12 @@ describeWithBrowser("the overview and the exports", () => {
 
   it("lists the transactions behind a figure, and shows the exception of one", async () => {
     const page = await open("overview");
-    await page.getByRole("link", { name: "Unmatched 100" }).click();
+    await page.getByRole("link", { name: "100 transactions" }).click();
     await page.getByRole("heading", { name: "Transactions", level: 1 }).waitFor();
+    expect(new URL(page.url()).searchParams.getAll("status")).toEqual([]);
+    await page.goBack();
+    await page.getByRole("link", { name: "Unmatched 100" }).click();
+    await page.waitForURL(/status=UNMATCHED/);
     await page.getByText("100 transactions").waitFor();
     await expectNoViolations(page);
     const search = page.getByRole("searchbox", { name: "Reference of a transaction" });
@@ -211,11 +215,21 @@ describeWithBrowser("the overview and the exports", () => {
 
   it("shows only what the token allows, and how to sign in without one", async () => {
     const page = await open("exports", ["context:read", "export-job:read"]);
-    await page.getByRole("heading", { name: "Exports" }).waitFor();
+    await page.getByRole("heading", { name: "Exports", level: 1 }).waitFor();
     expect(await page.getByRole("button", { name: "Order export" }).count()).toBe(0);
     expect(await page.getByRole("link", { name: "Disputes" }).count()).toBe(0);
     await page.goto(`${stage.address}/contexts/${contextId}/disputes`);
     await page.getByText("You may not see disputes").waitFor();
+    // The figures are there, but link only to the exports.
+    await page.goto(`${stage.address}/contexts/${contextId}/overview`);
+    const main = page.getByRole("main");
+    await main.getByText("Unmatched", { exact: true }).first().waitFor();
+    const targets = await main
+      .getByRole("link")
+      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).pathname));
+    expect(new Set(targets.map((path) => path.split("/").at(-1)))).toEqual(
+      new Set(["exports"]),
+    );
     await expectNoViolations(page);
     await page.goto(`${stage.address}/#token=nonsense`);
     await page.getByText("Sign in to Docket").waitFor();

@@ -1,15 +1,15 @@
 import type { Summary } from "@docket/client";
-import { Link } from "wouter";
 
 import { OPEN_STATUSES } from "../transactions/words.ts";
 import { formatAmount } from "../ui/format.ts";
+import { FigureLink } from "./figure-link.tsx";
 import { transactionsLink } from "./links.ts";
 
 /** The money that has no counterpart yet, by currency. */
 export function Amounts({ summary }: { readonly summary: Summary }) {
   const { contextId, amounts } = summary;
   if (amounts.length === 0) return null;
-  const link = (currency: string, status: readonly string[]): string =>
+  const link = (currency: string, status: readonly string[]) =>
     transactionsLink(contextId, summary, { currency, status });
   return (
     <section className="card" aria-labelledby="amounts">
@@ -28,12 +28,12 @@ export function Amounts({ summary }: { readonly summary: Summary }) {
               <tr key={currency}>
                 <th scope="row">{currency}</th>
                 <td>
-                  <Link href={link(currency, OPEN_STATUSES)}>
+                  <FigureLink to={link(currency, OPEN_STATUSES)}>
                     {formatAmount(unmatched, currency)}
-                  </Link>
+                  </FigureLink>
                 </td>
                 <td>
-                  <Link href={link(currency, ["MATCHED"])}>{formatAmount(matched, currency)}</Link>
+                  <FigureLink to={link(currency, ["MATCHED"])}>{formatAmount(matched, currency)}</FigureLink>
                 </td>
               </tr>
             ))}

@@ -1,13 +1,13 @@
 import type { Summary } from "@docket/client";
-import { Link } from "wouter";
 
 import type { LinkQuery } from "../app/paths.ts";
 import { formatCount, formatDay, formatShare } from "../ui/format.ts";
+import { FigureLink } from "./figure-link.tsx";
 import { transactionsLink } from "./links.ts";
 
 /** The numbers of the chart. */
 export function DailyTable({ contextId, daily }: Pick<Summary, "contextId" | "daily">) {
-  const link = (date: string, query: LinkQuery): string =>
+  const link = (date: string, query: LinkQuery) =>
     transactionsLink(contextId, { dateFrom: date, dateTo: date }, query);
   return (
     <details className="daily__table">
@@ -27,10 +27,10 @@ export function DailyTable({ contextId, daily }: Pick<Summary, "contextId" | "da
               <tr key={date}>
                 <th scope="row">{formatDay(date)}</th>
                 <td>
-                  <Link href={link(date, {})}>{formatCount(total)}</Link>
+                  <FigureLink to={link(date, {})}>{formatCount(total)}</FigureLink>
                 </td>
                 <td>
-                  <Link href={link(date, { status: ["MATCHED"] })}>{formatCount(matched)}</Link>
+                  <FigureLink to={link(date, { status: ["MATCHED"] })}>{formatCount(matched)}</FigureLink>
                 </td>
                 <td>{formatShare(matched, total)}</td>
               </tr>
