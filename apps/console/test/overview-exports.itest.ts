@@ -227,9 +227,7 @@ describeWithBrowser("the overview and the exports", () => {
     const targets = await main
       .getByRole("link")
       .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).pathname));
-    expect(new Set(targets.map((path) => path.split("/").at(-1)))).toEqual(
-      new Set(["exports"]),
-    );
+    expect(new Set(targets.map((path) => path.split("/").at(-1)))).toEqual(new Set(["exports"]));
     await expectNoViolations(page);
     await page.goto(`${stage.address}/#token=nonsense`);
     await page.getByText("Sign in to Docket").waitFor();

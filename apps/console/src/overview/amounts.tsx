@@ -33,7 +33,9 @@ export function Amounts({ summary }: { readonly summary: Summary }) {
                   </FigureLink>
                 </td>
                 <td>
-                  <FigureLink to={link(currency, ["MATCHED"])}>{formatAmount(matched, currency)}</FigureLink>
+                  <FigureLink to={link(currency, ["MATCHED"])}>
+                    {formatAmount(matched, currency)}
+                  </FigureLink>
                 </td>
               </tr>
             ))}

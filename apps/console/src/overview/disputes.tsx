@@ -44,7 +44,9 @@ function DisputedAmounts({
 }) {
   const cell = (amount: string, currency: string, state: readonly string[]) => (
     <td>
-      <FigureLink to={disputesLink(contextId, { state })}>{formatAmount(amount, currency)}</FigureLink>
+      <FigureLink to={disputesLink(contextId, { state })}>
+        {formatAmount(amount, currency)}
+      </FigureLink>
     </td>
   );
   return (

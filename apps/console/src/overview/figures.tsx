@@ -4,7 +4,13 @@ import type { ReactNode } from "react";
 import { OPEN_STATUSES } from "../transactions/words.ts";
 import { formatCount, formatShare, formatUnit } from "../ui/format.ts";
 import { FigureLink } from "./figure-link.tsx";
-import { disputesLink, exceptionsLink, exportsLink, transactionsLink, type FigureTarget } from "./links.ts";
+import {
+  disputesLink,
+  exceptionsLink,
+  exportsLink,
+  transactionsLink,
+  type FigureTarget,
+} from "./links.ts";
 
 /** The figures that say how the reconciliation stands. */
 export function Figures({ summary }: { readonly summary: Summary }) {

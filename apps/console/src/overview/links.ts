@@ -11,11 +11,10 @@ import { addDays, type Period } from "../ui/periods.ts";
 /** The list behind a figure, and what a person needs to see it. */
 export type FigureTarget = { readonly href: string; readonly permission: Permission };
 
-const target = (
-  { name, permission }: Area,
-  contextId: string,
-  query: LinkQuery,
-): FigureTarget => ({ href: withQuery(contextPath(contextId, name), query), permission });
+const target = ({ name, permission }: Area, contextId: string, query: LinkQuery): FigureTarget => ({
+  href: withQuery(contextPath(contextId, name), query),
+  permission,
+});
 
 /** The list of open exceptions behind a figure. */
 export const exceptionsLink = (contextId: string, query: LinkQuery): FigureTarget =>
