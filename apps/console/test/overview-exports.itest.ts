@@ -101,8 +101,18 @@ describeWithBrowser("the overview and the exports", () => {
     await page.locator(".data-table").focus();
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "B-1", level: 2 }).waitFor();
+    const details = page.getByRole("heading", { name: "B-1", level: 2 });
+    await details.waitFor();
     await expectNoViolations(page);
+    // Its link shows it also where the filters leave it out.
+    const link = new URL(page.url());
+    link.searchParams.delete("externalId");
+    link.searchParams.set("currency", "USD");
+    await page.goto(link.href);
+    await page.locator(".panel").getByText("Payment 1", { exact: true }).waitFor();
+    await page.getByText("No transaction matches these filters").waitFor();
+    await page.goBack();
+    await details.waitFor();
     await page.setViewportSize({ width: 360, height: 740 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(360);

@@ -13,6 +13,9 @@ export const TRANSACTION_FILTERS = {
   cursor: text,
 };
 
+/** What the URL of an open transaction holds besides: the API finds a transaction by its reference, not by its ID. */
+export const OPEN_STATE = { reference: text, cursor: text };
+
 export type TransactionFilters = StateOf<typeof TRANSACTION_FILTERS>;
 
 export const FILTER_BAR: readonly Filter[] = [

@@ -1,3 +1,5 @@
+import type { Transaction } from "@docket/client";
+
 import type { ChangesOf } from "../app/query-string.ts";
 import { DATED } from "../cases/linked-filters.ts";
 import { useCaseFilters } from "../cases/use-case-filters.ts";
@@ -26,7 +28,7 @@ export function TransactionList({
   readonly page: ReturnType<typeof useTransactions>;
   readonly sourceNames: ReadonlyMap<string, string>;
   readonly openId: string | undefined;
-  readonly href: (transactionId: string) => string;
+  readonly href: (transaction: Transaction) => string;
 }) {
   const list = useListRows(page, filters);
   const active = [
