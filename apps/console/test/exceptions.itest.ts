@@ -99,7 +99,7 @@ describeWithBrowser("the exceptions", () => {
     const other = { resolutionType: "WRITE_OFF", resolutionNotes: "Small" };
     await stage.docket.exceptions.resolve(chosen[0]!, other);
     await page.getByText("2 exceptions selected, 1 no longer in this list").waitFor();
-    await dialog.getByLabel("Resolution").fill("DUPLICATE");
+    await dialog.getByLabel("Resolution").fill("duplicate");
     await dialog.getByLabel("Notes").fill("Booked twice");
     const apply = dialog.getByRole("button", { name: "Apply" });
     expect(await apply.isDisabled()).toBe(true);

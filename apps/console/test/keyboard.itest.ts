@@ -41,7 +41,7 @@ describeWithBrowser("the keyboard", () => {
   it("goes to another context, or filters by a source, only by a choice in the open list", async () => {
     const path = `/contexts/${bank}/exceptions`;
     const page = await open(path);
-    for (const name of ["Context", "Source"]) {
+    for (const name of ["Reconciliation", "Source"]) {
       const select = page.getByRole("combobox", { name });
       await waitFor(async () => (await select.locator("option").count()) > 1);
       const value = await select.inputValue();
@@ -61,7 +61,7 @@ describeWithBrowser("the keyboard", () => {
       }
     }
     // A letter also goes to the option that begins with it.
-    await page.getByRole("combobox", { name: "Context" }).press("c");
+    await page.getByRole("combobox", { name: "Reconciliation" }).press("c");
     await expectNoViolations(page);
     await page.keyboard.press("Enter");
     await page.waitForURL(`**/contexts/${card}/exceptions`);

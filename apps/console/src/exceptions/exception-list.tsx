@@ -61,7 +61,7 @@ export function ExceptionList({
         onChange={setFilters}
         empty={
           <EmptyState icon="check" title="Nothing is left to do">
-            Exceptions that an ingest raises appear here until they are resolved.
+            Exceptions that loaded records raise appear here until they are resolved.
           </EmptyState>
         }
       >
