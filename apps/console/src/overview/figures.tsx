@@ -2,7 +2,7 @@ import type { Summary } from "@docket/client";
 import type { ReactNode } from "react";
 
 import { OPEN_STATUSES } from "../transactions/words.ts";
-import { formatCount, formatShare, formatUnit } from "../ui/format.ts";
+import { formatCount, formatShare } from "../ui/format.ts";
 import { FigureLink } from "./figure-link.tsx";
 import {
   disputesLink,
@@ -29,7 +29,8 @@ export function Figures({ summary }: { readonly summary: Summary }) {
           <span>
             {formatCount(matched)} of{" "}
             <FigureLink to={transactionsLink(contextId, summary, {})}>
-              {formatUnit(total, "transaction")}
+              {formatCount(total)}
+              <span className="visually-hidden"> transactions</span>
             </FigureLink>
           </span>
         }
