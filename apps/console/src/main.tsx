@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import "./ui/tokens.css";
 import "./ui/base.css";
 import { App } from "./app/app.tsx";
+import { listenForNavigations } from "./app/arrival.ts";
 import { startFirstRequests } from "./app/first-requests.ts";
 import { preloadScreen } from "./app/preload.ts";
 import { prepareFormats } from "./ui/format.ts";
@@ -19,6 +20,7 @@ import { Problem } from "./ui/states.tsx";
 
 applyTheme();
 listenForShortcuts();
+listenForNavigations();
 preloadScreen(window.location.pathname);
 const root = createRoot(document.getElementById("root")!);
 // Not a top-level await: files that are loaded meanwhile may import this one, and would wait for it to end.

@@ -54,7 +54,7 @@ describeWithBrowser("the data, the events and the webhooks", () => {
 
   it("creates a context and a source, and loads a file once its faults are corrected", async () => {
     const page = await open("/data");
-    await page.getByRole("button", { name: "Create context" }).click();
+    await page.getByRole("button", { name: "Create reconciliation" }).click();
     await page.getByLabel("Name").fill(HOSTILE);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: HOSTILE }).waitFor();
@@ -69,7 +69,7 @@ describeWithBrowser("the data, the events and the webhooks", () => {
     const bad = ["Bank,<b>1</b>,x,EUR,2026-01-15", "Bank,2,1.5,EUR,2026-02-30"];
     await chooser.setInputFiles(file("bank.csv", csv(bad)));
     await page.getByRole("button", { name: "Load file" }).click();
-    const faults = page.getByRole("region", { name: "Faults of the file" });
+    const faults = page.getByRole("region", { name: "Errors in the file" });
     await faults.getByRole("cell", { name: "date", exact: true }).waitFor();
     expect(await faults.locator("tbody td:first-child").allTextContents()).toEqual(["2", "3"]);
     await expectNoViolations(page);
@@ -88,7 +88,7 @@ describeWithBrowser("the data, the events and the webhooks", () => {
     const page = await context.newPage();
     await page.clock.install();
     await page.goto(`${stage.address}/data#token=${stage.sign({ lifetimeHours: 1 })}`);
-    await page.getByRole("button", { name: "Create context" }).click();
+    await page.getByRole("button", { name: "Create reconciliation" }).click();
     await page.getByLabel("Name").fill("Kept");
     await page.clock.fastForward("01:00:01");
     const expired = page.getByRole("alertdialog", { name: "Your session has expired" });
@@ -98,12 +98,12 @@ describeWithBrowser("the data, the events and the webhooks", () => {
     const link = page.getByLabel("Sign-in link");
     await link.fill("#token=nonsense");
     await page.keyboard.press("Enter");
-    await expired.getByText("This link has no valid token").waitFor();
+    await expired.getByText("This link is not valid").waitFor();
     await link.fill(`${stage.address}/#token=${stage.token()}`);
     await page.keyboard.press("Enter");
     await expired.waitFor({ state: "detached" });
     expect(await page.getByLabel("Name").inputValue()).toBe("Kept");
-    await page.getByRole("dialog").getByRole("button", { name: "Create context" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Create reconciliation" }).click();
     await page.getByRole("heading", { name: "Kept" }).waitFor();
     await context.close();
   });
@@ -146,7 +146,7 @@ describeWithBrowser("the data, the events and the webhooks", () => {
     await second.getByRole("link", { name: "context.created" }).first().click();
     await second.getByRole("region", { name: "Data" }).getByText("<IMG SRC=X").waitFor();
     await expectNoViolations(second);
-    await second.getByRole("link", { name: "All events of this resource" }).click();
+    await second.getByRole("link", { name: "All events of this item" }).click();
     await second.getByText("1 event of numbers").waitFor();
     await second.context().close();
   });
@@ -193,6 +193,8 @@ describeWithBrowser("the data, the events and the webhooks", () => {
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("button", { name: "Delete endpoint" }).click();
     await page.getByText("Events are sent nowhere yet").waitFor();
+    // Neither the button nor a row is left.
+    await page.locator("h1:focus").waitFor();
     await expectNoViolations(page);
     await page.context().close();
     receiver.server.closeAllConnections();

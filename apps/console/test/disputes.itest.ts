@@ -144,6 +144,12 @@ describeWithBrowser("the disputes", () => {
       state: "WON",
       recoveredAmount: "1.2",
     });
+    // The share on the overview leads to the disputes that it is about.
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("link", { name: "100% won" }).click();
+    await page.getByRole("link", { name: "Won, Lost" }).waitFor();
+    await page.getByText("1 dispute", { exact: true }).waitFor();
+    await expectNoViolations(page);
   });
 });
 

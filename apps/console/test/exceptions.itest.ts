@@ -99,7 +99,7 @@ describeWithBrowser("the exceptions", () => {
     const other = { resolutionType: "WRITE_OFF", resolutionNotes: "Small" };
     await stage.docket.exceptions.resolve(chosen[0]!, other);
     await page.getByText("2 exceptions selected, 1 no longer in this list").waitFor();
-    await dialog.getByLabel("Resolution").fill("DUPLICATE");
+    await dialog.getByLabel("Resolution").fill("duplicate");
     await dialog.getByLabel("Notes").fill("Booked twice");
     const apply = dialog.getByRole("button", { name: "Apply" });
     expect(await apply.isDisabled()).toBe(true);
@@ -124,10 +124,24 @@ describeWithBrowser("the exceptions", () => {
     const names = () => rows.evaluateAll((boxes) => boxes.map((box) => box.ariaLabel));
     await page.getByText("100 exceptions on this page").waitFor();
     const before = await names();
-    await page.getByRole("button", { name: "Next page" }).click();
+    const header = page.getByRole("columnheader", { name: "Severity" });
+    await rows.last().scrollIntoViewIfNeeded();
+    // Below the top bar.
+    expect((await header.boundingBox())?.y).toBeCloseTo(48, 0);
+    // By keyboard: a page later, the focus is still on the button.
+    const next = page.getByRole("button", { name: "Next page" });
+    const firstPage = page.getByRole("button", { name: "First page" });
+    await firstPage.press("Enter");
+    await next.press("Enter");
     await page.waitForURL(/cursor=/);
     await waitFor(async () => (await names())[0] !== before[0] && (await names()).length === 100);
     expect((await names()).filter((each) => before.includes(each))).toEqual([]);
+    expect(await next.evaluate((button) => button === document.activeElement)).toBe(true);
+    await firstPage.press("Enter");
+    await waitFor(async () => (await names())[0] === before[0]);
+    expect(await firstPage.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.goBack();
+    await waitFor(async () => (await names())[0] !== before[0]);
     await page.goBack();
     await waitFor(async () => (await names())[0] === before[0]);
   });
@@ -142,5 +156,33 @@ describeWithBrowser("the exceptions", () => {
     await page.waitForURL(/\/disputes\//);
     await page.locator(".case-head").getByText("We do not know this charge").waitFor();
     expect((await stage.docket.exceptions.get(first)).disputes).toHaveLength(1);
+  });
+
+  it("stays where the person is when a dispute opens after its form was closed, and links to it", async () => {
+    const page = await openAs("ada", `${path}/${first}`);
+    await page.getByRole("button", { name: "Open a dispute" }).click();
+    const dialog = page.getByRole("dialog", { name: "Open a dispute" });
+    await dialog.getByLabel("What is wrong").fill("A second charge");
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/disputes", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await dialog.getByRole("button", { name: "Open dispute" }).click();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Assign and schedule" }).click();
+    release();
+    const toast = page.locator(".toast", { hasText: "Dispute opened" });
+    await toast.waitFor();
+    // The form that was opened since is still there.
+    const edit = page.getByRole("dialog", { name: "Assign and schedule" });
+    expect(await edit.getAttribute("data-open")).not.toBeNull();
+    await page.keyboard.press("Escape");
+    await edit.waitFor({ state: "detached" });
+    expect(new URL(page.url()).pathname).toBe(`${path}/${first}`);
+    await toast.getByRole("button", { name: "Show dispute" }).click();
+    await page.locator(".case-head").getByText("A second charge").waitFor();
   });
 });

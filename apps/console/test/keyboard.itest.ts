@@ -41,7 +41,7 @@ describeWithBrowser("the keyboard", () => {
   it("goes to another context, or filters by a source, only by a choice in the open list", async () => {
     const path = `/contexts/${bank}/exceptions`;
     const page = await open(path);
-    for (const name of ["Context", "Source"]) {
+    for (const name of ["Reconciliation", "Source"]) {
       const select = page.getByRole("combobox", { name });
       await waitFor(async () => (await select.locator("option").count()) > 1);
       const value = await select.inputValue();
@@ -61,7 +61,7 @@ describeWithBrowser("the keyboard", () => {
       }
     }
     // A letter also goes to the option that begins with it.
-    await page.getByRole("combobox", { name: "Context" }).press("c");
+    await page.getByRole("combobox", { name: "Reconciliation" }).press("c");
     await expectNoViolations(page);
     await page.keyboard.press("Enter");
     await page.waitForURL(`**/contexts/${card}/exceptions`);
@@ -166,6 +166,34 @@ describeWithBrowser("the keyboard", () => {
     await page.mouse.wheel(0, -40);
     await waitFor(async () => (await distance(tooltip, time)) < 2);
     await tooltip.waitFor();
+  });
+
+  it("begins a screen at its heading, except after Back and beside details that take the focus", async () => {
+    const page = await open(`/contexts/${bank}/overview`, { width: 640, height: 400 });
+    const heading = (name: string, level = 1) => page.getByRole("heading", { name, level });
+    const scrollTop = () => page.evaluate(() => document.scrollingElement!.scrollTop);
+    await page.locator(".screen time").last().waitFor();
+    // Nothing has moved the focus when the console opens.
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("BODY");
+    await page.mouse.wheel(0, 300);
+    await waitFor(async () => (await scrollTop()) > 0);
+    await page.getByRole("link", { name: "Exceptions", exact: true }).click();
+    await isFocused(heading("Exceptions"));
+    expect(await scrollTop()).toBe(0);
+    // A filter leaves the focus where it is.
+    const overdue = page.getByRole("button", { name: "Overdue" });
+    await overdue.press("Enter");
+    await page.waitForURL(/overdue=true/);
+    await isFocused(overdue);
+    await page.goBack();
+    await page.goBack();
+    await waitFor(async () => (await scrollTop()) > 0);
+    expect(await heading("Overview").evaluate((each) => each === document.activeElement)).toBe(
+      false,
+    );
+    await page.goForward();
+    await page.getByRole("link", { name: "B-1" }).click();
+    await isFocused(heading("B-1", 2));
   });
 
   it("asks for nothing twice when the console opens, also at the context that was open last", async () => {

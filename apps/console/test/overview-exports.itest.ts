@@ -54,7 +54,7 @@ describeWithBrowser("the overview and the exports", () => {
     expect(new URL(page.url()).searchParams.getAll("severity")).toEqual(["HIGH"]);
     // Filters without a control are shown, too.
     await page.goto(`${page.url()}&currency=USD`);
-    await page.getByRole("button", { name: "In USD" }).click();
+    await page.getByRole("button", { name: "In USD", exact: true }).click();
     await page.getByRole("checkbox", { name: "Select B-1" }).waitFor();
     // Days that do not exist are as if absent.
     const days = "dateFrom=2026-99-99&dateTo=2026-02-30";
@@ -62,10 +62,34 @@ describeWithBrowser("the overview and the exports", () => {
     await page.getByRole("link", { name: "Unmatched 100" }).waitFor();
   });
 
+  it("marks the figures of the period before until those of the chosen one arrive", async () => {
+    const page = await open("overview");
+    await page.getByRole("link", { name: "Unmatched 100" }).waitFor();
+    const days = page.getByText(/^Transactions of /);
+    const before = await days.textContent();
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/summary?*", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.getByRole("combobox", { name: "Period" }).selectOption("Last 7 days");
+    const marked = page.locator("[aria-busy=true]", { hasText: "Unmatched" });
+    await marked.waitFor();
+    expect(await days.textContent()).toBe(before);
+    release();
+    await marked.waitFor({ state: "detached" });
+    expect(await days.textContent()).not.toBe(before);
+  });
+
   it("lists the transactions behind a figure, and shows the exception of one", async () => {
     const page = await open("overview");
-    await page.getByRole("link", { name: "Unmatched 100" }).click();
+    await page.getByRole("link", { name: "100 transactions" }).click();
     await page.getByRole("heading", { name: "Transactions", level: 1 }).waitFor();
+    expect(new URL(page.url()).searchParams.getAll("status")).toEqual([]);
+    await page.goBack();
+    await page.getByRole("link", { name: "Unmatched 100" }).click();
+    await page.waitForURL(/status=UNMATCHED/);
     await page.getByText("100 transactions").waitFor();
     await expectNoViolations(page);
     const search = page.getByRole("searchbox", { name: "Reference of a transaction" });
@@ -77,8 +101,18 @@ describeWithBrowser("the overview and the exports", () => {
     await page.locator(".data-table").focus();
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "B-1", level: 2 }).waitFor();
+    const details = page.getByRole("heading", { name: "B-1", level: 2 });
+    await details.waitFor();
     await expectNoViolations(page);
+    // Its link shows it also where the filters leave it out.
+    const link = new URL(page.url());
+    link.searchParams.delete("externalId");
+    link.searchParams.set("currency", "USD");
+    await page.goto(link.href);
+    await page.locator(".panel").getByText("Payment 1", { exact: true }).waitFor();
+    await page.getByText("No transaction matches these filters").waitFor();
+    await page.goBack();
+    await details.waitFor();
     await page.setViewportSize({ width: 360, height: 740 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(360);
@@ -89,7 +123,9 @@ describeWithBrowser("the overview and the exports", () => {
       `${stage.address}/contexts/${contextId}/transactions?status=UNMATCHED&currency=USD`,
     );
     await page.getByText("No transaction matches these filters").waitFor();
-    await page.getByRole("button", { name: "In USD" }).click();
+    await page.getByRole("button", { name: "Remove the filter Status: Unmatched" }).waitFor();
+    await expectNoViolations(page);
+    await page.getByRole("button", { name: "Remove the filter In USD" }).click();
     await page.getByText("100 transactions").waitFor();
     await page.getByRole("link", { name: "Order export" }).click();
     await page.getByRole("dialog", { name: "Order export" }).waitFor();
@@ -110,8 +146,26 @@ describeWithBrowser("the overview and the exports", () => {
     await page.getByText("Unmatched · CSV is ready").waitFor();
     await expectNoViolations(page);
 
+    const download = page.getByRole("button", { name: "Download" });
+    // Without a link, or if the store refuses it, the page stays.
+    const place = page.url();
+    const refusals = [
+      { address: "**/v1/export-jobs/*/download*", status: 404 },
+      { address: `${stage.storeEndpoint}/**`, status: 403 },
+    ];
+    for (const { address, status } of refusals) {
+      await page.route(address, (route) =>
+        route.fulfill({ status, headers: { "access-control-allow-origin": "*" } }),
+      );
+      await download.click();
+      const failure = page.locator(".toast", { hasText: "The download did not start" });
+      await failure.getByRole("button", { name: "Dismiss" }).click();
+      await failure.waitFor({ state: "detached" });
+      await page.unroute(address);
+    }
+    expect(page.url()).toBe(place);
     const downloading = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download" }).click();
+    await download.click();
     const file = await (await downloading).path();
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
@@ -171,11 +225,19 @@ describeWithBrowser("the overview and the exports", () => {
 
   it("shows only what the token allows, and how to sign in without one", async () => {
     const page = await open("exports", ["context:read", "export-job:read"]);
-    await page.getByRole("heading", { name: "Exports" }).waitFor();
+    await page.getByRole("heading", { name: "Exports", level: 1 }).waitFor();
     expect(await page.getByRole("button", { name: "Order export" }).count()).toBe(0);
     expect(await page.getByRole("link", { name: "Disputes" }).count()).toBe(0);
     await page.goto(`${stage.address}/contexts/${contextId}/disputes`);
     await page.getByText("You may not see disputes").waitFor();
+    // The figures are there, but link only to the exports.
+    await page.goto(`${stage.address}/contexts/${contextId}/overview`);
+    const main = page.getByRole("main");
+    await main.getByText("Unmatched", { exact: true }).first().waitFor();
+    const targets = await main
+      .getByRole("link")
+      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).pathname));
+    expect(new Set(targets.map((path) => path.split("/").at(-1)))).toEqual(new Set(["exports"]));
     await expectNoViolations(page);
     await page.goto(`${stage.address}/#token=nonsense`);
     await page.getByText("Sign in to Docket").waitFor();

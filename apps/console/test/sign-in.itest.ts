@@ -57,13 +57,13 @@ describeWithBrowser("an identity provider", () => {
     await page.locator("input[name=login]").fill("ada");
     await page.locator("input[name=password]").fill("any");
     await page.locator("button[type=submit]").click();
-    await page.getByText("There is no context yet").waitFor();
+    await page.getByText("There is no reconciliation yet").waitFor();
     expect(page.url()).toBe(`${stage.address}/data?x=1`);
     const stored = await page.evaluate(() => JSON.stringify([sessionStorage, localStorage]));
     expect(stored).not.toContain("eyJ");
 
     await page.reload();
-    await page.getByText("There is no context yet").waitFor();
+    await page.getByText("There is no reconciliation yet").waitFor();
     expect(page.url()).toBe(`${stage.address}/data?x=1`);
 
     await page.getByRole("button", { name: "Account and settings" }).click();
@@ -93,7 +93,7 @@ describeWithBrowser("an identity provider", () => {
     const firstCall = page.waitForRequest(/\/v1\/contexts/);
     await page.locator("button[type=submit]").click();
     const before = (await firstCall).headers()["authorization"];
-    await page.getByText("There is no context yet").waitFor();
+    await page.getByText("There is no reconciliation yet").waitFor();
     const renewing = page.waitForResponse((response) => response.url().endsWith("/token"));
     await page.clock.fastForward("01:59:05");
     expect((await renewing).status()).toBe(200);

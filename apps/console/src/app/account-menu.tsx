@@ -45,7 +45,7 @@ function Account() {
   return (
     <div className="popup__header">
       <p className="text">{subject}</p>
-      <p className="small secondary text">Tenant {tenantId}</p>
+      <p className="small secondary text">Organization {tenantId}</p>
       <p className="small secondary">Until {formatInstant(new Date(expiresAt).toISOString())}</p>
     </div>
   );

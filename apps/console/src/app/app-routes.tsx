@@ -48,7 +48,7 @@ function AreaScreen({
   if (!isAllowed(claims, area.permission)) {
     return (
       <EmptyState isPage icon="lock" title={`You may not see ${area.label.toLowerCase()}`}>
-        Your token lacks the permission {area.permission}. Ask your administrator for it.
+        Ask your administrator for the permission {area.permission}.
       </EmptyState>
     );
   }
@@ -75,7 +75,7 @@ function Home() {
   if (first === undefined) {
     return (
       <EmptyState isPage icon="database" title="There is nothing to see yet">
-        This tenant has no reconciliation that you may see.
+        Your organization has no reconciliation that you may see.
       </EmptyState>
     );
   }

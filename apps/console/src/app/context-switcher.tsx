@@ -19,11 +19,11 @@ export function ContextSwitcher() {
   return (
     <Select
       className="context-switcher"
-      label="Context"
+      label="Reconciliation"
       options={data.map(({ id, name }) => ({ value: id, label: name }))}
       value={contextId}
       onChange={change}
-      placeholder="Unknown context"
+      placeholder="Unknown reconciliation"
     />
   );
 }

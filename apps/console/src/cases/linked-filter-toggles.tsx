@@ -1,4 +1,5 @@
 import { useClaims } from "../session/session-context.tsx";
+import { removal } from "../ui/active-filters.ts";
 import { linkedFilters, type DayLabels, type LinkFilters } from "./linked-filters.ts";
 import { Toggle } from "./toggle.tsx";
 
@@ -11,19 +12,19 @@ export function LinkedFilterToggles({
   readonly filters: LinkFilters;
   /** Default: the days of creation. */
   readonly days?: DayLabels;
-  readonly onChange: (changes: { readonly [Name in keyof LinkFilters]?: undefined }) => void;
+  readonly onChange: (changes: Readonly<Record<string, undefined>>) => void;
 }) {
   const { subject } = useClaims();
   const linked = linkedFilters(filters, subject, days);
   if (linked.length === 0) return null;
   return (
     <div className="toggles">
-      {linked.map(({ label, names }) => (
+      {linked.map((filter) => (
         <Toggle
-          key={label}
-          label={label}
+          key={filter.label}
+          label={filter.label}
           isOn
-          onChange={() => onChange(Object.fromEntries(names.map((name) => [name, undefined])))}
+          onChange={() => onChange(removal([filter]))}
         />
       ))}
     </div>

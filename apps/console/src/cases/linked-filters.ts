@@ -1,3 +1,4 @@
+import type { ActiveFilter } from "../ui/active-filters.ts";
 import { formatDay, formatDays, formatInstant } from "../ui/format.ts";
 
 /** Filters that links of the overview and the panels set. */
@@ -11,9 +12,11 @@ export type LinkFilters = {
   readonly exceptionId?: string | undefined;
 };
 
-export type LinkedFilter = {
-  readonly label: string;
-  readonly names: readonly (keyof LinkFilters)[];
+/** Filters by who works on a case, and by whether it is late. */
+export type WorkFilters = {
+  readonly assignedTo?: string | undefined;
+  readonly unassigned?: true | undefined;
+  readonly overdue?: true | undefined;
 };
 
 /** How a list words its days. */
@@ -42,10 +45,10 @@ export function linkedFilters(
   filters: LinkFilters,
   subject: string,
   days: DayLabels = CREATED,
-): readonly LinkedFilter[] {
+): readonly ActiveFilter[] {
   const { assignedTo, dateFrom, dateTo, currency, dueBefore, respondBefore, exceptionId } = filters;
   const range = rangeLabel(days, dateFrom, dateTo);
-  const found: readonly (LinkedFilter | false)[] = [
+  const found: readonly (ActiveFilter | false)[] = [
     range !== undefined && { label: range, names: ["dateFrom", "dateTo"] },
     currency !== undefined && { label: `In ${currency}`, names: ["currency"] },
     dueBefore !== undefined && { label: `Due before ${instant(dueBefore)}`, names: ["dueBefore"] },
@@ -56,6 +59,19 @@ export function linkedFilters(
     exceptionId !== undefined && { label: "Of one exception", names: ["exceptionId"] },
     assignedTo !== undefined &&
       assignedTo !== subject && { label: `Assigned to ${assignedTo}`, names: ["assignedTo"] },
+  ];
+  return found.filter((each) => each !== false);
+}
+
+/** Returns the filters that the toggles of `WorkToggles` show. */
+export function workFilters(
+  { assignedTo, unassigned, overdue }: WorkFilters,
+  subject: string,
+): readonly ActiveFilter[] {
+  const found: readonly (ActiveFilter | false)[] = [
+    assignedTo === subject && { label: "Assigned to me", names: ["assignedTo"] },
+    unassigned === true && { label: "Unassigned", names: ["unassigned"] },
+    overdue === true && { label: "Overdue", names: ["overdue"] },
   ];
   return found.filter((each) => each !== false);
 }

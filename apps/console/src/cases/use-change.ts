@@ -39,6 +39,7 @@ export function useChange<R extends Versioned, I>({
   /** The current version, and all events of its history. */
   readonly load: () => Promise<{ readonly current: R; readonly history: readonly CaseEvent[] }>;
   readonly send: (input: I, options: ChangeOptions) => Promise<unknown>;
+  /** Called on success, unless the form is gone by then. */
   readonly onDone: () => void;
 }): Change<R, I> {
   const [before] = useState(base);
@@ -52,12 +53,11 @@ export function useChange<R extends Versioned, I>({
       const { current, history } = await load();
       setConflict({ before, current, events: history.filter(({ at }) => at > before.updatedAt) });
     },
-    onSuccess: onDone,
     refresh: refreshCases,
   });
   const isConflict = conflict !== undefined && isDocketError(error, "precondition_failed");
   return {
-    submit: (input) => submit({ ifVersion: version, input }),
+    submit: (input) => submit({ ifVersion: version, input }, onDone),
     isPending,
     error: isConflict ? null : error,
     conflict,

@@ -1,11 +1,6 @@
 import { useClaims } from "../session/session-context.tsx";
+import type { WorkFilters } from "./linked-filters.ts";
 import { Toggle } from "./toggle.tsx";
-
-type WorkFilters = {
-  readonly assignedTo?: string | undefined;
-  readonly unassigned?: true | undefined;
-  readonly overdue?: true | undefined;
-};
 
 /** The filters by who works on a case, and by whether it is late. */
 export function WorkToggles({

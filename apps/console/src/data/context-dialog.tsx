@@ -14,8 +14,8 @@ export function ContextDialog({ isOpen, onClose }: Props) {
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title="Create context"
-      description="A context is one reconciliation. Its name cannot be changed later."
+      title="Create reconciliation"
+      description="Its name cannot be changed later."
     >
       {isOpen && <ContextForm onClose={onClose} />}
     </Dialog>
@@ -43,7 +43,7 @@ function ContextForm({ onClose }: Pick<Props, "onClose">) {
         required
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <CreateFooter call={create} action="Create context" onClose={onClose} />
+      <CreateFooter call={create} action="Create reconciliation" onClose={onClose} />
     </form>
   );
 }

@@ -20,7 +20,11 @@ export function ContextPanel({ contextId }: { readonly contextId: string }) {
   const { data: context, error } = useContextDetails(contextId);
   const canLoad = useAllowed("record:write");
   return (
-    <Panel title={context?.name ?? "Context"} closeHref={tenantPath("data")} backLabel="Data">
+    <Panel
+      title={context?.name ?? "Reconciliation"}
+      closeHref={tenantPath("data")}
+      backLabel="Data"
+    >
       {error !== null && <InlineProblem error={error} />}
       {context === undefined && error === null && <Skeleton />}
       {context !== undefined && (
@@ -42,7 +46,7 @@ export function ContextPanel({ contextId }: { readonly contextId: string }) {
 }
 
 const factsOf = ({ id, createdAt, counts }: CountedContext) => ({
-  Context: <ShortId value={id} label="context ID" />,
+  ID: <ShortId value={id} label="ID of the reconciliation" />,
   Created: <RelativeTime at={createdAt} />,
   Transactions: `${formatCount(counts.transactions)} (${formatCount(counts.matched)} matched, ${formatCount(counts.unmatched)} unmatched)`,
   "Match groups": formatCount(counts.matchGroups),

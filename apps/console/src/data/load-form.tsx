@@ -32,7 +32,7 @@ export function LoadForm({ contextId }: { readonly contextId: string }) {
       </Field>
       <Field
         label="File"
-        hint="CSV with a header, or NDJSON; also compressed (.gz). All records are written, or none"
+        hint="CSV with a header, or NDJSON; also compressed (.gz). All records are loaded, or none"
         error={isUnknown ? "Choose a .csv or .ndjson file, or one of them with .gz" : undefined}
       >
         {(control) => (

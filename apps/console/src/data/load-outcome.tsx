@@ -17,7 +17,7 @@ export function LoadOutcome({ load }: { readonly load: Load }) {
       </p>
       {load.state === "sending" && <Sending {...load} />}
       {load.state === "loaded" && <Loaded result={load.result} />}
-      {load.state === "canceled" && <Badge icon="ban">Canceled, nothing was written</Badge>}
+      {load.state === "canceled" && <Badge icon="ban">Canceled, nothing was loaded</Badge>}
       {load.state === "failed" && <Failed error={load.error} />}
     </div>
   );
@@ -36,7 +36,7 @@ function Sending({
       <div className="data__section-head">
         <span className="small secondary">
           {isSent
-            ? "Sent. The records are being written"
+            ? "Sent. The records are being loaded"
             : `${formatBytes(sentBytes)} of ${formatBytes(sizeBytes)}`}
         </span>
         <Button size="small" look="quiet" onClick={cancel}>
@@ -54,8 +54,8 @@ const Loaded = ({ result }: { readonly result: IngestResult }) => (
     </Badge>
     <Facts
       facts={{
-        Inserted: formatCount(result.inserted),
-        Updated: formatCount(result.updated),
+        New: formatCount(result.inserted),
+        Changed: formatCount(result.updated),
         Unchanged: formatCount(result.unchanged),
       }}
     />
@@ -78,18 +78,18 @@ const MOST_FAULTS = 100;
 const Faults = ({ errors }: { readonly errors: readonly FieldError[] }) => (
   // A scrollable region must be reachable by keyboard.
   // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-  <div className="load__faults" role="region" aria-label="Faults of the file" tabIndex={0}>
+  <div className="load__faults" role="region" aria-label="Errors in the file" tabIndex={0}>
     <table>
       <caption className="small secondary">
         {errors.length >= MOST_FAULTS
-          ? `The first ${MOST_FAULTS} faults. Nothing was written`
-          : `${formatUnit(errors.length, "fault")}. Nothing was written`}
+          ? `The first ${MOST_FAULTS} errors. Nothing was loaded`
+          : `${formatUnit(errors.length, "error")}. Nothing was loaded`}
       </caption>
       <thead>
         <tr>
           <th scope="col">Line</th>
           <th scope="col">Field</th>
-          <th scope="col">Fault</th>
+          <th scope="col">Error</th>
         </tr>
       </thead>
       <tbody>

@@ -23,14 +23,14 @@ import { useContextPage } from "./queries.ts";
 const COLUMNS: readonly Column<Context>[] = [
   {
     id: "name",
-    header: "Context",
+    header: "Reconciliation",
     cell: ({ name }) => <span className="data__name truncate">{name}</span>,
   },
   {
     id: "id",
     header: "ID",
     priority: "low",
-    cell: ({ id }) => <ShortId value={id} label="context ID" />,
+    cell: ({ id }) => <ShortId value={id} label="ID of the reconciliation" />,
   },
   {
     id: "created",
@@ -51,7 +51,7 @@ export function DataScreen({ itemId }: ScreenProps) {
   const [isCreating, setCreating] = useState(false);
   const create = (
     <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
-      Create context
+      Create reconciliation
     </Button>
   );
   return (
@@ -76,7 +76,7 @@ function ContextList({ openId }: { readonly openId: string | undefined }) {
   return (
     <>
       <DataTable
-        label="Contexts"
+        label="Reconciliations"
         columns={COLUMNS}
         rows={page.items}
         rowKey={({ id }) => id}
@@ -85,7 +85,7 @@ function ContextList({ openId }: { readonly openId: string | undefined }) {
       />
       <Pager
         count={page.items.length}
-        unit="context"
+        unit="reconciliation"
         cursor={cursor}
         nextCursor={page.nextCursor}
         onChange={(next) => setState({ cursor: next })}
@@ -95,8 +95,8 @@ function ContextList({ openId }: { readonly openId: string | undefined }) {
 }
 
 const NoContexts = () => (
-  <EmptyState icon="database" title="There is no context yet">
-    A context is one reconciliation, such as a bank account against the ledger. Create one, add the
+  <EmptyState icon="database" title="There is no reconciliation yet">
+    A reconciliation compares two sides, such as a bank account and the ledger. Create one, add the
     source of each side, and load their transactions.
   </EmptyState>
 );

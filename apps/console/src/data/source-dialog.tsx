@@ -38,7 +38,7 @@ function SourceForm({ contextId, onClose }: Omit<Props, "isOpen">) {
     <form className="data-form" onSubmit={submit}>
       <TextField
         label="Name"
-        hint="Records name their source by it"
+        hint="The records in your files name their source by it"
         value={name}
         maxLength={100}
         required

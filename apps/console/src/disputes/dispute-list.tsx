@@ -1,31 +1,20 @@
+import { useSearch } from "wouter";
+
 import { contextPath } from "../app/paths.ts";
 import { writeState } from "../app/query-string.ts";
 import { useUrlState } from "../app/url-state.ts";
 import { LinkedFilterToggles } from "../cases/linked-filter-toggles.tsx";
-import { useKeptFocus } from "../cases/use-kept-focus.ts";
+import { useCaseFilters } from "../cases/use-case-filters.ts";
 import { WorkToggles } from "../cases/work-toggles.tsx";
-import { Button } from "../ui/button.tsx";
+import { activeFilters } from "../ui/active-filters.ts";
 import { FilterBar } from "../ui/filter-bar.tsx";
-import { useHeldRows } from "../ui/held-rows.ts";
-import { NewRows } from "../ui/new-rows.tsx";
-import { Pager } from "../ui/pager.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
-import { EmptyState, Problem } from "../ui/states.tsx";
-import { useSearch } from "wouter";
+import { ListPage, useListRows } from "../ui/list-page.tsx";
+import { EmptyState } from "../ui/states.tsx";
 import { DisputeTable } from "./dispute-table.tsx";
 import { DISPUTE_FILTERS, FILTER_BAR } from "./filters.ts";
 import { useDisputes } from "./queries.ts";
 import { StateTabs } from "./tabs.tsx";
 import { ACTIVE_STATES } from "./words.ts";
-
-const NO_FILTER = {
-  category: undefined,
-  assignedTo: undefined,
-  unassigned: undefined,
-  overdue: undefined,
-  respondBefore: undefined,
-  exceptionId: undefined,
-};
 
 /** The disputes of one state, those to respond to first. */
 export function DisputeList({
@@ -38,75 +27,39 @@ export function DisputeList({
   readonly href: (disputeId: string) => string;
 }) {
   const search = useSearch();
-  useKeptFocus(openId === undefined ? ".data-table" : "#panel-title");
   const [filters, setFilters] = useUrlState(DISPUTE_FILTERS);
   const { cursor, state = ACTIVE_STATES, sort = "respondBy" } = filters;
-  const query = { contextId, ...filters, state, sort };
-  const { data: page, error, isPending, isPlaceholderData, refetch } = useDisputes(query);
-  const { shown, held, show } = useHeldRows(
-    page?.items ?? [],
-    // The rows of the filters before are shown until the new ones arrive.
-    JSON.stringify([filters, isPlaceholderData]),
-    ({ id }) => id,
-  );
-  const isFiltered = Object.keys(NO_FILTER).some((name) => name in filters);
+  const list = useListRows(useDisputes({ contextId, ...filters, state, sort }), filters);
+  const active = [...activeFilters(FILTER_BAR, filters), ...useCaseFilters(filters)];
   const tabHref = (states: typeof filters.state): string =>
     contextPath(contextId, "disputes") + writeState(DISPUTE_FILTERS, search, { state: states });
   return (
     <>
       <StateTabs states={state} href={tabHref} />
-      <FilterBar
-        filters={FILTER_BAR}
-        values={filters}
-        clears={Object.keys(NO_FILTER)}
-        onChange={setFilters}
-      >
+      <FilterBar filters={FILTER_BAR} values={filters} active={active} onChange={setFilters}>
         <WorkToggles filters={filters} onChange={setFilters} />
         <LinkedFilterToggles filters={filters} onChange={setFilters} />
       </FilterBar>
-      {isPending && <Skeleton />}
-      {error !== null && page === undefined && (
-        <Problem error={error} retry={() => void refetch()} />
-      )}
-      {page?.items.length === 0 && (
-        <NoDisputes onClear={isFiltered ? () => setFilters(NO_FILTER) : undefined} />
-      )}
-      <NewRows count={held} onShow={show} />
-      {page !== undefined && shown.length > 0 && (
-        <>
-          <DisputeTable
-            disputes={shown}
-            openId={openId}
-            href={href}
-            sort={sort}
-            onSort={(next) => setFilters({ sort: next as typeof sort })}
-          />
-          <Pager
-            count={shown.length}
-            unit="dispute"
-            cursor={cursor}
-            nextCursor={page.nextCursor}
-            onChange={(next) => setFilters({ cursor: next })}
-          />
-        </>
-      )}
+      <ListPage
+        list={list}
+        unit="dispute"
+        active={active}
+        cursor={cursor}
+        onChange={setFilters}
+        empty={
+          <EmptyState icon="scale" title="No disputes here">
+            Open one from an exception: choose a charge that is wrong, and contest it.
+          </EmptyState>
+        }
+      >
+        <DisputeTable
+          disputes={list.shown}
+          openId={openId}
+          href={href}
+          sort={sort}
+          onSort={(next) => setFilters({ sort: next as typeof sort })}
+        />
+      </ListPage>
     </>
-  );
-}
-
-function NoDisputes({ onClear }: { readonly onClear: (() => void) | undefined }) {
-  if (onClear === undefined) {
-    return (
-      <EmptyState icon="scale" title="No disputes here">
-        Open one from an exception: choose a charge that is wrong, and contest it.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState
-      icon="search"
-      title="No dispute of this list matches the filters"
-      action={<Button onClick={onClear}>Clear filters</Button>}
-    />
   );
 }

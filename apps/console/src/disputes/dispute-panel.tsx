@@ -3,7 +3,6 @@ import { useState } from "react";
 
 import { DeadlineBadge } from "../cases/deadline-badge.tsx";
 import { Timeline } from "../cases/timeline.tsx";
-import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { useAllowed } from "../session/session-context.tsx";
 import { sentenceCase } from "../ui/format.ts";
 import { Money } from "../ui/money.tsx";
@@ -44,7 +43,6 @@ export function DisputePanel({
 function Details({ dispute }: { readonly dispute: Dispute }) {
   const canWrite = useAllowed("dispute:write");
   const [dialog, setDialog] = useState<DialogName>();
-  useKeptFocus("#panel-title");
   const { disputedAmount, currency, state, respondBy, description, resolution } = dispute;
   return (
     <>

@@ -1,5 +1,5 @@
 import { choice, choices, flag, text } from "../app/query-string.ts";
-import type { Filter } from "../ui/filter-bar.tsx";
+import type { Filter } from "../ui/active-filters.ts";
 import { ACTIVE_STATES, CATEGORIES, optionsOf, STATE_NAMES, type State } from "./words.ts";
 
 const FIELDS = [
@@ -29,8 +29,10 @@ export const FILTER_BAR: readonly Filter[] = [
   { name: "category", label: "Category", options: optionsOf(CATEGORIES) },
 ];
 
+export type Tab = { readonly label: string; readonly states: readonly State[] };
+
 /** The lists by state. The first holds those that need work, and is the default. */
-export const TABS: readonly { readonly label: string; readonly states: readonly State[] }[] = [
+export const TABS: readonly Tab[] = [
   { label: "To respond", states: ACTIVE_STATES },
   { label: "Drafts", states: ["DRAFT"] },
   { label: "Won", states: ["WON"] },

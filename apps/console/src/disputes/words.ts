@@ -20,6 +20,9 @@ export const STATE_NAMES = Object.keys(STATES) as readonly State[];
 /** The states with a deadline. */
 export const ACTIVE_STATES: readonly State[] = ["OPEN", "PENDING_EVIDENCE"];
 
+/** The states of disputes that have ended. */
+export const CLOSED_STATES: readonly State[] = ["WON", "LOST"];
+
 export const stateWords = (state: string): Words => wordsIn(STATES, state);
 
 export const CATEGORIES = [

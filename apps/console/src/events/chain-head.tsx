@@ -6,11 +6,14 @@ export function ChainHead() {
   const { data: head } = useHead();
   if (head === undefined || head.seq === 0) return null;
   return (
-    <span className="small secondary" title="Keep it to prove later that no event was changed">
-      Head of the chain{" "}
+    <span
+      className="small secondary"
+      title="Keep a copy: it proves later that no event up to here was changed"
+    >
+      Audit proof{" "}
       <ShortId
         value={`${head.seq}:${head.hash}`}
-        label="head of the chain"
+        label="audit proof"
         head={String(head.seq).length + 9}
         tail={8}
       />

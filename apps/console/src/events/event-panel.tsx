@@ -44,8 +44,8 @@ function Details({ event }: { readonly event: Event }) {
       <section>
         <Facts facts={factsOf(event)} />
         <p className="events__links">
-          {href !== undefined && <Link href={href}>Open the resource</Link>}
-          <Link href={history}>All events of this resource</Link>
+          {href !== undefined && <Link href={href}>Open the item</Link>}
+          <Link href={history}>All events of this item</Link>
         </p>
       </section>
       <section>
@@ -66,7 +66,7 @@ function Details({ event }: { readonly event: Event }) {
 
 const factsOf = ({ id, seq, subject, actor, at, requestId, hash, dataHash }: Event) => ({
   Number: formatCount(seq),
-  Resource: <span className="mono">{subject}</span>,
+  Item: <span className="mono">{subject}</span>,
   By: actor,
   When: <RelativeTime at={at} />,
   Event: <ShortId value={id} label="event ID" />,

@@ -9,7 +9,7 @@ const COLUMNS: readonly Column<Event>[] = [
   { id: "type", header: "Event", cell: ({ type }) => type },
   {
     id: "subject",
-    header: "Resource",
+    header: "Item",
     priority: "low",
     cell: ({ subject }) => (
       <span className="events__subject mono truncate" title={subject}>

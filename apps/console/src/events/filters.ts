@@ -1,6 +1,6 @@
 import { choices, text, type Codec } from "../app/query-string.ts";
 import { FAMILIES } from "../live/families.ts";
-import type { Filter } from "../ui/filter-bar.tsx";
+import type { Filter } from "../ui/active-filters.ts";
 
 const FEED_FAMILIES = [...FAMILIES, { value: "webhook.*", label: "Webhook tests" }] as const;
 

@@ -6,9 +6,11 @@ import type { ScreenProps } from "../app/area.ts";
 import { tenantPath } from "../app/paths.ts";
 import { Screen } from "../app/screen.tsx";
 import { useUrlState } from "../app/url-state.ts";
+import { activeFilters, type ActiveFilter } from "../ui/active-filters.ts";
 import { Button } from "../ui/button.tsx";
 import { formatCount, formatUnit } from "../ui/format.ts";
 import { FilterBar } from "../ui/filter-bar.tsx";
+import { NoMatch } from "../ui/no-match.tsx";
 import { ListWithPanel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { EmptyState, Problem } from "../ui/states.tsx";
@@ -54,10 +56,14 @@ function FeedFrom({ openId, query, head }: FeedProps & { readonly head: EventHea
   const oldest = Math.max(head.oldest.seq, 1);
   const filter = { type, subject };
   const { data: events, error, isPending, first, refetch } = useEvents(last, oldest, filter);
+  const active: readonly ActiveFilter[] = [
+    ...activeFilters(FILTER_BAR, filters),
+    ...(subject === undefined ? [] : [{ label: `Only ${subject}`, names: ["subject"] }]),
+  ];
   const newer = before === undefined ? head.seq - top : 0;
   return (
     <>
-      <FilterBar filters={FILTER_BAR} values={filters} onChange={setFilters}>
+      <FilterBar filters={FILTER_BAR} values={filters} active={active} onChange={setFilters}>
         {subject !== undefined && (
           <Button size="small" icon="x" onClick={() => setFilters({ subject: undefined })}>
             Only {subject}
@@ -73,7 +79,19 @@ function FeedFrom({ openId, query, head }: FeedProps & { readonly head: EventHea
         <Problem error={error} retry={() => void refetch()} />
       )}
       {isPending && <Skeleton />}
-      {events?.length === 0 && <NoEvents first={first} last={last} />}
+      {events?.length === 0 && last === 0 && (
+        <EmptyState icon="pulse" title="Nothing has happened yet">
+          Every change of an export, an exception, a dispute or a webhook appears here.
+        </EmptyState>
+      )}
+      {events?.length === 0 && last > 0 && (
+        <NoMatch
+          title={`None of the events ${formatCount(first)} to ${formatCount(last)} matches`}
+          hint="Look at older events, or remove a filter."
+          active={active}
+          onChange={setFilters}
+        />
+      )}
       {events !== undefined && events.length > 0 && (
         <EventTable events={events} openId={openId} query={query} />
       )}
@@ -104,15 +122,3 @@ function FeedFrom({ openId, query, head }: FeedProps & { readonly head: EventHea
     </>
   );
 }
-
-const NoEvents = ({ first, last }: { readonly first: number; readonly last: number }) =>
-  last === 0 ? (
-    <EmptyState icon="pulse" title="Nothing has happened yet">
-      Every change of an export, an exception, a dispute or a webhook appears here.
-    </EmptyState>
-  ) : (
-    <EmptyState icon="search" title="No event matches here">
-      The events {formatCount(first)} to {formatCount(last)} have none that matches. Look at older
-      ones, or clear the filters.
-    </EmptyState>
-  );

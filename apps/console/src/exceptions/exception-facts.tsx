@@ -3,7 +3,7 @@ import type { Exception } from "@docket/client";
 import { ShortId } from "../ui/copy.tsx";
 import { formatDay, formatInstant, sentenceCase } from "../ui/format.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
-import { formatAge } from "./words.ts";
+import { formatAge, resolutionLabel } from "./words.ts";
 
 const time = (at: string | undefined) => at && <RelativeTime at={at} />;
 
@@ -13,7 +13,7 @@ export const exceptionFacts = (exception: Exception) => ({
   Due: exception.dueAt && formatInstant(exception.dueAt),
   Age: formatAge(exception.ageDays),
   Raised: time(exception.createdAt),
-  Resolution: exception.resolutionType && sentenceCase(exception.resolutionType),
+  Resolution: exception.resolutionType && resolutionLabel(exception.resolutionType),
   Notes: exception.resolutionNotes,
   Resolved: time(exception.resolvedAt),
   Exception: <ShortId value={exception.id} label="exception ID" />,

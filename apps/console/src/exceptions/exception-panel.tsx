@@ -3,7 +3,6 @@ import { useState } from "react";
 
 import { DeadlineBadge } from "../cases/deadline-badge.tsx";
 import { Timeline } from "../cases/timeline.tsx";
-import { useKeptFocus } from "../cases/use-kept-focus.ts";
 import { useAllowed } from "../session/session-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { formatInstant, sentenceCase } from "../ui/format.ts";
@@ -17,7 +16,7 @@ import { DisputeLinks } from "./dispute-links.tsx";
 import { ExceptionStatus, Severity } from "./exception-badges.tsx";
 import { exceptionFacts, transactionFacts } from "./exception-facts.tsx";
 import { useException, useExceptionHistory } from "./queries.ts";
-import { eventWords, fieldLabel, isResolved } from "./words.ts";
+import { eventWords, fieldLabel, isResolved, resolutionLabel } from "./words.ts";
 
 /** All about one exception. */
 export function ExceptionPanel({
@@ -43,7 +42,6 @@ export function ExceptionPanel({
 
 function Details({ exception }: { readonly exception: Exception }) {
   const [dialog, setDialog] = useState<DialogName>();
-  useKeptFocus("#panel-title");
   const { transaction, reason, severity, status, dueAt } = exception;
   return (
     <>
@@ -121,11 +119,12 @@ function History({ exception }: { readonly exception: Exception }) {
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** The fields whose values are names such as `PENDING_RESOLUTION`. */
-const NAMED = new Set(["status", "severity", "resolutionType"]);
+const NAMED = new Set(["status", "severity"]);
 
 function shown(field: string, value: string | undefined): string {
   if (value === undefined) return "nothing";
   if (NAMED.has(field)) return sentenceCase(value);
+  if (field === "resolutionType") return resolutionLabel(value);
   return INSTANT.test(value) ? formatInstant(value) : value;
 }
 

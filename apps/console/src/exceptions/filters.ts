@@ -1,5 +1,5 @@
 import { choice, choices, day, flag, text } from "../app/query-string.ts";
-import type { Filter } from "../ui/filter-bar.tsx";
+import type { Filter } from "../ui/active-filters.ts";
 import { SEVERITIES, SEVERITY_NAMES, STATUSES, STATUS_NAMES } from "./words.ts";
 
 const FIELDS = ["createdAt", "severity", "status", "dueAt", "amount", "updatedAt"] as const;
@@ -31,17 +31,3 @@ export const FILTER_BAR: readonly Filter[] = [
 ];
 
 export const DEFAULT_SORT = "-severity";
-
-export const NO_FILTER = {
-  status: undefined,
-  severity: undefined,
-  assignedTo: undefined,
-  unassigned: undefined,
-  overdue: undefined,
-  dueBefore: undefined,
-  dateFrom: undefined,
-  dateTo: undefined,
-  currency: undefined,
-  sourceId: undefined,
-  externalId: undefined,
-};

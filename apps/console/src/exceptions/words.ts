@@ -35,7 +35,7 @@ export const SEVERITY_NAMES = Object.keys(SEVERITIES) as readonly Severity[];
 export const severityWords = (severity: string): Words => wordsIn(SEVERITIES, severity);
 
 const EVENTS: Readonly<Record<string, EventWords>> = {
-  created: { label: "Raised by an ingest", icon: "plus" },
+  created: { label: "Raised by loaded records", icon: "plus" },
   updated: { label: "Changed", icon: "file" },
   resolved: { label: "Resolved", icon: "check" },
   reopened: { label: "Reopened", icon: "refresh" },
@@ -54,6 +54,24 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 /** The label of a field in a history. */
 export const fieldLabel = (field: string): string => FIELDS[field] ?? sentenceCase(field);
+
+/** Types of a resolution that are suggested: the API takes any text. */
+export const RESOLUTION_TYPES = [
+  "MATCHED_MANUALLY",
+  "WRITE_OFF",
+  "ADJUSTMENT_POSTED",
+  "DUPLICATE",
+  "FALSE_ALARM",
+];
+
+/** The type of a resolution in words. A text of a person stays as it is. */
+export const resolutionLabel = (type: string): string =>
+  /^[A-Z_]+$/.test(type) ? sentenceCase(type) : type;
+
+/** The type that a person has entered: in words, or a text of their own. */
+export const resolutionType = (entered: string): string =>
+  RESOLUTION_TYPES.find((type) => sentenceCase(type) === sentenceCase(entered.trim())) ??
+  entered.trim();
 
 export const formatAge = (days: number): string => (days === 1 ? "1 day" : `${days} days`);
 

@@ -54,6 +54,7 @@ function CancelButton({ job }: { readonly job: ExportJob }) {
         onConfirm={() => cancel.submit(job.id)}
         title="Cancel this export?"
         action="Cancel export"
+        dismissal="Keep export"
       >
         What has been written is discarded. You can order the export again.
       </Confirm>

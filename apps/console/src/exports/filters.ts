@@ -1,5 +1,5 @@
 import { choices, day, text } from "../app/query-string.ts";
-import type { Filter } from "../ui/filter-bar.tsx";
+import type { Filter } from "../ui/active-filters.ts";
 import { REPORTS, FORMATS, STATUSES } from "./words.ts";
 
 /** What the URL of the list holds. */

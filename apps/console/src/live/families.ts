@@ -4,7 +4,7 @@ export const FAMILIES = [
   { value: "dispute.*", label: "Disputes" },
   { value: "exception.*", label: "Exceptions" },
   { value: "records.*", label: "Loaded records" },
-  { value: "context.*", label: "Contexts" },
+  { value: "context.*", label: "Reconciliations" },
   { value: "source.*", label: "Sources" },
   { value: "webhook-endpoint.*", label: "Webhook endpoints" },
 ] as const;

@@ -5,7 +5,11 @@ import { useLive } from "./use-live.ts";
 type Words = { readonly label: string; readonly icon: IconName; readonly title: string };
 
 const WORDS: Readonly<Record<NonNullable<ReturnType<typeof useLive>>, Words>> = {
-  connecting: { label: "Connecting", icon: "clock", title: "Connecting to the events" },
+  connecting: {
+    label: "Connecting",
+    icon: "clock",
+    title: "Connecting. Changes do not appear yet",
+  },
   live: { label: "Live", icon: "pulse", title: "Changes appear as they happen" },
   polling: { label: "Live", icon: "pulse", title: "Changes appear within seconds" },
   offline: {

@@ -1,22 +1,16 @@
 import type { Summary } from "@docket/client";
-import { Link } from "wouter";
 
 import { OPEN_STATUSES } from "../transactions/words.ts";
 import { formatAmount } from "../ui/format.ts";
-import type { Period } from "../ui/periods.ts";
+import { FigureLink } from "./figure-link.tsx";
 import { transactionsLink } from "./links.ts";
 
 /** The money that has no counterpart yet, by currency. */
-export function Amounts({
-  summary: { contextId, amounts },
-  period,
-}: {
-  readonly summary: Summary;
-  readonly period: Period;
-}) {
+export function Amounts({ summary }: { readonly summary: Summary }) {
+  const { contextId, amounts } = summary;
   if (amounts.length === 0) return null;
-  const link = (currency: string, status: readonly string[]): string =>
-    transactionsLink(contextId, period, { currency, status });
+  const link = (currency: string, status: readonly string[]) =>
+    transactionsLink(contextId, summary, { currency, status });
   return (
     <section className="card" aria-labelledby="amounts">
       <h2 id="amounts">Amounts</h2>
@@ -34,12 +28,14 @@ export function Amounts({
               <tr key={currency}>
                 <th scope="row">{currency}</th>
                 <td>
-                  <Link href={link(currency, OPEN_STATUSES)}>
+                  <FigureLink to={link(currency, OPEN_STATUSES)}>
                     {formatAmount(unmatched, currency)}
-                  </Link>
+                  </FigureLink>
                 </td>
                 <td>
-                  <Link href={link(currency, ["MATCHED"])}>{formatAmount(matched, currency)}</Link>
+                  <FigureLink to={link(currency, ["MATCHED"])}>
+                    {formatAmount(matched, currency)}
+                  </FigureLink>
                 </td>
               </tr>
             ))}

@@ -3,23 +3,32 @@ import { useState, type PointerEvent } from "react";
 
 import { formatCount, formatShare, formatShortDay } from "../ui/format.ts";
 import { DailyTable } from "./daily-table.tsx";
-import { dailyShapes, HEIGHT, RATE_HEIGHT } from "./daily-shapes.ts";
+import { dailyShapes, HEIGHT, isSettling, RATE_HEIGHT, SETTLING_DAYS } from "./daily-shapes.ts";
 
 type Day = Summary["daily"][number];
 
-/** The share of each day's transactions that is matched, above their number. A table says the same. */
-export function DailyChart({ contextId, daily: days }: Pick<Summary, "contextId" | "daily">) {
+/**
+ * The share of each day's transactions that is matched, above their number. A table says the same. The latest days are marked:
+ * until their counterparts arrive, their rates would look like a fall.
+ */
+export function DailyChart({
+  contextId,
+  daily: days,
+  asOf,
+}: Pick<Summary, "contextId" | "daily" | "asOf">) {
   const [hovered, setHovered] = useState<number>();
-  const { floor, lines, volumes } = dailyShapes(days);
+  const { floor, lines, settling, volumes } = dailyShapes(days, asOf);
+  const inProgress = (day: Day): boolean => isSettling(day, asOf);
   const point = ({ currentTarget, clientX }: PointerEvent): void => {
     const { left, width } = currentTarget.getBoundingClientRect();
     setHovered(Math.floor(((clientX - left) / width) * days.length));
   };
-  const shown = days[hovered ?? days.length - 1];
+  const last = days.findLast((day) => day.total > 0 && !inProgress(day)) ?? days.at(-1);
+  const shown = hovered === undefined ? last : days[hovered];
   return (
     <figure className="daily">
       <figcaption className="daily__reading small">
-        {shown === undefined ? "" : reading(shown)}
+        {shown === undefined ? "" : reading(shown, inProgress(shown))}
       </figcaption>
       <div className="daily__plot">
         <svg
@@ -39,6 +48,9 @@ export function DailyChart({ contextId, daily: days }: Pick<Summary, "contextId"
               <path className="daily__area" d={area} />
               <path className="daily__rate" d={line} />
             </g>
+          ))}
+          {settling.map((line) => (
+            <path key={line} className="daily__rate daily__rate--settling" d={line} />
           ))}
           {volumes.map(({ x, width, height }) => (
             <rect
@@ -70,7 +82,12 @@ export function DailyChart({ contextId, daily: days }: Pick<Summary, "contextId"
           <span>{formatShortDay(days.at(-1)?.date ?? "")}</span>
         </div>
       </div>
-      <DailyTable contextId={contextId} daily={days} />
+      {days.some(inProgress) && (
+        <p className="small secondary">
+          The last {SETTLING_DAYS} days are in progress: their counterparts may still arrive.
+        </p>
+      )}
+      <DailyTable contextId={contextId} daily={days} inProgress={inProgress} />
     </figure>
   );
 }
@@ -81,5 +98,5 @@ const Tick = ({ share, y }: { readonly share: number; readonly y: number }) => (
   </span>
 );
 
-const reading = ({ date, matched, total }: Day): string =>
-  `${formatShortDay(date)}: ${formatShare(matched, total)} matched, ${formatCount(matched)} of ${formatCount(total)}`;
+const reading = ({ date, matched, total }: Day, isInProgress: boolean): string =>
+  `${formatShortDay(date)}${isInProgress ? ", in progress" : ""}: ${formatShare(matched, total)} matched, ${formatCount(matched)} of ${formatCount(total)}`;

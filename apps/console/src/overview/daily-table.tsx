@@ -1,13 +1,19 @@
 import type { Summary } from "@docket/client";
-import { Link } from "wouter";
 
 import type { LinkQuery } from "../app/paths.ts";
 import { formatCount, formatDay, formatShare } from "../ui/format.ts";
+import { FigureLink } from "./figure-link.tsx";
 import { transactionsLink } from "./links.ts";
 
 /** The numbers of the chart. */
-export function DailyTable({ contextId, daily }: Pick<Summary, "contextId" | "daily">) {
-  const link = (date: string, query: LinkQuery): string =>
+export function DailyTable({
+  contextId,
+  daily,
+  inProgress,
+}: Pick<Summary, "contextId" | "daily"> & {
+  readonly inProgress: (day: Summary["daily"][number]) => boolean;
+}) {
+  const link = (date: string, query: LinkQuery) =>
     transactionsLink(contextId, { dateFrom: date, dateTo: date }, query);
   return (
     <details className="daily__table">
@@ -23,18 +29,26 @@ export function DailyTable({ contextId, daily }: Pick<Summary, "contextId" | "da
             </tr>
           </thead>
           <tbody>
-            {daily.map(({ date, total, matched }) => (
-              <tr key={date}>
-                <th scope="row">{formatDay(date)}</th>
-                <td>
-                  <Link href={link(date, {})}>{formatCount(total)}</Link>
-                </td>
-                <td>
-                  <Link href={link(date, { status: ["MATCHED"] })}>{formatCount(matched)}</Link>
-                </td>
-                <td>{formatShare(matched, total)}</td>
-              </tr>
-            ))}
+            {daily.map((day) => {
+              const { date, total, matched } = day;
+              return (
+                <tr key={date}>
+                  <th scope="row">{formatDay(date)}</th>
+                  <td>
+                    <FigureLink to={link(date, {})}>{formatCount(total)}</FigureLink>
+                  </td>
+                  <td>
+                    <FigureLink to={link(date, { status: ["MATCHED"] })}>
+                      {formatCount(matched)}
+                    </FigureLink>
+                  </td>
+                  <td>
+                    {inProgress(day) && <span className="small secondary">in progress </span>}
+                    {formatShare(matched, total)}
+                  </td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>

@@ -1,8 +1,8 @@
 import type { Summary } from "@docket/client";
-import { Link } from "wouter";
 
-import { ACTIVE_STATES } from "../disputes/words.ts";
+import { ACTIVE_STATES, CLOSED_STATES } from "../disputes/words.ts";
 import { formatAmount, formatCount, formatShare, sentenceCase } from "../ui/format.ts";
+import { FigureLink } from "./figure-link.tsx";
 import { disputesLink } from "./links.ts";
 
 /** The disputes by state, and the money in them. */
@@ -13,16 +13,20 @@ export function Disputes({ summary: { contextId, disputes } }: { readonly summar
       <header className="card__header">
         <h2 id="disputes">Disputes</h2>
         {wonShare !== undefined && (
-          <span className="small secondary">{formatShare(wonShare, 1)} won</span>
+          <span className="small">
+            <FigureLink to={disputesLink(contextId, { state: CLOSED_STATES })}>
+              {formatShare(wonShare, 1)} won
+            </FigureLink>
+          </span>
         )}
       </header>
       <ul className="states">
         {byState.map(({ state, count }) => (
           <li key={state}>
-            <Link href={disputesLink(contextId, { state: [state] })} className="states__row">
+            <FigureLink to={disputesLink(contextId, { state: [state] })} className="states__row">
               <span>{sentenceCase(state)}</span>
               <span>{formatCount(count)}</span>
-            </Link>
+            </FigureLink>
           </li>
         ))}
       </ul>
@@ -40,7 +44,9 @@ function DisputedAmounts({
 }) {
   const cell = (amount: string, currency: string, state: readonly string[]) => (
     <td>
-      <Link href={disputesLink(contextId, { state })}>{formatAmount(amount, currency)}</Link>
+      <FigureLink to={disputesLink(contextId, { state })}>
+        {formatAmount(amount, currency)}
+      </FigureLink>
     </td>
   );
   return (

@@ -1,9 +1,9 @@
 import type { Summary } from "@docket/client";
-import { Link } from "wouter";
 
 import { formatCount, sentenceCase } from "../ui/format.ts";
 import { todayIn } from "../ui/periods.ts";
-import { daysOfAge, exceptionsLink } from "./links.ts";
+import { FigureLink } from "./figure-link.tsx";
+import { daysOfAge, exceptionsLink, type FigureTarget } from "./links.ts";
 
 const AGES: Readonly<Record<string, string>> = {
   "0-7": "Up to 7 days",
@@ -29,7 +29,7 @@ export function Exceptions({ summary: { contextId, exceptions } }: { readonly su
           rows={bySeverity.map(({ severity, count }) => ({
             name: sentenceCase(severity),
             count,
-            href: exceptionsLink(contextId, { severity: [severity] }),
+            to: exceptionsLink(contextId, { severity: [severity] }),
           }))}
         />
         <Bars
@@ -37,7 +37,7 @@ export function Exceptions({ summary: { contextId, exceptions } }: { readonly su
           rows={exceptions.byAge.map(({ bucket, count }) => ({
             name: AGES[bucket] ?? bucket,
             count,
-            href: exceptionsLink(contextId, daysOfAge(bucket, today)),
+            to: exceptionsLink(contextId, daysOfAge(bucket, today)),
           }))}
         />
       </div>
@@ -45,7 +45,7 @@ export function Exceptions({ summary: { contextId, exceptions } }: { readonly su
   );
 }
 
-type Row = { readonly name: string; readonly count: number; readonly href: string };
+type Row = { readonly name: string; readonly count: number; readonly to: FigureTarget };
 
 function Bars({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }) {
   const most = Math.max(1, ...rows.map(({ count }) => count));
@@ -53,15 +53,15 @@ function Bars({ title, rows }: { readonly title: string; readonly rows: readonly
     <div>
       <h3 className="secondary">{title}</h3>
       <ul className="bars">
-        {rows.map(({ name, count, href }) => (
+        {rows.map(({ name, count, to }) => (
           <li key={name}>
-            <Link href={href} className="bars__row">
+            <FigureLink to={to} className="bars__row">
               <span>{name}</span>
               <span className="bars__track">
                 <span className="bars__bar" style={{ inlineSize: `${(count / most) * 100}%` }} />
               </span>
               <span className="bars__count">{formatCount(count)}</span>
-            </Link>
+            </FigureLink>
           </li>
         ))}
       </ul>

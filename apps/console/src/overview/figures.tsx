@@ -1,20 +1,19 @@
 import type { Summary } from "@docket/client";
 import type { ReactNode } from "react";
-import { Link } from "wouter";
 
 import { OPEN_STATUSES } from "../transactions/words.ts";
 import { formatCount, formatShare } from "../ui/format.ts";
-import type { Period } from "../ui/periods.ts";
-import { disputesLink, exceptionsLink, exportsLink, transactionsLink } from "./links.ts";
+import { FigureLink } from "./figure-link.tsx";
+import {
+  disputesLink,
+  exceptionsLink,
+  exportsLink,
+  transactionsLink,
+  type FigureTarget,
+} from "./links.ts";
 
 /** The figures that say how the reconciliation stands. */
-export function Figures({
-  summary,
-  period,
-}: {
-  readonly summary: Summary;
-  readonly period: Period;
-}) {
+export function Figures({ summary }: { readonly summary: Summary }) {
   const { contextId, transactions, exceptions, disputes } = summary;
   const { total, matched, unmatched, pendingReview } = transactions;
   const active = disputes.byState
@@ -25,52 +24,60 @@ export function Figures({
       <Figure
         name="Matched"
         value={formatShare(matched, total)}
-        href={transactionsLink(contextId, period, { status: ["MATCHED"] })}
-        note={`${formatCount(matched)} of ${formatCount(total)}`}
+        to={transactionsLink(contextId, summary, { status: ["MATCHED"] })}
+        note={
+          <span>
+            {formatCount(matched)} of{" "}
+            <FigureLink to={transactionsLink(contextId, summary, {})}>
+              {formatCount(total)}
+              <span className="visually-hidden"> transactions</span>
+            </FigureLink>
+          </span>
+        }
       />
       <Figure
         name="Unmatched"
         value={formatCount(unmatched + pendingReview)}
-        href={transactionsLink(contextId, period, { status: OPEN_STATUSES })}
+        to={transactionsLink(contextId, summary, { status: OPEN_STATUSES })}
         note={
-          <Link href={transactionsLink(contextId, period, { status: ["PENDING_REVIEW"] })}>
+          <FigureLink to={transactionsLink(contextId, summary, { status: ["PENDING_REVIEW"] })}>
             {formatCount(pendingReview)} pending review
-          </Link>
+          </FigureLink>
         }
       />
       <Figure
         name="Open exceptions"
         value={formatCount(exceptions.open)}
-        href={exceptionsLink(contextId, {})}
+        to={exceptionsLink(contextId, {})}
         note={
           <>
-            <Link href={exceptionsLink(contextId, { overdue: true })}>
+            <FigureLink to={exceptionsLink(contextId, { overdue: true })}>
               {formatCount(exceptions.overdue)} overdue
-            </Link>
-            <Link href={exceptionsLink(contextId, { unassigned: true })}>
+            </FigureLink>
+            <FigureLink to={exceptionsLink(contextId, { unassigned: true })}>
               {formatCount(exceptions.unassigned)} unassigned
-            </Link>
+            </FigureLink>
           </>
         }
       />
       <Figure
         name="Active disputes"
         value={formatCount(active)}
-        href={disputesLink(contextId, { state: ["OPEN", "PENDING_EVIDENCE"] })}
+        to={disputesLink(contextId, { state: ["OPEN", "PENDING_EVIDENCE"] })}
         note={
-          <Link href={disputesLink(contextId, { overdue: true })}>
+          <FigureLink to={disputesLink(contextId, { overdue: true })}>
             {formatCount(disputes.overdue)} overdue
-          </Link>
+          </FigureLink>
         }
       />
       <Figure
         name="Exports running"
         value={formatCount(summary.exports.unfinished)}
-        href={exportsLink(contextId, { status: ["QUEUED", "RUNNING"] })}
+        to={exportsLink(contextId, { status: ["QUEUED", "RUNNING"] })}
         note={
-          <Link href={exportsLink(contextId, { status: ["FAILED"] })}>
+          <FigureLink to={exportsLink(contextId, { status: ["FAILED"] })}>
             {formatCount(summary.exports.failedLastDay)} failed in 24 h
-          </Link>
+          </FigureLink>
         }
       />
     </div>
@@ -80,20 +87,20 @@ export function Figures({
 function Figure({
   name,
   value,
-  href,
+  to,
   note,
 }: {
   readonly name: string;
   readonly value: string;
-  readonly href: string;
+  readonly to: FigureTarget;
   readonly note: ReactNode;
 }) {
   return (
     <div className="figure">
-      <Link href={href} className="figure__link">
+      <FigureLink to={to} className="figure__link">
         <span className="figure__name">{name}</span>
         <span className="figure__value">{value}</span>
-      </Link>
+      </FigureLink>
       <p className="figure__note small secondary">{note}</p>
     </div>
   );

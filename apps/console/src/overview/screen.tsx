@@ -6,6 +6,7 @@ import { Screen } from "../app/screen.tsx";
 import { useUrlState } from "../app/url-state.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { formatDays } from "../ui/format.ts";
+import { Outdated } from "../ui/outdated.tsx";
 import { PRESETS, presetOf, todayIn, type Period } from "../ui/periods.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { Select } from "../ui/select.tsx";
@@ -26,7 +27,8 @@ export function OverviewScreen({ contextId }: ContextScreenProps) {
   const [state, setPeriod] = useUrlState(OVERVIEW_STATE);
   const today = todayIn("UTC");
   const period = periodOf(state, today);
-  const { data: summary, error, isPending, refetch } = useSummary(contextId, period);
+  const query = useSummary(contextId, period);
+  const { data: summary, error, isPending, isPlaceholderData, refetch } = query;
   return (
     <Screen
       title="Overview"
@@ -36,7 +38,11 @@ export function OverviewScreen({ contextId }: ContextScreenProps) {
       {error !== null && summary === undefined && (
         <Problem error={error} retry={() => void refetch()} />
       )}
-      {summary !== undefined && <Content summary={summary} period={period} />}
+      {summary !== undefined && (
+        <Outdated isOutdated={isPlaceholderData}>
+          <Content summary={summary} />
+        </Outdated>
+      )}
     </Screen>
   );
 }
@@ -64,11 +70,11 @@ function PeriodSelect({
   return <Select label="Period" options={options} value={preset} onChange={choose} />;
 }
 
-function Content({ summary, period }: { readonly summary: Summary; readonly period: Period }) {
-  const { contextId } = summary;
+function Content({ summary }: { readonly summary: Summary }) {
+  const { contextId, dateFrom, dateTo } = summary;
   return (
     <>
-      <Figures summary={summary} period={period} />
+      <Figures summary={summary} />
       <div className="overview__columns">
         <div className="overview__column">
           <section className="card" aria-labelledby="daily">
@@ -80,7 +86,7 @@ function Content({ summary, period }: { readonly summary: Summary; readonly peri
             )}
           </section>
           <Exceptions summary={summary} />
-          <Amounts summary={summary} period={period} />
+          <Amounts summary={summary} />
         </div>
         <div className="overview__column">
           <Due contextId={contextId} />
@@ -89,8 +95,8 @@ function Content({ summary, period }: { readonly summary: Summary; readonly peri
         </div>
       </div>
       <p className="small secondary">
-        Transactions of {formatDays(period.dateFrom, period.dateTo)}. Exceptions, disputes and
-        exports as of <RelativeTime at={summary.asOf} />.
+        Transactions of {formatDays(dateFrom, dateTo)}. Exceptions, disputes and exports as of{" "}
+        <RelativeTime at={summary.asOf} />.
       </p>
     </>
   );

@@ -65,9 +65,7 @@ function LinkForm() {
         autoComplete="off"
         value={link}
         onChange={(event) => setLink(event.currentTarget.value)}
-        error={
-          hasFailed ? "This link has no valid token. Start Docket again for another" : undefined
-        }
+        error={hasFailed ? "This link is not valid. Start Docket again for a new one." : undefined}
       />
       <DialogActions>
         <Button type="submit" look="primary">

@@ -120,7 +120,7 @@ function tokensIn({
 /** Why a sign-in has failed, and what to do. */
 export function describeFault(error: unknown): string {
   if (error instanceof UnreadableTokenError) {
-    return "The access token of your identity provider is not a JWT for Docket. Ask your administrator to change its settings.";
+    return "Your identity provider has signed you in, but not for Docket. Ask your administrator to check its settings.";
   }
   if (
     error instanceof oauth.AuthorizationResponseError ||

@@ -11,8 +11,8 @@ export function SignedOut({ wasExpired }: { readonly wasExpired: boolean }) {
       <h1 className="visually-hidden">Docket</h1>
       {signIn.kind === "link" && (
         <EmptyState icon="lock" title={title}>
-          Open the link that <span className="mono">npm start</span> prints. It signs you in for as
-          long as its token is valid.
+          Open the link that <span className="mono">npm start</span> prints. It signs you in until
+          it expires.
         </EmptyState>
       )}
       {signIn.kind === "none" && (

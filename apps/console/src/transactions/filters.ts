@@ -1,5 +1,5 @@
 import { choices, day, text, type StateOf } from "../app/query-string.ts";
-import type { Filter } from "../ui/filter-bar.tsx";
+import type { Filter } from "../ui/active-filters.ts";
 import { STATUSES, STATUS_NAMES } from "./words.ts";
 
 /** What the URL of the list holds. */
@@ -13,6 +13,9 @@ export const TRANSACTION_FILTERS = {
   cursor: text,
 };
 
+/** What the URL of an open transaction holds besides: the API finds a transaction by its reference, not by its ID. */
+export const OPEN_STATE = { reference: text, cursor: text };
+
 export type TransactionFilters = StateOf<typeof TRANSACTION_FILTERS>;
 
 export const FILTER_BAR: readonly Filter[] = [
@@ -22,12 +25,3 @@ export const FILTER_BAR: readonly Filter[] = [
     options: Object.entries(STATUSES).map(([value, { label }]) => ({ value, label })),
   },
 ];
-
-export const NO_FILTER = {
-  status: undefined,
-  sourceId: undefined,
-  currency: undefined,
-  externalId: undefined,
-  dateFrom: undefined,
-  dateTo: undefined,
-};

@@ -2,11 +2,13 @@ import type { ListTransactionsParams } from "@docket/client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { useDocket } from "../query/docket-context.tsx";
-import { listKey } from "../query/keys.ts";
+import { itemKey, listKey } from "../query/keys.ts";
 
 /** For tokens that may not read the stream of events. */
 const REFETCH_MS = 60_000;
 const PAGE_SIZE = 100;
+/** Sources of a context that may use the same reference. */
+const MOST_SAME = 200;
 
 /** One page of the transactions of a context, newest date first. */
 export function useTransactions(contextId: string, query: ListTransactionsParams) {
@@ -17,5 +19,24 @@ export function useTransactions(contextId: string, query: ListTransactionsParams
       docket.transactions.list(contextId, { limit: PAGE_SIZE, ...query }, { signal }).page(),
     placeholderData: keepPreviousData,
     refetchInterval: REFETCH_MS,
+  });
+}
+
+/** A transaction that is not on the page, found by its reference; null if there is none. */
+export function useTransaction(
+  contextId: string,
+  transactionId: string,
+  externalId: string | undefined,
+  isEnabled: boolean,
+) {
+  const docket = useDocket();
+  return useQuery({
+    queryKey: itemKey("transactions", transactionId, externalId ?? ""),
+    queryFn: async ({ signal }) => {
+      const query = { limit: MOST_SAME, ...(externalId !== undefined && { externalId }) };
+      const { items } = await docket.transactions.list(contextId, query, { signal }).page();
+      return items.find(({ id }) => id === transactionId) ?? null;
+    },
+    enabled: isEnabled && externalId !== undefined,
   });
 }

@@ -1,13 +1,16 @@
+import type { Transaction } from "@docket/client";
+import { useSearch } from "wouter";
+
 import type { ContextScreenProps } from "../app/area.ts";
-import { useItemHref } from "../app/item-href.ts";
 import { contextPath, withQuery } from "../app/paths.ts";
+import { writeState } from "../app/query-string.ts";
 import { Screen } from "../app/screen.tsx";
 import { useUrlState } from "../app/url-state.ts";
 import { useSources } from "../data/queries.ts";
 import { useAllowed } from "../session/session-context.tsx";
 import { ButtonLink } from "../ui/button.tsx";
 import { ListWithPanel } from "../ui/panel.tsx";
-import { TRANSACTION_FILTERS, type TransactionFilters } from "./filters.ts";
+import { OPEN_STATE, TRANSACTION_FILTERS, type TransactionFilters } from "./filters.ts";
 import { useTransactions } from "./queries.ts";
 import { TransactionList } from "./transaction-list.tsx";
 import { TransactionPanel } from "./transaction-panel.tsx";
@@ -15,11 +18,14 @@ import { TransactionPanel } from "./transaction-panel.tsx";
 /** The transactions of a context. The figures of the overview lead here. */
 export function TransactionsScreen({ contextId, itemId }: ContextScreenProps) {
   const [filters, setFilters] = useUrlState(TRANSACTION_FILTERS);
+  const [{ reference, cursor }] = useUrlState(OPEN_STATE);
+  const search = useSearch();
   const page = useTransactions(contextId, filters);
   const { data: sources = [] } = useSources(contextId);
   const sourceNames = new Map(sources.map(({ id, name }) => [id, name]));
-  const href = useItemHref(contextId, "transactions");
-  const transaction = page.data?.items.find(({ id }) => id === itemId);
+  const href = (open?: Transaction): string =>
+    contextPath(contextId, "transactions", open?.id) +
+    writeState(OPEN_STATE, search, { reference: open?.externalId, cursor });
   return (
     <Screen title="Transactions" action={<FileLink contextId={contextId} filters={filters} />}>
       <ListWithPanel
@@ -40,9 +46,10 @@ export function TransactionsScreen({ contextId, itemId }: ContextScreenProps) {
             <TransactionPanel
               key={itemId}
               contextId={contextId}
-              transaction={transaction}
-              sourceName={transaction && sourceNames.get(transaction.sourceId)}
-              isLoaded={page.isSuccess}
+              transactionId={itemId}
+              reference={reference}
+              page={page}
+              sourceNames={sourceNames}
               closeHref={href()}
             />
           )

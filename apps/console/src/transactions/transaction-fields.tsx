@@ -2,7 +2,7 @@ import { ReferenceSearch } from "./reference-search.tsx";
 import { SourceFilter } from "./source-filter.tsx";
 
 /** What a list has of its filters about a transaction. */
-type Given = {
+export type TransactionFieldValues = {
   readonly sourceId?: string | undefined;
   readonly externalId?: string | undefined;
 };
@@ -14,8 +14,8 @@ export function TransactionFields({
   onChange,
 }: {
   readonly contextId: string;
-  readonly filters: Given;
-  readonly onChange: (changes: Given) => void;
+  readonly filters: TransactionFieldValues;
+  readonly onChange: (changes: TransactionFieldValues) => void;
 }) {
   return (
     <>

@@ -1,21 +1,23 @@
+import type { Transaction } from "@docket/client";
+
 import type { ChangesOf } from "../app/query-string.ts";
-import { Button } from "../ui/button.tsx";
-import { useHeldRows } from "../ui/held-rows.ts";
-import { NewRows } from "../ui/new-rows.tsx";
-import { Pager } from "../ui/pager.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
-import { EmptyState, Problem } from "../ui/states.tsx";
-import { NO_FILTER, type TRANSACTION_FILTERS, type TransactionFilters } from "./filters.ts";
+import { DATED } from "../cases/linked-filters.ts";
+import { useCaseFilters } from "../cases/use-case-filters.ts";
+import { activeFilters } from "../ui/active-filters.ts";
+import { ListPage, useListRows } from "../ui/list-page.tsx";
+import { EmptyState } from "../ui/states.tsx";
+import { FILTER_BAR, type TRANSACTION_FILTERS, type TransactionFilters } from "./filters.ts";
 import type { useTransactions } from "./queries.ts";
 import { TransactionFilterBar } from "./transaction-filter-bar.tsx";
 import { TransactionTable } from "./transaction-table.tsx";
+import { useTransactionFilters } from "./use-transaction-filters.ts";
 
 /** One page of transactions with their filters, newest date first. */
 export function TransactionList({
   contextId,
   filters,
   onFilters,
-  page: { data: page, error, isPending, isPlaceholderData, refetch },
+  page,
   sourceNames,
   openId,
   href,
@@ -26,57 +28,41 @@ export function TransactionList({
   readonly page: ReturnType<typeof useTransactions>;
   readonly sourceNames: ReadonlyMap<string, string>;
   readonly openId: string | undefined;
-  readonly href: (transactionId: string) => string;
+  readonly href: (transaction: Transaction) => string;
 }) {
-  // The rows of the filters before are shown until the new ones arrive.
-  const listKey = JSON.stringify([filters, isPlaceholderData]);
-  const { shown, held, show } = useHeldRows(page?.items ?? [], listKey, ({ id }) => id);
-  const isFiltered = Object.keys(NO_FILTER).some((name) => name in filters);
+  const list = useListRows(page, filters);
+  const active = [
+    ...activeFilters(FILTER_BAR, filters),
+    ...useTransactionFilters(contextId, filters),
+    ...useCaseFilters(filters, DATED),
+  ];
   return (
     <>
-      <TransactionFilterBar contextId={contextId} filters={filters} onChange={onFilters} />
-      {isPending && <Skeleton />}
-      {error !== null && page === undefined && (
-        <Problem error={error} retry={() => void refetch()} />
-      )}
-      {page?.items.length === 0 && (
-        <NoTransactions onClear={isFiltered ? () => onFilters(NO_FILTER) : undefined} />
-      )}
-      <NewRows count={held} onShow={show} />
-      {page !== undefined && shown.length > 0 && (
-        <>
-          <TransactionTable
-            transactions={shown}
-            sourceNames={sourceNames}
-            openId={openId}
-            href={href}
-          />
-          <Pager
-            count={shown.length}
-            unit="transaction"
-            cursor={filters.cursor}
-            nextCursor={page.nextCursor}
-            onChange={(cursor) => onFilters({ cursor })}
-          />
-        </>
-      )}
+      <TransactionFilterBar
+        contextId={contextId}
+        filters={filters}
+        active={active}
+        onChange={onFilters}
+      />
+      <ListPage
+        list={list}
+        unit="transaction"
+        active={active}
+        cursor={filters.cursor}
+        onChange={onFilters}
+        empty={
+          <EmptyState icon="file" title="No transactions yet">
+            Load a file in Data, or send records with the API.
+          </EmptyState>
+        }
+      >
+        <TransactionTable
+          transactions={list.shown}
+          sourceNames={sourceNames}
+          openId={openId}
+          href={href}
+        />
+      </ListPage>
     </>
-  );
-}
-
-function NoTransactions({ onClear }: { readonly onClear: (() => void) | undefined }) {
-  if (onClear === undefined) {
-    return (
-      <EmptyState icon="file" title="No transactions yet">
-        Load a file in Data, or send records with the API.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState
-      icon="search"
-      title="No transaction matches these filters"
-      action={<Button onClick={onClear}>Clear filters</Button>}
-    />
   );
 }

@@ -7,36 +7,47 @@ import { formatDay } from "../ui/format.ts";
 import { Money } from "../ui/money.tsx";
 import { Facts, Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { EmptyState } from "../ui/states.tsx";
+import { EmptyState, InlineProblem } from "../ui/states.tsx";
+import { useTransaction, type useTransactions } from "./queries.ts";
 import { TransactionStatus } from "./transaction-status.tsx";
 import "../cases/cases.css";
 
-/** One transaction of the page that is shown. */
+/** One transaction, on the page that is shown or not. */
 export function TransactionPanel({
   contextId,
-  transaction,
-  sourceName,
-  isLoaded,
+  transactionId,
+  reference,
+  page,
+  sourceNames,
   closeHref,
 }: {
   readonly contextId: string;
-  /** Undefined if it is not on the page. */
-  readonly transaction: Transaction | undefined;
-  readonly sourceName: string | undefined;
-  /** False while the page is loading, and if that has failed. */
-  readonly isLoaded: boolean;
+  readonly transactionId: string;
+  readonly reference: string | undefined;
+  readonly page: ReturnType<typeof useTransactions>;
+  readonly sourceNames: ReadonlyMap<string, string>;
   readonly closeHref: string;
 }) {
+  const onPage = page.data?.items.find(({ id }) => id === transactionId);
+  const isElsewhere = !page.isPending && onPage === undefined;
+  const { data, error, isLoading } = useTransaction(
+    contextId,
+    transactionId,
+    reference,
+    isElsewhere,
+  );
+  const transaction = onPage ?? data ?? undefined;
   return (
     <Panel
       title={transaction?.externalId ?? "Transaction"}
       closeHref={closeHref}
       backLabel="Transactions"
     >
-      {transaction === undefined && !isLoaded && <Skeleton />}
-      {transaction === undefined && isLoaded && (
-        <EmptyState icon="search" title="This transaction is not on this page">
-          The filters may leave it out. Search for its reference.
+      {error !== null && <InlineProblem error={error} />}
+      {(page.isPending || isLoading) && <Skeleton />}
+      {isElsewhere && transaction === undefined && error === null && !isLoading && (
+        <EmptyState icon="search" title="This transaction was not found">
+          The link may be incomplete. Search for the reference in the list.
         </EmptyState>
       )}
       {transaction !== undefined && (
@@ -51,7 +62,7 @@ export function TransactionPanel({
           </section>
           <section>
             <h3>Details</h3>
-            <Facts facts={factsOf(transaction, sourceName)} />
+            <Facts facts={factsOf(transaction, sourceNames.get(transaction.sourceId))} />
             {transaction.exceptionId !== undefined && (
               <Link href={contextPath(contextId, "exceptions", transaction.exceptionId)}>
                 Show the exception

@@ -46,7 +46,7 @@ export function TransactionTable({
   readonly transactions: readonly Transaction[];
   readonly sourceNames: ReadonlyMap<string, string>;
   readonly openId: string | undefined;
-  readonly href: (transactionId: string) => string;
+  readonly href: (transaction: Transaction) => string;
 }) {
   return (
     <DataTable
@@ -54,7 +54,7 @@ export function TransactionTable({
       columns={columns(sourceNames)}
       rows={transactions}
       rowKey={({ id }) => id}
-      rowHref={({ id }) => href(id)}
+      rowHref={href}
       openKey={openId}
     />
   );

@@ -11,19 +11,31 @@ type Look = {
   readonly icon?: IconName;
 };
 
-/** `busy`: the server works on it; a further click does nothing. */
+/**
+ * `busy`: the server works on it; a further click does nothing. A `disabled` button does nothing either, but stays in reach: a
+ * button that a click disables would lose the focus.
+ */
 export type ButtonProps = ComponentProps<"button"> & Look & { readonly busy?: boolean };
 
-export function Button({ look, size, icon, busy = false, className, ...props }: ButtonProps) {
+export function Button({
+  look,
+  size,
+  icon,
+  busy = false,
+  disabled = false,
+  className,
+  ...props
+}: ButtonProps) {
   const { children, onClick, ...rest } = props;
+  const isInert = busy || disabled;
   return (
     <button
       type="button"
       {...rest}
       className={buttonClass({ look, size }, className)}
       aria-busy={busy || undefined}
-      aria-disabled={busy || undefined}
-      onClick={busy ? (event) => event.preventDefault() : onClick}
+      aria-disabled={isInert || undefined}
+      onClick={isInert ? (event) => event.preventDefault() : onClick}
     >
       {icon !== undefined && <Icon name={icon} />}
       {children}

@@ -23,7 +23,7 @@ export function CreateFooter({
       {error !== null && <InlineProblem error={error} />}
       <DialogActions>
         {children}
-        <Button onClick={onClose}>Go back</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" look="primary" busy={isPending}>
           {action}
         </Button>

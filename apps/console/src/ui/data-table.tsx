@@ -3,6 +3,7 @@ import { useRef } from "react";
 import "./data-table.css";
 import { DataRow } from "./data-row.tsx";
 import { Icon } from "./icon.tsx";
+import { useIsWide } from "./is-wide.ts";
 import { useTableKeys } from "./table-keys.ts";
 import type { Column, TableProps } from "./table-props.ts";
 
@@ -11,14 +12,23 @@ export type { Column } from "./table-props.ts";
 /** A list as a table: j and k move, x selects, Enter opens. */
 export function DataTable<T>(props: TableProps<T>) {
   const { label, columns, rows, rowKey, selection } = props;
+  const wrapper = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
+  const isWide = useIsWide(wrapper);
   useTableKeys(body, selection !== undefined);
   const areAllSelected =
     rows.length > 0 && rows.every((row) => selection?.keys.has(rowKey(row)) ?? false);
   const selectAll = (): void =>
     selection?.onChange(new Set(areAllSelected ? [] : rows.map((row) => rowKey(row))));
   return (
-    <div className="data-table" role="region" aria-label={label} tabIndex={0}>
+    <div
+      ref={wrapper}
+      className="data-table"
+      data-wide={isWide || undefined}
+      role="region"
+      aria-label={label}
+      tabIndex={0}
+    >
       <table>
         <caption className="visually-hidden">{label}</caption>
         <thead>

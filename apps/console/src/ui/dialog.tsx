@@ -83,6 +83,7 @@ export function Confirm({
   title,
   children,
   action,
+  dismissal = "Cancel",
   look = "danger",
 }: {
   readonly isOpen: boolean;
@@ -93,6 +94,8 @@ export function Confirm({
   readonly children: ReactNode;
   /** The verb on the button. */
   readonly action: string;
+  /** On the button that leaves everything as it is. */
+  readonly dismissal?: string;
   readonly look?: ButtonProps["look"] & string;
 }) {
   const onOpenChange = useOnOpenChange(onClose);
@@ -112,7 +115,7 @@ export function Confirm({
             {children}
           </AlertDialog.Description>
           <DialogActions>
-            <AlertDialog.Close render={<Button>Go back</Button>} />
+            <AlertDialog.Close render={<Button>{dismissal}</Button>} />
             <Button look={look} onClick={confirm}>
               {action}
             </Button>

@@ -1,30 +1,30 @@
 import { useRef, type ReactNode } from "react";
 
 import { useShortcuts } from "./shortcuts.ts";
+import {
+  activeFilters,
+  chosenValues,
+  removal,
+  type ActiveFilter,
+  type Filter,
+  type FilterValues,
+} from "./active-filters.ts";
 import { Button } from "./button.tsx";
 import "./filter-bar.css";
-import { MultiSelect, type Option } from "./select.tsx";
-
-/** A filter that takes some of a few values. */
-export type Filter = {
-  readonly name: string;
-  readonly label: string;
-  readonly options: readonly Option<string>[];
-};
+import { MultiSelect } from "./select.tsx";
 
 /** The filters above a list. `/` goes to the first. */
 export function FilterBar({
   filters,
   values,
-  clears = filters.map(({ name }) => name),
+  active = activeFilters(filters, values),
   onChange,
   children,
 }: {
   readonly filters: readonly Filter[];
-  /** What is chosen, by name. */
-  readonly values: Readonly<Record<string, unknown>>;
-  /** The names that "Clear filters" clears. Default: those of the filters. */
-  readonly clears?: readonly string[];
+  readonly values: FilterValues;
+  /** What "Clear filters" clears. Default: the filters. */
+  readonly active?: readonly ActiveFilter[];
   readonly onChange: (changes: Record<string, readonly string[] | undefined>) => void;
   /** Further fields, such as a search. */
   readonly children?: ReactNode;
@@ -33,8 +33,6 @@ export function FilterBar({
   const focusFirst = (): void =>
     bar.current?.querySelector<HTMLElement>("input, select, button")?.focus();
   useShortcuts([{ keys: "/", label: "Go to the filters", run: focusFirst }]);
-  const used = clears.filter((name) => values[name] !== undefined);
-  const clear = (): void => onChange(Object.fromEntries(used.map((name) => [name, undefined])));
   return (
     <div className="filter-bar" role="search" aria-label="Filters" ref={bar}>
       {children}
@@ -43,20 +41,15 @@ export function FilterBar({
           key={name}
           label={label}
           options={options}
-          value={chosen(values, name)}
+          value={chosenValues(values, name)}
           onChange={(next) => onChange({ [name]: next.length === 0 ? undefined : next })}
         />
       ))}
-      {used.length > 0 && (
-        <Button look="quiet" size="small" onClick={clear}>
+      {active.length > 0 && (
+        <Button look="quiet" size="small" onClick={() => onChange(removal(active))}>
           Clear filters
         </Button>
       )}
     </div>
   );
 }
-
-const chosen = (values: Readonly<Record<string, unknown>>, name: string): readonly string[] => {
-  const value = values[name];
-  return Array.isArray(value) ? (value as readonly string[]) : [];
-};

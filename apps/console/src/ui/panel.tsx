@@ -1,8 +1,9 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 
-import { useShortcuts } from "./shortcuts.ts";
 import { Icon } from "./icon.tsx";
+import { useKeptFocus } from "./kept-focus.ts";
+import { useShortcuts } from "./shortcuts.ts";
 import "./panel.css";
 
 /**
@@ -20,6 +21,7 @@ export function ListWithPanel({
   readonly panel: ReactNode;
 }) {
   const before = useRef<string>(undefined);
+  useKeptFocus(openKey === undefined ? ".data-table" : "#panel-title");
   useEffect(() => {
     const closed = openKey === undefined ? before.current : undefined;
     before.current = openKey;

@@ -106,7 +106,7 @@ export function describeError(error: unknown): Description {
     return {
       icon: "search",
       title: "This does not exist",
-      detail: "The link may be wrong, or belong to another tenant.",
+      detail: "The link may be wrong, or belong to another organization.",
       requestId,
     };
   }

@@ -42,7 +42,7 @@ function factsOf(endpoint: WebhookEndpoint) {
     Status: <WordsBadge words={endpointWords(endpoint)} />,
     "Failing since": failingSince && <RelativeTime at={failingSince} />,
     Events: typesLabel(types),
-    "At a time": String(maxInFlight),
+    "Parallel requests": `Up to ${maxInFlight}`,
     Endpoint: <ShortId value={id} label="endpoint ID" />,
     Created: <RelativeTime at={createdAt} />,
   };

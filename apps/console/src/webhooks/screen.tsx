@@ -92,8 +92,8 @@ function EndpointList({ openId }: { readonly openId: string | undefined }) {
 }
 
 const NotConfigured = () => (
-  <EmptyState icon="lock" title="Webhooks are not configured">
-    The secrets of webhooks are stored encrypted. Ask your operator to set SECRETS_KEY.
+  <EmptyState icon="lock" title="Webhooks are not set up">
+    Docket encrypts the secrets of webhooks. Ask your administrator to set SECRETS_KEY.
   </EmptyState>
 );
 

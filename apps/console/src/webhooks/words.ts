@@ -4,7 +4,7 @@ import { FAMILIES } from "../live/families.ts";
 import type { Words } from "../ui/words.ts";
 
 const DISABLED: Readonly<Record<string, string>> = {
-  gone: "Disabled: the endpoint answered 410",
+  gone: "Disabled: the address no longer exists (410)",
   failing: "Disabled: every delivery failed for 120 hours",
 };
 

@@ -1,4 +1,4 @@
-import { linkedFilters } from "../../src/cases/linked-filters.ts";
+import { linkedFilters, workFilters } from "../../src/cases/linked-filters.ts";
 
 const labels = (filters: Parameters<typeof linkedFilters>[0]) =>
   linkedFilters(filters, "ada").map(({ label }) => label);
@@ -14,6 +14,12 @@ describe("the filters that a link has set", () => {
 
   it("leaves out what a toggle shows, and takes any text", () => {
     expect(labels({ assignedTo: "ada" })).toEqual([]);
+    const work = { assignedTo: "ada", overdue: true } as const;
+    expect(workFilters(work, "ada").map(({ label }) => label)).toEqual([
+      "Assigned to me",
+      "Overdue",
+    ]);
+    expect(workFilters({ assignedTo: "ben" }, "ada")).toEqual([]);
     expect(labels({ dueBefore: "soon", exceptionId: "x" })).toEqual([
       "Due before soon",
       "Of one exception",

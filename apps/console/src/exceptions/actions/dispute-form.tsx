@@ -8,9 +8,11 @@ import { DeadlineField } from "../../cases/deadline-field.tsx";
 import { fromLocalInput, isLocalInput } from "../../cases/deadline.ts";
 import { isText, LongText } from "../../cases/long-text.tsx";
 import { useDocket } from "../../query/docket-context.tsx";
+import { useFormDialog } from "../../ui/dialog-state.ts";
 import { Checkbox, Field, TextField } from "../../ui/field.tsx";
 import { sentenceCase } from "../../ui/format.ts";
 import { Select } from "../../ui/select.tsx";
+import { toasts } from "../../ui/toast.ts";
 import {
   EXCEPTION_FIELDS,
   useExceptionChange,
@@ -21,11 +23,12 @@ const CATEGORIES = ["BANK_FEE_ERROR", "UNRECOGNIZED_CHARGE", "DUPLICATE_TRANSACT
   (value) => ({ value, label: sentenceCase(value) }),
 );
 
-/** Contests the charge behind an exception, and goes to the new dispute. */
+/** Contests the charge behind an exception, and goes to the new dispute unless the form is closed by then. */
 export function DisputeForm(props: ExceptionDialogProps) {
   const { id, contextId, transaction } = props.exception;
   const { disputes } = useDocket();
   const [, navigate] = useLocation();
+  const dialog = useFormDialog();
   const [category, setCategory] = useState("UNRECOGNIZED_CHARGE");
   const [description, setDescription] = useState("");
   const whole = transaction.amount.replace("-", "");
@@ -48,7 +51,13 @@ export function DisputeForm(props: ExceptionDialogProps) {
     // A dispute changes nothing of the exception that others may have changed.
     async (request, { idempotencyKey }) => {
       const dispute = await disputes.create(id, request, { idempotencyKey });
-      navigate(contextPath(contextId, "disputes", dispute.id));
+      const show = (): void => navigate(contextPath(contextId, "disputes", dispute.id));
+      if (dialog?.isShown() === true) return show();
+      toasts.add({
+        title: isDraft ? "Draft saved" : "Dispute opened",
+        description: transaction.externalId,
+        actionProps: { children: "Show dispute", onClick: show },
+      });
     },
   );
   return (

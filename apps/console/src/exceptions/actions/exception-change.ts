@@ -3,9 +3,9 @@ import type { Exception } from "@docket/client";
 import type { Compared } from "../../cases/conflict.tsx";
 import { useChange, type ChangeOptions } from "../../cases/use-change.ts";
 import { useDocket } from "../../query/docket-context.tsx";
-import { formatInstant, sentenceCase } from "../../ui/format.ts";
+import { formatInstant } from "../../ui/format.ts";
 import { loadException } from "../queries.ts";
-import { severityWords, statusWords } from "../words.ts";
+import { resolutionLabel, severityWords, statusWords } from "../words.ts";
 
 /** What every dialog of an exception gets. */
 export type ExceptionDialogProps = {
@@ -20,7 +20,7 @@ export const EXCEPTION_FIELDS: Compared<Exception> = {
   "Assigned to": ({ assignedTo }) => assignedTo,
   Due: ({ dueAt }) => dueAt && formatInstant(dueAt),
   Reason: ({ reason }) => reason,
-  Resolution: ({ resolutionType }) => resolutionType && sentenceCase(resolutionType),
+  Resolution: ({ resolutionType }) => resolutionType && resolutionLabel(resolutionType),
   Notes: ({ resolutionNotes }) => resolutionNotes,
 };
 

@@ -1,9 +1,6 @@
 import { LongText } from "../../cases/long-text.tsx";
 import { Field } from "../../ui/field.tsx";
-import { sentenceCase } from "../../ui/format.ts";
-
-/** Suggestions: the API takes any text. */
-const TYPES = ["MATCHED_MANUALLY", "WRITE_OFF", "ADJUSTMENT_POSTED", "DUPLICATE", "FALSE_ALARM"];
+import { RESOLUTION_TYPES, resolutionLabel } from "../words.ts";
 
 export type Resolution = { readonly type: string; readonly notes: string };
 
@@ -30,10 +27,8 @@ export function ResolutionFields({
               onChange={(event) => onChange({ ...value, type: event.currentTarget.value })}
             />
             <datalist id={`${control.id}-types`}>
-              {TYPES.map((type) => (
-                <option key={type} value={type}>
-                  {sentenceCase(type)}
-                </option>
+              {RESOLUTION_TYPES.map((type) => (
+                <option key={type}>{resolutionLabel(type)}</option>
               ))}
             </datalist>
           </>

@@ -8,13 +8,14 @@ import {
   useExceptionChange,
   type ExceptionDialogProps,
 } from "./exception-change.ts";
+import { resolutionType } from "../words.ts";
 import { ResolutionFields, type Resolution } from "./resolution-fields.tsx";
 
 export function ResolveForm(props: ExceptionDialogProps) {
   const { exceptions } = useDocket();
   const [resolution, setResolution] = useState<Resolution>({ type: "", notes: "" });
   const input = {
-    resolutionType: resolution.type.trim(),
+    resolutionType: resolutionType(resolution.type),
     resolutionNotes: resolution.notes.trim(),
   };
   const change = useExceptionChange<typeof input>(props, (request, options) =>

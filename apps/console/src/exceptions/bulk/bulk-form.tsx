@@ -12,6 +12,7 @@ import { DialogActions } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { InlineProblem } from "../../ui/states.tsx";
 import { ResolutionFields } from "../actions/resolution-fields.tsx";
+import { resolutionType } from "../words.ts";
 import { BulkOutcomeList } from "./bulk-outcomes.tsx";
 
 export type BulkAction = BulkChange["action"];
@@ -31,7 +32,7 @@ const CHANGES = {
   "set-due-date": ({ dueAt }) => ({ action: "set-due-date", dueAt: fromLocalInput(dueAt) }),
   resolve: ({ type, notes }) => ({
     action: "resolve",
-    resolutionType: type.trim(),
+    resolutionType: resolutionType(type),
     resolutionNotes: notes.trim(),
   }),
 } as const satisfies { readonly [A in BulkAction]: (values: Values) => { readonly action: A } };
