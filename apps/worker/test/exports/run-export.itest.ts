@@ -94,7 +94,7 @@ describe("an export of MATCHED", () => {
   });
 });
 
-describe("a delivery of an export job", () => {
+describe("a message about an export job", () => {
   let stage: Stage;
   beforeEach(async () => {
     stage = await createStage();

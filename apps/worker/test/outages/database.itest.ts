@@ -97,7 +97,7 @@ describe("outages of Postgres", () => {
       await outage.database.refuse();
       await release();
       // Until then, the worker may still hand the job back, and the lease need not expire.
-      await waitForLog(outage, "job delivery failed");
+      await waitForLog(outage, "queue message failed");
       await outage.database.pass();
       await expectSuccess(outage, message, 2);
     },
@@ -110,7 +110,7 @@ describe("outages of Postgres", () => {
       outage.database.dropReplyTo("COMMIT");
       await release();
       const job = await outage.waitForStatus(message, "SUCCEEDED");
-      // This waits for the running delivery.
+      // This waits for the running handler.
       await outage.stop();
       expect(await outage.stage.job(message)).toEqual(job);
       expect(job).toMatchObject({ claim: 1, attempts: 0 });
@@ -134,7 +134,7 @@ describe("outages of Postgres", () => {
       await block.release();
       // Created by an API that still reaches the database.
       const other = await stage.createExport();
-      await waitForLog(outage, "job delivery failed");
+      await waitForLog(outage, "queue message failed");
       await Promise.all([database.pass(), queue.pass()]);
       await outage.waitForStatus(other, "SUCCEEDED");
       await expectSuccess(outage, message, 2);
