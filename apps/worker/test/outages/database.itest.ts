@@ -1,6 +1,11 @@
 import type { ExportMessage } from "@docket/platform/queue";
 import { waitFor, type WaitOptions } from "@docket/testing";
-import { createOutage, type Outage, type OutageOptions } from "../support/outage.ts";
+import {
+  createOutage,
+  SHUTDOWN_LIMIT_MS,
+  type Outage,
+  type OutageOptions,
+} from "../support/outage.ts";
 import { blockExports, type Stage } from "../support/stage.ts";
 
 /** Declares a test with an outage of its own. They run side by side, because most of them wait until a lease of 20 s expires. */
@@ -171,7 +176,7 @@ describe("outages of Postgres", () => {
   outageTest(
     "when Postgres is unavailable at start, the worker still stops in time",
     async (outage) => {
-      expect(await outage.stop()).toBeLessThan(9_000);
+      expect(await outage.stop()).toBeLessThan(SHUTDOWN_LIMIT_MS);
       expect(outage.log.map(({ msg }) => msg)).not.toContain("ready");
     },
     { startWithoutDatabase: true },
@@ -182,7 +187,7 @@ describe("outages of Postgres", () => {
     const block = await blockExports(stage);
     await outage.waitForStatus(await stage.createExport(), "RUNNING");
     await Promise.all([database.refuse(), queue.refuse()]);
-    expect(await outage.stop()).toBeLessThan(9_000);
+    expect(await outage.stop()).toBeLessThan(SHUTDOWN_LIMIT_MS);
     await block.release();
   });
 
