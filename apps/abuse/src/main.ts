@@ -2,15 +2,15 @@ import { rm } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 
 import { abortOnStop, createTemporaryHome } from "@docket/stack";
-import { formatTable, UsageError } from "@docket/terminal";
+import { argumentsOrExit, formatTable } from "@docket/terminal";
 
-import { parseArguments, type AbuseArguments } from "./arguments.ts";
+import { parseArguments } from "./arguments.ts";
 import { findFaults, HEADER, toRow, type Result } from "./result.ts";
 import { runAbuse } from "./run.ts";
 
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
-const args = argumentsOrExit();
+const args = argumentsOrExit(process, parseArguments);
 const signal = abortOnStop(process);
 
 /** A machine is busy when other programs already keep half of its cores busy. */
@@ -42,14 +42,4 @@ function printFaults(result: Result): void {
 
 function alignmentOf(_: string, column: number): "left" | "right" {
   return column === 0 || column === HEADER.length - 1 ? "left" : "right";
-}
-
-function argumentsOrExit(): AbuseArguments {
-  try {
-    return parseArguments(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return process.exit(2);
-  }
 }

@@ -9,6 +9,7 @@ import {
   type SharedVariables,
   type WebhookConfig,
 } from "@docket/platform";
+import type { StorageConfig } from "@docket/platform/storage";
 import Joi from "joi";
 import {
   consoleConfig,
@@ -85,7 +86,7 @@ export type ApiConfig = {
   readonly databaseUrl: string;
   readonly poolSize: number;
   readonly queueUrl: string;
-  readonly storage: ReturnType<typeof storageConfig>;
+  readonly storage: StorageConfig | undefined;
   /** Undefined if `SECRETS_KEY` is unset. */
   readonly webhooks?: WebhookConfig | undefined;
   readonly operations?: ReturnType<typeof operationsConfig>;

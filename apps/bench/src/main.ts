@@ -2,10 +2,10 @@ import { availableParallelism } from "node:os";
 
 import { checkNodeVersion, createLifetime, createLogger } from "@docket/platform";
 import { abortOnStop } from "@docket/stack";
-import { UsageError } from "@docket/terminal";
+import { argumentsOrExit } from "@docket/terminal";
 
 import { benchmarkApi } from "./api/benchmark.ts";
-import { parseArguments, type BenchmarkArguments, type BenchmarkName } from "./arguments.ts";
+import { parseArguments, type BenchmarkName } from "./arguments.ts";
 import type { BenchmarkFigures, BenchmarkRun } from "./benchmark.ts";
 import { benchmarkEvents } from "./events/benchmark.ts";
 import { benchmarkExports } from "./exports/benchmark.ts";
@@ -24,7 +24,7 @@ const BENCHMARKS = {
 
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
-const args = argumentsOrExit();
+const args = argumentsOrExit(process, parseArguments);
 const signal = abortOnStop(process);
 
 const interrupted = new Promise<never>((_, reject) => {
@@ -53,13 +53,3 @@ try {
 await lifetime.close();
 if (args.json && exitCode === 0) print(JSON.stringify(figures));
 process.exit(exitCode);
-
-function argumentsOrExit(): BenchmarkArguments {
-  try {
-    return parseArguments(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return process.exit(2);
-  }
-}

@@ -33,6 +33,7 @@ describe("the command line", () => {
     ["two benchmarks", ["api", "exports"], 'Unknown benchmark "api exports"'],
     ["an unknown option", ["--loud"], "Unknown option '--loud'"],
     ["an option of another benchmark", ["api", "--rows", "5"], "api does not support --rows"],
+    ["JSON of a benchmark that has none", ["summary", "--json"], "summary does not support --json"],
     ["zero pairs", ["--pairs", "0"], "--pairs must be a whole number from 1 to 100"],
     ["a fraction", ["--pairs", "1.5"], "--pairs must be a whole number"],
     ["a value above the maximum", ["api", "--seconds", "86400"], "a whole number from 1 to 60"],

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 
 import { abortOnStop, createTemporaryHome, homePaths } from "@docket/stack";
-import { UsageError } from "@docket/terminal";
+import { argumentsOrExit } from "@docket/terminal";
 
-import { parseArguments, type ChaosArguments } from "./arguments.ts";
+import { parseArguments } from "./arguments.ts";
 import { runChaos, type ChaosOptions } from "./run.ts";
 import { summaryLines } from "./summary.ts";
 import { runWebhookChaos, type WebhookChaosOptions } from "./webhooks/run.ts";
@@ -13,7 +13,7 @@ type Outcome = { readonly faults: readonly string[]; readonly lines: readonly st
 
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
-const args = argumentsOrExit();
+const args = argumentsOrExit(process, parseArguments);
 const signal = abortOnStop(process);
 
 const home = await createTemporaryHome("chaos");
@@ -44,14 +44,4 @@ async function runExports(options: ChaosOptions): Promise<Outcome> {
 async function runWebhooks(options: WebhookChaosOptions): Promise<Outcome> {
   const result = await runWebhookChaos(options);
   return { faults: result.faults, lines: webhookSummaryLines(result) };
-}
-
-function argumentsOrExit(): ChaosArguments {
-  try {
-    return parseArguments(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return process.exit(2);
-  }
 }

@@ -52,7 +52,7 @@ describe("a restart of Postgres during an export", () => {
     });
 
     // Which message appears depends on the connection that Postgres closes first.
-    const interrupted = ["export job handed back", "job delivery failed"];
+    const interrupted = ["export job handed back", "queue message failed"];
     await waitFor(() =>
       stage.worker.log.some(
         (entry) => entry["jobId"] === jobId && interrupted.includes(String(entry["msg"])),

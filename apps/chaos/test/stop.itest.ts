@@ -2,7 +2,8 @@ import { waitFor } from "@docket/testing";
 
 import { ALL_DAYS, createProcessStage, type ProcessStage } from "./support/process-stage.ts";
 
-const STOP_TIMEOUT_MS = 10_000;
+/** docs/api.md §6, "Shutdown". */
+const SHUTDOWN_LIMIT_MS = 10_000;
 
 let stage: ProcessStage;
 beforeEach(async () => {
@@ -20,7 +21,7 @@ describe("a worker that receives SIGTERM during an export", () => {
     const start = performance.now();
     worker.signal("SIGTERM");
     expect(await worker.ended).toBe("exit code 0");
-    expect(performance.now() - start).toBeLessThan(STOP_TIMEOUT_MS);
+    expect(performance.now() - start).toBeLessThan(SHUTDOWN_LIMIT_MS);
     expect(await stage.readJob(id)).toMatchObject({
       status: "QUEUED",
       claim: 1,
@@ -44,7 +45,7 @@ describe("a worker that receives SIGTERM during an export", () => {
     const start = performance.now();
     worker.signal("SIGTERM");
     await worker.ended;
-    expect(performance.now() - start).toBeLessThan(STOP_TIMEOUT_MS);
+    expect(performance.now() - start).toBeLessThan(SHUTDOWN_LIMIT_MS);
     expect(await stage.readJob(id)).toMatchObject({ status: "QUEUED", claim: 1, attempts: 0 });
   });
 });

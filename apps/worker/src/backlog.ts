@@ -10,7 +10,7 @@ const DEADLINE_MS = 1_500;
 /** Reads for one gauge. A failed read is counted, and the gauge is left out of the response. */
 type Collect = (from: "database" | "queue", read: () => Promise<void>) => () => Promise<void>;
 
-/** Adds the metrics that are read on each scrape: the unfinished jobs of all tenants, and the deliveries in the queue. */
+/** Adds the metrics that are read on each scrape: the unfinished jobs of all tenants, and the messages in the queue. */
 export function collectBacklog(options: {
   readonly registry: Registry;
   readonly pool: Database["pool"];
@@ -29,11 +29,11 @@ export function collectBacklog(options: {
       await read();
     } catch (error) {
       failures.inc({ from });
-      logger.warn({ err: error, from }, "metrics are incomplete");
+      logger.warn({ err: error, from }, "metric collection failed");
     }
   };
   collectJobs(registry, pool, collect);
-  collectDeliveries(registry, queue, collect);
+  collectMessages(registry, queue, collect);
   collectEventLag(registry, pool, collect);
   collectWebhooks(registry, pool, collect);
 }
@@ -63,20 +63,20 @@ function collectJobs(registry: Registry, pool: Database["pool"], collect: Collec
   });
 }
 
-function collectDeliveries(
+function collectMessages(
   registry: Registry,
   queue: Pick<ExportQueue, "depth">,
   collect: Collect,
 ): void {
-  const deliveries = new Gauge({
+  const messages = new Gauge({
     name: "docket_queue_deliveries",
-    help: "Deliveries in the queue now",
+    help: "Messages in the queue now",
     labelNames: ["state"],
     registers: [registry],
     collect: collect("queue", async () => {
-      deliveries.reset();
+      messages.reset();
       for (const [state, count] of Object.entries(await queue.depth()))
-        deliveries.set({ state }, count);
+        messages.set({ state }, count);
     }),
   });
 }

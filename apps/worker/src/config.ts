@@ -8,6 +8,7 @@ import {
   type SharedVariables,
   type WebhookConfig,
 } from "@docket/platform";
+import type { StorageConfig } from "@docket/platform/storage";
 import Joi from "joi";
 
 type Variables = SharedVariables & {
@@ -36,7 +37,7 @@ export type WorkerConfig = {
   readonly databaseUrl: string;
   readonly exportDatabaseUrl: string;
   readonly queueUrl: string;
-  readonly storage: ReturnType<typeof storageConfig>;
+  readonly storage: StorageConfig | undefined;
   readonly operations?: ReturnType<typeof operationsConfig>;
   readonly logLevel: string;
   readonly concurrency: number;

@@ -28,6 +28,7 @@ export {
   EXCEPTION_EVENT_TYPES,
   EXCEPTION_HISTORY_FIELDS,
   isResolvedAlready,
+  MAX_EMBEDDED_DISPUTES,
   type CurrentException,
   type ExceptionCommand,
   type ExceptionEvent,
@@ -56,7 +57,7 @@ export {
   type DisputeEvent,
   type DisputeEventType,
 } from "./dispute/dispute.ts";
-export { CHECKLIST_LEVELS, checklistOf } from "./dispute/checklist.ts";
+export { CHECKLIST_LEVELS } from "./dispute/checklist.ts";
 export {
   assertEvidenceFits,
   EVIDENCE_KINDS,
@@ -82,7 +83,12 @@ export {
   disputeLifecycle,
   type DisputeState,
 } from "./dispute/lifecycle.ts";
-export { disputeEventData, disputeVersionView, isDisputeOverdue } from "./dispute/view.ts";
+export {
+  disputeEventData,
+  disputePath,
+  disputeVersionView,
+  isDisputeOverdue,
+} from "./dispute/view.ts";
 export { firstReminder, REMINDER_HOURS } from "./dispute/reminders.ts";
 export {
   addEvidenceRequest,
@@ -155,7 +161,6 @@ export {
   CHAIN_START,
   dataHashOf,
   eventHashOf,
-  FIRST_PREVIOUS_HASH,
   verifyEvent,
   type ChainFault,
   type ChainHead,

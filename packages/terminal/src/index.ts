@@ -12,4 +12,4 @@ export {
   type ProgressLines,
 } from "./progress-lines.ts";
 export { formatTable } from "./table.ts";
-export { UsageError } from "./usage-error.ts";
+export { argumentsOrExit, UsageError } from "./usage-error.ts";

@@ -2,6 +2,7 @@ import {
   applyDisputeCommand,
   assertAtMost,
   disputeEventData,
+  disputePath,
   notFound,
   startDispute,
   type CreateDisputeRequest,
@@ -23,8 +24,7 @@ export type EvidenceRow = Prisma.EvidenceGetPayload<object>;
 /** A dispute and its evidence at one version. */
 export type FullDispute = { readonly row: DisputeRow; readonly evidence: readonly EvidenceRow[] };
 
-/** The path of a dispute, which is also the subject of its events. */
-export const disputePath = (id: string): string => `/v1/disputes/${id}`;
+export { disputePath };
 
 /**
  * Inserts a dispute, OPEN or DRAFT, with its first history event and its event in the feed.

@@ -35,7 +35,7 @@ const saltSchema = {
   description: "Null if the data is.",
 };
 
-export const eventSchema = component(
+const eventSchema = component(
   "Event",
   {
     id: idSchema,

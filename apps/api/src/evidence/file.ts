@@ -1,4 +1,5 @@
-import { disputePath, type EvidenceRow } from "../disputes/service.ts";
+import { disputePath } from "@docket/domain";
+import type { EvidenceRow } from "../disputes/service.ts";
 
 /** An uploaded file in the object store. */
 export type EvidenceFile = {

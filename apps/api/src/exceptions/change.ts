@@ -34,8 +34,18 @@ export async function lockExceptions(
   });
 }
 
-const currentOf = (row: Row): CurrentException =>
-  ({ ...row, dueAt: row.dueAt?.toISOString() ?? null }) as unknown as CurrentException;
+/** A CHECK of the table guarantees the severity and the status. */
+const currentOf = (row: Row): CurrentException => ({
+  severity: row.severity as CurrentException["severity"],
+  status: row.status as CurrentException["status"],
+  assignedTo: row.assignedTo,
+  dueAt: row.dueAt?.toISOString() ?? null,
+  resolutionType: row.resolutionType,
+  resolutionNotes: row.resolutionNotes,
+  version: row.version,
+  manualEvents: row.manualEvents,
+  manualFields: row.manualFields,
+});
 
 /** A change of a locked exception that has not been written yet. */
 export type ExceptionChange = { readonly id: string } & NonNullable<

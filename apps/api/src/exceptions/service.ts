@@ -1,11 +1,8 @@
-import { notFound } from "@docket/domain";
+import { MAX_EMBEDDED_DISPUTES, notFound } from "@docket/domain";
 import { Prisma, type Transaction } from "@docket/platform/database";
 
 /** The path of an exception, which is also the subject of its events. */
 export const exceptionPath = (id: string): string => `/v1/exceptions/${id}`;
-
-/** How many disputes an exception shows, the latest ones. GET /v1/disputes lists all of them (docs/api.md §5). */
-export const MAX_EMBEDDED_DISPUTES = 50;
 
 /** An exception with its transaction and its latest disputes. */
 export type ExceptionRow = {

@@ -6,6 +6,7 @@ import {
   EXCEPTION_SEVERITIES,
   EXCEPTION_STATUSES,
   MAX_BULK_EXCEPTIONS,
+  MAX_EMBEDDED_DISPUTES,
   TRANSACTION_STATUSES,
   compact,
 } from "@docket/domain";
@@ -94,8 +95,8 @@ export const exceptionSchema = component(
     ),
     disputes: {
       ...listSchema(objectSchema({ id: idSchema, state: choiceSchema(DISPUTE_STATES) })),
-      description: "The latest 50, oldest first. `GET /v1/disputes` with `exceptionId` lists all.",
-      maxItems: 50,
+      description: `The latest ${MAX_EMBEDDED_DISPUTES}, oldest first. \`GET /v1/disputes\` with \`exceptionId\` lists all.`,
+      maxItems: MAX_EMBEDDED_DISPUTES,
     },
   },
   {

@@ -6,13 +6,13 @@ import type { Reply } from "./reply.ts";
 /** The only member of an encrypted body. No response has a member of this name. */
 const SEALED = "$sealed";
 
-const context = (): string => `idempotent-response ${currentTenant()}`;
+const purpose = (): string => `idempotent-response ${currentTenant()}`;
 
 /** A reply as it is stored: encrypted if it holds a secret. */
 export function sealReply({ isSecret, ...reply }: Reply, sealer: Sealer | undefined): Reply {
   if (isSecret !== true) return reply;
   if (sealer === undefined) throw new Error("a reply with a secret needs a sealer");
-  return { ...reply, body: { [SEALED]: sealer.seal(JSON.stringify(reply.body), context()) } };
+  return { ...reply, body: { [SEALED]: sealer.seal(JSON.stringify(reply.body), purpose()) } };
 }
 
 /** A stored reply as it was sent. @throws DocketError `webhooks_not_configured` if no key opens it. */
@@ -21,7 +21,7 @@ export function openReply(stored: Reply, sealer: Sealer | undefined): Reply {
   if (typeof sealed !== "string") return stored;
   try {
     if (sealer === undefined) throw new UnsealError("there is no key");
-    return { ...stored, body: JSON.parse(sealer.open(sealed, context())) as unknown };
+    return { ...stored, body: JSON.parse(sealer.open(sealed, purpose())) as unknown };
   } catch (error) {
     if (error instanceof UnsealError) throw webhooksNotConfigured(error);
     throw error;

@@ -12,7 +12,7 @@ const visibleSchema = (maxLength: number): JsonSchema => ({
 });
 
 /** The request headers that the API reads. */
-export const REQUEST_HEADERS = {
+const REQUEST_HEADERS = {
   "X-Request-Id": {
     description:
       "An ID for this request. The response and the logs contain it. If it is absent or invalid, the API generates one.",
@@ -57,7 +57,7 @@ type OptionalHeader = Header & {
 };
 
 /** The response headers of the API. */
-export const RESPONSE_HEADERS = {
+const RESPONSE_HEADERS = {
   "X-Request-Id": {
     always: true,
     description: "The ID of the request.",

@@ -24,7 +24,7 @@ const problemFields = {
 } as const;
 
 /** An RFC 9457 problem (docs/api.md §1, "Errors"). */
-export const problemSchema = component("Problem", problemFields, {
+const problemSchema = component("Problem", problemFields, {
   errors: {
     type: "array",
     description: "The fields at fault.",

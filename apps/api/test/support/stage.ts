@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createLifetime, createLogger, type Lifetime } from "@docket/platform";
-import type { Storage } from "@docket/platform/storage";
+import type { Storage, StorageConfig } from "@docket/platform/storage";
 import {
   createFaultProxy,
   createTestDatabase,
@@ -73,18 +73,18 @@ export async function createStage(
 async function openStorage(
   target: StorageTarget,
   lifetime: Lifetime,
-): Promise<Pick<Stage, "storage" | "storageProxy"> & { storageConfig: ApiConfig["storage"] }> {
+): Promise<Pick<Stage, "storage" | "storageProxy"> & { storageConfig: StorageConfig }> {
   const { storage, config } = await target.create();
   lifetime.onClose("test storage", storage.close);
   const storageProxy = await createFaultProxy(config.endpoint ?? "");
   lifetime.onClose("storage proxy", storageProxy.close);
-  const storageConfig = {
+  const storageConfig: StorageConfig = {
     ...config,
     endpoint: storageProxy.through(config.endpoint ?? ""),
     publicEndpoint: config.endpoint,
-    // Not part of the API's configuration: an unavailable storage fails sooner.
+    // No variable sets it. An unavailable storage fails sooner.
     timeoutMs: 6_000,
-  } as ApiConfig["storage"];
+  };
   return { storage, storageProxy, storageConfig };
 }
 

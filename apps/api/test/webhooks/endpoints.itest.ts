@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createSealer } from "@docket/platform";
 import { withTenant } from "@docket/platform/database";
-import { webhookSecretContext, type WebhookSecret } from "@docket/platform/rows";
+import { webhookSecretPurpose, type WebhookSecret } from "@docket/platform/rows";
 import { createStage, type Stage } from "../support/stage.ts";
 import type { Caller } from "../support/caller.ts";
 
@@ -137,7 +137,7 @@ describe("POST /v1/webhook-endpoints", () => {
     const [sealed] = await secretsOf(id);
     expect(`${kept.body}${sealed?.sealed}`).not.toContain(secret.slice(6));
     const sealer = createSealer([Buffer.alloc(32, 1)]);
-    expect(sealer.open(sealed?.sealed ?? "", webhookSecretContext(caller.tenantId))).toBe(secret);
+    expect(sealer.open(sealed?.sealed ?? "", webhookSecretPurpose(caller.tenantId))).toBe(secret);
   });
 });
 

@@ -36,7 +36,7 @@ export function addToken(program: Command, cli: Cli): void {
     });
 }
 
-/** A token signed with `JWT_SECRET`, or with the secret of the stack in `DOCKET_HOME` (docs/api.md §7). @throws UsageError */
+/** A token signed with `JWT_SECRET`, or with the secret of the stack in `DOCKET_HOME` (docs/cli.md). @throws UsageError */
 function createToken({ tenant, sub, permissions }: TokenCommand, environment: Environment): string {
   if (!isUuid(tenant.toLowerCase())) throw new UsageError("--tenant must be a UUID.");
   if (sub.trim() === "") throw new UsageError("--sub must name the acting principal.");

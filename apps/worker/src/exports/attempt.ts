@@ -44,7 +44,7 @@ export async function attemptExport(job: HeldExportJob, tools: ExportTools): Pro
       onMeter: (running) => (meter = running),
       onUploadId: (uploadId) =>
         void recordUploadId(database.prisma, objectKey, uploadId).catch((error: unknown) =>
-          logger.warn({ err: error }, "recording the upload id failed"),
+          logger.warn({ err: error }, "upload ID update failed"),
         ),
     });
     const stored = { ...file, fileName, objectKey };

@@ -6,7 +6,7 @@ import { settleAttempt } from "./settle.ts";
 import type { ExportTools } from "./tools.ts";
 
 /**
- * Handles one delivery of an export job: claims the row, writes the file, and records the outcome in the row.
+ * Handles one message about an export job: claims the row, writes the file, and records the outcome in the row.
  *
  * It may run twice, late, or in two workers at once: only one of them can claim the row, and every later write requires the
  * claim. It rejects only if the database is unavailable; the reconciler then requeues the job once its lease has expired.

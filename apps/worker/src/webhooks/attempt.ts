@@ -2,7 +2,7 @@ import { webhookRetryDelayMs } from "@docket/domain";
 import { postOutbound, RefusedError, RequestTimeoutError } from "@docket/platform/outbound";
 import {
   validSecrets,
-  webhookSecretContext,
+  webhookSecretPurpose,
   type HeldDelivery,
   type WebhookAttempt,
   type WebhookOutcome,
@@ -29,7 +29,7 @@ export async function attemptDelivery(
   const started = new Date();
   const { secrets, url, eventId: id } = delivery;
   const keys = validSecrets(secrets, started).map(({ sealed }) =>
-    tools.sealer.open(sealed, webhookSecretContext(tenantId)),
+    tools.sealer.open(sealed, webhookSecretPurpose(tenantId)),
   );
   const end = (rest: Partial<WebhookAttempt>): WebhookAttempt => ({
     at: started.toISOString(),

@@ -62,7 +62,7 @@ async function fanOutTo(
       hint(tools, { tenantId, endpointId, retries: false }, { id: `${endpointId}-${lastSeq}` });
     return true;
   } catch (error) {
-    logger.warn({ err: error, tenantId, endpointId }, "webhook fan-out failed; it is repeated");
+    logger.warn({ err: error, tenantId, endpointId }, "webhook fan-out failed, retrying");
     return false;
   }
 }

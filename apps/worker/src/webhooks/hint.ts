@@ -8,5 +8,7 @@ export function hint(
 ): void {
   queue
     .add(...message)
-    .catch((error: unknown) => logger.debug({ err: error }, "webhook is left to the timer"));
+    .catch((error: unknown) =>
+      logger.debug({ err: error }, "webhook enqueue failed; the timer will retry"),
+    );
 }

@@ -6,6 +6,9 @@ import { createStorage } from "@docket/platform/storage";
 import { runExport } from "../../src/exports/run-export.ts";
 import { createStage, blockExports, sha256Of, type Stage } from "../support/stage.ts";
 
+/** docs/api.md §2, "Cancellation". */
+const CANCELLATION_LIMIT_MS = 2_000;
+
 describe.each(storageTargets())("an export to $name", (target) => {
   let stage: Stage;
   beforeAll(async () => {
@@ -94,7 +97,7 @@ describe("an export of MATCHED", () => {
   });
 });
 
-describe("a delivery of an export job", () => {
+describe("a message about an export job", () => {
   let stage: Stage;
   beforeEach(async () => {
     stage = await createStage();
@@ -157,8 +160,10 @@ describe("a delivery of an export job", () => {
       await stage.superuser.query("UPDATE export_jobs SET status = 'CANCELED', lease_until = NULL");
       const canceledAt = performance.now();
       await running;
-      expect(performance.now() - canceledAt).toBeLessThan(2_000);
-      await waitFor(async () => (await activeExports()) === 0, { timeoutMs: 2_000 });
+      expect(performance.now() - canceledAt).toBeLessThan(CANCELLATION_LIMIT_MS);
+      await waitFor(async () => (await activeExports()) === 0, {
+        timeoutMs: CANCELLATION_LIMIT_MS,
+      });
       await release();
       expect(await stage.job(message)).toMatchObject({ status: "CANCELED", attempts: 0 });
       await expectNoObjects();

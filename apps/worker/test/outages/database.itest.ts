@@ -1,6 +1,11 @@
 import type { ExportMessage } from "@docket/platform/queue";
 import { waitFor, type WaitOptions } from "@docket/testing";
-import { createOutage, type Outage, type OutageOptions } from "../support/outage.ts";
+import {
+  createOutage,
+  SHUTDOWN_LIMIT_MS,
+  type Outage,
+  type OutageOptions,
+} from "../support/outage.ts";
 import { blockExports, type Stage } from "../support/stage.ts";
 
 /** Declares a test with an outage of its own. They run side by side, because most of them wait until a lease of 20 s expires. */
@@ -97,7 +102,7 @@ describe("outages of Postgres", () => {
       await outage.database.refuse();
       await release();
       // Until then, the worker may still hand the job back, and the lease need not expire.
-      await waitForLog(outage, "job delivery failed");
+      await waitForLog(outage, "queue message failed");
       await outage.database.pass();
       await expectSuccess(outage, message, 2);
     },
@@ -110,7 +115,7 @@ describe("outages of Postgres", () => {
       outage.database.dropReplyTo("COMMIT");
       await release();
       const job = await outage.waitForStatus(message, "SUCCEEDED");
-      // This waits for the running delivery.
+      // This waits for the running handler.
       await outage.stop();
       expect(await outage.stage.job(message)).toEqual(job);
       expect(job).toMatchObject({ claim: 1, attempts: 0 });
@@ -134,7 +139,7 @@ describe("outages of Postgres", () => {
       await block.release();
       // Created by an API that still reaches the database.
       const other = await stage.createExport();
-      await waitForLog(outage, "job delivery failed");
+      await waitForLog(outage, "queue message failed");
       await Promise.all([database.pass(), queue.pass()]);
       await outage.waitForStatus(other, "SUCCEEDED");
       await expectSuccess(outage, message, 2);
@@ -171,7 +176,7 @@ describe("outages of Postgres", () => {
   outageTest(
     "when Postgres is unavailable at start, the worker still stops in time",
     async (outage) => {
-      expect(await outage.stop()).toBeLessThan(9_000);
+      expect(await outage.stop()).toBeLessThan(SHUTDOWN_LIMIT_MS);
       expect(outage.log.map(({ msg }) => msg)).not.toContain("ready");
     },
     { startWithoutDatabase: true },
@@ -182,7 +187,7 @@ describe("outages of Postgres", () => {
     const block = await blockExports(stage);
     await outage.waitForStatus(await stage.createExport(), "RUNNING");
     await Promise.all([database.refuse(), queue.refuse()]);
-    expect(await outage.stop()).toBeLessThan(9_000);
+    expect(await outage.stop()).toBeLessThan(SHUTDOWN_LIMIT_MS);
     await block.release();
   });
 

@@ -1,6 +1,6 @@
 import type { ExportMessage } from "@docket/platform/queue";
 import { queueTargets, waitFor, type TestQueue } from "@docket/testing";
-import { createOutage, type Outage } from "../support/outage.ts";
+import { createOutage, SHUTDOWN_LIMIT_MS, type Outage } from "../support/outage.ts";
 import { blockExports } from "../support/stage.ts";
 
 describe.each(queueTargets(11))("the queue on $name", (target) => {
@@ -80,7 +80,7 @@ describe.each(queueTargets(11))("the queue on $name", (target) => {
       const message = await stage.createExport();
       await outage.waitForStatus(message, "RUNNING");
       await queue[how]();
-      expect(await outage.stop()).toBeLessThan(9_000);
+      expect(await outage.stop()).toBeLessThan(SHUTDOWN_LIMIT_MS);
       await block.release();
       expect(await stage.job(message)).toMatchObject({ status: "QUEUED", claim: 1, attempts: 0 });
     },

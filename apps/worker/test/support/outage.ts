@@ -23,6 +23,9 @@ export type OutageOptions = {
   readonly storageTimeoutMs?: number;
 };
 
+/** docs/api.md §6, "Shutdown": 10 s, one of which is for the end of the process. */
+export const SHUTDOWN_LIMIT_MS = 9_000;
+
 /** A worker in this process, with a fault proxy in front of each server that it depends on. */
 export async function createOutage(options: OutageOptions = {}) {
   const stage = await createStage(options.target);
@@ -44,7 +47,7 @@ export async function createOutage(options: OutageOptions = {}) {
     databaseUrl: database.through(stage.urls.app),
     exportDatabaseUrl: replica.through(stage.urls.app),
     queueUrl: queue.through(queueUrl),
-    storage: storageConfig as NonNullable<WorkerConfig["storage"]>,
+    storage: storageConfig,
     logLevel: "info",
     concurrency: 2,
     retentionDays: 7,

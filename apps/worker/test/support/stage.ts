@@ -19,7 +19,7 @@ import { pino } from "pino";
 import type { ExportTools } from "../../src/exports/tools.ts";
 import { createWorkerMetrics } from "../../src/metrics.ts";
 
-/** A request for a delivery, as the queue would receive it. */
+/** A message, as the queue would receive it. */
 export type Enqueued = {
   readonly message: ExportMessage;
   readonly claim: number;

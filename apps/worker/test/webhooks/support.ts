@@ -7,7 +7,7 @@ import {
   addWebhookEndpoint,
   createSequencer,
   recordEvent,
-  webhookSecretContext,
+  webhookSecretPurpose,
   type WebhookEndpointFields,
 } from "@docket/platform/rows";
 import { createDatabaseStage } from "@docket/testing";
@@ -108,7 +108,7 @@ export async function createWebhookStage() {
         maxInFlight: 1,
         ...fields,
       };
-      const sealed = sealer.seal(secret, webhookSecretContext(tenantId));
+      const sealed = sealer.seal(secret, webhookSecretPurpose(tenantId));
       const { id } = await withTenant(tenantId, () =>
         database.transaction((tx) => addWebhookEndpoint(tx, by, all, { sealed, until: null })),
       );

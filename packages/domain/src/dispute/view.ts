@@ -37,6 +37,9 @@ type EvidenceView =
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 
+/** The API path of a dispute, which is also the subject of its events. */
+export const disputePath = (id: string): string => `/v1/disputes/${id}`;
+
 /** `respondBy` has passed while the dispute waits for a response. */
 export const isDisputeOverdue = (
   { state, respondBy }: Pick<DisputeColumns, "state" | "respondBy">,

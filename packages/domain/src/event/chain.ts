@@ -26,7 +26,7 @@ export type FeedEvent = {
 };
 
 /** What stands before the first event. */
-export const FIRST_PREVIOUS_HASH = "0".repeat(64);
+const FIRST_PREVIOUS_HASH = "0".repeat(64);
 
 /** @param data in canonical JSON. */
 export const dataHashOf = (sha256: Sha256, salt: string, data: string): string =>

@@ -23,6 +23,9 @@ type Values = {
   readonly resolutionNotes: string | null;
 };
 
+/** How many disputes an exception shows, the latest ones. `GET /v1/disputes` lists all of them (docs/api.md §5). */
+export const MAX_EMBEDDED_DISPUTES = 50;
+
 /** The fields that an ingest leaves as they are once a person has set them (docs/api.md §8). */
 export type ManualField = "assignedTo" | "dueAt" | "severity" | "status";
 

@@ -1,5 +1,6 @@
 import Joi from "joi";
 import { parseNetwork } from "../outbound/networks.ts";
+import type { StorageConfig } from "../storage/types.ts";
 
 /** The environment is not a valid configuration. `faults` holds one sentence per fault, each naming its variable. */
 export class ConfigError extends Error {
@@ -128,28 +129,18 @@ export function configOrExit<T>(process: Process, read: (environment: Environmen
 }
 
 /** The object store; undefined if `S3_BUCKET` is unset, in which case exports and uploads return 503. */
-export function storageConfig(env: SharedVariables):
-  | {
-      readonly endpoint?: string;
-      readonly publicEndpoint?: string;
-      readonly region: string;
-      readonly bucket: string;
-      readonly accessKeyId?: string;
-      readonly secretAccessKey?: string;
-      readonly forcePathStyle?: boolean;
-    }
-  | undefined {
-  if (env.S3_BUCKET === undefined) return undefined;
-  return {
-    region: env.S3_REGION,
-    bucket: env.S3_BUCKET,
-    ...(env.S3_ENDPOINT !== undefined && { endpoint: env.S3_ENDPOINT }),
-    ...(env.S3_PUBLIC_ENDPOINT !== undefined && { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
-    ...(env.S3_ACCESS_KEY_ID !== undefined && { accessKeyId: env.S3_ACCESS_KEY_ID }),
-    ...(env.S3_SECRET_ACCESS_KEY !== undefined && { secretAccessKey: env.S3_SECRET_ACCESS_KEY }),
-    ...(env.S3_FORCE_PATH_STYLE !== undefined && { forcePathStyle: env.S3_FORCE_PATH_STYLE }),
-  };
-}
+export const storageConfig = (env: SharedVariables): StorageConfig | undefined =>
+  env.S3_BUCKET === undefined
+    ? undefined
+    : {
+        endpoint: env.S3_ENDPOINT,
+        publicEndpoint: env.S3_PUBLIC_ENDPOINT,
+        region: env.S3_REGION,
+        bucket: env.S3_BUCKET,
+        accessKeyId: env.S3_ACCESS_KEY_ID,
+        secretAccessKey: env.S3_SECRET_ACCESS_KEY,
+        forcePathStyle: env.S3_FORCE_PATH_STYLE,
+      };
 
 export type WebhookConfig = {
   /** The first one encrypts, all of them decrypt. */

@@ -2,10 +2,10 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:
 
 /** Encrypts secrets that are kept in the database (docs/api.md §9). */
 export type Sealer = {
-  /** @param context what the secret belongs to: the text opens only with the same one, so that it cannot be moved elsewhere. */
-  readonly seal: (secret: string, context: string) => string;
+  /** @param purpose what the secret is for, and whose: the text opens only with the same one, so that it cannot be moved elsewhere. */
+  readonly seal: (secret: string, purpose: string) => string;
   /** @throws UnsealError if no key opens it. */
-  readonly open: (sealed: string, context: string) => string;
+  readonly open: (sealed: string, purpose: string) => string;
 };
 
 /** A secret was encrypted with a key that is no longer configured, or was changed. */
@@ -30,26 +30,26 @@ export function createSealer(keys: readonly Buffer[]): Sealer {
   const [current] = keys;
   if (current === undefined) throw new Error("a sealer needs a key");
   return {
-    seal: (secret, context) => {
+    seal: (secret, purpose) => {
       const iv = randomBytes(IV_BYTES);
-      const cipher = createCipheriv(ALGORITHM, current, iv).setAAD(Buffer.from(context));
+      const cipher = createCipheriv(ALGORITHM, current, iv).setAAD(Buffer.from(purpose));
       const bytes = [iv, cipher.update(secret, "utf8"), cipher.final(), cipher.getAuthTag()];
       return `${VERSION}.${keyId(current)}.${Buffer.concat(bytes).toString("base64url")}`;
     },
-    open: (sealed, context) => {
+    open: (sealed, purpose) => {
       const [version, id = "", text = ""] = sealed.split(".");
       const key = byId.get(id);
       if (version !== VERSION || key === undefined)
         throw new UnsealError("a secret was encrypted with a key that SECRETS_KEY does not have");
-      return decrypt(key, Buffer.from(text, "base64url"), context);
+      return decrypt(key, Buffer.from(text, "base64url"), purpose);
     },
   };
 }
 
-function decrypt(key: Buffer, bytes: Buffer, context: string): string {
+function decrypt(key: Buffer, bytes: Buffer, purpose: string): string {
   try {
     const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES))
-      .setAAD(Buffer.from(context))
+      .setAAD(Buffer.from(purpose))
       .setAuthTag(bytes.subarray(-TAG_BYTES));
     const text = decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES));
     return Buffer.concat([text, decipher.final()]).toString("utf8");

@@ -9,7 +9,7 @@ import {
 } from "./messages.ts";
 
 export type Consumer = {
-  /** Accepts no new deliveries, waits for the running handlers, and disconnects. Does not wait for an unreachable queue. */
+  /** Accepts no new messages, waits for the running handlers, and disconnects. Does not wait for an unreachable queue. */
   readonly close: () => Promise<void>;
 };
 
@@ -34,10 +34,10 @@ export const createWebhookConsumer = (options: ConsumerOptions<WebhookMessage>):
   createConsumer(WEBHOOK_QUEUE, options);
 
 /**
- * Calls `handle` for each delivery, at most `concurrency` at a time.
+ * Calls `handle` for each message, at most `concurrency` at a time.
  *
- * A delivery may arrive twice, late, or for a job that has finished, so `handle` must check the row. A failed delivery is not
- * redelivered: the state of the row leads to the next one.
+ * A message may arrive twice, late, or for a job that has finished, so `handle` must check the row. A message whose handler failed
+ * is not delivered again: the state of the row leads to the next one.
  */
 function createConsumer<Message extends object>(
   name: string,
@@ -83,7 +83,7 @@ function trackHandlers<Message extends object>(
     try {
       await running;
     } catch (error) {
-      logger.warn({ err: error, ...(message as object) }, "job delivery failed");
+      logger.warn({ err: error, ...(message as object) }, "queue message failed");
       throw error;
     } finally {
       handlers.delete(running);

@@ -32,19 +32,19 @@ const TURNS_PER_EPOCH = 1_048_576;
 const epochOf = ({ turnsBegun }: Turn): number => Math.floor(turnsBegun / TURNS_PER_EPOCH);
 
 /**
- * The priority of a delivery: 1 is delivered first. In one epoch, priorities are in the order of turns. Only a tenant with more than
+ * The priority of a message: 1 is delivered first. In one epoch, priorities are in the order of turns. Only a tenant with more than
  * a million jobs that wait reaches the last priority; jobs that share it are delivered in the order in which they were added.
  */
 export const priorityOf = (place: Turn): number =>
   Math.min(Math.max(place.turn - epochOf(place) * TURNS_PER_EPOCH, 1), LAST_PRIORITY);
 
 /**
- * The queue's ID of a delivery. It contains the claim, because a queue ignores an ID that it still holds: the delivery that follows
+ * The queue's ID of a message. It contains the claim, because a queue ignores an ID that it still holds: the message that follows
  * claim n differs from the one that led to it, and adding either of them twice has no effect.
  *
  * It also contains the epoch: what waits from an earlier epoch has a priority that comes too late, so the reconciler adds it again.
  */
-export function deliveryId(message: ExportMessage, claim: number, place: Turn): string {
+export function messageId(message: ExportMessage, claim: number, place: Turn): string {
   const epoch = epochOf(place);
   const id = `${message.jobId}-${claim}`;
   return epoch === 0 ? id : `${id}-${epoch}`;

@@ -9,7 +9,7 @@ export class QueueUnavailableError extends Error {
 
 export type ProducerOptions = { readonly url: string; readonly logger: Logger };
 
-/** The row decides about retries, so that a delivery is tried once and forgotten. */
+/** The row decides about retries, so that a message is handled once and forgotten. */
 export const ONCE = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 const TIMEOUT_MS = 1_000;

@@ -1,7 +1,7 @@
 import {
-  deliveryId,
   EXPORT_QUEUE,
   FIRST_TURN,
+  messageId,
   priorityOf,
   type ExportMessage,
   type Turn,
@@ -10,8 +10,8 @@ import { createProducer, ONCE, type ProducerOptions } from "./producer.ts";
 
 export type ExportQueue = {
   /**
-   * Enqueues the delivery of a job that has been claimed `claim` times. Has no effect if that delivery is still in the queue.
-   * Deliveries with the lowest turn come first, and those of one turn in the order in which they were added. Default: the first.
+   * Enqueues the message for a job that has been claimed `claim` times. Has no effect if that message is still in the queue.
+   * Messages with the lowest turn come first, and those of one turn in the order in which they were added. Default: the first.
    *
    * @throws QueueUnavailableError after at most a second.
    */
@@ -19,14 +19,14 @@ export type ExportQueue = {
     message: ExportMessage,
     options: { readonly claim: number; readonly delayMs?: number; readonly place?: Turn },
   ) => Promise<void>;
-  /** The number of deliveries by state. @throws QueueUnavailableError */
+  /** The number of messages by state. @throws QueueUnavailableError */
   readonly depth: () => Promise<Readonly<Record<string, number>>>;
   /** @throws QueueUnavailableError if the queue does not respond. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** Deliveries have a priority, so that those which wait are `prioritized`. Earlier releases also used `wait`. */
+/** Messages have a priority, so that those which wait are `prioritized`. Earlier releases also used `wait`. */
 const STATES = ["wait", "prioritized", "delayed", "active"] as const;
 
 /** Opens the producing side of the queue of exports. Connects in the background, and reconnects after a lost connection. */
@@ -37,7 +37,7 @@ export function createExportQueue(options: ProducerOptions): ExportQueue {
       await attempt((queue) =>
         queue.add(EXPORT_QUEUE, message, {
           ...ONCE,
-          jobId: deliveryId(message, claim, place),
+          jobId: messageId(message, claim, place),
           priority: priorityOf(place),
           ...(delayMs !== undefined && { delay: delayMs }),
         }),

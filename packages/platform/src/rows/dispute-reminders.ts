@@ -1,4 +1,4 @@
-import { AWAITING_STATES, disputeEventData, REMINDER_HOURS } from "@docket/domain";
+import { AWAITING_STATES, disputeEventData, disputePath, REMINDER_HOURS } from "@docket/domain";
 import { Prisma, type Database, type Transaction } from "../database/index.ts";
 import { recordEvents, type NewEvent } from "./events/index.ts";
 
@@ -67,7 +67,7 @@ async function eventsOf(tx: Transaction, sent: readonly Sent[]): Promise<NewEven
     const data = disputeEventData(rowOf.get(id)!, kindsOf.get(id)!, now);
     return {
       type: hours === 0 ? "dispute.overdue" : "dispute.due-soon",
-      subject: `/v1/disputes/${id}`,
+      subject: disputePath(id),
       data: hours === 0 ? data : { ...data, hoursLeft: hours },
     };
   });

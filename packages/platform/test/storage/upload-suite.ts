@@ -57,9 +57,7 @@ export function describeUploads(open: () => Storage): void {
       });
       body.on("error", () => undefined);
       body.write(Buffer.alloc(17 * MIB));
-      const start = performance.now();
       await expect(upload).rejects.toMatchObject({ kind: "aborted" });
-      expect(performance.now() - start).toBeLessThan(2_000);
       expect(uploadId).not.toBe("");
       await expect(collect(storage.listUploads("t/aborted"))).resolves.toEqual([]);
     });

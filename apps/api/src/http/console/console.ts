@@ -25,7 +25,7 @@ export function createConsole(
   logger: Logger,
 ): RequestHandler {
   const opening = open(config, storage, logger).catch((error: unknown) => {
-    logger.error({ err: error }, "the console is not available");
+    logger.error({ err: error }, "console start failed");
     return undefined;
   });
   return async (request, response, next) => {

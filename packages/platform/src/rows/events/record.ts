@@ -6,7 +6,7 @@ import { shortened } from "./shorten.ts";
 export type Actor = { readonly actor: string; readonly requestId: string };
 
 /** The actor of what the worker does by itself. */
-export const WORKER_ACTOR = "docket";
+const WORKER_ACTOR = "docket";
 
 /** A change that is an event of its tenant (docs/api.md §9). */
 export type NewEvent = {

@@ -35,7 +35,7 @@ export type HeldExportJob = ExportJob & ExportClaim;
 
 /**
  * Acquires a job that is QUEUED and due, or RUNNING with an expired lease. Returns undefined if the job cannot be claimed. A
- * delivery that comes too early, such as one that was repeated, is therefore dropped; the reconciler enqueues the job when it is
+ * message that comes too early, such as one that was repeated, is therefore dropped; the reconciler enqueues the job when it is
  * due.
  *
  * The functions below that take a claim return undefined if the claim is no longer current; they then change nothing.
@@ -57,7 +57,7 @@ export async function claimExportJob(
   return job && { ...job, holder };
 }
 
-/** The queue measures a delay with another clock than the database: a delivery up to a second early is accepted. */
+/** The queue measures a delay with another clock than the database: a message up to a second early is accepted. */
 const IS_DUE = Prisma.sql`run_after <= now() + interval '1 second'`;
 
 /** Fails a job that was claimed `MAX_CLAIMS` times without a result. Returns undefined for any other job. */

@@ -17,7 +17,7 @@ export type UnfinishedExportJob = Pick<ExportClaim, "id" | "claim"> & {
 };
 
 /**
- * The jobs of all tenants that need a delivery: QUEUED and due, or RUNNING with an expired lease. Jobs with an expired lease
+ * The jobs of all tenants that need a message in the queue: QUEUED and due, or RUNNING with an expired lease. Jobs with an expired lease
  * come first, the others in the order in which they will run.
  */
 export async function findUndeliveredExportJobs(

@@ -17,8 +17,8 @@ export type WebhookSecret = {
   readonly until: string | null;
 };
 
-/** The context in which the secrets of a tenant's endpoints are sealed. */
-export const webhookSecretContext = (tenantId: string): string => `webhook-secret ${tenantId}`;
+/** The purpose with which the secrets of a tenant's endpoints are sealed. */
+export const webhookSecretPurpose = (tenantId: string): string => `webhook-secret ${tenantId}`;
 
 export type WebhookEndpointRow = Prisma.WebhookEndpointGetPayload<object>;
 
