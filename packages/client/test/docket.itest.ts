@@ -201,7 +201,7 @@ describe("errors", () => {
   it("report a server that does not answer in time", async () => {
     stage.apiProxy.failRequests({ when: () => true, response: "hang" });
     const { baseUrl } = stage.docket;
-    const hasty = createDocket({ baseUrl, token: () => stage.token, timeoutMs: 50 });
+    const hasty = createDocket({ baseUrl, token: () => stage.token, timeoutMs: 500 });
     await expect(hasty.contexts.list().page()).rejects.toMatchObject({ code: "timeout" });
     expect(stage.apiProxy.failedRequests()).toBeGreaterThanOrEqual(5);
   });

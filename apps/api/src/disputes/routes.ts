@@ -1,4 +1,10 @@
-import { createDisputeRequest, disputeFilters, uuid, type DisputeFilters } from "@docket/domain";
+import {
+  createDisputeRequest,
+  disputeFilters,
+  disputePath,
+  uuid,
+  type DisputeFilters,
+} from "@docket/domain";
 import Joi from "joi";
 import { etagOf, isKnown } from "../http/etag.ts";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
@@ -7,7 +13,7 @@ import { pageQuery, pageSchema, type PageQuery } from "../lists/pagination.ts";
 import { disputeHistory } from "./history.ts";
 import { DISPUTE_SORTS, listDisputes } from "./list.ts";
 import { disputeParams, disputeReply, disputeResponse } from "./response.ts";
-import { createDispute, disputePath, findDispute, withEvidence } from "./service.ts";
+import { createDispute, findDispute, withEvidence } from "./service.ts";
 import { disputeEventView, disputeHistorySchema, disputeSchema, disputeView } from "./view.ts";
 
 const create = writeRoute({

@@ -24,8 +24,6 @@ export type EvidenceRow = Prisma.EvidenceGetPayload<object>;
 /** A dispute and its evidence at one version. */
 export type FullDispute = { readonly row: DisputeRow; readonly evidence: readonly EvidenceRow[] };
 
-export { disputePath };
-
 /**
  * Inserts a dispute, OPEN or DRAFT, with its first history event and its event in the feed.
  *

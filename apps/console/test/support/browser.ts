@@ -7,7 +7,7 @@ const CHROMIUM = process.env["TEST_CHROMIUM"];
 /** A group of tests that needs a browser. Without one, it is skipped. */
 export const describeWithBrowser = CHROMIUM === undefined ? describe.skip : describe;
 
-export const DESKTOP = { width: 1280, height: 800 };
+const DESKTOP = { width: 1280, height: 800 };
 
 const THEMES = ["light", "dark"] as const;
 

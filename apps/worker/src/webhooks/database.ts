@@ -1,7 +1,7 @@
 import { createDatabase, type Database } from "@docket/platform/database";
 
 /** Connections for all attempts and the fan-out; each statement takes milliseconds. */
-export const WEBHOOK_CONNECTIONS = 8;
+const WEBHOOK_CONNECTIONS = 8;
 
 /**
  * A pool of its own, so that webhooks whose rows are locked leave the connections of exports and upkeep alone.

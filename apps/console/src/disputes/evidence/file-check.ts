@@ -1,7 +1,7 @@
 import { formatBytes } from "../../ui/format.ts";
 
 /** The limits of the API (docs/api.md §4). */
-export const MAX_FILE_BYTES = 10_485_760;
+const MAX_FILE_BYTES = 10_485_760;
 const MAX_DISPUTE_BYTES = 104_857_600;
 const MAX_ITEMS = 50;
 
