@@ -148,6 +148,12 @@ describeWithBrowser("the disputes", () => {
     await page.getByRole("link", { name: "Overview" }).click();
     await page.getByRole("link", { name: "100% won" }).click();
     await page.getByRole("link", { name: "Won, Lost" }).waitFor();
+    // So does an amount, which is of one currency.
+    await page.goBack();
+    const amounts = page.getByRole("table").filter({ hasText: "Recovered" });
+    await amounts.getByRole("link", { name: /1\.20/ }).click();
+    await page.getByRole("button", { name: /^In [A-Z]{3}$/ }).waitFor();
+    await page.getByRole("row").nth(1).waitFor();
     await page.getByText("1 dispute", { exact: true }).waitFor();
     await expectNoViolations(page);
   });

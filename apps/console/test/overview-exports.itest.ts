@@ -228,6 +228,17 @@ describeWithBrowser("the overview and the exports", () => {
     await page.getByRole("heading", { name: "Exports", level: 1 }).waitFor();
     expect(await page.getByRole("button", { name: "Order export" }).count()).toBe(0);
     expect(await page.getByRole("link", { name: "Disputes" }).count()).toBe(0);
+    const since = "2999-01-01T00:00:00.000Z";
+    await page.goto(`${stage.address}/contexts/${contextId}/exports?finishedFrom=${since}`);
+    await page.getByText(/^No exports? match/).waitFor();
+    await page
+      .getByRole("button", { name: /^Finished since/ })
+      .first()
+      .click();
+    await page
+      .getByRole("link", { name: /^Matched/ })
+      .first()
+      .waitFor();
     await page.goto(`${stage.address}/contexts/${contextId}/disputes`);
     await page.getByText("You may not see disputes").waitFor();
     // The figures are there, but link only to the exports.

@@ -10,6 +10,7 @@ export type LinkFilters = {
   readonly dueBefore?: string | undefined;
   readonly respondBefore?: string | undefined;
   readonly exceptionId?: string | undefined;
+  readonly finishedFrom?: string | undefined;
 };
 
 /** Filters by who works on a case, and by whether it is late. */
@@ -46,7 +47,8 @@ export function linkedFilters(
   subject: string,
   days: DayLabels = CREATED,
 ): readonly ActiveFilter[] {
-  const { assignedTo, dateFrom, dateTo, currency, dueBefore, respondBefore, exceptionId } = filters;
+  const { assignedTo, dateFrom, dateTo, currency } = filters;
+  const { dueBefore, respondBefore, exceptionId, finishedFrom } = filters;
   const range = rangeLabel(days, dateFrom, dateTo);
   const found: readonly (ActiveFilter | false)[] = [
     range !== undefined && { label: range, names: ["dateFrom", "dateTo"] },
@@ -55,6 +57,10 @@ export function linkedFilters(
     respondBefore !== undefined && {
       label: `Respond before ${instant(respondBefore)}`,
       names: ["respondBefore"],
+    },
+    finishedFrom !== undefined && {
+      label: `Finished since ${instant(finishedFrom)}`,
+      names: ["finishedFrom"],
     },
     exceptionId !== undefined && { label: "Of one exception", names: ["exceptionId"] },
     assignedTo !== undefined &&

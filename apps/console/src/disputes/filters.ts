@@ -21,6 +21,7 @@ export const DISPUTE_FILTERS = {
   overdue: flag,
   respondBefore: text,
   exceptionId: text,
+  currency: text,
   sort: choice(SORTS),
   cursor: text,
 };

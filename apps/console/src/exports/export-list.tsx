@@ -1,4 +1,6 @@
 import { useUrlState } from "../app/url-state.ts";
+import { LinkedFilterToggles } from "../cases/linked-filter-toggles.tsx";
+import { useCaseFilters } from "../cases/use-case-filters.ts";
 import { useAllowed } from "../session/session-context.tsx";
 import { activeFilters } from "../ui/active-filters.ts";
 import { Button } from "../ui/button.tsx";
@@ -27,13 +29,16 @@ export function ExportList({
   const list = useListRows(useExports({ contextId, ...filters }), filters, ({ id }) =>
     isOrderedHere(id),
   );
+  const active = [...activeFilters(FILTER_BAR, filters), ...useCaseFilters(filters)];
   return (
     <>
-      <FilterBar filters={FILTER_BAR} values={filters} onChange={setFilters} />
+      <FilterBar filters={FILTER_BAR} values={filters} active={active} onChange={setFilters}>
+        <LinkedFilterToggles filters={filters} onChange={setFilters} />
+      </FilterBar>
       <ListPage
         list={list}
         unit="export"
-        active={activeFilters(FILTER_BAR, filters)}
+        active={active}
         cursor={filters.cursor}
         onChange={setFilters}
         empty={

@@ -7,6 +7,7 @@ export const EXPORT_FILTERS = {
   status: choices(Object.keys(STATUSES)),
   reportType: choices(Object.keys(REPORTS)),
   format: choices(FORMATS),
+  finishedFrom: text,
   cursor: text,
 };
 

@@ -44,7 +44,7 @@ function DisputedAmounts({
 }) {
   const cell = (amount: string, currency: string, state: readonly string[]) => (
     <td>
-      <FigureLink to={disputesLink(contextId, { state })}>
+      <FigureLink to={disputesLink(contextId, { state, currency })}>
         {formatAmount(amount, currency)}
       </FigureLink>
     </td>

@@ -75,7 +75,12 @@ export function Figures({ summary }: { readonly summary: Summary }) {
         value={formatCount(summary.exports.unfinished)}
         to={exportsLink(contextId, { status: ["QUEUED", "RUNNING"] })}
         note={
-          <FigureLink to={exportsLink(contextId, { status: ["FAILED"] })}>
+          <FigureLink
+            to={exportsLink(contextId, {
+              status: ["FAILED"],
+              finishedFrom: dayBefore(summary.asOf),
+            })}
+          >
             {formatCount(summary.exports.failedLastDay)} failed in 24 h
           </FigureLink>
         }
@@ -83,6 +88,10 @@ export function Figures({ summary }: { readonly summary: Summary }) {
     </div>
   );
 }
+
+/** The instant 24 hours before another one. */
+const dayBefore = (instant: string): string =>
+  new Date(Date.parse(instant) - 86_400_000).toISOString();
 
 function Figure({
   name,
