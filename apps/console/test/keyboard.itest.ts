@@ -181,7 +181,7 @@ describeWithBrowser("the keyboard", () => {
     await isFocused(heading("Exceptions"));
     expect(await scrollTop()).toBe(0);
     // A filter leaves the focus where it is.
-    const overdue = page.getByRole("button", { name: "Overdue" });
+    const overdue = page.getByRole("button", { name: "Overdue", exact: true });
     await overdue.press("Enter");
     await page.waitForURL(/overdue=true/);
     await isFocused(overdue);
