@@ -11,7 +11,7 @@ import {
   findWebhookEndpoint,
   rotateWebhookSecret,
   updateWebhookEndpoint,
-  webhookSecretContext,
+  webhookSecretPurpose,
 } from "@docket/platform/rows";
 import Joi from "joi";
 import { readRoute, writeRoute, type Route } from "../http/route.ts";
@@ -53,7 +53,7 @@ const create = writeRoute({
     requireTarget(policy, url);
     const types = typesFor(principal.permissions, body.types);
     const secret = createSecret();
-    const sealed = sealer.seal(secret, webhookSecretContext(principal.tenantId));
+    const sealed = sealer.seal(secret, webhookSecretPurpose(principal.tenantId));
     return context.database.transaction(async (tx) => {
       const row = await addWebhookEndpoint(
         tx,
@@ -169,7 +169,7 @@ const rotate = writeRoute({
   handler: async (context, { params, body, principal, by, persist }) => {
     const { sealer } = requireWebhooks(context);
     const secret = createSecret();
-    const sealed = sealer.seal(secret, webhookSecretContext(principal.tenantId));
+    const sealed = sealer.seal(secret, webhookSecretPurpose(principal.tenantId));
     return context.database.transaction(async (tx) => {
       await requireReadable(tx, principal.permissions, params.endpointId);
       await rotateWebhookSecret(tx, by, params.endpointId, {

@@ -2,7 +2,7 @@ import type { Logger } from "@docket/platform";
 import { withTenant, type Database } from "@docket/platform/database";
 import type { ExportQueue } from "@docket/platform/queue";
 import {
-  findUndeliveredExportJobs,
+  findDueExportJobs,
   requeueExportJob,
   type UnfinishedExportJob,
 } from "@docket/platform/rows";
@@ -17,8 +17,8 @@ const LIMIT = 1_000;
 /**
  * Keeps rows and queue consistent (docs/api.md §2): requeues the jobs of lost workers, and enqueues every job that is due.
  *
- * A delivery that is still in the queue is not added twice, because its id consists of the job and the claim. A superfluous
- * delivery does no harm, because the row can be claimed only once.
+ * A message that is still in the queue is not added twice, because its id consists of the job and the claim. A superfluous
+ * message does no harm, because the row can be claimed only once.
  */
 export function reconciler(tools: {
   readonly database: Pick<Database, "prisma" | "pool">;
@@ -36,7 +36,7 @@ export function reconciler(tools: {
     return true;
   };
 
-  const deliver = (job: UnfinishedExportJob): Promise<void> => {
+  const enqueue = (job: UnfinishedExportJob): Promise<void> => {
     const { tenantId, id: jobId, claim, turn, turnsBegun } = job;
     return queue.add({ tenantId, jobId }, { claim, place: { turn, turnsBegun } });
   };
@@ -44,11 +44,11 @@ export function reconciler(tools: {
   return {
     name: "reconciler",
     run: async (signal) => {
-      const jobs = await findUndeliveredExportJobs(database.pool, LIMIT);
+      const jobs = await findDueExportJobs(database.pool, LIMIT);
       const lost = jobs.filter(({ status }) => status === "RUNNING");
       // All requeues come before the first use of the queue, which may be unavailable.
       const abandoned = await sweepRows(lost, { logger: tools.logger, signal }, requeue);
-      await inBatches(jobs, deliver, signal);
+      await inBatches(jobs, enqueue, signal);
       return abandoned > 0 ? { abandoned, delivered: jobs.length } : undefined;
     },
   };
@@ -64,12 +64,12 @@ const BATCH = 50;
  */
 async function inBatches(
   jobs: readonly UnfinishedExportJob[],
-  deliver: (job: UnfinishedExportJob) => Promise<void>,
+  enqueue: (job: UnfinishedExportJob) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   let failure: PromiseRejectedResult | undefined;
   for (let start = 0; start < jobs.length && !signal.aborted; start += BATCH) {
-    const outcomes = await Promise.allSettled(jobs.slice(start, start + BATCH).map(deliver));
+    const outcomes = await Promise.allSettled(jobs.slice(start, start + BATCH).map(enqueue));
     const failures = outcomes.filter(({ status }) => status === "rejected");
     failure ??= failures[0] as PromiseRejectedResult | undefined;
     if (failures.length === outcomes.length) break;

@@ -28,7 +28,7 @@ export {
   countUnfinishedExportJobs,
   expireExportJob,
   takeExpiredExportJobs,
-  findUndeliveredExportJobs,
+  findDueExportJobs,
   requeueExportJob,
   type UnfinishedExportJob,
 } from "./upkeep.ts";

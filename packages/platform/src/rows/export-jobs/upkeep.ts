@@ -17,10 +17,10 @@ export type UnfinishedExportJob = Pick<ExportClaim, "id" | "claim"> & {
 };
 
 /**
- * The jobs of all tenants that need a message in the queue: QUEUED and due, or RUNNING with an expired lease. Jobs with an expired lease
- * come first, the others in the order in which they will run.
+ * The jobs of all tenants that need a message in the queue: QUEUED and due, or RUNNING with an expired lease. Jobs with an expired
+ * lease come first, the others in the order in which they will run.
  */
-export async function findUndeliveredExportJobs(
+export async function findDueExportJobs(
   pool: Database["pool"],
   limit: number,
 ): Promise<readonly UnfinishedExportJob[]> {

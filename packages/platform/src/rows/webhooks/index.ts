@@ -25,7 +25,6 @@ export {
   updateWebhookEndpoint,
   validSecrets,
   webhookSecretPurpose,
-  webhookSecretPurpose as webhookSecretContext,
   type WebhookEndpointFields,
   type WebhookEndpointRow,
   type WebhookSecret,

@@ -14,7 +14,7 @@ import {
   expireExportJob,
   failExportJob,
   takeExpiredExportJobs,
-  findUndeliveredExportJobs,
+  findDueExportJobs,
   giveUpExportJob,
   handBackExportJob,
   registerObject,
@@ -188,7 +188,7 @@ describe("the database functions for upkeep", () => {
     return (await find()).map(({ id }) => inserted.get(id)!).toSorted();
   };
   it("find the jobs that can be claimed", async () => {
-    const found = await statesOf(() => findUndeliveredExportJobs(stage.database.pool, 10));
+    const found = await statesOf(() => findDueExportJobs(stage.database.pool, 10));
     expect(found).toEqual(exportTransition("claim").from.toSorted());
   });
 
