@@ -2,7 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { startChild, type Child } from "../processes/child-process.ts";
 import type { LogFile } from "../processes/log-file.ts";
-import { API_PROGRAM, WORKER_NODE_FLAGS, WORKER_PROGRAM } from "../processes/programs.ts";
+import {
+  API_NODE_FLAGS,
+  API_PROGRAM,
+  WORKER_NODE_FLAGS,
+  WORKER_PROGRAM,
+} from "../processes/programs.ts";
 import { supervise, type Supervised } from "../processes/supervisor.ts";
 import { omitVariables, type Environment } from "../settings.ts";
 import { openProcessLog, type StackEnv } from "./stack-env.ts";
@@ -25,6 +30,7 @@ export async function superviseApi(
     const child = await startChild(
       {
         program: API_PROGRAM,
+        nodeFlags: API_NODE_FLAGS,
         environment: { ...options.environment, HOST: options.host, PORT: String(port) },
         readyMessage: "listening",
         log,
