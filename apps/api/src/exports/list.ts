@@ -11,7 +11,7 @@ export function listExports(
   window: Window,
 ): Promise<ExportJobRow[]> {
   const { contextId, status, format, finishedFrom } = filters;
-  // All types say nothing, but let a format start its scan of export_jobs_by_kind.
+  // Names all report types, because the index export_jobs_by_kind begins with them.
   const reportType = filters.reportType ?? (format && REPORT_TYPES);
   const { where, ...page } = pageArguments(window);
   return tx.exportJob.findMany({

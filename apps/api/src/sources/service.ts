@@ -25,14 +25,21 @@ export async function addSource(
   { name, type, side }: CreateSourceRequest,
 ): Promise<SourceRow> {
   await findContext(tx, contextId);
-  if ((await tx.source.count({ where: { contextId } })) >= MAX_SOURCES) {
+  const source = await insertSource(tx, { tenantId: currentTenant(), contextId, name, type, side });
+  // After the insert, so that a name which is there already is reported as such.
+  if ((await tx.source.count({ where: { contextId } })) > MAX_SOURCES) {
     const detail = `A context can have at most ${MAX_SOURCES} sources.`;
     throw new DocketError("source_limit_reached", detail);
   }
+  return source;
+}
+
+async function insertSource(
+  tx: Transaction,
+  data: Prisma.SourceUncheckedCreateInput,
+): Promise<SourceRow> {
   try {
-    return await tx.source.create({
-      data: { tenantId: currentTenant(), contextId, name, type, side },
-    });
+    return await tx.source.create({ data });
   } catch (error) {
     if (isUniqueViolation(error)) throw nameTaken("source", error);
     throw error;

@@ -101,8 +101,11 @@ describe("simultaneous uploads", () => {
       refusal: () => tooMany("uploads"),
     });
     Object.assign(semaphores, { uploadCommits: full });
-    await upload(suite.tenant, id, aFile("text/csv", 2_000)).expect(503);
-    Object.assign(semaphores, { uploadCommits });
+    try {
+      await upload(suite.tenant, id, aFile("text/csv", 2_000)).expect(503);
+    } finally {
+      Object.assign(semaphores, { uploadCommits });
+    }
     expect(await balance(suite.tenant)).toEqual(balanced(0));
   });
 

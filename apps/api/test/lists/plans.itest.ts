@@ -158,7 +158,7 @@ describe("GET /v1/exceptions", () => {
   ])("filtered by %j, which matches nothing, reads no row", async (filters, index) => {
     const plans = await exceptions(filters, { limit: 20, sort: "-createdAt" });
     expect(scanOf(plans, "exceptions")["Index Name"]).toBe(index);
-    // The one is the setting of the tenant.
+    // One row is that of the subquery which reads the tenant setting.
     expect(rowsReadBy(plans)).toBe(1);
   });
 

@@ -61,6 +61,7 @@ describe("POST /v1/contexts/{contextId}/sources", () => {
     await create(BANK, full).expect(201);
     const { body } = await create({ ...BANK, name: "Another bank" }, full).expect(409);
     expect(body.code).toBe("source_limit_reached");
+    expect((await create(BANK, full).expect(409)).body.code).toBe("name_taken");
   });
 
   it("returns 404 for an unknown context", async () => {

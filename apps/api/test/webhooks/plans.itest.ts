@@ -47,7 +47,7 @@ describe("a page of deliveries", () => {
         for await (const row of listDeliveries(tx, healthyId, filters, { take: 21 })) void row;
       });
       expect(sequentialScans(plans)).toEqual([]);
-      // The one is the setting of the tenant.
+      // One row is that of the subquery which reads the tenant setting.
       expect(rowsReadBy(plans)).toBe(1);
     },
   );

@@ -66,7 +66,7 @@ export const RESOLUTION_TYPES = [
 
 /** The type of a resolution in words. A text of a person stays as it is. */
 export const resolutionLabel = (type: string): string =>
-  /^[A-Z_]+$/.test(type) ? sentenceCase(type) : type;
+  RESOLUTION_TYPES.includes(type) || /^[A-Z]+(?:_[A-Z]+)+$/.test(type) ? sentenceCase(type) : type;
 
 /** The type that a person has entered: in words, or a text of their own. */
 export const resolutionType = (entered: string): string =>

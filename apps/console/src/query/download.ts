@@ -28,11 +28,15 @@ export function useDownload(findLink: () => Promise<{ readonly downloadUrl: stri
   return { isBusy, download: () => void save() };
 }
 
+/** A store that has not answered by then counts as unavailable. */
+const TRIAL_MS = 10_000;
+
 const FAILED = "The download did not start";
 
 /** Whether the store sends the file. Without a CORS rule of the bucket, the page learns only whether the store answers. */
 async function hasFile(downloadUrl: string): Promise<boolean> {
   const trial = new AbortController();
+  const timer = setTimeout(() => trial.abort(), TRIAL_MS);
   const request = (mode: RequestMode): Promise<Response> =>
     fetch(downloadUrl, { mode, signal: trial.signal });
   try {
@@ -41,6 +45,7 @@ async function hasFile(downloadUrl: string): Promise<boolean> {
   } catch {
     return false;
   } finally {
+    clearTimeout(timer);
     trial.abort();
   }
 }

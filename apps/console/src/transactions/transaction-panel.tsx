@@ -29,7 +29,9 @@ export function TransactionPanel({
   readonly closeHref: string;
 }) {
   const onPage = page.data?.items.find(({ id }) => id === transactionId);
-  const isElsewhere = !page.isPending && onPage === undefined;
+  // Without a page, only a reference can find it.
+  const isElsewhere =
+    onPage === undefined && (page.isSuccess || (page.isError && reference !== undefined));
   const { data, error, isLoading } = useTransaction(
     contextId,
     transactionId,

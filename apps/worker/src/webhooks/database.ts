@@ -6,8 +6,8 @@ const WEBHOOK_CONNECTIONS = 8;
 /**
  * A pool of its own, so that webhooks whose rows are locked leave the connections of exports and upkeep alone.
  *
- * Others hold the lock of an endpoint for milliseconds. One that was frozen while it held it must not keep all endpoints waiting:
- * a claim is then repeated by the timer, and an attempt whose outcome is not recorded is repeated when its lease has expired.
+ * The outcome of an attempt waits for the lock of its endpoint, which a call of `recover` may hold for seconds. If the wait is too
+ * long, the event is sent again after the lease. Claims and the fan-out wait for less (`lockEndpointBriefly`).
  */
 export const createWebhookDatabase = (url: string): Database =>
   createDatabase({
@@ -15,5 +15,5 @@ export const createWebhookDatabase = (url: string): Database =>
     poolSize: WEBHOOK_CONNECTIONS,
     applicationName: "docket-webhooks",
     statementTimeoutMs: 30_000,
-    lockTimeoutMs: 1_000,
+    lockTimeoutMs: 5_000,
   });

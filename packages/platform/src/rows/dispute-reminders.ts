@@ -30,7 +30,8 @@ type Sent = { readonly id: string; readonly hours: number; readonly now: Date };
  * Sends the next reminder of each dispute for which one is due: writes its event and schedules the following one. Returns how many
  * were sent.
  *
- * The row locks make a second worker wait and then find nothing due. The primary key of `dispute_reminders` refuses a reminder that
+ * A dispute that another transaction has locked is left to a later run, so that it holds up no other. The row locks keep a second
+ * worker away. The primary key of `dispute_reminders` refuses a reminder that
  * was sent before for the same `respond_by`. All of it is one transaction, so a crash sends everything or nothing.
  */
 export async function sendReminders(tx: Transaction, ids: readonly string[]): Promise<number> {
@@ -38,7 +39,7 @@ export async function sendReminders(tx: Transaction, ids: readonly string[]): Pr
     WITH due AS (
       SELECT tenant_id, id, respond_by, reminder_hours FROM disputes
       WHERE id = ANY (${ids}::uuid[]) AND state IN (${Prisma.join([...AWAITING_STATES])}) AND remind_at <= now()
-      ORDER BY id FOR UPDATE),
+      FOR UPDATE SKIP LOCKED),
     sent AS (
       INSERT INTO dispute_reminders (tenant_id, dispute_id, respond_by, hours)
       SELECT tenant_id, id, respond_by, reminder_hours FROM due

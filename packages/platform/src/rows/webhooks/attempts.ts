@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { WEBHOOK_FAILING_HOURS, type WebhookDeliveryStatus } from "@docket/domain";
 import { plainTransaction, type Database, type Statements } from "../../database/index.ts";
 import type { WebhookEndpointId } from "./fan-out.ts";
-import { lockEndpoint } from "./lock.ts";
+import { lockEndpointBriefly } from "./lock.ts";
 
 /** First attempts start in the order of the events. Repeated ones have a lane of their own, so that they hold up no event. */
 export type WebhookLane = WebhookEndpointId & { readonly retries: boolean };
@@ -94,7 +94,7 @@ export function claimDelivery(
   const holder = randomUUID();
   const claim = retries ? CLAIM_REPEATED : CLAIM_FIRST;
   // The row lock makes concurrent claims of an endpoint take turns: the next one sees this attempt running.
-  return plainTransaction(pool, lockEndpoint(endpointId), async (client) => {
+  return plainTransaction(pool, lockEndpointBriefly(endpointId), async (client) => {
     const values = [endpointId, retries, holder];
     const { rows } = await client.query<ClaimedRow>({ ...claim, values });
     const [row] = rows;

@@ -1,5 +1,5 @@
 import { plainTransaction, type Database } from "../../database/index.ts";
-import { lockEndpoint } from "./lock.ts";
+import { lockEndpointBriefly } from "./lock.ts";
 import { IS_MUTED, IS_WANTED } from "./wanted.ts";
 
 export type WebhookEndpointId = { readonly tenantId: string; readonly endpointId: string };
@@ -65,7 +65,7 @@ export const fanOutEvents = (
   endpointId: string,
 ): Promise<{ readonly added: number; readonly lastSeq: string | null }> =>
   // The row lock makes a second worker wait, and then continue at the cursor of the first.
-  plainTransaction(pool, lockEndpoint(endpointId), async (client) => {
+  plainTransaction(pool, lockEndpointBriefly(endpointId), async (client) => {
     const { rows } = await client.query<{ added: number; lastSeq: string | null }>({
       name: "webhook-fan-out",
       text: FAN_OUT,
