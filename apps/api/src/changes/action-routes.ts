@@ -43,10 +43,9 @@ export const actionRoutes =
       params,
       responses: { 200: response },
       errors,
-      handler: (context, { params: given, body, by, headers, persist }) => {
-        return context.database.transaction(async (tx) => {
+      handler: (context, { params: given, body, by, headers, persist }) =>
+        context.database.transaction(async (tx) => {
           const ifMatch = headers["if-match"];
           return persist(tx, await change(tx, given, command(body), by, ifMatch, context));
-        });
-      },
+        }),
     });

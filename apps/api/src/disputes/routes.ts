@@ -25,14 +25,13 @@ const create = writeRoute({
   params: Joi.object<{ exceptionId: string }>({ exceptionId: uuid().required() }),
   body: createDisputeRequest,
   responses: { 201: { ...disputeResponse, headers: ["Location", "ETag"] } },
-  handler: async ({ database, now }, { params, body, by, persist }) => {
-    return database.transaction(async (tx) => {
+  handler: ({ database, now }, { params, body, by, persist }) =>
+    database.transaction(async (tx) => {
       const dispute = await createDispute(tx, params.exceptionId, body, by);
       const reply = disputeReply(dispute, now(), 201);
       const headers = { ...reply.headers, Location: disputePath(dispute.row.id) };
       return persist(tx, { ...reply, headers });
-    });
-  },
+    }),
 });
 
 const get = readRoute({

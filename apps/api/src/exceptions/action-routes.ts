@@ -64,12 +64,11 @@ const bulk = writeRoute({
       body: bulkOutcomesSchema,
     },
   },
-  handler: ({ database }, { body, by, persist }) => {
-    return database.transaction(async (tx) => {
+  handler: ({ database }, { body, by, persist }) =>
+    database.transaction(async (tx) => {
       const results = await changeExceptions(tx, body, by);
       return persist(tx, { status: 200, body: { results } });
-    });
-  },
+    }),
 });
 
 /** `bulk` must come before the routes of one exception, whose path also matches it. */

@@ -22,12 +22,11 @@ export function useTransactions(contextId: string, query: ListTransactionsParams
   });
 }
 
-/** A transaction that is not on the page, found by its reference; null if there is none. */
+/** A transaction found by its reference; null if there is none. Without a reference, nothing is requested. */
 export function useTransaction(
   contextId: string,
   transactionId: string,
   externalId: string | undefined,
-  isEnabled: boolean,
 ) {
   const docket = useDocket();
   return useQuery({
@@ -37,6 +36,6 @@ export function useTransaction(
       const { items } = await docket.transactions.list(contextId, query, { signal }).page();
       return items.find(({ id }) => id === transactionId) ?? null;
     },
-    enabled: isEnabled && externalId !== undefined,
+    enabled: externalId !== undefined,
   });
 }

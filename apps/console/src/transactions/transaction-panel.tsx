@@ -35,8 +35,7 @@ export function TransactionPanel({
   const { data, error, isLoading } = useTransaction(
     contextId,
     transactionId,
-    reference,
-    isElsewhere,
+    isElsewhere ? reference : undefined,
   );
   const transaction = onPage ?? data ?? undefined;
   return (

@@ -30,11 +30,9 @@ export function reminders(tools: {
       }
     }
     // Each by itself: one dispute whose reminder fails must not hold up the others of its tenant.
-    await sweepRows(failed, { logger, signal }, async (one) => {
-      sent += await send(one);
-      return true;
-    });
-    return sent;
+    return (
+      sent + (await sweepRows(failed, { logger, signal }, async (one) => (await send(one)) > 0))
+    );
   };
 
   return {

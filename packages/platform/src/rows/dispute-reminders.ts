@@ -30,9 +30,9 @@ type Sent = { readonly id: string; readonly hours: number; readonly now: Date };
  * Sends the next reminder of each dispute for which one is due: writes its event and schedules the following one. Returns how many
  * were sent.
  *
- * A dispute that another transaction has locked is left to a later run, so that it holds up no other. The row locks keep a second
- * worker away. The primary key of `dispute_reminders` refuses a reminder that
- * was sent before for the same `respond_by`. All of it is one transaction, so a crash sends everything or nothing.
+ * A dispute that another transaction has locked is left to a later run, so that it does not delay the others; a second worker
+ * therefore skips what the first one is sending. The primary key of `dispute_reminders` refuses a reminder that was sent before for
+ * the same `respond_by`. All of it is one transaction, so a crash sends everything or nothing.
  */
 export async function sendReminders(tx: Transaction, ids: readonly string[]): Promise<number> {
   const sent = await tx.$queryRaw<Sent[]>`

@@ -83,7 +83,7 @@ export async function recoverDeliveries(
   const [bounds] = await tx.$queryRawUnsafe<[Bounds]>(FIND_BOUNDS, ...of);
   const { before, head } = bounds;
   // Without the lock, because it may take seconds, and claims wait for the lock. An event that is neither behind the cursor nor muted
-  // now is left to the fan-out, also if that changes before the lock is taken.
+  // now is left to the fan-out. If it becomes muted and is passed before the lock is taken, the next call finds it.
   const [{ missed }] = await tx.$queryRawUnsafe<[{ missed: string[] }]>(
     FIND_MISSED,
     ...of,
