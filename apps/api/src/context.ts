@@ -8,11 +8,12 @@ import {
 import { createReadinessCheck, serveOperations, type Readiness } from "@docket/platform/monitoring";
 import { createOutboundPolicy, type OutboundPolicy } from "@docket/platform/outbound";
 import { createExportQueue, type ExportQueue } from "@docket/platform/queue";
-import { createSequencer, type Sequencer } from "@docket/platform/rows";
+import { createSequencer, type CreateExportLimits, type Sequencer } from "@docket/platform/rows";
 import { openRedisCommands } from "@docket/platform/redis";
 import { createStorage, type Storage } from "@docket/platform/storage";
 import type { ApiConfig } from "./config.ts";
 import { createBulkPacing, type BulkPacing } from "./http/bulk-pacing.ts";
+import { createExportCreator, type ExportCreator } from "./exports/create.ts";
 import { createEventStreams, type EventStreams } from "./events/stream/streams.ts";
 import { createAuthenticate, type Authenticate } from "./http/auth/authenticate.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
@@ -41,10 +42,17 @@ export type ApiContext = {
   /** Numbers the events of all tenants once `main` has started it. */
   readonly sequencer: Sequencer;
   readonly streams: EventStreams;
+  /** Creates exports. */
+  readonly exports: ExportCreator;
   /** Simultaneous requests for one summary share a read. */
   readonly shareSummary: ShareRun<object>;
   readonly now: () => Date;
 };
+
+const exportLimits = ({ storage, exportMaxActivePerTenant }: ApiConfig): CreateExportLimits => ({
+  isStorageConfigured: storage !== undefined,
+  maxActive: exportMaxActivePerTenant,
+});
 
 type WebhookTools = { readonly sealer: Sealer; readonly policy: OutboundPolicy };
 
@@ -99,6 +107,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     semaphores,
     pacing: createBulkPacing(),
     ...events,
+    exports: createExportCreator({ database, queue, logger }, exportLimits(config)),
     shareSummary: createSharedRuns(),
     now: () => new Date(),
   };

@@ -5,18 +5,18 @@ import {
   type ExportStatus,
 } from "@docket/domain";
 import { statementsOf } from "@docket/platform/database";
-import { exportJobPath, type CreatedExportJob } from "@docket/platform/rows";
+import { exportJobPath, type CreatedExportJob, type NewExportJob } from "@docket/platform/rows";
 import Joi from "joi";
 import type { Reply } from "../http/reply.ts";
-import { readRoute, writeRoute, type Route } from "../http/route.ts";
+import type { ApiContext } from "../context.ts";
+import type { PersistedReply } from "../http/idempotency.ts";
+import { readRoute, writeRoute, type Route, type WriteRequest } from "../http/route.ts";
 import { withPermit } from "../http/semaphore.ts";
 import { cancelExport } from "./cancel.ts";
 import { downloadExport } from "./download.ts";
 import { estimateExport } from "./estimate.ts";
-import { enqueueExport } from "./enqueue.ts";
 import { reportChange } from "./report-change.ts";
 import { etagOfView, isKnown } from "../http/etag.ts";
-import { createExport } from "./create.ts";
 import { pollExport } from "./service.ts";
 import { exportSpec } from "./spec.ts";
 import {
@@ -51,17 +51,11 @@ const create = writeRoute({
   },
   errors: ["too_many_active_exports", "storage_not_configured"],
   handler: async (context, request) => {
-    const { params, body, by, logger, persist, isKeyed } = request;
+    const { params, body, by, logger } = request;
     const { exportMaxSpanDays } = context.config;
     const spec = exportSpec(params.contextId, body, context.now(), exportMaxSpanDays);
-    const maxActive = context.config.exportMaxActivePerTenant;
-    const limits = { isStorageConfigured: context.storage !== undefined, maxActive };
-    const { job, result } = await createExport(context.database, spec, by, limits, {
-      beforeCommit: (tx, created) => persist(tx, createdReply(created)),
-      needsTransaction: isKeyed,
-    });
+    const { job, result } = await createAndPersist(context, request, { spec, by });
     reportChange(context.metrics, logger, { ...spec, ...job }, "QUEUED");
-    enqueueExport(context.queue, logger, job);
     return result;
   },
 });
@@ -83,6 +77,17 @@ const estimate = writeRoute({
     return persist(statementsOf(database.pool), { status: 200, body: counted });
   },
 });
+
+/** Simultaneous creates share a transaction, except for those that store their reply in it. */
+async function createAndPersist(
+  { exports, database }: ApiContext,
+  { principal, persist, isKeyed }: Pick<WriteRequest, "principal" | "persist" | "isKeyed">,
+  created: NewExportJob,
+): Promise<{ readonly job: CreatedExportJob; readonly result: PersistedReply }> {
+  if (isKeyed) return exports.createWith(created, (tx, job) => persist(tx, createdReply(job)));
+  const job = await exports.create(principal.tenantId, created);
+  return { job, result: await persist(statementsOf(database.pool), createdReply(job)) };
+}
 
 function createdReply({ id, status }: CreatedExportJob): Reply {
   const statusUrl = exportJobPath(id);

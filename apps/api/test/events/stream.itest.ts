@@ -214,17 +214,19 @@ it("sends a comment every 15 s", async () => {
   const real = ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "Date", "hrtime"];
   const doNotFake = [...real, "nextTick", "performance", "queueMicrotask"] as never[];
   jest.useFakeTimers({ doNotFake });
+  const started = jest.spyOn(globalThis, "setInterval");
   try {
     const stream = await openStream();
     await waitFor(() => stream.text().includes("retry: "));
     // The relay starts its timers when the reader has caught up.
-    await waitFor(() => jest.getTimerCount() > 0);
+    await waitFor(() => started.mock.calls.some(([, everyMs]) => everyMs === 15_000));
     expect(stream.text()).not.toContain(":\n\n");
     jest.advanceTimersByTime(15_000);
     await waitFor(() => stream.text().endsWith("\n\n:\n\n"));
     jest.advanceTimersByTime(15_000);
     await waitFor(() => stream.text().endsWith("\n\n:\n\n:\n\n"));
   } finally {
+    started.mockRestore();
     jest.useRealTimers();
   }
 });

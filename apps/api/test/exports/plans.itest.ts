@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { ExportFilters } from "@docket/domain";
 import { createDatabase, withTenant, type Database } from "@docket/platform/database";
+import { createExportJobs } from "@docket/platform/rows";
 import { rowsReadBy, scanOf, sequentialScans, sortsIn } from "@docket/testing";
 import pg from "pg";
 import type { Window } from "../../src/lists/newest-first.ts";
-import { createExport } from "../../src/exports/create.ts";
 import { listExports } from "../../src/exports/list.ts";
 import { createStage, type Stage } from "../support/stage.ts";
 import { plansOf } from "../support/plans.ts";
@@ -101,19 +101,16 @@ describe("creating an export", () => {
   const spec = { contextId, reportType: "MATCHED", format: "CSV" } as const;
   const days = { dateFrom: "2026-01-01", dateTo: "2026-01-02" };
   const by = { actor: "me", requestId: "r" };
-  const before = { beforeCommit: async () => undefined, needsTransaction: true };
   /** A single connection, whose plans were made while the tables were small. */
   let database: Database;
-  const create = (maxActive: number): Promise<unknown> =>
-    withTenant(tenantId, () =>
-      createExport(
-        database,
-        { ...spec, ...days },
-        by,
-        { isStorageConfigured: true, maxActive },
-        before,
-      ).catch(({ code }: { code?: string }) => code),
+  const request = { spec: { ...spec, ...days }, by };
+  const create = async (maxActive: number): Promise<unknown> => {
+    const limits = { isStorageConfigured: true, maxActive };
+    const [outcome] = await withTenant(tenantId, () =>
+      createExportJobs(database, [request], limits),
     );
+    return outcome;
+  };
   const rowsRead = async (): Promise<number> => {
     await database.pool.query("SELECT pg_stat_force_next_flush()");
     const { rows } = await database.pool.query<{ read: string }>(
@@ -142,7 +139,7 @@ describe("creating an export", () => {
   ])("reads few rows %s, however many there are", async (_, maxActive) => {
     const readBefore = await rowsRead();
     expect(await create(maxActive)).toEqual(
-      maxActive === 0 ? expect.objectContaining({ result: undefined }) : "too_many_active_exports",
+      maxActive === 0 ? expect.objectContaining({ status: "QUEUED" }) : "too_many_active",
     );
     // At most 100 unfinished jobs, and 256 that have just ended.
     expect((await rowsRead()) - readBefore).toBeLessThanOrEqual(400);

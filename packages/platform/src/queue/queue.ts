@@ -8,6 +8,11 @@ import {
 } from "./messages.ts";
 import { createProducer, ONCE, type ProducerOptions } from "./producer.ts";
 
+type AddOptions = { readonly claim: number; readonly delayMs?: number; readonly place?: Turn };
+
+/** A message to be added. */
+type NewMessage = { readonly message: ExportMessage; readonly options: AddOptions };
+
 export type ExportQueue = {
   /**
    * Enqueues the message for a job that has been claimed `claim` times. Has no effect if that message is still in the queue.
@@ -15,10 +20,9 @@ export type ExportQueue = {
    *
    * @throws QueueUnavailableError after at most a second.
    */
-  readonly add: (
-    message: ExportMessage,
-    options: { readonly claim: number; readonly delayMs?: number; readonly place?: Turn },
-  ) => Promise<void>;
+  readonly add: (message: ExportMessage, options: AddOptions) => Promise<void>;
+  /** Enqueues several messages in one round trip, each as {@link ExportQueue.add} does. @throws QueueUnavailableError */
+  readonly addAll: (messages: readonly NewMessage[]) => Promise<void>;
   /** The number of messages by state. @throws QueueUnavailableError */
   readonly depth: () => Promise<Readonly<Record<string, number>>>;
   /** @throws QueueUnavailableError if the queue does not respond. */
@@ -30,19 +34,14 @@ export type ExportQueue = {
 const STATES = ["wait", "prioritized", "delayed", "active"] as const;
 
 /** Opens the producing side of the queue of exports. Connects in the background, and reconnects after a lost connection. */
-export function createExportQueue(options: ProducerOptions): ExportQueue {
-  const { attempt, close } = createProducer<ExportMessage>(EXPORT_QUEUE, options);
+export function createExportQueue(producer: ProducerOptions): ExportQueue {
+  const { attempt, close } = createProducer<ExportMessage>(EXPORT_QUEUE, producer);
+  const addAll: ExportQueue["addAll"] = async (messages) => {
+    await attempt((queue) => queue.addBulk(messages.map(jobOf)));
+  };
   return {
-    add: async (message, { claim, delayMs, place = FIRST_TURN }) => {
-      await attempt((queue) =>
-        queue.add(EXPORT_QUEUE, message, {
-          ...ONCE,
-          jobId: messageId(message, claim, place),
-          priority: priorityOf(place),
-          ...(delayMs !== undefined && { delay: delayMs }),
-        }),
-      );
-    },
+    add: (message, options) => addAll([{ message, options }]),
+    addAll,
     depth: () => attempt((queue) => queue.getJobCounts(...STATES)),
     ping: async () => {
       await attempt((queue) => queue.getJobCounts("wait"));
@@ -50,3 +49,15 @@ export function createExportQueue(options: ProducerOptions): ExportQueue {
     close,
   };
 }
+
+/** The message as a job of BullMQ. */
+const jobOf = ({ message, options: { claim, delayMs, place = FIRST_TURN } }: NewMessage) => ({
+  name: EXPORT_QUEUE,
+  data: message,
+  opts: {
+    ...ONCE,
+    jobId: messageId(message, claim, place),
+    priority: priorityOf(place),
+    ...(delayMs !== undefined && { delay: delayMs }),
+  },
+});

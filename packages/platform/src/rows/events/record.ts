@@ -47,13 +47,16 @@ const INSERT = `
   SELECT $1::uuid, $2::text, $3::text, e.value ->> 'type', e.value ->> 'subject', e.value -> 'data'
   FROM jsonb_array_elements($4::jsonb) WITH ORDINALITY AS e (value, place) ORDER BY e.place`;
 
-/** An event to write for each changed row. Without `requestId`, it is that of the row. */
-export type RowEvent = { readonly type: EventType; readonly by?: Actor | undefined };
+/** An event to write for each changed row. Default: the worker acts, in the request of the row. */
+export type RowEvent = {
+  readonly type: EventType;
+  readonly by?: Actor | "requester" | undefined;
+};
 
 /**
  * An INSERT of one event for each row of `rows`, for a common table expression beside the change itself.
  *
- * @param rows a relation with the columns `id`, `tenant_id` and `request_id`.
+ * @param rows a relation with the columns `id`, `tenant_id` and `request_id`, and `requested_by` if the requester acts.
  * @param path what precedes the id in the event's subject.
  * @param data the resource as JSON of at most 20 kB, an expression over `rows`.
  */
@@ -66,5 +69,10 @@ export const insertRowEvents = (
   }: { readonly rows: Prisma.Sql; readonly path: string; readonly data: Prisma.Sql },
 ): Prisma.Sql => Prisma.sql`
   INSERT INTO audit_events (tenant_id, actor, action, subject, request_id, data)
-  SELECT tenant_id, ${by?.actor ?? WORKER_ACTOR}::text, ${type}::text, ${path}::text || id,
-         coalesce(${by?.requestId ?? null}::text, request_id), ${data} FROM ${rows}`;
+  SELECT tenant_id, ${actorOf(by)}, ${type}::text, ${path}::text || id, ${requestOf(by)}, ${data} FROM ${rows}`;
+
+const actorOf = (by: RowEvent["by"]): Prisma.Sql =>
+  by === "requester" ? Prisma.sql`requested_by` : Prisma.sql`${by?.actor ?? WORKER_ACTOR}::text`;
+
+const requestOf = (by: RowEvent["by"]): Prisma.Sql =>
+  typeof by === "object" ? Prisma.sql`${by.requestId}::text` : Prisma.sql`request_id`;

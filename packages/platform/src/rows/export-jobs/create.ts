@@ -5,12 +5,13 @@ import {
   escapeLiteral,
   plainTransaction,
   Prisma,
-  statementsOf,
   type Database,
   type Statements,
 } from "../../database/index.ts";
 import type { Actor } from "../events/record.ts";
 import { insertExportJobEvents } from "./event.ts";
+
+export type NewExportJob = { readonly spec: ExportSpec; readonly by: Actor };
 
 export type CreatedExportJob = {
   readonly id: string;
@@ -35,33 +36,38 @@ export type CreateExportLimits = {
   readonly maxActive: number;
 };
 
-/** What runs in the transaction of a create, if a job was created. */
-export type BeforeCommit<Result> = {
-  readonly beforeCommit: (tx: Statements, job: CreatedExportJob) => Promise<Result>;
-  /** False if `beforeCommit` writes nothing: the insert may then be a single statement. */
-  readonly needsTransaction: boolean;
-};
-
-/** Inserts a QUEUED job and its event. */
-export async function createExportJob<Result>(
+/**
+ * Inserts QUEUED jobs of the current tenant and their events, in one statement: a hundred take little more time than one. Resolves
+ * with an outcome for each request, in their order. A refused request does not affect the others.
+ */
+export function createExportJobs(
   { pool }: Pick<Database, "pool">,
-  spec: ExportSpec,
-  by: Actor,
+  requests: readonly NewExportJob[],
   limits: CreateExportLimits,
-  { beforeCommit, needsTransaction }: BeforeCommit<Result>,
-): Promise<{ readonly job: CreatedExportJob; readonly result: Result } | CreateRefusal> {
-  const isLimited = limits.maxActive > 0;
-  const insertAndFinish = async (connection: Pick<pg.Pool, "query">) => {
-    const job = await insert(connection, spec, by, limits);
-    if (typeof job === "string") return job;
-    return { job, result: await beforeCommit(statementsOf(connection), job) };
-  };
+): Promise<readonly (CreatedExportJob | CreateRefusal)[]> {
   // A single statement needs no transaction. Without the lock, simultaneous creates may get the same turn.
-  if (!isLimited && !needsTransaction) return insertAndFinish(pool);
-  // With a limit, a tenant's creates run one after the other, so that each counts the jobs of those before it.
-  const lockName = escapeLiteral(`exports ${currentTenant()}`);
-  const lock = isLimited ? `SELECT pg_advisory_xact_lock(hashtextextended(${lockName}, 0))` : "";
-  return plainTransaction(pool, lock, insertAndFinish);
+  if (limits.maxActive === 0) return insert(pool, requests, limits);
+  return plainTransaction(pool, lockExports(limits), (client) => insert(client, requests, limits));
+}
+
+/** Inserts one job as {@link createExportJobs} does. If it was created, `beforeCommit` runs in the same transaction. */
+export function createExportJob<Result>(
+  { pool }: Pick<Database, "pool">,
+  request: NewExportJob,
+  limits: CreateExportLimits,
+  beforeCommit: (tx: Statements, job: CreatedExportJob) => Promise<Result>,
+): Promise<{ readonly job: CreatedExportJob; readonly result: Result } | CreateRefusal> {
+  return plainTransaction(pool, lockExports(limits), async (client, tx) => {
+    const [job] = await insert(client, [request], limits);
+    return typeof job === "object" ? { job, result: await beforeCommit(tx, job) } : job!;
+  });
+}
+
+/** With a limit, a tenant's creates run one after the other, so that each counts the jobs of those before it. */
+function lockExports({ maxActive }: CreateExportLimits): string {
+  if (maxActive === 0) return "";
+  const name = escapeLiteral(`exports ${currentTenant()}`);
+  return `SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
 }
 
 /** The columns of the job are null if none was created. */
@@ -71,15 +77,20 @@ type Inserted = { readonly hasContext: boolean; readonly hasSource: boolean } & 
 );
 
 async function insert(
-  connection: Pick<Database["pool"], "query">,
-  spec: ExportSpec,
-  by: Actor,
+  connection: Pick<pg.Pool, "query">,
+  requests: readonly NewExportJob[],
   limits: CreateExportLimits,
-): Promise<CreatedExportJob | CreateRefusal> {
-  const { text, values } = insertStatement(spec, by, limits);
+): Promise<readonly (CreatedExportJob | CreateRefusal)[]> {
+  const { text, values } = insertStatement(requests, limits);
   // Named, so that each connection plans it once.
-  const { rows } = await connection.query<Inserted>({ name: "create-export-job", text, values });
-  const { hasContext, hasSource, ...job } = rows[0]!;
+  const { rows } = await connection.query<Inserted>({ name: "create-export-jobs", text, values });
+  return rows.map((row) => outcomeOf(row, limits));
+}
+
+function outcomeOf(
+  { hasContext, hasSource, ...job }: Inserted,
+  limits: CreateExportLimits,
+): CreatedExportJob | CreateRefusal {
   if (isCreated(job)) return job;
   if (!hasContext) return "context_not_found";
   if (!hasSource) return "source_not_in_context";
@@ -89,42 +100,55 @@ async function insert(
 const isCreated = (job: Omit<Inserted, "hasContext" | "hasSource">): job is CreatedExportJob =>
   job.id !== null;
 
-/** One round trip, because a tenant's other creates wait for it. */
+/**
+ * One round trip, because a tenant's other creates wait for it. The subqueries for contexts and sources are scalar, so that Postgres
+ * searches an index for each row: a connection keeps its plan, and one that read whole tables would become slow as they grow.
+ */
 function insertStatement(
-  spec: ExportSpec,
-  by: Actor,
+  requests: readonly NewExportJob[],
   { isStorageConfigured, maxActive }: CreateExportLimits,
 ): Prisma.Sql {
-  const { contextId, reportType, format, dateFrom, dateTo, zone } = spec;
-  const sourceId = spec.sourceId ?? null;
-  const event = { by, type: "export-job.created" } as const;
+  const event = { by: "requester", type: "export-job.created" } as const;
   return Prisma.sql`
   WITH asked AS (
-    SELECT export_turns_begun() AS turns_begun, unfinished.last_turn,
-           ${maxActive}::int = 0 OR unfinished.jobs < ${maxActive}::int AS room,
-           EXISTS (SELECT FROM contexts WHERE id = ${contextId}::uuid) AS context,
-           ${sourceId}::uuid IS NULL
-             OR EXISTS (SELECT FROM sources WHERE id = ${sourceId}::uuid AND context_id = ${contextId}::uuid) AS source
+    SELECT export_turns_begun() AS turns_begun, unfinished.last_turn, unfinished.jobs
     FROM unfinished_export_jobs(${maxActive}::int) AS unfinished
+  ), wanted AS MATERIALIZED (
+    SELECT uuid_v7() AS id, request.*,
+           coalesce((SELECT true FROM contexts WHERE id = request."contextId"), false) AS has_context,
+           request."sourceId" IS NULL OR coalesce((SELECT true FROM sources
+             WHERE id = request."sourceId" AND context_id = request."contextId"), false) AS has_source
+    FROM json_to_recordset(${JSON.stringify(requests.map(rowOf))}::json) AS request (
+      place int, "contextId" uuid, "reportType" text, format text, "dateFrom" date, "dateTo" date, "sourceId" uuid, compression text,
+      columns text[], "timeZone" text, "from" float8, "until" float8, actor text, "requestId" text)
+  ), valid AS (
+    SELECT *, row_number() OVER (ORDER BY place)::int AS rank FROM wanted WHERE has_context AND has_source
   ), job AS (
-    INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, source_id, compression,
+    INSERT INTO export_jobs (id, tenant_id, context_id, report_type, format, date_from, date_to, source_id, compression,
                              columns, time_zone, range_from, range_until, requested_by, request_id, turn)
-    SELECT ${currentTenant()}::uuid, ${contextId}::uuid, ${reportType}, ${format}, ${dateFrom}::date, ${dateTo}::date,
-           ${sourceId}::uuid, ${spec.compression ?? null}::text, ${spec.columns ?? []}::text[], ${zone?.timeZone ?? null}::text,
-           to_timestamp(${zone?.from ?? null}::float8), to_timestamp(${zone?.until ?? null}::float8), ${by.actor}::text, ${by.requestId}::text, ${NEXT_TURN}
-    FROM asked
-    WHERE asked.context AND asked.source AND asked.room AND ${isStorageConfigured}::boolean
+    SELECT id, ${currentTenant()}::uuid, "contextId", "reportType", format, "dateFrom", "dateTo", "sourceId", compression,
+           columns, "timeZone", to_timestamp("from"), to_timestamp("until"), actor, "requestId", ${NEXT_TURN}
+    FROM valid CROSS JOIN asked
+    WHERE ${isStorageConfigured}::boolean AND (${maxActive}::int = 0 OR asked.jobs + rank <= ${maxActive}::int)
+    ORDER BY rank
     RETURNING *
   ), event AS (${insertExportJobEvents(event, Prisma.sql`job`)})
-  SELECT asked.context AS "hasContext", asked.source AS "hasSource",
+  SELECT wanted.has_context AS "hasContext", wanted.has_source AS "hasSource",
          job.id, job.tenant_id AS "tenantId", job.status, job.claim, job.turn,
          CASE WHEN job.id IS NOT NULL THEN asked.turns_begun END AS "turnsBegun"
-  FROM asked LEFT JOIN job ON true`;
+  FROM wanted CROSS JOIN asked LEFT JOIN job ON job.id = wanted.id
+  ORDER BY wanted.place`;
 }
+
+const rowOf = ({ spec, by }: NewExportJob, place: number): object => {
+  const { zone, columns = [], ...fields } = spec;
+  return { place, ...fields, columns, ...zone, ...by };
+};
 
 /**
  * The turn of a new job: one more than the tenant's last unfinished turn and than the last turn started, whichever is later
- * (docs/decisions/0010). Jobs run by turn, then by creation. A tenant's jobs therefore stay in order, tenants alternate, and no
- * job is added to a turn that has already begun. `export_turns_begun()` finds the last turn started, over all tenants.
+ * (docs/decisions/0010); jobs of one statement follow each other. Jobs run by turn, then by creation. A tenant's jobs therefore stay
+ * in order, tenants alternate, and no job is added to a turn that has already begun. `export_turns_begun()` finds the last turn
+ * started, over all tenants.
  */
-const NEXT_TURN = Prisma.raw("greatest(asked.turns_begun, asked.last_turn) + 1");
+const NEXT_TURN = Prisma.raw("greatest(asked.turns_begun, asked.last_turn) + rank");

@@ -17,10 +17,11 @@ export {
 } from "./claim.ts";
 export {
   createExportJob,
-  type BeforeCommit,
+  createExportJobs,
   type CreatedExportJob,
   type CreateExportLimits,
   type CreateRefusal,
+  type NewExportJob,
 } from "./create.ts";
 export { isExportObjectTaken, isExportObjectInUse } from "./object.ts";
 export { readExportJob, type ExportJobRow, type PolledExportJob } from "./row.ts";

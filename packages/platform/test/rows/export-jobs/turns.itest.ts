@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {
   claimExportJob,
-  createExportJob,
+  createExportJobs,
   failExportJob,
   type CreatedExportJob,
   type ExportClaim,
@@ -25,10 +25,9 @@ const create = async (tenant: number): Promise<CreatedExportJob> => {
   const spec = { contextId, reportType: "MATCHED", format: "CSV", ...days } as const;
   const limits = { isStorageConfigured: true, maxActive: 0 };
   const by = { actor: "alice", requestId: "r" };
-  const before = { beforeCommit: async () => undefined, needsTransaction: false };
-  const created = await run(() => createExportJob(stage.database, spec, by, limits, before));
-  if (typeof created === "string") throw new Error(created);
-  return created.job;
+  const [created] = await run(() => createExportJobs(stage.database, [{ spec, by }], limits));
+  if (typeof created !== "object") throw new Error(created);
+  return created;
 };
 
 /** A queue that delivers as BullMQ does: by turn, then by arrival. One job runs at a time. */
