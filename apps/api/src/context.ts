@@ -42,7 +42,6 @@ export type ApiContext = {
   /** Numbers the events of all tenants once `main` has started it. */
   readonly sequencer: Sequencer;
   readonly streams: EventStreams;
-  /** Creates exports. */
   readonly exports: ExportCreator;
   /** Simultaneous requests for one summary share a read. */
   readonly shareSummary: ShareRun<object>;
@@ -107,7 +106,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     semaphores,
     pacing: createBulkPacing(),
     ...events,
-    exports: createExportCreator({ database, queue, logger }, exportLimits(config)),
+    exports: createExportCreator(database, exportLimits(config)),
     shareSummary: createSharedRuns(),
     now: () => new Date(),
   };

@@ -27,6 +27,12 @@ export type Semaphores = {
 /** A waiting request holds its TCP connection, and nothing of its body. */
 const QUEUE = { maxWaiting: 256, maxWaitingPerKey: 128, maxWaitMs: 10_000 };
 
+/** The same for one tenant, where requests wait for each other and not for a permit. */
+export const WAITING_PER_TENANT = {
+  maxWaiting: QUEUE.maxWaitingPerKey,
+  maxWaitMs: QUEUE.maxWaitMs,
+};
+
 const UPLOADS = { ...QUEUE, refusal: () => tooMany("uploads") };
 
 const DATABASE = {

@@ -1,7 +1,5 @@
 import { DocketError, notFound } from "@docket/domain";
-import type { Logger } from "@docket/platform";
-import type { Database, Statements } from "@docket/platform/database";
-import type { ExportQueue } from "@docket/platform/queue";
+import { currentTenant, type Database, type Statements } from "@docket/platform/database";
 import {
   createExportJob,
   createExportJobs,
@@ -10,61 +8,52 @@ import {
   type CreateRefusal,
   type NewExportJob,
 } from "@docket/platform/rows";
-import { createBatches, type Batches } from "../batches.ts";
+import { createBatcher, type RunBatched } from "../batcher.ts";
+import { tooMany } from "../http/translate-error.ts";
+import { WAITING_PER_TENANT } from "../semaphores.ts";
 import { sourceNotInContext } from "../sources/service.ts";
-import { enqueueExports } from "./enqueue.ts";
 import { storageNotConfigured } from "./service.ts";
 
 /** Roughly the time that an export takes. */
 const ACTIVE_RETRY_SECONDS = 5;
 
-/** One statement inserts them in some 10 ms. */
-const MAX_BATCH = 100;
-
+/** Creates exports of the current tenant. Enqueue them after the commit. */
 export type ExportCreator = {
   /**
-   * Creates a QUEUED export of the tenant, its event, and its message in the queue. Simultaneous creates of a tenant share a
-   * transaction.
+   * Creates a QUEUED export and its event. Simultaneous creates of the tenant share a statement and a transaction
+   * (docs/decisions/0017).
    *
    * @throws DocketError `not_found`, `bad_request` for a source of another context, `storage_not_configured`,
-   * `too_many_active_exports`.
+   * `too_many_active_exports`; `dependency_unavailable` after too long a wait.
    */
-  readonly create: (tenantId: string, request: NewExportJob) => Promise<CreatedExportJob>;
-  /** The same, in a transaction of its own that `beforeCommit` takes part in. Resolves with the result of `beforeCommit`. */
-  readonly createWith: <Result>(
+  readonly create: (request: NewExportJob) => Promise<CreatedExportJob>;
+  /** The same in a transaction that nothing shares but `beforeCommit`. */
+  readonly createInTransaction: <Result>(
     request: NewExportJob,
     beforeCommit: (tx: Statements, job: CreatedExportJob) => Promise<Result>,
   ) => Promise<{ readonly job: CreatedExportJob; readonly result: Result }>;
 };
 
-export type CreatorTools = {
-  readonly database: Pick<Database, "pool">;
-  readonly queue: ExportQueue;
-  readonly logger: Logger;
+const BATCHES = {
+  // A batch holds the locks of its tenant for a few tens of milliseconds.
+  maxItems: 100,
+  ...WAITING_PER_TENANT,
+  refusal: () => tooMany("creates of exports"),
 };
 
-/** Creates exports with these limits. */
 export function createExportCreator(
-  tools: CreatorTools,
+  database: Pick<Database, "pool">,
   limits: CreateExportLimits,
 ): ExportCreator {
-  const createBatched: Batches<NewExportJob, CreatedExportJob | CreateRefusal> = createBatches(
-    async (requests) => {
-      const outcomes = await createExportJobs(tools.database, requests, limits);
-      const jobs = outcomes.filter((outcome) => typeof outcome === "object");
-      enqueueExports(tools, jobs);
-      return outcomes;
-    },
-    MAX_BATCH,
+  const createBatched: RunBatched<NewExportJob, CreatedExportJob | CreateRefusal> = createBatcher(
+    (requests) => createExportJobs(database, requests, limits),
+    BATCHES,
   );
   return {
-    create: async (tenantId, request) => accepted(await createBatched(tenantId, request), limits),
-    createWith: async (request, beforeCommit) => {
-      const outcome = await createExportJob(tools.database, request, limits, beforeCommit);
-      const created = accepted(outcome, limits);
-      enqueueExports(tools, [created.job]);
-      return created;
-    },
+    // The key is the tenant of the scope, in which the batch runs, so that no batch has requests of two tenants.
+    create: async (request) => accepted(await createBatched(currentTenant(), request), limits),
+    createInTransaction: async (request, beforeCommit) =>
+      accepted(await createExportJob(database, request, limits, beforeCommit), limits),
   };
 }
 

@@ -3,20 +3,15 @@ import type { ExportQueue } from "@docket/platform/queue";
 import type { CreatedExportJob } from "@docket/platform/rows";
 
 /**
- * Enqueues committed jobs without waiting for the queue. If the queue is unavailable, the reconciler enqueues them later; the
- * responses are not delayed.
+ * Enqueues a committed job without waiting for the queue. If the queue is unavailable, the reconciler enqueues the job later; the
+ * response is not delayed.
  */
-export function enqueueExports(
-  { queue, logger }: { readonly queue: ExportQueue; readonly logger: Logger },
-  jobs: readonly CreatedExportJob[],
+export function enqueueExport(
+  queue: ExportQueue,
+  logger: Logger,
+  { tenantId, id: jobId, claim, turn, turnsBegun }: CreatedExportJob,
 ): void {
-  if (jobs.length === 0) return;
-  const messages = jobs.map(({ tenantId, id: jobId, claim, turn, turnsBegun }) => ({
-    message: { tenantId, jobId },
-    options: { claim, place: { turn, turnsBegun } },
-  }));
-  queue.addAll(messages).catch((error: unknown) => {
-    const jobIds = jobs.map(({ id }) => id);
-    logger.warn({ err: error, jobIds }, "enqueue failed; the reconciler will retry");
+  queue.add({ tenantId, jobId }, { claim, place: { turn, turnsBegun } }).catch((error: unknown) => {
+    logger.warn({ err: error, jobId }, "enqueue failed; the reconciler will retry");
   });
 }

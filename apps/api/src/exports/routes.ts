@@ -15,6 +15,7 @@ import { withPermit } from "../http/semaphore.ts";
 import { cancelExport } from "./cancel.ts";
 import { downloadExport } from "./download.ts";
 import { estimateExport } from "./estimate.ts";
+import { enqueueExport } from "./enqueue.ts";
 import { reportChange } from "./report-change.ts";
 import { etagOfView, isKnown } from "../http/etag.ts";
 import { pollExport } from "./service.ts";
@@ -56,6 +57,7 @@ const create = writeRoute({
     const spec = exportSpec(params.contextId, body, context.now(), exportMaxSpanDays);
     const { job, result } = await createAndPersist(context, request, { spec, by });
     reportChange(context.metrics, logger, { ...spec, ...job }, "QUEUED");
+    enqueueExport(context.queue, logger, job);
     return result;
   },
 });
@@ -78,14 +80,16 @@ const estimate = writeRoute({
   },
 });
 
-/** Simultaneous creates share a transaction, except for those that store their reply in it. */
+/** With an idempotency key, the reply commits together with the export. */
 async function createAndPersist(
   { exports, database }: ApiContext,
-  { principal, persist, isKeyed }: Pick<WriteRequest, "principal" | "persist" | "isKeyed">,
-  created: NewExportJob,
+  { persist, isKeyed }: Pick<WriteRequest, "persist" | "isKeyed">,
+  wanted: NewExportJob,
 ): Promise<{ readonly job: CreatedExportJob; readonly result: PersistedReply }> {
-  if (isKeyed) return exports.createWith(created, (tx, job) => persist(tx, createdReply(job)));
-  const job = await exports.create(principal.tenantId, created);
+  if (isKeyed)
+    return exports.createInTransaction(wanted, (tx, job) => persist(tx, createdReply(job)));
+  const job = await exports.create(wanted);
+  // Stores nothing.
   return { job, result: await persist(statementsOf(database.pool), createdReply(job)) };
 }
 

@@ -58,6 +58,16 @@ describe("a tenant's unfinished exports", () => {
     expect(statuses).toEqual([...Array(LIMIT).fill(202), ...Array(10 - LIMIT).fill(429)]);
   });
 
+  it("do not exceed the limit when some of the creates have idempotency keys", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) =>
+        n % 2 === 0 ? create() : create().set("Idempotency-Key", randomUUID()),
+      ),
+    );
+    const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
+    expect(statuses).toEqual([...Array(LIMIT).fill(202), ...Array(10 - LIMIT).fill(429)]);
+  });
+
   it("are not counted again when a response is replayed", async () => {
     const key = randomUUID();
     const first = await create().set("Idempotency-Key", key).expect(202);

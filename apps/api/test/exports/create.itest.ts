@@ -48,6 +48,23 @@ describe("POST /v1/contexts/{contextId}/export-jobs", () => {
     ]);
   });
 
+  it("keeps the tenants and principals of simultaneous creates apart", async () => {
+    const tenants = [randomUUID(), randomUUID()];
+    const callers = Array.from({ length: 12 }, (_, n) =>
+      suite.stage.caller({ tenant_id: tenants[n % 2], sub: `user-${n}` }),
+    );
+    const contexts = await Promise.all(callers.slice(0, 2).map((caller) => caller.aContext()));
+    const answers = await Promise.all(
+      callers.map((caller, n) =>
+        caller.post(`/v1/contexts/${contexts[n % 2]}/export-jobs`, WANTED).expect(202),
+      ),
+    );
+    for (const [n, caller] of callers.entries()) {
+      const { body: job } = await caller.get(answers[n]!.body.statusUrl).expect(200);
+      expect(job).toMatchObject({ contextId: contexts[n % 2], requestedBy: `user-${n}` });
+    }
+  });
+
   it.each([
     [
       { reportType: "matches", format: "json" },

@@ -30,16 +30,16 @@ const createExports = async (
 /** Retries each enqueue that fails, as the reconciler does: on a busy machine the queue may miss its deadline. */
 function retryEnqueue(): void {
   const { queue } = api.context;
-  const { addAll } = queue;
-  jest.spyOn(queue, "addAll").mockImplementation(async (messages) => {
-    await waitFor(() => addAll(messages).then(() => true));
+  const { add } = queue;
+  jest.spyOn(queue, "add").mockImplementation(async (message, options) => {
+    await waitFor(() => add(message, options).then(() => true));
   });
 }
 
 /** Waits until the API has enqueued `count` jobs. */
 const enqueued = (count: number) =>
   waitFor(async () => {
-    const spied = jest.mocked(api.context.queue.addAll).mock.results;
+    const spied = jest.mocked(api.context.queue.add).mock.results;
     await Promise.all(spied.map(({ value }) => value as Promise<void>));
     return spied.length === count;
   });

@@ -196,7 +196,7 @@ describe("a queue that never answers", () => {
     const caller = api.caller();
     const path = `/v1/contexts/${await caller.aContext()}/export-jobs`;
     const add = jest
-      .spyOn(api.context.queue, "addAll")
+      .spyOn(api.context.queue, "add")
       .mockReturnValue(new Promise<void>(() => undefined));
     await caller.post(path, WANTED).expect(202);
     expect(add).toHaveBeenCalledTimes(1);

@@ -8,11 +8,6 @@ import {
 } from "./messages.ts";
 import { createProducer, ONCE, type ProducerOptions } from "./producer.ts";
 
-type AddOptions = { readonly claim: number; readonly delayMs?: number; readonly place?: Turn };
-
-/** A message to be added. */
-type NewMessage = { readonly message: ExportMessage; readonly options: AddOptions };
-
 export type ExportQueue = {
   /**
    * Enqueues the message for a job that has been claimed `claim` times. Has no effect if that message is still in the queue.
@@ -20,9 +15,10 @@ export type ExportQueue = {
    *
    * @throws QueueUnavailableError after at most a second.
    */
-  readonly add: (message: ExportMessage, options: AddOptions) => Promise<void>;
-  /** Enqueues several messages in one round trip, each as {@link ExportQueue.add} does. @throws QueueUnavailableError */
-  readonly addAll: (messages: readonly NewMessage[]) => Promise<void>;
+  readonly add: (
+    message: ExportMessage,
+    options: { readonly claim: number; readonly delayMs?: number; readonly place?: Turn },
+  ) => Promise<void>;
   /** The number of messages by state. @throws QueueUnavailableError */
   readonly depth: () => Promise<Readonly<Record<string, number>>>;
   /** @throws QueueUnavailableError if the queue does not respond. */
@@ -34,14 +30,19 @@ export type ExportQueue = {
 const STATES = ["wait", "prioritized", "delayed", "active"] as const;
 
 /** Opens the producing side of the queue of exports. Connects in the background, and reconnects after a lost connection. */
-export function createExportQueue(producer: ProducerOptions): ExportQueue {
-  const { attempt, close } = createProducer<ExportMessage>(EXPORT_QUEUE, producer);
-  const addAll: ExportQueue["addAll"] = async (messages) => {
-    await attempt((queue) => queue.addBulk(messages.map(jobOf)));
-  };
+export function createExportQueue(options: ProducerOptions): ExportQueue {
+  const { attempt, close } = createProducer<ExportMessage>(EXPORT_QUEUE, options);
   return {
-    add: (message, options) => addAll([{ message, options }]),
-    addAll,
+    add: async (message, { claim, delayMs, place = FIRST_TURN }) => {
+      await attempt((queue) =>
+        queue.add(EXPORT_QUEUE, message, {
+          ...ONCE,
+          jobId: messageId(message, claim, place),
+          priority: priorityOf(place),
+          ...(delayMs !== undefined && { delay: delayMs }),
+        }),
+      );
+    },
     depth: () => attempt((queue) => queue.getJobCounts(...STATES)),
     ping: async () => {
       await attempt((queue) => queue.getJobCounts("wait"));
@@ -49,15 +50,3 @@ export function createExportQueue(producer: ProducerOptions): ExportQueue {
     close,
   };
 }
-
-/** The message as a job of BullMQ. */
-const jobOf = ({ message, options: { claim, delayMs, place = FIRST_TURN } }: NewMessage) => ({
-  name: EXPORT_QUEUE,
-  data: message,
-  opts: {
-    ...ONCE,
-    jobId: messageId(message, claim, place),
-    priority: priorityOf(place),
-    ...(delayMs !== undefined && { delay: delayMs }),
-  },
-});

@@ -88,21 +88,6 @@ describe.each(queueTargets(10))("the export queue on $name", ({ open }) => {
     await stop();
   });
 
-  it("adds several messages at once, each with its own place, and ignores those that are waiting", async () => {
-    const [last, first, second] = [message(), message(), message()];
-    const at = (turn: number) => ({ claim: 0, place: { turn, turnsBegun: 0 } });
-    await queue.add(second, at(2));
-    await queue.addAll([
-      { message: last, options: at(3) },
-      { message: first, options: at(1) },
-      { message: second, options: at(2) },
-    ]);
-    const { received, stop } = consume([first, second, last]);
-    await waitFor(() => received.some(({ jobId }) => jobId === last.jobId));
-    expect(received).toEqual([first, second, last]);
-    await stop();
-  });
-
   it("delays a message", async () => {
     const [late, early] = [message(), message()];
     await queue.add(late, { claim: 1, delayMs: 700 });

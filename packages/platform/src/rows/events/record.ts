@@ -47,7 +47,7 @@ const INSERT = `
   SELECT $1::uuid, $2::text, $3::text, e.value ->> 'type', e.value ->> 'subject', e.value -> 'data'
   FROM jsonb_array_elements($4::jsonb) WITH ORDINALITY AS e (value, place) ORDER BY e.place`;
 
-/** An event to write for each changed row. Default: the worker acts, in the request of the row. */
+/** An event to write for each changed row. Default: the worker acts, in the request of the row; "requester": `requested_by` does. */
 export type RowEvent = {
   readonly type: EventType;
   readonly by?: Actor | "requester" | undefined;

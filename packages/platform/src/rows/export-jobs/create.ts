@@ -37,8 +37,8 @@ export type CreateExportLimits = {
 };
 
 /**
- * Inserts QUEUED jobs of the current tenant and their events, in one statement: a hundred take little more time than one. Resolves
- * with an outcome for each request, in their order. A refused request does not affect the others.
+ * Inserts QUEUED jobs of the current tenant and their events in one statement. Resolves with an outcome for each request, in their
+ * order. A refused request does not affect the others; an error does, and then nothing was inserted.
  */
 export function createExportJobs(
   { pool }: Pick<Database, "pool">,
@@ -100,9 +100,53 @@ function outcomeOf(
 const isCreated = (job: Omit<Inserted, "hasContext" | "hasSource">): job is CreatedExportJob =>
   job.id !== null;
 
+/** What the statement reads of a request, and the types of Postgres. */
+const REQUEST = {
+  place: "int",
+  contextId: "uuid",
+  reportType: "text",
+  format: "text",
+  dateFrom: "date",
+  dateTo: "date",
+  sourceId: "uuid",
+  compression: "text",
+  columns: "text[]",
+  timeZone: "text",
+  from: "float8",
+  until: "float8",
+  actor: "text",
+  requestId: "text",
+} as const;
+
+const REQUEST_COLUMNS = Prisma.raw(
+  Object.entries(REQUEST)
+    .map(([name, type]) => `"${name}" ${type}`)
+    .join(", "),
+);
+
+const requestRow = (
+  { spec, by }: NewExportJob,
+  place: number,
+): Record<keyof typeof REQUEST, unknown> => ({
+  place,
+  contextId: spec.contextId,
+  reportType: spec.reportType,
+  format: spec.format,
+  dateFrom: spec.dateFrom,
+  dateTo: spec.dateTo,
+  sourceId: spec.sourceId,
+  compression: spec.compression,
+  columns: spec.columns ?? [],
+  timeZone: spec.zone?.timeZone,
+  from: spec.zone?.from,
+  until: spec.zone?.until,
+  actor: by.actor,
+  requestId: by.requestId,
+});
+
 /**
- * One round trip, because a tenant's other creates wait for it. The subqueries for contexts and sources are scalar, so that Postgres
- * searches an index for each row: a connection keeps its plan, and one that read whole tables would become slow as they grow.
+ * One round trip, because a tenant's other creates wait for it. Contexts and sources are looked up once for all requests: a connection
+ * keeps its plan, and one that was made while a table was small may read all of it.
  */
 function insertStatement(
   requests: readonly NewExportJob[],
@@ -110,40 +154,39 @@ function insertStatement(
 ): Prisma.Sql {
   const event = { by: "requester", type: "export-job.created" } as const;
   return Prisma.sql`
-  WITH asked AS (
+  WITH state AS (
     SELECT export_turns_begun() AS turns_begun, unfinished.last_turn, unfinished.jobs
     FROM unfinished_export_jobs(${maxActive}::int) AS unfinished
-  ), wanted AS MATERIALIZED (
-    SELECT uuid_v7() AS id, request.*,
-           coalesce((SELECT true FROM contexts WHERE id = request."contextId"), false) AS has_context,
-           request."sourceId" IS NULL OR coalesce((SELECT true FROM sources
-             WHERE id = request."sourceId" AND context_id = request."contextId"), false) AS has_source
-    FROM json_to_recordset(${JSON.stringify(requests.map(rowOf))}::json) AS request (
-      place int, "contextId" uuid, "reportType" text, format text, "dateFrom" date, "dateTo" date, "sourceId" uuid, compression text,
-      columns text[], "timeZone" text, "from" float8, "until" float8, actor text, "requestId" text)
+  ), request AS MATERIALIZED (
+    SELECT uuid_v7() AS id, request.*
+    FROM json_to_recordset(${JSON.stringify(requests.map(requestRow))}::json) AS request (${REQUEST_COLUMNS})
+  ), context AS MATERIALIZED (
+    SELECT id FROM contexts WHERE id = ANY (ARRAY(SELECT "contextId" FROM request))
+  ), source AS MATERIALIZED (
+    SELECT id, context_id FROM sources WHERE id = ANY (ARRAY(SELECT "sourceId" FROM request))
+  ), checked AS MATERIALIZED (
+    SELECT *, EXISTS (SELECT FROM context WHERE context.id = "contextId") AS has_context,
+           "sourceId" IS NULL
+             OR EXISTS (SELECT FROM source WHERE source.id = "sourceId" AND source.context_id = "contextId") AS has_source
+    FROM request
   ), valid AS (
-    SELECT *, row_number() OVER (ORDER BY place)::int AS rank FROM wanted WHERE has_context AND has_source
+    SELECT *, row_number() OVER (ORDER BY place)::int AS rank FROM checked WHERE has_context AND has_source
   ), job AS (
     INSERT INTO export_jobs (id, tenant_id, context_id, report_type, format, date_from, date_to, source_id, compression,
                              columns, time_zone, range_from, range_until, requested_by, request_id, turn)
     SELECT id, ${currentTenant()}::uuid, "contextId", "reportType", format, "dateFrom", "dateTo", "sourceId", compression,
            columns, "timeZone", to_timestamp("from"), to_timestamp("until"), actor, "requestId", ${NEXT_TURN}
-    FROM valid CROSS JOIN asked
-    WHERE ${isStorageConfigured}::boolean AND (${maxActive}::int = 0 OR asked.jobs + rank <= ${maxActive}::int)
+    FROM valid CROSS JOIN state
+    WHERE ${isStorageConfigured}::boolean AND (${maxActive}::int = 0 OR state.jobs + rank <= ${maxActive}::int)
     ORDER BY rank
     RETURNING *
   ), event AS (${insertExportJobEvents(event, Prisma.sql`job`)})
-  SELECT wanted.has_context AS "hasContext", wanted.has_source AS "hasSource",
+  SELECT checked.has_context AS "hasContext", checked.has_source AS "hasSource",
          job.id, job.tenant_id AS "tenantId", job.status, job.claim, job.turn,
-         CASE WHEN job.id IS NOT NULL THEN asked.turns_begun END AS "turnsBegun"
-  FROM wanted CROSS JOIN asked LEFT JOIN job ON job.id = wanted.id
-  ORDER BY wanted.place`;
+         CASE WHEN job.id IS NOT NULL THEN state.turns_begun END AS "turnsBegun"
+  FROM checked CROSS JOIN state LEFT JOIN job ON job.id = checked.id
+  ORDER BY checked.place`;
 }
-
-const rowOf = ({ spec, by }: NewExportJob, place: number): object => {
-  const { zone, columns = [], ...fields } = spec;
-  return { place, ...fields, columns, ...zone, ...by };
-};
 
 /**
  * The turn of a new job: one more than the tenant's last unfinished turn and than the last turn started, whichever is later
@@ -151,4 +194,4 @@ const rowOf = ({ spec, by }: NewExportJob, place: number): object => {
  * in order, tenants alternate, and no job is added to a turn that has already begun. `export_turns_begun()` finds the last turn
  * started, over all tenants.
  */
-const NEXT_TURN = Prisma.raw("greatest(asked.turns_begun, asked.last_turn) + rank");
+const NEXT_TURN = Prisma.raw("greatest(state.turns_begun, state.last_turn) + rank");

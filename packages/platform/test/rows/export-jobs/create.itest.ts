@@ -28,7 +28,27 @@ const create = (requests: readonly NewExportJob[], limits = LIMITS) =>
 describe("export jobs that are created together", () => {
   it("have their own fields and events, and turns in the order of the requests", async () => {
     const zone = { timeZone: "Europe/Berlin", from: 1_767_222_000, until: 1_769_900_400 };
-    const wide = { columns: ["date", "amount"], compression: "GZIP", zone } as const;
+    const { id: sourceId } = await tenant.run(() =>
+      stage.database.prisma.source.create({
+        data: {
+          tenantId: tenant.tenantId,
+          contextId: tenant.contextId,
+          name: "Bank",
+          type: "BANK",
+          side: "LEFT",
+        },
+      }),
+    );
+    const wide = {
+      reportType: "UNMATCHED",
+      format: "JSON",
+      dateFrom: "2026-02-03",
+      dateTo: "2026-02-04",
+      sourceId,
+      columns: ["date", "amount"],
+      compression: "GZIP",
+      zone,
+    } as const;
     const outcomes = await create([request("ann"), request("Zoë 😀 \"'\\", wide), request("cy")]);
     expect(outcomes).toMatchObject([
       { status: "QUEUED", claim: 0, turn: 1, tenantId: tenant.tenantId },
@@ -36,15 +56,39 @@ describe("export jobs that are created together", () => {
       { turn: 3 },
     ]);
     const ids = outcomes.map((outcome) => (outcome as { readonly id: string }).id);
-    expect(await Promise.all(ids.map(tenant.job))).toMatchObject([
-      { requestedBy: "ann", requestId: "request of ann", columns: [], compression: null },
+    const { rows: jobs } = await stage.owner.query(
+      `SELECT to_jsonb(j) AS job, extract(epoch FROM range_from)::int AS "from", extract(epoch FROM range_until)::int AS "until"
+       FROM export_jobs j WHERE id = ANY ($1::uuid[]) ORDER BY turn`,
+      [ids],
+    );
+    const usual = {
+      report_type: "MATCHED",
+      format: "CSV",
+      date_from: "2026-01-01",
+      date_to: "2026-01-31",
+      source_id: null,
+      columns: [],
+      compression: null,
+      time_zone: null,
+    };
+    expect(jobs).toMatchObject([
+      { job: { ...usual, requested_by: "ann", request_id: "request of ann" }, from: null },
       {
-        requestedBy: "Zoë 😀 \"'\\",
-        columns: ["date", "amount"],
-        compression: "GZIP",
-        timeZone: "Europe/Berlin",
+        job: {
+          report_type: "UNMATCHED",
+          format: "JSON",
+          date_from: "2026-02-03",
+          date_to: "2026-02-04",
+          source_id: sourceId,
+          columns: ["date", "amount"],
+          compression: "GZIP",
+          time_zone: "Europe/Berlin",
+          requested_by: "Zoë 😀 \"'\\",
+        },
+        from: zone.from,
+        until: zone.until,
       },
-      { requestedBy: "cy", timeZone: null },
+      { job: { ...usual, requested_by: "cy" }, until: null },
     ]);
     const { rows } = await stage.owner.query(
       "SELECT actor, request_id, subject, data ->> 'requestedBy' AS requester FROM audit_events WHERE tenant_id = $1 ORDER BY seq",
