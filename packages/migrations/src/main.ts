@@ -7,8 +7,12 @@ if (url === undefined || url === "") {
   process.exit(1);
 }
 try {
-  const output = await migrate(url, (name, rows) =>
-    process.stdout.write(`data migration ${name}: ${rows} rows\n`),
+  const output = await migrate(url, (name, rows, isPostponed) =>
+    process.stdout.write(
+      isPostponed
+        ? `data migration ${name}: postponed, because running exports hold its tables; run this again later\n`
+        : `data migration ${name}: ${rows} rows\n`,
+    ),
   );
   process.stdout.write(output);
 } catch (error) {
