@@ -25,6 +25,7 @@ const OPTIONS = {
   ingest: { pairs: "3", rows: "1000000", big: false, json: false },
   summary: { rows: "3000000", seconds: "10" },
   events: { rows: "60000", seconds: "10" },
+  small: {},
 } as const;
 
 export type BenchmarkName = keyof typeof OPTIONS;
@@ -34,7 +35,7 @@ const MAXIMUMS = { pairs: 100, rows: 10_000_000, seconds: 60 } as const;
 const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big] [--chart FILE] [--json]`;
 
 /**
- * Parses `[exports|api|upload|ingest|summary|events] [--pairs N] [--rows N] [--seconds N] [--big] [--chart FILE] [--json]`.
+ * Parses `[exports|api|upload|ingest|summary|events|small] [--pairs N] [--rows N] [--seconds N] [--big] [--chart FILE] [--json]`.
  *
  * @throws UsageError
  */

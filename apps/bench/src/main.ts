@@ -10,6 +10,7 @@ import type { BenchmarkFigures, BenchmarkRun } from "./benchmark.ts";
 import { benchmarkEvents } from "./events/benchmark.ts";
 import { benchmarkExports } from "./exports/benchmark.ts";
 import { benchmarkIngest } from "./ingest/benchmark.ts";
+import { benchmarkSmallExports } from "./small/benchmark.ts";
 import { benchmarkSummary } from "./summary/benchmark.ts";
 import { benchmarkUploads } from "./uploads/benchmark.ts";
 
@@ -20,6 +21,7 @@ const BENCHMARKS = {
   ingest: benchmarkIngest,
   summary: benchmarkSummary,
   events: benchmarkEvents,
+  small: benchmarkSmallExports,
 } satisfies Record<BenchmarkName, (run: BenchmarkRun) => Promise<BenchmarkFigures>>;
 
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);

@@ -41,6 +41,8 @@ describe("the command line", () => {
     const attempt = (): unknown => parseArguments(args);
     expect(attempt).toThrow(UsageError);
     expect(attempt).toThrow(reason);
-    expect(attempt).toThrow("Usage: npm run bench [-- exports|api|upload|ingest|summary|events]");
+    expect(attempt).toThrow(
+      "Usage: npm run bench [-- exports|api|upload|ingest|summary|events|small]",
+    );
   });
 });

@@ -76,6 +76,17 @@ export async function benchmarkApi(run: BenchmarkRun): Promise<BenchmarkFigures>
   print();
 
   const bench = { run, stack, api, reference };
+  const compared = await compareCalls(bench, context.id, jobId);
+  print();
+  print(table([HEADER, ...compared.map(({ line }) => line)]));
+  print(
+    `  Limits: at least ${MIN_RATIOS.read} and ${MIN_RATIOS.create} of the reference's requests a second`,
+  );
+  return { api: compared.map(({ figures }) => figures) };
+}
+
+async function compareCalls(bench: Bench, contextId: string, jobId: string): Promise<Compared[]> {
+  const { stack } = bench;
   const authorization = `Bearer ${stack.token}`;
   const read = {
     name: "GET an export job",
@@ -86,23 +97,21 @@ export async function benchmarkApi(run: BenchmarkRun): Promise<BenchmarkFigures>
   const create = {
     name: "create an export job",
     minRatio: MIN_RATIOS.create,
-    path: `/v1/contexts/${context.id}/export-jobs`,
+    path: `/v1/contexts/${contextId}/export-jobs`,
     request: {
       method: "POST",
       headers: { authorization, "content-type": "application/json" },
       body: JSON.stringify(EXPORT_REQUEST),
     },
   } as const;
+  const deleteCreated = (responses: number): Promise<void> => deleteJobs(stack, responses);
   const compared = [
     await compare(bench, read, async () => undefined),
-    await compare(bench, create, (responses) => deleteJobs(stack, responses)),
+    await compare(bench, create, deleteCreated),
   ];
-  print();
-  print(table([HEADER, ...compared.map(({ line }) => line)]));
-  print(
-    `  Limits: at least ${MIN_RATIOS.read} and ${MIN_RATIOS.create} of the reference's requests a second`,
-  );
-  return { api: compared.map(({ figures }) => figures) };
+  await insertBacklog(stack, contextId);
+  const behind = { ...create, name: `create behind ${BACKLOG} unfinished` };
+  return [...compared, await compare(bench, behind, deleteCreated)];
 }
 
 type Measured = Throughput & {
@@ -184,6 +193,23 @@ async function measureServer(
   return { ...throughput, cpuMs: (cpuSeconds * 1_000) / throughput.responses };
 }
 
+/** The unfinished exports of the tenant, for the last comparison. */
+const BACKLOG = 5_000;
+const BACKLOG_OWNER = "backlog";
+
+async function insertBacklog(stack: BenchStack, contextId: string): Promise<void> {
+  const superuser = openSuperuser(stack);
+  try {
+    await superuser.pool.query(
+      `INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, requested_by, turn)
+       SELECT $1, $2, 'MATCHED', 'CSV', '2026-01-01', '2026-01-31', $3, n FROM generate_series(1, $4) n`,
+      [TENANT, contextId, BACKLOG_OWNER, BACKLOG],
+    );
+  } finally {
+    await superuser.close();
+  }
+}
+
 /**
  * Deletes the jobs that a measurement has created, so that each one starts with the same tables.
  *
@@ -192,7 +218,10 @@ async function measureServer(
 async function deleteJobs(stack: BenchStack, responses: number): Promise<void> {
   const superuser = openSuperuser(stack);
   try {
-    const { rowCount } = await superuser.pool.query("DELETE FROM export_jobs");
+    const { rowCount } = await superuser.pool.query(
+      "DELETE FROM export_jobs WHERE requested_by <> $1",
+      [BACKLOG_OWNER],
+    );
     const deleted = rowCount ?? 0;
     if (deleted < responses) throw new Error(`${responses} jobs were created, ${deleted} found`);
     await superuser.pool.query("VACUUM (ANALYZE) export_jobs");

@@ -1,0 +1,121 @@
+import { setMaxListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Database } from "@docket/platform/database";
+
+import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
+import { openSuperuser, startBenchStack, type BenchApi } from "../stack.ts";
+import { figureAtMost, percentile } from "../table.ts";
+
+/** For p50. Printed beside the figures; a missed goal is not a failure, because machines differ. */
+const GOAL_MS = { redis: 50, postgres: 80 } as const;
+
+const WORKERS = 2;
+const EXPORTS = 500;
+const ROWS = 1_000;
+const CREATES_AT_ONCE = 32;
+
+const EMPTY_EXPORTS = 100;
+const WARM_UP_EXPORTS = 20;
+/** The time between two empty exports, at most: no multiple of an interval of the worker. */
+const SPREAD_MS = 120;
+
+const TIMEOUT_MS = 120_000;
+
+const FULL = { dateFrom: "2026-01-01", dateTo: "2026-01-31" } as const;
+const EMPTY = { dateFrom: "2020-01-01", dateTo: "2020-01-31" } as const;
+
+/** Measures how many small exports finish in a second, and how long one takes that has no rows. */
+export async function benchmarkSmallExports(run: BenchmarkRun): Promise<BenchmarkFigures> {
+  const { print, signal } = run;
+  // Each request of the client listens to it.
+  setMaxListeners(CREATES_AT_ONCE + 10, signal);
+  const stack = await startBenchStack(run, { queueUrl: run.environment["QUEUE_URL"] });
+  const api = await stack.startApi();
+  for (let n = 0; n < WORKERS; n += 1) await stack.startWorker({ EXPORT_CONCURRENCY: "2" });
+  const superuser = openSuperuser(stack);
+  run.lifetime.onClose("superuser", superuser.close);
+  const contextId = await seed(api);
+  const { protocol } = new URL(stack.queueUrl);
+  print(`Queue: ${protocol}//. ${WORKERS} workers that run two exports at a time.`);
+  print();
+
+  const latencies: number[] = [];
+  for (let n = 0; n < WARM_UP_EXPORTS + EMPTY_EXPORTS; n += 1) {
+    await sleep(Math.random() * SPREAD_MS, undefined, { signal });
+    const jobId = await order(api, contextId, EMPTY);
+    await allFinished(superuser, n + 1, signal);
+    if (n >= WARM_UP_EXPORTS) latencies.push(await latencyOf(superuser, jobId));
+  }
+  const goal = protocol.startsWith("redis") ? GOAL_MS.redis : GOAL_MS.postgres;
+  print(
+    `An export without rows, from its creation to SUCCEEDED: p50 ${figureAtMost(percentile(latencies, 0.5), 0, goal)} ms, p99 ${percentile(latencies, 0.99).toFixed(0)} ms. Goal for p50: ${goal} ms`,
+  );
+
+  const before = WARM_UP_EXPORTS + EMPTY_EXPORTS;
+  const start = performance.now();
+  await orderMany(api, contextId);
+  await allFinished(superuser, before + EXPORTS, signal);
+  const seconds = (performance.now() - start) / 1_000;
+  print(
+    `${EXPORTS} exports of ${ROWS} rows, ordered over ${CREATES_AT_ONCE} connections: ${(EXPORTS / seconds).toFixed(1)} exports/s`,
+  );
+  return {};
+}
+
+/** A context with {@link ROWS} unmatched transactions. */
+async function seed({ client }: BenchApi): Promise<string> {
+  const { id } = await client.contexts.create({ name: "Bench" });
+  await client.sources.create(id, { name: "Bank", type: "BANK", side: "LEFT" });
+  const transactions = Array.from({ length: ROWS }, (_, n) => ({
+    source: "Bank",
+    externalId: `T${n}`,
+    amount: `${n}.50`,
+    currency: "EUR",
+    date: FULL.dateFrom,
+  }));
+  await client.records.push(id, "transactions", transactions);
+  return id;
+}
+
+async function order(
+  { client }: BenchApi,
+  contextId: string,
+  range: { readonly dateFrom: string; readonly dateTo: string },
+): Promise<string> {
+  const request = { reportType: "UNMATCHED", format: "CSV", ...range } as const;
+  return (await client.exportJobs.create(contextId, request)).jobId;
+}
+
+async function orderMany(api: BenchApi, contextId: string): Promise<void> {
+  let left = EXPORTS;
+  const orderNext = async (): Promise<void> => {
+    while (left-- > 0) await order(api, contextId, FULL);
+  };
+  await Promise.all(Array.from({ length: CREATES_AT_ONCE }, orderNext));
+}
+
+/** Waits until `count` exports have SUCCEEDED. @throws Error if one fails, or after two minutes. */
+async function allFinished({ pool }: Database, count: number, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + TIMEOUT_MS;
+  for (;;) {
+    const { rows } = await pool.query<{ finished: number; failed: number }>(
+      `SELECT count(*) FILTER (WHERE status = 'SUCCEEDED')::int AS finished,
+              count(*) FILTER (WHERE status = 'FAILED')::int AS failed FROM export_jobs`,
+    );
+    const { finished, failed } = rows[0]!;
+    if (finished === count) return;
+    if (failed > 0 || performance.now() > deadline)
+      throw new Error(`${finished} of ${count} exports SUCCEEDED, ${failed} FAILED`);
+    await sleep(10, undefined, { signal });
+  }
+}
+
+/** Milliseconds, by the database's clock. */
+async function latencyOf({ pool }: Database, jobId: string): Promise<number> {
+  const { rows } = await pool.query<{ ms: number }>(
+    "SELECT extract(epoch FROM finished_at - created_at)::float8 * 1000 AS ms FROM export_jobs WHERE id = $1",
+    [jobId],
+  );
+  return rows[0]!.ms;
+}
