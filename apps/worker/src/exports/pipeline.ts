@@ -61,7 +61,9 @@ export async function writeExport(options: WriteExport): Promise<WrittenFile> {
   signal.addEventListener("abort", interrupt, { once: true });
   try {
     signal.throwIfAborted();
-    return await writeSnapshot(options, snapshot);
+    const file = await writeSnapshot(options, snapshot);
+    await snapshot.release();
+    return file;
   } catch (error) {
     // An interrupted export fails with a consequence of the abort, such as a canceled statement: throw the reason instead.
     signal.throwIfAborted();

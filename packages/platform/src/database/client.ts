@@ -59,6 +59,8 @@ export type Database = {
 };
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A new connection costs some milliseconds on both sides. */
+const IDLE_CONNECTION_MS = 60_000;
 /** How much longer than `statement_timeout` to wait for a result before the connection counts as dead. */
 const RESULT_GRACE_MS = 5_000;
 const TRANSACTION_TIMEOUT_MS = 15_000;
@@ -114,6 +116,7 @@ function openPool(config: DatabaseConfig): pg.Pool {
       max: config.poolSize,
       application_name: config.applicationName,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      idleTimeoutMillis: IDLE_CONNECTION_MS,
       statement_timeout: statementTimeoutMs,
       lock_timeout: config.lockTimeoutMs ?? 0,
       idle_in_transaction_session_timeout: config.idleTransactionMs ?? IDLE_TRANSACTION_MS,

@@ -53,6 +53,18 @@ export async function joinSnapshot(session: Session, snapshotId: string): Promis
   session.pid = rows[0]?.pid;
 }
 
+/** Ends the transactions, and with them their settings, and gives the connections back. One that does not answer is discarded. */
+export async function releaseSessions(sessions: readonly Session[]): Promise<void> {
+  const release = async ({ client }: Session): Promise<void> => {
+    const hasEnded = await client.query(promptly("COMMIT")).then(
+      () => true,
+      () => false,
+    );
+    client.release(!hasEnded);
+  };
+  await Promise.all(sessions.map(release));
+}
+
 /** Cancels what the sessions still run and discards their connections. */
 export async function endSessions(pool: pg.Pool, sessions: readonly Session[]): Promise<void> {
   const pids = sessions.map(({ pid }) => pid).filter((pid) => pid !== undefined);

@@ -55,6 +55,41 @@ describe("openSnapshot", () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 
+  it("gives its connections back without its settings, also one that its reader has paused", async () => {
+    const { pool } = database;
+    await withTenant(randomUUID(), async () => {
+      const snapshot = await openSnapshot(pool);
+      const sessions = pool.totalCount;
+      const copy = snapshot.copy("COPY (SELECT 1) TO STDOUT", () => undefined);
+      expect(await copy.rows).toBe(1);
+      expect(await snapshot.count("SELECT 7 AS count")).toBe(7);
+      copy.pause();
+      await snapshot.release();
+      await snapshot.close();
+      expect([pool.totalCount, pool.idleCount]).toEqual([sessions, sessions]);
+      const next = await Promise.all(Array.from({ length: sessions }, () => pool.connect()));
+      for (const client of next) {
+        const { rows } = await client.query(
+          "SELECT current_setting('statement_timeout') AS timeout, current_setting('transaction_read_only') AS readonly",
+        );
+        expect(rows).toEqual([{ timeout: "0", readonly: "off" }]);
+        client.release();
+      }
+    });
+  });
+
+  it("discards the connections of a snapshot that is closed while its COPY runs", async () => {
+    const { pool } = database;
+    await withTenant(randomUUID(), async () => {
+      const snapshot = await openSnapshot(pool);
+      const copy = snapshot.copy("COPY (SELECT pg_sleep(60)) TO STDOUT", () => undefined);
+      copy.rows.catch(() => undefined);
+      await snapshot.close();
+      await expect(copy.rows).rejects.toThrow();
+    });
+    await expect(database.ping()).resolves.toBeUndefined();
+  });
+
   it("reports an outage if the session that exported the snapshot ends before the other joins it", async () => {
     const error = await open(poolWithLostConnection()).catch((fault: unknown) => fault);
     expect(isDatabaseUnavailable(error)).toBe(true);
