@@ -4,12 +4,13 @@ import { withOwner } from "./owner.ts";
 /** Where a data migration continues: the key of the last row that it has migrated. */
 export type Cursor = Readonly<Record<string, string>>;
 
-/** What a batch has done. Without `next`, the data migration is complete, or left to the next run of `npm run migrate`. */
-export type Batch = {
-  readonly rows: number;
-  readonly next?: Cursor;
-  readonly isPostponed?: boolean;
-};
+/**
+ * What a batch has done. Without `next`, the data migration is complete. `postponed` is why it has done nothing: the next run of
+ * `npm run migrate` will try again.
+ */
+export type Batch =
+  | { readonly rows: number; readonly next?: Cursor }
+  | { readonly postponed: string };
 
 /**
  * A change of existing rows that is too large for one transaction. The schema migration before it only adds columns,
@@ -23,7 +24,7 @@ export type DataMigration = {
 };
 
 /** Called after each batch has committed, with the rows that were migrated so far. */
-export type Progress = (name: string, rows: number, isPostponed: boolean) => void;
+export type Progress = (name: string, rows: number, postponed?: string) => void;
 
 const LOCK = 7_305_119;
 
@@ -79,12 +80,14 @@ async function runToEnd(
     if (finishedAt !== null) return;
     const batch = await inTransaction(client, async () => {
       const done = await migrateBatch(client, cursor ?? undefined);
-      if (done.isPostponed !== true) await client.query(SAVE, [name, done.next ?? null, done.rows]);
+      if (!("postponed" in done)) await client.query(SAVE, [name, done.next ?? null, done.rows]);
       return done;
     });
-    const { isPostponed = false } = batch;
-    onProgress(name, Number(migrated) + batch.rows, isPostponed);
-    if (isPostponed) return;
+    if ("postponed" in batch) {
+      onProgress(name, Number(migrated), batch.postponed);
+      return;
+    }
+    onProgress(name, Number(migrated) + batch.rows);
   }
 }
 

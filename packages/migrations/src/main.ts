@@ -7,11 +7,11 @@ if (url === undefined || url === "") {
   process.exit(1);
 }
 try {
-  const output = await migrate(url, (name, rows, isPostponed) =>
+  const output = await migrate(url, (name, rows, postponed) =>
     process.stdout.write(
-      isPostponed
-        ? `data migration ${name}: postponed, because running exports hold its tables; run this again later\n`
-        : `data migration ${name}: ${rows} rows\n`,
+      postponed === undefined
+        ? `data migration ${name}: ${rows} rows\n`
+        : `data migration ${name}: postponed, because ${postponed}; run this again later\n`,
     ),
   );
   process.stdout.write(output);

@@ -53,7 +53,7 @@ type Call = {
   readonly request: Omit<Load, "url" | "seconds">;
 };
 
-/** Compares the two most frequent calls with a bare Express server that answers them. */
+/** Compares the two most frequent calls with a bare Express server that answers them; the create also behind a backlog. */
 export async function benchmarkApi(run: BenchmarkRun): Promise<BenchmarkFigures> {
   const { print } = run;
   const stack = await startBenchStack(run, { queueUrl: run.environment["QUEUE_URL"] });
@@ -195,7 +195,7 @@ async function measureServer(
 
 /** The unfinished exports of the tenant, for the last comparison. */
 const BACKLOG = 5_000;
-const BACKLOG_OWNER = "backlog";
+const BACKLOG_REQUESTER = "backlog";
 
 async function insertBacklog(stack: BenchStack, contextId: string): Promise<void> {
   const superuser = openSuperuser(stack);
@@ -203,7 +203,7 @@ async function insertBacklog(stack: BenchStack, contextId: string): Promise<void
     await superuser.pool.query(
       `INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, requested_by, turn)
        SELECT $1, $2, 'MATCHED', 'CSV', '2026-01-01', '2026-01-31', $3, n FROM generate_series(1, $4) n`,
-      [TENANT, contextId, BACKLOG_OWNER, BACKLOG],
+      [TENANT, contextId, BACKLOG_REQUESTER, BACKLOG],
     );
   } finally {
     await superuser.close();
@@ -220,7 +220,7 @@ async function deleteJobs(stack: BenchStack, responses: number): Promise<void> {
   try {
     const { rowCount } = await superuser.pool.query(
       "DELETE FROM export_jobs WHERE requested_by <> $1",
-      [BACKLOG_OWNER],
+      [BACKLOG_REQUESTER],
     );
     const deleted = rowCount ?? 0;
     if (deleted < responses) throw new Error(`${responses} jobs were created, ${deleted} found`);

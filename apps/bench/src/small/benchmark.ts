@@ -17,7 +17,7 @@ const CREATES_AT_ONCE = 32;
 
 const EMPTY_EXPORTS = 100;
 const WARM_UP_EXPORTS = 20;
-/** The time between two empty exports, at most: no multiple of an interval of the worker. */
+/** The longest pause before an empty export. Pauses are random, so that they do not coincide with the timers of the worker. */
 const SPREAD_MS = 120;
 
 const TIMEOUT_MS = 120_000;
@@ -28,7 +28,7 @@ const EMPTY = { dateFrom: "2020-01-01", dateTo: "2020-01-31" } as const;
 /** Measures how many small exports finish in a second, and how long one takes that has no rows. */
 export async function benchmarkSmallExports(run: BenchmarkRun): Promise<BenchmarkFigures> {
   const { print, signal } = run;
-  // Each request of the client listens to it.
+  // Each request of the client adds a listener to the signal.
   setMaxListeners(CREATES_AT_ONCE + 10, signal);
   const stack = await startBenchStack(run, { queueUrl: run.environment["QUEUE_URL"] });
   const api = await stack.startApi();
@@ -44,7 +44,7 @@ export async function benchmarkSmallExports(run: BenchmarkRun): Promise<Benchmar
   for (let n = 0; n < WARM_UP_EXPORTS + EMPTY_EXPORTS; n += 1) {
     await sleep(Math.random() * SPREAD_MS, undefined, { signal });
     const jobId = await order(api, contextId, EMPTY);
-    await allFinished(superuser, n + 1, signal);
+    await waitForFinished(superuser, n + 1, signal);
     if (n >= WARM_UP_EXPORTS) latencies.push(await latencyOf(superuser, jobId));
   }
   const goal = protocol.startsWith("redis") ? GOAL_MS.redis : GOAL_MS.postgres;
@@ -55,7 +55,7 @@ export async function benchmarkSmallExports(run: BenchmarkRun): Promise<Benchmar
   const before = WARM_UP_EXPORTS + EMPTY_EXPORTS;
   const start = performance.now();
   await orderMany(api, contextId);
-  await allFinished(superuser, before + EXPORTS, signal);
+  await waitForFinished(superuser, before + EXPORTS, signal);
   const seconds = (performance.now() - start) / 1_000;
   print(
     `${EXPORTS} exports of ${ROWS} rows, ordered over ${CREATES_AT_ONCE} connections: ${(EXPORTS / seconds).toFixed(1)} exports/s`,
@@ -96,7 +96,11 @@ async function orderMany(api: BenchApi, contextId: string): Promise<void> {
 }
 
 /** Waits until `count` exports have SUCCEEDED. @throws Error if one fails, or after two minutes. */
-async function allFinished({ pool }: Database, count: number, signal: AbortSignal): Promise<void> {
+async function waitForFinished(
+  { pool }: Database,
+  count: number,
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = performance.now() + TIMEOUT_MS;
   for (;;) {
     const { rows } = await pool.query<{ finished: number; failed: number }>(
