@@ -9,7 +9,10 @@ export type CopyOut = {
    * may then still be copying, and the connection must not be used again.
    */
   readonly rows: Promise<number>;
-  /** Stops reading from the server, which blocks when the socket is full. Messages already received still arrive. */
+  /**
+   * Stops reading from the server, which blocks when the socket is full. Messages already received still arrive. Has no effect once
+   * the copy has ended, when the connection belongs to what is sent next.
+   */
   readonly pause: () => void;
   readonly resume: () => void;
 };
@@ -79,6 +82,9 @@ class CopyOutQuery implements pg.Submittable {
   }
 
   handleReadyForQuery(): void {
+    // The copy may have been paused by a message that arrived together with this one.
+    this.connection?.stream.resume();
+    this.connection = undefined;
     if (this.#count === undefined) this.#reject(new Error("COPY ended without its command tag"));
     else this.#resolve(this.#count);
   }

@@ -31,7 +31,7 @@ export type Snapshot = {
   readonly count: (sql: string) => Promise<number>;
   /**
    * Gives the connections back to the pool, if all statements have ended. A new connection costs some milliseconds on both sides, and
-   * its COPY has to map the shared buffers that it reads, page by page: for a million rows, a tenth of the time of the SELECT.
+   * its COPY has to map the shared buffers that it reads, page by page.
    */
   readonly release: () => Promise<void>;
   /** Cancels running statements and discards the connections, unless they were released. May be called at any time and more than once. */
@@ -69,7 +69,6 @@ export async function openSnapshot(pool: pg.Pool): Promise<Snapshot> {
 
 function createSnapshot(pool: pg.Pool, asOf: Date, main: Session, side: Session): Snapshot {
   let closed: Promise<void> | undefined;
-  let copying: CopyOut | undefined;
   return {
     asOf,
     preparePlans: async (driverSql) => {
@@ -84,15 +83,11 @@ function createSnapshot(pool: pg.Pool, asOf: Date, main: Session, side: Session)
       }
       return Math.max(counted, estimate);
     },
-    copy: (sql, onMessage) => (copying = copyOut(main.client, sql, onMessage)),
+    copy: (sql, onMessage) => copyOut(main.client, sql, onMessage),
     query: async <Row extends pg.QueryResultRow>(sql: string) =>
       (await main.client.query<Row>(sql)).rows,
     count: (sql) => countRows(side.client, sql),
-    release: () => {
-      // A connection whose reader was the last to pause it would never answer again.
-      copying?.resume();
-      return (closed ??= releaseSessions([main, side]));
-    },
+    release: () => (closed ??= releaseSessions([main, side])),
     close: () => (closed ??= endSessions(pool, [main, side])),
   };
 }
