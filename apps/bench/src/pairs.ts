@@ -1,8 +1,12 @@
+import { median } from "./table.ts";
+
 /** Two measurements made one after the other under the same conditions. */
 export type Pair<Subject, Reference> = {
   readonly subject: Subject;
   readonly reference: Reference;
 };
+
+export type Medians = Pair<number, number> & { readonly ratio: number };
 
 type PairOptions<Subject, Reference> = {
   readonly pairs: number;
@@ -30,6 +34,13 @@ export async function measureInPairs<Subject, Reference>(
   }
   return pairs;
 }
+
+/** The medians of the measurements, and that of the pairs' ratios. */
+export const mediansOf = (pairs: readonly Pair<number, number>[]): Medians => ({
+  subject: median(pairs.map(({ subject }) => subject)),
+  reference: median(pairs.map(({ reference }) => reference)),
+  ratio: median(pairs.map(({ subject, reference }) => subject / reference)),
+});
 
 type Measurements<S, R> = Pick<PairOptions<S, R>, "subject" | "reference">;
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 
+import type { Database } from "@docket/platform/database";
 import { waitUntilIdle, processUsage } from "@docket/testing";
 
 import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
@@ -42,6 +43,8 @@ const HEADER = [
 type Bench = {
   readonly run: BenchmarkRun;
   readonly stack: BenchStack;
+  /** For work that is not part of a measurement. */
+  readonly superuser: Database["pool"];
   readonly api: Server;
   readonly reference: Server;
 };
@@ -75,7 +78,9 @@ export async function benchmarkApi(run: BenchmarkRun): Promise<BenchmarkFigures>
   );
   print();
 
-  const bench = { run, stack, api, reference };
+  const superuser = openSuperuser(stack);
+  run.lifetime.onClose("superuser", superuser.close);
+  const bench = { run, stack, superuser: superuser.pool, api, reference };
   const compared = await compareCalls(bench, context.id, jobId);
   print();
   print(table([HEADER, ...compared.map(({ line }) => line)]));
@@ -86,7 +91,7 @@ export async function benchmarkApi(run: BenchmarkRun): Promise<BenchmarkFigures>
 }
 
 async function compareCalls(bench: Bench, contextId: string, jobId: string): Promise<Compared[]> {
-  const { stack } = bench;
+  const { stack, superuser } = bench;
   const authorization = `Bearer ${stack.token}`;
   const read = {
     name: "GET an export job",
@@ -104,12 +109,12 @@ async function compareCalls(bench: Bench, contextId: string, jobId: string): Pro
       body: JSON.stringify(EXPORT_REQUEST),
     },
   } as const;
-  const deleteCreated = (responses: number): Promise<void> => deleteJobs(stack, responses);
+  const deleteCreated = (responses: number): Promise<void> => deleteJobs(superuser, responses);
   const compared = [
     await compare(bench, read, async () => undefined),
     await compare(bench, create, deleteCreated),
   ];
-  await insertBacklog(stack, contextId);
+  await insertBacklog(superuser, contextId);
   const behind = { ...create, name: `create behind ${BACKLOG} unfinished` };
   return [...compared, await compare(bench, behind, deleteCreated)];
 }
@@ -197,17 +202,12 @@ async function measureServer(
 const BACKLOG = 5_000;
 const BACKLOG_REQUESTER = "backlog";
 
-async function insertBacklog(stack: BenchStack, contextId: string): Promise<void> {
-  const superuser = openSuperuser(stack);
-  try {
-    await superuser.pool.query(
-      `INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, requested_by, turn)
-       SELECT $1, $2, 'MATCHED', 'CSV', '2026-01-01', '2026-01-31', $3, n FROM generate_series(1, $4) n`,
-      [TENANT, contextId, BACKLOG_REQUESTER, BACKLOG],
-    );
-  } finally {
-    await superuser.close();
-  }
+async function insertBacklog(superuser: Database["pool"], contextId: string): Promise<void> {
+  await superuser.query(
+    `INSERT INTO export_jobs (tenant_id, context_id, report_type, format, date_from, date_to, requested_by, turn)
+     SELECT $1, $2, 'MATCHED', 'CSV', '2026-01-01', '2026-01-31', $3, n FROM generate_series(1, $4) n`,
+    [TENANT, contextId, BACKLOG_REQUESTER, BACKLOG],
+  );
 }
 
 /**
@@ -215,17 +215,11 @@ async function insertBacklog(stack: BenchStack, contextId: string): Promise<void
  *
  * @throws Error when there are fewer jobs than 2xx responses.
  */
-async function deleteJobs(stack: BenchStack, responses: number): Promise<void> {
-  const superuser = openSuperuser(stack);
-  try {
-    const { rowCount } = await superuser.pool.query(
-      "DELETE FROM export_jobs WHERE requested_by <> $1",
-      [BACKLOG_REQUESTER],
-    );
-    const deleted = rowCount ?? 0;
-    if (deleted < responses) throw new Error(`${responses} jobs were created, ${deleted} found`);
-    await superuser.pool.query("VACUUM (ANALYZE) export_jobs");
-  } finally {
-    await superuser.close();
-  }
+async function deleteJobs(superuser: Database["pool"], responses: number): Promise<void> {
+  const { rowCount } = await superuser.query("DELETE FROM export_jobs WHERE requested_by <> $1", [
+    BACKLOG_REQUESTER,
+  ]);
+  const deleted = rowCount ?? 0;
+  if (deleted < responses) throw new Error(`${responses} jobs were created, ${deleted} found`);
+  await superuser.query("VACUUM (ANALYZE) export_jobs");
 }

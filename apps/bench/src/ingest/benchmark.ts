@@ -8,10 +8,10 @@ import type { Database } from "@docket/platform/database";
 import { resetPeakMemory, processUsage } from "@docket/testing";
 
 import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
-import { measureInPairs } from "../pairs.ts";
+import { measureInPairs, mediansOf, type Medians } from "../pairs.ts";
 import { sendStream } from "../send-stream.ts";
 import { openSuperuser, startBenchStack, type BenchApi, type BenchStack } from "../stack.ts";
-import { figureAtMost, median, table } from "../table.ts";
+import { figureAtMost, table } from "../table.ts";
 import { TENANT } from "../tenant.ts";
 import { withPreviousSchema } from "./previous-schema.ts";
 import { openReferenceCopy, type ReferenceCopy } from "./reference.ts";
@@ -62,46 +62,51 @@ export async function benchmarkIngest(run: BenchmarkRun): Promise<BenchmarkFigur
   });
   await api.stop();
   const copies = await compareSchemas(bench, reference, files.csv);
-  const figures = {
-    rows,
-    seconds: median(pairs.map((pair) => pair.subject)),
-    reference: median(pairs.map((pair) => pair.reference)),
-    ratio: median(pairs.map((pair) => pair.subject / pair.reference)),
-  };
-  const line = [
-    "transactions",
-    figures.seconds.toFixed(1),
-    figures.reference.toFixed(1),
-    figureAtMost(figures.ratio, 2, MAX_RATIO),
-    (rows / figures.seconds).toFixed(0),
+  const loads = mediansOf(pairs);
+  const lines = [
+    medianLine("transactions", loads, MAX_RATIO, rows),
+    medianLine("\\copy", copies, MAX_SCHEMA_RATIO, rows),
   ];
-  print(table([["", "s", "reference s", "ratio", "rows/s"], line, copies]));
+  print(table([["", "s", "reference s", "ratio", "rows/s"], ...lines]));
   print(
     `  Limits: ratio ${MAX_RATIO}; \\copy, beside the schema with two foreign keys: ${MAX_SCHEMA_RATIO}`,
   );
   print();
   print("Peak memory of a fresh API:");
   print(table([["rows", "s", "peak RSS MB"], ...(await memoryLines(bench))]));
-  return { ingest: [figures] };
+  const { subject: seconds, ...figures } = loads;
+  return { ingest: [{ rows, seconds, ...figures }] };
 }
+
+const medianLine = (
+  name: string,
+  { subject, reference, ratio }: Medians,
+  limit: number,
+  rows: number,
+): string[] => [
+  name,
+  subject.toFixed(1),
+  reference.toFixed(1),
+  figureAtMost(ratio, 2, limit),
+  (rows / subject).toFixed(0),
+];
 
 /** Measures the reference in the present schema and in the previous one. */
 async function compareSchemas(
   { run, superuser, truncate }: Bench,
   { measure }: ReferenceCopy,
   path: string,
-): Promise<readonly string[]> {
-  const copy = async (): Promise<number> => {
-    await truncate();
-    return measure(path);
-  };
+): Promise<Medians> {
   const pairs = await measureInPairs({
     ...run,
-    subject: copy,
+    subject: async () => {
+      await truncate();
+      return measure(path);
+    },
     reference: async () => {
       await truncate();
       return withPreviousSchema(superuser, async () => {
-        const seconds = await copy();
+        const seconds = await measure(path);
         await truncate();
         return seconds;
       });
@@ -111,17 +116,7 @@ async function compareSchemas(
         `  ${number}: \\copy ${pair.subject.toFixed(1)} s, previous schema ${pair.reference.toFixed(1)} s`,
       ),
   });
-  const seconds = median(pairs.map((pair) => pair.subject));
-  const previous = median(pairs.map((pair) => pair.reference));
-  const ratio = median(pairs.map((pair) => pair.subject / pair.reference));
-  const perSecond = (run.rows / seconds).toFixed(0);
-  return [
-    "\\copy",
-    seconds.toFixed(1),
-    previous.toFixed(1),
-    figureAtMost(ratio, 2, MAX_SCHEMA_RATIO),
-    perSecond,
-  ];
+  return mediansOf(pairs);
 }
 
 async function createBench(run: BenchmarkRun, stack: BenchStack): Promise<Bench> {

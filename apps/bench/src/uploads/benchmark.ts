@@ -2,9 +2,9 @@ import type { Storage } from "@docket/platform/storage";
 import type { Environment } from "@docket/stack";
 
 import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
-import { measureInPairs } from "../pairs.ts";
+import { measureInPairs, mediansOf } from "../pairs.ts";
 import { openStorage, startBenchStack, type BenchStack } from "../stack.ts";
-import { figureAtLeast, figureAtMost, median, table } from "../table.ts";
+import { figureAtLeast, figureAtMost, table } from "../table.ts";
 import { TENANT } from "../tenant.ts";
 import { measureMemory, type MeasuredUploads } from "./memory.ts";
 import { createReferenceUpload } from "./reference.ts";
@@ -94,11 +94,12 @@ async function compareSpeed({
   });
   direct.close();
   await api.stop();
-  const ratio = median(pairs.map((pair) => pair.subject / pair.reference));
+  const medians = mediansOf(pairs);
+  const { ratio } = medians;
   const line = [
     "upload",
-    median(pairs.map((pair) => pair.subject)).toFixed(0),
-    median(pairs.map((pair) => pair.reference)).toFixed(0),
+    medians.subject.toFixed(0),
+    medians.reference.toFixed(0),
     figureAtLeast(ratio, 2, LIMITS.ratio),
   ];
   return { ratio, line };
