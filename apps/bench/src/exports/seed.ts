@@ -21,33 +21,48 @@ const UNMATCHED_PERCENT = 3;
  * report has `rows` rows.
  */
 export const seedContext = (superuser: Database, rows: number): Promise<SeededContext> =>
-  seedMatched(superuser, rows, "ORDER BY n", "ORDER BY t.date, t.id, g.id");
+  seedMatched(superuser, rows, FEED_ORDER);
 
 /** Like {@link seedContext}, but the tables hold their rows in a random order. */
 export const seedShuffledContext = (superuser: Database, rows: number): Promise<SeededContext> =>
-  seedMatched(superuser, rows, "ORDER BY hashint4(n)", "ORDER BY uuid_hash(g.id)");
+  seedMatched(superuser, rows, RANDOM_ORDER);
+
+/** The order of the rows in the tables. */
+const FEED_ORDER = {
+  name: "matched rows",
+  transactions: "n",
+  matchedItems: "t.date, t.id, g.id",
+} as const;
+const RANDOM_ORDER = {
+  name: "matched rows, shuffled",
+  transactions: "hashint4(n)",
+  matchedItems: "uuid_hash(g.id)",
+} as const;
 
 async function seedMatched(
   superuser: Database,
   rows: number,
-  order: string,
-  itemOrder: string,
+  order: typeof FEED_ORDER | typeof RANDOM_ORDER,
 ): Promise<SeededContext> {
   const pairs = Math.ceil(rows / 2);
-  const name = `${rows.toLocaleString("en")} matched rows`;
+  const name = `${rows.toLocaleString("en")} ${order.name}`;
   const contextId = await seed(superuser, name, TABLES, async (client, id) => {
     for (const source of SOURCES) {
       const sourceId = await insertSource(client, id, source);
       const unmatched = Math.ceil((pairs * UNMATCHED_PERCENT) / 100);
       const parameters = [sourceId, source.prefix, pairs, unmatched, FIRST_DAY, pairs];
-      await client.query(`${TRANSACTIONS} ${order}`, [TENANT, id, ...parameters]);
+      await client.query(`${TRANSACTIONS} ORDER BY ${order.transactions}`, [
+        TENANT,
+        id,
+        ...parameters,
+      ]);
     }
     await client.query(GROUPS, [TENANT, id, pairs]);
     // Without statistics the planner would scan all the new rows for each of them.
     await client.query("ANALYZE transactions, match_groups");
     await client.query(ITEMS, [TENANT, id]);
     await client.query("ANALYZE match_group_items");
-    await client.query(`${MATCHED_ITEMS} ${itemOrder}`, [TENANT, id]);
+    await client.query(`${MATCHED_ITEMS} ORDER BY ${order.matchedItems}`, [TENANT, id]);
   });
   return { contextId, rows: pairs * 2, dateFrom: FIRST_DAY, dateTo: LAST_DAY };
 }
