@@ -41,7 +41,7 @@ const RULES = [
   },
   {
     modules: /^@aws-sdk\//,
-    by: /^packages\/platform\/src\/storage\/|\/test\/|^apps\/bench\/src\/.*\/reference/,
+    by: /^packages\/platform\/src\/storage\/|\/test\/|^apps\/bench\/src\/reference-store/,
     message: "The AWS SDK stays in packages/platform/src/storage.",
   },
   {

@@ -22,6 +22,11 @@ export type Semaphores = {
    * and the others here.
    */
   readonly uploadCommits: Semaphore;
+  /**
+   * Held while an upload writes to the database. A write waits for the disk, on which the files of the other uploads may arrive: it
+   * must not take all connections of its tenant meanwhile.
+   */
+  readonly uploadWrites: Semaphore;
 };
 
 /** A waiting request holds its TCP connection, and nothing of its body. */
@@ -34,6 +39,9 @@ export const WAITING_PER_TENANT = {
 };
 
 const UPLOADS = { ...QUEUE, refusal: () => tooMany("uploads") };
+
+/** Of uploads whose file is stored. Each waits on a connection of its own, of which the server has a limited number. */
+const STORED = { maxWaiting: Number.POSITIVE_INFINITY, maxWaitMs: 60_000 };
 
 const DATABASE = {
   ...QUEUE,
@@ -77,13 +85,16 @@ export const createSemaphores = (poolSize: number): Semaphores => ({
     perKey: 3,
     refusal: () => tooMany("archives"),
   }),
-  // The file is already stored, so the wait is longer.
   uploadCommits: createSemaphore({
     ...UPLOADS,
     permits: Number.POSITIVE_INFINITY,
     perKey: 1,
-    // Each waits on a connection of its own, of which the server has a limited number.
-    maxWaiting: Number.POSITIVE_INFINITY,
-    maxWaitMs: 60_000,
+    ...STORED,
+  }),
+  uploadWrites: createSemaphore({
+    ...UPLOADS,
+    permits: Math.floor(poolSize / 2),
+    perKey: 2,
+    ...STORED,
   }),
 });

@@ -45,7 +45,10 @@ export type UploadTools = {
   readonly database: Pick<Database, "prisma" | "transaction">;
   readonly storage: Storage;
   readonly logger: Logger;
-  readonly semaphores: Pick<Semaphores, "sizedUploads" | "chunkedUploads" | "uploadCommits">;
+  readonly semaphores: Pick<
+    Semaphores,
+    "sizedUploads" | "chunkedUploads" | "uploadCommits" | "uploadWrites"
+  >;
 };
 
 /**
@@ -72,12 +75,14 @@ export async function uploadEvidence<Result>(
   const fileName = safeFileName(query.fileName ?? "", type, id);
   const file = { key, fileName, contentType: type, ...sum };
   const commit = (): Promise<Result> =>
-    database.transaction(async (tx) => {
-      const evidence = { id, comment: query.comment, kind: query.kind, file };
-      const dispute = await addEvidence(tx, disputeId, evidence, by, ifMatch);
-      await commitObject(tx, object);
-      return beforeCommit(tx, dispute);
-    });
+    writing(tools, () =>
+      database.transaction(async (tx) => {
+        const evidence = { id, comment: query.comment, kind: query.kind, file };
+        const dispute = await addEvidence(tx, disputeId, evidence, by, ifMatch);
+        await commitObject(tx, object);
+        return beforeCommit(tx, dispute);
+      }),
+    );
   try {
     // A stored file is committed even if the client has disconnected, so nothing aborts the wait.
     return await withPermit(semaphores.uploadCommits, disputeId, commit);
@@ -86,6 +91,9 @@ export async function uploadEvidence<Result>(
     throw error;
   }
 }
+
+const writing = <T>({ semaphores }: UploadTools, write: () => Promise<T>): Promise<T> =>
+  withPermit(semaphores.uploadWrites, currentTenant(), write);
 
 /** Streams the body into the store. If that fails, deletes what was stored. */
 async function store(
@@ -122,7 +130,7 @@ async function send(
   object: OwnedObject,
 ): Promise<void> {
   const { database, storage } = tools;
-  await registerObject(database.prisma, object);
+  await writing(tools, () => registerObject(database.prisma, object));
   const put = { key: object.key, body: file.stream, contentType };
   try {
     await (contentLength === undefined

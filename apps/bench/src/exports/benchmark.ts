@@ -1,56 +1,18 @@
 import { writeFile } from "node:fs/promises";
 
-import type { BenchmarkFigures, BenchmarkRun, ExportFigures } from "../benchmark.ts";
-import { measureInPairs } from "../pairs.ts";
+import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
 import { openSuperuser, startBenchStack, type BenchStack } from "../stack.ts";
-import { figureAtMost, median, table } from "../table.ts";
+import { figureAtMost, table } from "../table.ts";
+import type { Bench } from "./bench.ts";
 import { ratioChart } from "./chart.ts";
-import { nameOf, type ExportKind } from "./kind.ts";
-import { openReferenceExport, type ReferenceExport } from "./reference.ts";
-import { plainCopy, reportCopy } from "./report-sql.ts";
-import { createExporter, type Exporter } from "./run-export.ts";
+import { firstResultsLine } from "./first-results.ts";
+import { openExportJobs } from "./jobs.ts";
+import { KINDS, LIMITS, type ExportKind } from "./kind.ts";
+import { openReferenceExport } from "./reference.ts";
+import { createExporter } from "./run-export.ts";
 import { seedCases } from "./seed-cases.ts";
 import { seedContext, seedShuffledContext, type SeededContext } from "./seed.ts";
-
-/** Printed beside the figures. A missed limit is not a failure, because machines differ. */
-const LIMITS = {
-  rssMb: 230,
-  postgresCpuSeconds: 3,
-} as const;
-
-/** What is exported, with the limit of its ratio. */
-const KINDS: readonly (ExportKind & { readonly maxRatio: number })[] = [
-  { report: "MATCHED", format: "CSV", maxRatio: 0.75 },
-  { report: "MATCHED", format: "JSON", maxRatio: 0.85 },
-  { report: "MATCHED", format: "XML", maxRatio: 0.95 },
-  { report: "MATCHED", format: "NDJSON", maxRatio: 0.85 },
-  { report: "MATCHED", format: "XLSX", maxRatio: 2 },
-  { report: "MATCHED", format: "CSV", compression: "GZIP", maxRatio: 1.3 },
-  { report: "MATCHED", format: "CSV", shuffled: true, maxRatio: 1.2 },
-  { report: "UNMATCHED", format: "CSV", maxRatio: 1 },
-  { report: "EXCEPTIONS", format: "CSV", maxRatio: 1 },
-  { report: "VARIANCE", format: "CSV", maxRatio: 1 },
-];
-
-const HEADER = [
-  "report and format",
-  "export s",
-  "plain s",
-  "ratio",
-  "binary s",
-  "to binary",
-  "file MB",
-  "worker CPU s",
-  "Postgres CPU s",
-  "peak RSS MB",
-];
-
-type Bench = {
-  readonly run: BenchmarkRun;
-  readonly stack: BenchStack;
-  readonly exporter: Exporter;
-  readonly reference: ReferenceExport;
-};
+import { formatLine, HEADER, timeKind, type TimedFormat } from "./timed.ts";
 
 /**
  * Compares exports with two COPYs whose output is discarded: the plain CSV SELECT that a person would write, and the worker's own
@@ -69,9 +31,10 @@ export async function benchmarkExports(run: BenchmarkRun): Promise<BenchmarkFigu
     if (report !== "MATCHED") return cases;
     return isShuffled ? shuffled : medium;
   };
-  const exporter = createExporter(stack, run);
+  const jobs = openExportJobs(stack, run);
+  const exporter = createExporter(stack, jobs);
   const reference = await openReferenceExport(stack.databaseUrl, signal);
-  const bench = { run, stack, exporter, reference };
+  const bench = { run, stack, jobs, exporter, reference };
   print(`Reference: ${reference.name}. ${run.pairs} pairs each, medians.`);
   print();
 
@@ -84,6 +47,9 @@ export async function benchmarkExports(run: BenchmarkRun): Promise<BenchmarkFigu
   print(
     `  Limits: ratio ${KINDS.map(({ maxRatio }) => maxRatio).join(", ")}; Postgres CPU ${LIMITS.postgresCpuSeconds} s per million CSV rows; RSS ${LIMITS.rssMb} MB`,
   );
+  print();
+
+  print(await firstResultsLine(bench, medium));
   print();
 
   const contexts = [small, medium];
@@ -115,85 +81,6 @@ async function seed(
   } finally {
     await superuser.close();
   }
-}
-
-type TimedFormat = {
-  readonly figures: ExportFigures;
-  readonly maxRatio: number;
-  readonly megabytes: number;
-  /** The worker's own binary COPY. */
-  readonly binarySeconds: number;
-  readonly toBinary: number;
-};
-
-async function timeKind(
-  { run, stack, exporter, reference }: Bench,
-  { maxRatio, ...kind }: (typeof KINDS)[number],
-  context: SeededContext,
-): Promise<TimedFormat> {
-  const worker = await stack.startWorker();
-  const pairs = await measureInPairs({
-    ...run,
-    subject: () => exporter(kind, context, worker.pid),
-    reference: async () => ({
-      plain: await reference.measure(plainCopy(kind.report, context)),
-      binary: await reference.measure(reportCopy(kind.report, context)),
-    }),
-    onPair: ({ subject, reference: { plain, binary } }, number) =>
-      run.print(
-        `  ${nameOf(kind)} ${number}: export ${subject.seconds.toFixed(2)} s, plain CSV ${plain.toFixed(2)} s, binary COPY ${binary.toFixed(2)} s`,
-      ),
-  });
-  await worker.stop();
-
-  type Pair = (typeof pairs)[number];
-  const medianOf = (value: (pair: Pair) => number): number => median(pairs.map(value));
-  const known = (value: (pair: Pair) => number | undefined): readonly number[] =>
-    pairs.map(value).filter((figure) => figure !== undefined);
-  const medianIfKnown = (value: (pair: Pair) => number | undefined): number | null =>
-    known(value).length === 0 ? null : median(known(value));
-  const peaks = known(({ subject }) => subject.peakRssMb);
-  return {
-    figures: {
-      ...kind,
-      rows: context.rows,
-      seconds: medianOf(({ subject }) => subject.seconds),
-      plainSeconds: medianOf((pair) => pair.reference.plain),
-      ratio: medianOf((pair) => pair.subject.seconds / pair.reference.plain),
-      rssMb: peaks.length === 0 ? null : Math.max(...peaks),
-      workerCpuSeconds: medianIfKnown(({ subject }) => subject.cpuSeconds),
-      postgresCpuSeconds: medianIfKnown(({ subject }) => subject.postgresCpuSeconds),
-    },
-    maxRatio,
-    megabytes: pairs[0]!.subject.megabytes,
-    binarySeconds: medianOf((pair) => pair.reference.binary),
-    toBinary: medianOf((pair) => pair.subject.seconds / pair.reference.binary),
-  };
-}
-
-function formatLine({
-  figures,
-  maxRatio,
-  megabytes,
-  binarySeconds,
-  toBinary,
-}: TimedFormat): string[] {
-  const { rows } = figures;
-  const name = nameOf(figures);
-  const postgresCpu =
-    name === "MATCHED CSV" ? (LIMITS.postgresCpuSeconds * rows) / 1_000_000 : undefined;
-  return [
-    name,
-    figures.seconds.toFixed(2),
-    figures.plainSeconds.toFixed(2),
-    figureAtMost(figures.ratio, 2, maxRatio),
-    binarySeconds.toFixed(2),
-    toBinary.toFixed(2),
-    megabytes.toFixed(0),
-    figureAtMost(figures.workerCpuSeconds, 2),
-    figureAtMost(figures.postgresCpuSeconds, 2, postgresCpu),
-    figureAtMost(figures.rssMb, 0, LIMITS.rssMb),
-  ];
 }
 
 async function memoryLines(

@@ -3,11 +3,11 @@ import type { Environment } from "@docket/stack";
 
 import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
 import { measureInPairs, mediansOf } from "../pairs.ts";
+import { openReferenceStore } from "../reference-store.ts";
 import { openStorage, startBenchStack, type BenchStack } from "../stack.ts";
 import { figureAtLeast, figureAtMost, table } from "../table.ts";
 import { TENANT } from "../tenant.ts";
 import { measureMemory, type MeasuredUploads } from "./memory.ts";
-import { createReferenceUpload } from "./reference.ts";
 import { seedDisputes } from "./seed.ts";
 import { uploadEvidence } from "./send.ts";
 
@@ -65,7 +65,7 @@ async function compareSpeed({
   file,
 }: Bench): Promise<{ readonly ratio: number; readonly line: readonly string[] }> {
   const api = await stack.startApi();
-  const direct = createReferenceUpload(stack.storage);
+  const direct = openReferenceStore(stack.storage);
   const disputes = await seedDisputes(api.client, run.pairs + WARM_UP_ROUNDS);
   let rounds = 0;
   const subject = (): Promise<number> => {

@@ -42,6 +42,7 @@ export async function attemptExport(job: HeldExportJob, tools: ExportTools): Pro
       storage,
       signal: heartbeat.signal,
       onMeter: (running) => (meter = running),
+      onCounted: heartbeat.beatSoon,
       onUploadId: (uploadId) =>
         void recordUploadId(database.prisma, objectKey, uploadId).catch((error: unknown) =>
           logger.warn({ err: error }, "upload ID update failed"),

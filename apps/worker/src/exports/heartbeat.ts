@@ -14,9 +14,14 @@ import type { ExportMeter } from "./pipeline.ts";
 /** A cancellation must stop the export within 2 s (docs/api.md §2). */
 const BEAT_MS = 1_000;
 
+/** No beat comes sooner: a small export is finished by then, and needs none. */
+const MIN_BEAT_MS = 200;
+
 export type Heartbeat = {
   /** Aborts with an `AttemptStopped` when the claim is lost or the worker stops. */
   readonly signal: AbortSignal;
+  /** Brings the next beat forward, because there is progress that clients wait for. */
+  readonly beatSoon: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -62,15 +67,17 @@ export function keepClaim(options: {
     }
     if (!stopped.signal.aborted) lease.extend(sentAt);
   };
+  const pauses = createPauses(stopped.signal);
   const beating = (async () => {
     while (!stopped.signal.aborted && !aborted.signal.aborted) {
-      await pause(BEAT_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      await pauses.next();
       if (!stopped.signal.aborted) await beat();
     }
   })();
 
   return {
     signal: aborted.signal,
+    beatSoon: pauses.shorten,
     stop: async () => {
       stopped.abort();
       lease.clear();
@@ -78,6 +85,25 @@ export function keepClaim(options: {
       // A renewal that hangs is fenced by the claim.
       await Promise.race([beating, pause(BEAT_MS)]);
     },
+  };
+}
+
+/** Pauses of `BEAT_MS`, or from `MIN_BEAT_MS` on as soon as they are shortened or `signal` aborts. */
+function createPauses(signal: AbortSignal): {
+  readonly next: () => Promise<void>;
+  /** Ends this pause. */
+  readonly shorten: () => void;
+} {
+  let shortened = new AbortController();
+  const wait = (ms: number, until: AbortSignal): Promise<void> =>
+    pause(ms, undefined, { signal: until }).catch(() => undefined);
+  return {
+    next: async () => {
+      await wait(MIN_BEAT_MS, signal);
+      await wait(BEAT_MS - MIN_BEAT_MS, AbortSignal.any([signal, shortened.signal]));
+      shortened = new AbortController();
+    },
+    shorten: () => shortened.abort(),
   };
 }
 

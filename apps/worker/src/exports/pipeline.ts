@@ -42,6 +42,8 @@ export type WriteExport = {
   readonly signal: AbortSignal;
   /** Called once, when the COPY starts. */
   readonly onMeter: (meter: ExportMeter) => void;
+  /** Called once, when the meter knows how many rows to expect. */
+  readonly onCounted: () => void;
   readonly onUploadId: (uploadId: string) => void;
 };
 
@@ -102,7 +104,13 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
     }),
   );
   const counted = query.isGrouped ? file.copied : snapshot.count(query.countSql);
-  const counting = group.run(counted.then((count) => (recordsExpected = count)));
+  const counting = group.run(
+    counted.then((count) => {
+      recordsExpected = count;
+      options.onCounted();
+      return count;
+    }),
+  );
   const packing = group.run(file.packed);
   const [stored, expected, copied] = await group.all([storing, counting, copying, packing]);
   requireEqual("rows copied", copied, "rows in the file", file.rows());

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { OnCopyData } from "./copy-messages.ts";
 import { copyOut, type CopyOut } from "./copy-out.ts";
 import { promptly } from "./promptly.ts";
 import {
@@ -24,7 +25,7 @@ export type Snapshot = {
    */
   readonly preparePlans: (driverSql: string) => Promise<number>;
   /** Starts a `COPY (…) TO STDOUT`; see {@link copyOut}. One at a time. */
-  readonly copy: (sql: string, onMessage: (content: Buffer) => void) => CopyOut;
+  readonly copy: (sql: string, onCopyData: OnCopyData) => CopyOut;
   /** Runs a query that returns few rows. Before the COPY. */
   readonly query: <Row extends pg.QueryResultRow>(sql: string) => Promise<readonly Row[]>;
   /** Runs a `SELECT count(*)` on the same snapshot, in parallel with the COPY. */
@@ -83,7 +84,7 @@ function createSnapshot(pool: pg.Pool, asOf: Date, main: Session, side: Session)
       }
       return Math.max(counted, estimate);
     },
-    copy: (sql, onMessage) => copyOut(main.client, sql, onMessage),
+    copy: (sql, onCopyData) => copyOut(main.client, sql, onCopyData),
     query: async <Row extends pg.QueryResultRow>(sql: string) =>
       (await main.client.query<Row>(sql)).rows,
     count: (sql) => countRows(side.client, sql),

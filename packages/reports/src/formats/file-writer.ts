@@ -1,11 +1,14 @@
 import type { ExportSpec } from "@docket/domain";
+import { bufferOf } from "./bytes.ts";
 import { createRowRenderer, type RowLayout } from "./row-renderer.ts";
 
 /** Memory to write to: from `position` on, after `reserve`, and followed by `advance`. */
 export type ByteSink = {
   readonly buffer: Buffer;
+  /** The bytes of `buffer`. */
+  readonly view: DataView;
   readonly position: number;
-  /** Makes sure that `buffer` has room for `bytes` after `position`. May replace `buffer`. */
+  /** Makes sure that `buffer` has room for `bytes` after `position`. May replace `buffer` and `view`. */
   readonly reserve: (bytes: number) => void;
   /** Takes over what was written up to `position`. */
   readonly advance: (position: number) => void;
@@ -13,8 +16,8 @@ export type ByteSink = {
 
 /** Writes a whole file from the messages of `COPY … (FORMAT binary)`. */
 export type FileWriter = {
-  /** Writes the rows of one CopyData message, which holds the header, a row or the trailer. */
-  readonly write: (message: Buffer) => void;
+  /** Writes the content of one CopyData message, `length` bytes at `at`: the header, a row or the trailer. */
+  readonly write: (content: DataView, at: number, length: number) => void;
   /** Writes the end of the file. Throws when the trailer has not arrived. */
   readonly end: () => void;
   /** The rows written so far. */
@@ -39,36 +42,40 @@ export function createFileWriter(sink: ByteSink, file: FileOptions): FileWriter 
     sink.reserve(bytes.length);
     sink.advance(sink.position + bytes.copy(sink.buffer, sink.position));
   });
-  let rows = 0;
+  let rowCount = 0;
   let hasHeader = false;
   let hasTrailer = false;
 
-  const writeRow = (row: Buffer): void => {
-    const number = beforeRow(rows);
-    sink.reserve(renderer.room(row.length));
-    sink.advance(renderer.render(row, sink.buffer, sink.position, number));
-    rows += 1;
-  };
-  const withoutHeader = (message: Buffer): Buffer => {
-    if (!message.subarray(0, SIGNATURE.length).equals(SIGNATURE) || message.length < HEADER_BYTES)
-      throw new Error("the server did not send a binary COPY");
-    hasHeader = true;
-    return message.subarray(HEADER_BYTES);
+  const writeRow = (rows: DataView, at: number, length: number): void => {
+    const number = beforeRow(rowCount);
+    sink.reserve(renderer.room(length));
+    sink.advance(renderer.render(rows, at, length, sink.view, sink.position, number));
+    rowCount += 1;
   };
 
   return {
-    write: (message) => {
-      const content = hasHeader ? message : withoutHeader(message);
-      if (content.length === 0) return;
-      if (content.readInt16BE(0) === TRAILER) hasTrailer = true;
-      else writeRow(content);
+    write: (content, at, length) => {
+      // A server may send the first row with the header.
+      const headerBytes = hasHeader ? 0 : readHeader(content, at, length);
+      hasHeader = true;
+      if (headerBytes === length) return;
+      if (content.getInt16(at + headerBytes) === TRAILER) hasTrailer = true;
+      else writeRow(content, at + headerBytes, length - headerBytes);
     },
     end: () => {
       if (!hasTrailer) throw new Error("COPY ended without its trailer");
-      end(rows);
+      end(rowCount);
     },
-    rows: () => rows,
+    rows: () => rowCount,
   };
+}
+
+/** @returns its length. */
+function readHeader(content: DataView, at: number, length: number): number {
+  const start = bufferOf(content).subarray(at, at + SIGNATURE.length);
+  if (!start.equals(SIGNATURE) || length < HEADER_BYTES)
+    throw new Error("the server did not send a binary COPY");
+  return HEADER_BYTES;
 }
 
 /** What stands around the rows. */

@@ -1,4 +1,5 @@
 import type { Column, ColumnKind } from "../report.ts";
+import { bufferOf, OVERRUN_BYTES, pieceOf, putPiece, type Piece } from "./bytes.ts";
 import { ROW_NUMBER, type CreateWriter, type FileFormat } from "./format.ts";
 import { createSourceNameWriter, type SourceNames } from "./source-name.ts";
 import { createTextWriter, writeWord } from "./text.ts";
@@ -16,12 +17,19 @@ export type RowRenderer = {
   /** The most bytes that a row of `length` bytes can become. */
   readonly room: (length: number) => number;
   /**
-   * Writes `row` to `out` from position `to`.
+   * Writes the row of `length` bytes at `at` of `rows` to `out` from position `to`.
    *
    * @param number the number of the row, for the formats that write it.
-   * @returns the position after the row. `out` must have `room(row.length)` bytes left.
+   * @returns the position after the row. `out` must have `room(length)` bytes left.
    */
-  readonly render: (row: Buffer, out: Buffer, to: number, number?: number) => number;
+  readonly render: (
+    rows: DataView,
+    at: number,
+    length: number,
+    out: DataView,
+    to: number,
+    number?: number,
+  ) => number;
 };
 
 /** A column of the file, and which value of the row it shows. */
@@ -53,49 +61,45 @@ export function createRowRenderer(layout: RowLayout): RowRenderer {
   const { format, inputs } = layout;
   const cells = layout.columns.map((column, index) => compileCell(layout, column, index));
   const beforeRow = compileText(format.beforeRow);
-  const afterRow = Buffer.from(format.afterRow);
-  const isNumbered = format.archive !== undefined;
-  const digits = Buffer.alloc(MAX_NUMBER_DIGITS);
+  const afterRow = pieceOf(Buffer.from(format.afterRow));
   const fixed = cells.reduce(
     (sum, { before, after, whenNull, maxBytes }) =>
       sum + Math.max(before.maxBytes + maxBytes + after.length, whenNull.length),
-    beforeRow.maxBytes + afterRow.length,
+    beforeRow.maxBytes + afterRow.length + OVERRUN_BYTES,
   );
   const growth = format.text.maxGrowth;
   const ats = new Int32Array(inputs);
   const lengths = new Int32Array(inputs);
 
-  const locate = (row: Buffer): void => {
-    if (row.readInt16BE(0) !== inputs) throw new Error("a row has the wrong number of columns");
-    let at = 2;
+  const locate = (rows: DataView, start: number, rowLength: number): void => {
+    if (rows.getInt16(start) !== inputs) throw new Error("a row has the wrong number of columns");
+    let at = start + 2;
     for (let input = 0; input < inputs; input += 1) {
-      const length = row.readInt32BE(at);
-      ats[input] = at + 4;
+      const length = rows.getInt32(at);
+      at += 4;
+      ats[input] = at;
       lengths[input] = length;
-      at += length < 0 ? 4 : 4 + length;
+      if (length > 0) at += length;
     }
-    if (at !== row.length) throw new Error("a row is longer or shorter than its columns");
+    if (at !== start + rowLength) throw new Error("a row is longer or shorter than its columns");
   };
 
   return {
     room: (length) => fixed + growth * length,
-    render: (row, out, start, number = 0) => {
-      locate(row);
-      const numberText = isNumbered
-        ? digits.subarray(0, digits.write(String(number), "latin1"))
-        : digits;
-      let to = beforeRow.put(out, start, numberText);
+    render: (rows, at, rowLength, out, start, number = 0) => {
+      locate(rows, at, rowLength);
+      let to = putText(beforeRow, out, start, number);
       for (const { input, before, after, whenNull, write } of cells) {
         const length = lengths[input]!;
         if (length < 0) {
-          to = put(whenNull, out, to);
+          to = putPiece(whenNull, out, to);
         } else {
-          to = before.put(out, to, numberText);
-          to = write(row, ats[input]!, length, out, to);
-          to = put(after, out, to);
+          to = putText(before, out, to, number);
+          to = write(rows, ats[input]!, length, out, to);
+          to = putPiece(after, out, to);
         }
       }
-      return put(afterRow, out, to);
+      return putPiece(afterRow, out, to);
     },
   };
 }
@@ -111,32 +115,34 @@ function compileCell({ format, sourceNames }: RowLayout, column: RenderedColumn,
     ...value,
     input: column.input,
     before: compileText(before),
-    after: Buffer.from(after),
-    whenNull: Buffer.from(whenNull),
+    after: pieceOf(Buffer.from(after)),
+    whenNull: pieceOf(Buffer.from(whenNull)),
   };
 }
 
 /** The digits of the highest row number. */
 const MAX_NUMBER_DIGITS = 16;
 
+/** A text that may hold the number of the row once: before `rest`. */
 type NumberedText = {
+  readonly first: Piece;
+  readonly rest: Piece | undefined;
   readonly maxBytes: number;
-  readonly put: (out: Buffer, to: number, number: Buffer) => number;
 };
 
-/** A text that may hold the number of the row once. */
 function compileText(text: string): NumberedText {
-  const [first, rest] = text.split(ROW_NUMBER).map((part) => Buffer.from(part));
-  if (rest === undefined)
-    return { maxBytes: first!.length, put: (out, to) => put(first!, out, to) };
-  return {
-    maxBytes: first!.length + MAX_NUMBER_DIGITS + rest.length,
-    put: (out, to, number) => put(rest, out, put(number, out, put(first!, out, to))),
-  };
+  const [first, rest] = text.split(ROW_NUMBER).map((part) => pieceOf(Buffer.from(part)));
+  const maxBytes = first!.length + (rest === undefined ? 0 : MAX_NUMBER_DIGITS + rest.length);
+  return { first: first!, rest, maxBytes };
 }
 
-/** Faster than `Buffer.copy` for the few bytes that stand between values. */
-function put(bytes: Buffer, out: Buffer, to: number): number {
-  for (let index = 0; index < bytes.length; index += 1) out[to + index] = bytes[index]!;
-  return to + bytes.length;
+function putText(
+  { first, rest }: NumberedText,
+  out: DataView,
+  start: number,
+  number: number,
+): number {
+  const to = putPiece(first, out, start);
+  if (rest === undefined) return to;
+  return putPiece(rest, out, to + bufferOf(out).write(String(number), to, "latin1"));
 }

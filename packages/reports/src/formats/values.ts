@@ -1,3 +1,5 @@
+import { bufferOf, OVERRUN_BYTES, pieceOf, putPiece, wordTable } from "./bytes.ts";
+
 /**
  * Renders the values of a binary COPY row as ASCII, the same in every format.
  *
@@ -8,13 +10,13 @@
 /**
  * Reads the value of `length` bytes at `at` of `row` and writes it to `out` from position `to`.
  *
- * @returns the position after the last byte written. The caller has made sure that `out` has room.
+ * @returns the position after the last byte written. The caller has made sure that `out` has room, also for `OVERRUN_BYTES`.
  */
 export type WriteValue = (
-  row: Buffer,
+  row: DataView,
   at: number,
   length: number,
-  out: Buffer,
+  out: DataView,
   to: number,
 ) => number;
 
@@ -22,54 +24,51 @@ export type WriteValue = (
 const MAX_DECIMAL_BYTES = 128;
 
 /** The longest text that a value other than a text can become, in bytes, with what a format may put around a decimal. */
-export const MAX_PLAIN_BYTES = 192;
+export const MAX_PLAIN_BYTES = 192 + OVERRUN_BYTES;
 
-const ascii = (length: number, text: (n: number) => string): Uint8Array =>
-  Uint8Array.from(Buffer.from(Array.from({ length }, (_, n) => text(n)).join(""), "latin1"));
-
-const HEX = ascii(256, (n) => n.toString(16).padStart(2, "0"));
-const TWO_DIGITS = ascii(100, (n) => String(n).padStart(2, "0"));
-const FOUR_DIGITS = ascii(10_000, (n) => String(n).padStart(4, "0"));
+const TWO_HEX_DIGITS = wordTable(256, (n) => n.toString(16).padStart(2, "0"));
+const FOUR_HEX_DIGITS = Uint32Array.from(
+  { length: 65_536 },
+  (_, n) => TWO_HEX_DIGITS[n >> 8]! | (TWO_HEX_DIGITS[n & 0xff]! << 16),
+);
+const TWO_DIGITS = wordTable(100, (n) => String(n).padStart(2, "0"));
+const FOUR_DIGITS = wordTable(10_000, (n) => String(n).padStart(4, "0"));
 
 const [MINUS, POINT, COLON, ZERO, LETTER_Z] = [45, 46, 58, 48, 90] as const;
 
-/** The positions of a UUID's bytes after which its text has a hyphen. */
-const HYPHEN_AFTER = new Set([3, 5, 7, 9]);
-const UUID_OFFSETS = Uint8Array.from(
-  Array.from({ length: 16 }, (_, byte) => [...HYPHEN_AFTER].filter((each) => each < byte).length),
-  (hyphens, byte) => 2 * byte + hyphens,
-);
-
 export const writeUuid: WriteValue = (row, at, length, out, to) => {
   if (length !== 16) throw unexpected("uuid", length);
-  out[to + 8] = out[to + 13] = out[to + 18] = out[to + 23] = MINUS;
-  for (let byte = 0; byte < 16; byte += 1) {
-    const hex = 2 * row[at + byte]!;
-    const place = to + UUID_OFFSETS[byte]!;
-    out[place] = HEX[hex]!;
-    out[place + 1] = HEX[hex + 1]!;
-  }
+  out.setUint32(to, FOUR_HEX_DIGITS[row.getUint16(at)]!, true);
+  out.setUint32(to + 4, FOUR_HEX_DIGITS[row.getUint16(at + 2)]!, true);
+  out.setUint8(to + 8, MINUS);
+  out.setUint32(to + 9, FOUR_HEX_DIGITS[row.getUint16(at + 4)]!, true);
+  out.setUint8(to + 13, MINUS);
+  out.setUint32(to + 14, FOUR_HEX_DIGITS[row.getUint16(at + 6)]!, true);
+  out.setUint8(to + 18, MINUS);
+  out.setUint32(to + 19, FOUR_HEX_DIGITS[row.getUint16(at + 8)]!, true);
+  out.setUint8(to + 23, MINUS);
+  out.setUint32(to + 24, FOUR_HEX_DIGITS[row.getUint16(at + 10)]!, true);
+  out.setUint32(to + 28, FOUR_HEX_DIGITS[row.getUint16(at + 12)]!, true);
+  out.setUint32(to + 32, FOUR_HEX_DIGITS[row.getUint16(at + 14)]!, true);
   return to + 36;
 };
 
 export const writeInteger: WriteValue = (row, at, length, out, to) => {
   if (length !== 8) throw unexpected("bigint", length);
-  return to + out.write(String(row.readBigInt64BE(at)), to, "latin1");
+  return to + bufferOf(out).write(String(row.getBigInt64(at)), to, "latin1");
 };
 
 const POSITIVE = 0x0000;
 const NEGATIVE = 0x4000;
 
-const int16 = (row: Buffer, at: number): number => ((row[at]! << 24) >> 16) | row[at + 1]!;
-
 /** A decimal without trailing zeros: `100.5`, `100`. Throws for NaN and the infinities. */
 export const writeDecimal: WriteValue = (row, at, _length, out, to) => {
   const end = writeNumeric(row, at, out, to);
-  const scale = int16(row, at + 6);
+  const scale = row.getInt16(at + 6);
   if (scale === 0) return end;
   let trimmed = end;
-  while (out[trimmed - 1] === ZERO) trimmed -= 1;
-  return out[trimmed - 1] === POINT ? trimmed - 1 : trimmed;
+  while (out.getUint8(trimmed - 1) === ZERO) trimmed -= 1;
+  return out.getUint8(trimmed - 1) === POINT ? trimmed - 1 : trimmed;
 };
 
 /** A decimal with all the digits of its scale: `10.00`. Throws for NaN and the infinities. */
@@ -77,28 +76,28 @@ export const writeScaledDecimal: WriteValue = (row, at, _length, out, to) =>
   writeNumeric(row, at, out, to);
 
 /** numeric_send: count of base-10000 digits, weight of the first one, sign, decimals to show, the digits. */
-function writeNumeric(row: Buffer, at: number, out: Buffer, start: number): number {
-  const count = int16(row, at);
-  const weight = int16(row, at + 2);
-  const sign = (row[at + 4]! << 8) | row[at + 5]!;
-  const scale = int16(row, at + 6);
+function writeNumeric(row: DataView, at: number, out: DataView, start: number): number {
+  const count = row.getInt16(at);
+  const weight = row.getInt16(at + 2);
+  const sign = row.getUint16(at + 4);
+  const scale = row.getInt16(at + 6);
   if (sign !== POSITIVE && sign !== NEGATIVE) throw new RangeError("a numeric is not finite");
   if (4 * weight + scale + 8 > MAX_DECIMAL_BYTES) throw new RangeError("a numeric is too long");
   let to = start;
-  if (sign === NEGATIVE) out[to++] = MINUS;
-  if (weight < 0) out[to++] = ZERO;
+  if (sign === NEGATIVE) out.setUint8(to++, MINUS);
+  if (weight < 0) out.setUint8(to++, ZERO);
   for (let digit = 0; digit <= weight; digit += 1) {
-    const group = digit < count ? int16(row, at + 8 + 2 * digit) : 0;
-    for (let place = digit === 0 ? leadingZeros(group) : 0; place < 4; place += 1)
-      out[to++] = FOUR_DIGITS[4 * group + place]!;
+    const group = digit < count ? row.getInt16(at + 8 + 2 * digit) : 0;
+    const skipped = digit === 0 ? leadingZeros(group) : 0;
+    out.setUint32(to, FOUR_DIGITS[group]! >>> (8 * skipped), true);
+    to += 4 - skipped;
   }
   if (scale === 0) return to;
-  out[to++] = POINT;
+  out.setUint8(to++, POINT);
   const end = to + scale;
-  for (let digit = weight + 1; to < end; digit += 1) {
-    const group = digit >= 0 && digit < count ? int16(row, at + 8 + 2 * digit) : 0;
-    for (let place = 0; place < 4 && to < end; place += 1)
-      out[to++] = FOUR_DIGITS[4 * group + place]!;
+  for (let digit = weight + 1; to < end; digit += 1, to += 4) {
+    const group = digit >= 0 && digit < count ? row.getInt16(at + 8 + 2 * digit) : 0;
+    out.setUint32(to, FOUR_DIGITS[group]!, true);
   }
   return end;
 }
@@ -115,10 +114,10 @@ const FIRST_DAY = -730_119;
 const LAST_DAY = 2_921_939;
 
 /** The whole seconds of a timestamptz since 2000-01-01T00:00:00Z. */
-export function secondsSince2000(row: Buffer, at: number, length: number): number {
+export function secondsSince2000(row: DataView, at: number, length: number): number {
   if (length !== 8) throw unexpected("timestamptz", length);
   // A double holds every multiple of 64 µs in this range, and so every whole second, exactly.
-  const microseconds = row.readInt32BE(at) * 4_294_967_296 + row.readUInt32BE(at + 4);
+  const microseconds = row.getInt32(at) * 4_294_967_296 + row.getUint32(at + 4);
   return Math.floor(microseconds / MICROSECONDS_PER_SECOND);
 }
 
@@ -126,28 +125,22 @@ export function secondsSince2000(row: Buffer, at: number, length: number): numbe
 export function createTimestampWriter(): WriteValue {
   // Rows mostly come in the order of their dates: the text of the last day serves the next row, too.
   let lastDay = NaN;
-  let dayText = Buffer.alloc(0);
+  let dayText = pieceOf(Buffer.alloc(0));
   return (row, at, length, out, to) => {
     const seconds = secondsSince2000(row, at, length);
     const day = Math.floor(seconds / SECONDS_PER_DAY);
     if (day !== lastDay) {
-      dayText = Buffer.from(`${dayOf(day)}T`, "latin1");
+      dayText = pieceOf(Buffer.from(`${dayOf(day)}T`, "latin1"));
       lastDay = day;
     }
     const second = seconds - day * SECONDS_PER_DAY;
-    for (let index = 0; index < 11; index += 1) out[to + index] = dayText[index]!;
-    const hours = 2 * Math.floor(second / 3_600);
-    const minutes = 2 * Math.floor((second % 3_600) / 60);
-    const rest = 2 * (second % 60);
-    out[to + 11] = TWO_DIGITS[hours]!;
-    out[to + 12] = TWO_DIGITS[hours + 1]!;
-    out[to + 13] = COLON;
-    out[to + 14] = TWO_DIGITS[minutes]!;
-    out[to + 15] = TWO_DIGITS[minutes + 1]!;
-    out[to + 16] = COLON;
-    out[to + 17] = TWO_DIGITS[rest]!;
-    out[to + 18] = TWO_DIGITS[rest + 1]!;
-    out[to + 19] = LETTER_Z;
+    putPiece(dayText, out, to);
+    out.setUint16(to + 11, TWO_DIGITS[Math.floor(second / 3_600)]!, true);
+    out.setUint8(to + 13, COLON);
+    out.setUint16(to + 14, TWO_DIGITS[Math.floor((second % 3_600) / 60)]!, true);
+    out.setUint8(to + 16, COLON);
+    out.setUint16(to + 17, TWO_DIGITS[second % 60]!, true);
+    out.setUint8(to + 19, LETTER_Z);
     return to + 20;
   };
 }

@@ -3,7 +3,12 @@ import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { create } from "xmlbuilder2";
 import { fileFormats } from "../../src/formats/catalogue.ts";
-import { createRowRenderer, type RenderedColumn } from "../../src/formats/row-renderer.ts";
+import { viewOf } from "../../src/formats/bytes.ts";
+import {
+  createRowRenderer,
+  type RenderedColumn,
+  type RowRenderer,
+} from "../../src/formats/row-renderer.ts";
 import { binaryRow, type Value } from "../support/binary-row.ts";
 import { hostileText } from "@docket/testing/hostile-texts";
 
@@ -43,22 +48,26 @@ const row: fc.Arbitrary<Value[]> = fc.tuple(
   nullable(hostileText),
 );
 
-/** The file as the renderer writes it. Each row is written where the memory still holds another one. */
+/** A row, written where the memory still holds another one, between other bytes. */
+function rendered({ render, room }: RowRenderer, bytes: Buffer): string {
+  const rows = Buffer.concat([Buffer.alloc(3, "#"), bytes, Buffer.alloc(3, "#")]);
+  const out = Buffer.alloc(room(bytes.length) + 1, "#");
+  const end = render(viewOf(rows), 3, bytes.length, viewOf(out), 1);
+  expect(end).toBeLessThanOrEqual(out.length);
+  expect(out.toString("utf8", 0, 1)).toBe("#");
+  return out.toString("utf8", 1, end);
+}
+
+/** The file as the renderer writes it. */
 function file(name: keyof typeof fileFormats, rows: readonly Value[][]): string {
   const format = fileFormats[name];
   const head = format.head(spec, columns);
   if (rows.length === 0) return format.empty(head);
   const inputs: RenderedColumn[] = columns.map((column, input) => ({ ...column, input }));
   const layout = { format, columns: inputs, inputs: columns.length, sourceNames: new Map() };
-  const { render, room } = createRowRenderer(layout);
-  const rendered = rows.map((values) => {
-    const bytes = binaryRow(kinds, values);
-    const out = Buffer.alloc(room(bytes.length) + 1, "#");
-    const end = render(bytes, out, 1);
-    expect(end).toBeLessThanOrEqual(out.length);
-    return out.toString("utf8", 1, end);
-  });
-  return head + rendered.join(format.betweenRows) + format.tail;
+  const renderer = createRowRenderer(layout);
+  const lines = rows.map((values) => rendered(renderer, binaryRow(kinds, values)));
+  return head + lines.join(format.betweenRows) + format.tail;
 }
 
 const FORMULA = /^[=@\t\r\n\uff1d\uff0b\uff0d\uff20]/u;
@@ -151,7 +160,7 @@ describe("a row renderer", () => {
 
   it("fails on a row with another number of values", () => {
     const short = binaryRow(["uuid"], ["01980000-0000-7000-8000-000000000002"]);
-    expect(() => renderer.render(short, Buffer.alloc(1_000), 0)).toThrow("number of columns");
+    expect(() => rendered(renderer, short)).toThrow("number of columns");
   });
 
   it("writes columns in any order, and one value in several columns", () => {
@@ -165,10 +174,9 @@ describe("a row renderer", () => {
       inputs: 2,
       sourceNames: new Map(),
     });
-    const out = Buffer.alloc(1_000);
     const id = "01980000-0000-7000-8000-000000000002";
-    const end = twice.render(binaryRow(["uuid", "enum"], [id, "EUR"]), out, 0);
-    expect(out.toString("utf8", 0, end)).toBe(`EUR,${id},EUR\n`);
+    const line = rendered(twice, binaryRow(["uuid", "enum"], [id, "EUR"]));
+    expect(line).toBe(`EUR,${id},EUR\n`);
   });
 
   it("writes the name of a source in place of its ID, escaped as any text", () => {
@@ -188,11 +196,7 @@ describe("a row renderer", () => {
         [second, "Ledger"],
       ]),
     });
-    const line = (id: string): string => {
-      const bytes = binaryRow(["uuid"], [id]);
-      const out = Buffer.alloc(named.room(bytes.length));
-      return out.toString("utf8", 0, named.render(bytes, out, 0));
-    };
+    const line = (id: string): string => rendered(named, binaryRow(["uuid"], [id]));
     expect(line(first)).toBe(`"'=Bank, ""main""",${first}\n`);
     expect(line(second)).toBe(`Ledger,${second}\n`);
     expect(() => line("01980000-2222-7000-8000-00000000000a")).toThrow("unknown source");

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { viewOf } from "../../src/formats/bytes.ts";
 import {
   createTimestampWriter,
   writeDecimal,
@@ -13,7 +14,7 @@ import { numeric } from "../support/binary-row.ts";
 function written(write: WriteValue, value: Buffer): string {
   const row = Buffer.concat([Buffer.alloc(3, 0xee), value, Buffer.alloc(3, 0xee)]);
   const out = Buffer.alloc(200, "#");
-  const end = write(row, 3, value.length, out, 2);
+  const end = write(viewOf(row), 3, value.length, viewOf(out), 2);
   expect(out.toString("latin1", 0, 2)).toBe("##");
   return out.toString("latin1", 2, end);
 }

@@ -1,5 +1,6 @@
 import type { ExportSpec } from "@docket/domain";
 import { createGrowingMemory } from "@docket/testing";
+import { viewOf } from "../../src/formats/bytes.ts";
 import { fileFormats } from "../../src/formats/catalogue.ts";
 import { createFileWriter } from "../../src/formats/file-writer.ts";
 import type { FileFormat } from "../../src/formats/format.ts";
@@ -43,10 +44,11 @@ export async function xlsxFile(
     sourceNames: new Map(),
     onEntry: (name) => zip.startEntry(name, sink.position),
   });
-  writer.write(HEADER);
+  const write = (message: Buffer): void => writer.write(viewOf(message), 0, message.length);
+  write(HEADER);
   const kinds = columns.map(({ kind }) => kind);
-  for (const values of rows) writer.write(binaryRow(kinds, values));
-  writer.write(TRAILER);
+  for (const values of rows) write(binaryRow(kinds, values));
+  write(TRAILER);
   writer.end();
   for (let from = 0; from < sink.position; from += chunkBytes)
     await zip.write(sink.buffer.subarray(from, Math.min(from + chunkBytes, sink.position)));

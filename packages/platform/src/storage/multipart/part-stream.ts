@@ -1,3 +1,4 @@
+import { viewOf } from "../../bytes.ts";
 import { PART_BUFFERS, type Part } from "./parts.ts";
 
 /** Room behind a part for the write that crosses its end. Larger writes cost a copy of the part. */
@@ -28,6 +29,8 @@ export type PartStreamOptions = {
 export class PartStream implements AsyncIterable<Part> {
   /** Where to write: from `position` on, after `reserve`, and followed by `advance`. */
   buffer: Buffer;
+  /** The bytes of `buffer`. */
+  view: DataView;
   position = 0;
 
   readonly #options: PartStreamOptions & { readonly buffers: number };
@@ -47,6 +50,7 @@ export class PartStream implements AsyncIterable<Part> {
   constructor(options: PartStreamOptions) {
     this.#options = { buffers: PART_BUFFERS, ...options };
     this.buffer = this.#freeBuffer()!;
+    this.view = viewOf(this.buffer);
   }
 
   /** The bytes written so far. */
@@ -60,7 +64,7 @@ export class PartStream implements AsyncIterable<Part> {
     if (this.buffer.length >= length) return;
     const wider = Buffer.allocUnsafeSlow(length + MARGIN_BYTES);
     this.buffer.copy(wider, 0, 0, this.position);
-    this.buffer = wider;
+    this.#writeTo(wider);
   }
 
   /** Takes over what was written from the last position up to this one. */
@@ -128,10 +132,15 @@ export class PartStream implements AsyncIterable<Part> {
   }
 
   #moveTo(buffer: Buffer, content: Buffer): void {
-    this.buffer = buffer;
+    this.#writeTo(buffer);
     this.position = 0;
     this.reserve(content.length);
     this.position = content.copy(this.buffer);
+  }
+
+  #writeTo(buffer: Buffer): void {
+    this.buffer = buffer;
+    this.view = viewOf(buffer);
   }
 
   #freeBuffer(): Buffer | undefined {

@@ -1,4 +1,5 @@
 import type { Column, ColumnKind } from "../../report.ts";
+import { bufferOf, pieceOf, putPiece, type Piece } from "../bytes.ts";
 import { ROW_NUMBER, type Cell } from "../format.ts";
 import { createTextWriter, type TextRules } from "../text.ts";
 import {
@@ -30,17 +31,12 @@ export function cellOf({ kind }: Pick<Column, "kind">, index: number): Cell {
   return { before: start + before, after: `${TEXT_AFTER}</c>`, whenNull: "" };
 }
 
-const ascii = (text: string): Buffer => Buffer.from(text, "latin1");
-
-function put(bytes: Buffer, out: Buffer, to: number): number {
-  for (let index = 0; index < bytes.length; index += 1) out[to + index] = bytes[index]!;
-  return to + bytes.length;
-}
+const ascii = (text: string): Piece => pieceOf(Buffer.from(text, "latin1"));
 
 const [INLINE, INLINE_END, VALUE_END] = [TEXT_BEFORE["enum"]!, TEXT_AFTER, "</v>"].map(ascii) as [
-  Buffer,
-  Buffer,
-  Buffer,
+  Piece,
+  Piece,
+  Piece,
 ];
 
 /** The digits that a double of a spreadsheet holds exactly. */
@@ -49,10 +45,10 @@ const MAX_DIGITS = 15;
 const [ZERO, NINE] = [48, 57] as const;
 
 /** The digits of a plain decimal without leading zeros. */
-function digitsOf(out: Buffer, from: number, until: number): number {
+function digitsOf(out: DataView, from: number, until: number): number {
   let digits = 0;
   for (let at = from; at < until; at += 1) {
-    const byte = out[at]!;
+    const byte = out.getUint8(at);
     if (byte >= ZERO && byte <= NINE && (digits > 0 || byte !== ZERO)) digits += 1;
   }
   return digits;
@@ -62,15 +58,10 @@ function digitsOf(out: Buffer, from: number, until: number): number {
 function numberWriter(write: WriteValue, style = ""): () => WriteValue {
   const before = ascii(`${style}><v>`);
   return () => (row, at, length, out, to) => {
-    const from = to + before.length;
+    const from = putPiece(before, out, to);
     const until = write(row, at, length, out, from);
-    if (digitsOf(out, from, until) <= MAX_DIGITS) {
-      put(before, out, to);
-      return put(VALUE_END, out, until);
-    }
-    out.copyWithin(to + INLINE.length, from, until);
-    put(INLINE, out, to);
-    return put(INLINE_END, out, to + INLINE.length + until - from);
+    if (digitsOf(out, from, until) <= MAX_DIGITS) return putPiece(VALUE_END, out, until);
+    return putPiece(INLINE_END, out, write(row, at, length, out, putPiece(INLINE, out, to)));
   };
 }
 
@@ -89,10 +80,10 @@ function dateWriter(): WriteValue {
   return (row, at, length, out, to) => {
     const day = secondsSince2000(row, at, length) / SECONDS_PER_DAY + DAYS_TO_2000;
     if (day >= FIRST_DAY && day < LAST_DAY) {
-      const from = put(before, out, to);
-      return put(VALUE_END, out, from + out.write(String(day), from, "latin1"));
+      const from = putPiece(before, out, to);
+      return putPiece(VALUE_END, out, from + bufferOf(out).write(String(day), from, "latin1"));
     }
-    return put(INLINE_END, out, writeText(row, at, length, out, put(INLINE, out, to)));
+    return putPiece(INLINE_END, out, writeText(row, at, length, out, putPiece(INLINE, out, to)));
   };
 }
 
@@ -114,7 +105,10 @@ function textWriter(text: TextRules, { name }: Pick<Column, "name">): WriteValue
   const write = createTextWriter(text);
   return (row, at, length, out, to) => {
     // UTF-8 has at least as many bytes as UTF-16 has units.
-    if (length > MAX_TEXT_UNITS && row.toString("utf8", at, at + length).length > MAX_TEXT_UNITS)
+    if (
+      length > MAX_TEXT_UNITS &&
+      bufferOf(row).toString("utf8", at, at + length).length > MAX_TEXT_UNITS
+    )
       throw new CellTooLong(name);
     return write(row, at, length, out, to);
   };
