@@ -23,10 +23,10 @@ export type Semaphores = {
    */
   readonly uploadCommits: Semaphore;
   /**
-   * Held while an upload writes to the database. A write waits for the disk, on which the files of the other uploads may arrive: it
-   * must not take all connections of its tenant meanwhile.
+   * Held while an upload uses the database. Many uploads may begin at once, and their writes wait for the disk on which files
+   * arrive: they must leave connections to the other requests of their tenant.
    */
-  readonly uploadWrites: Semaphore;
+  readonly uploadQueries: Semaphore;
 };
 
 /** A waiting request holds its TCP connection, and nothing of its body. */
@@ -40,8 +40,12 @@ export const WAITING_PER_TENANT = {
 
 const UPLOADS = { ...QUEUE, refusal: () => tooMany("uploads") };
 
-/** Of uploads whose file is stored. Each waits on a connection of its own, of which the server has a limited number. */
-const STORED = { maxWaiting: Number.POSITIVE_INFINITY, maxWaitMs: 60_000 };
+/** Each upload waits on a connection of its own, of which the server has a limited number. */
+const STORED = {
+  maxWaiting: Number.POSITIVE_INFINITY,
+  maxWaitingPerKey: Number.POSITIVE_INFINITY,
+  maxWaitMs: 60_000,
+};
 
 const DATABASE = {
   ...QUEUE,
@@ -87,14 +91,14 @@ export const createSemaphores = (poolSize: number): Semaphores => ({
   }),
   uploadCommits: createSemaphore({
     ...UPLOADS,
+    ...STORED,
     permits: Number.POSITIVE_INFINITY,
     perKey: 1,
-    ...STORED,
   }),
-  uploadWrites: createSemaphore({
+  uploadQueries: createSemaphore({
     ...UPLOADS,
+    ...STORED,
     permits: Math.floor(poolSize / 2),
     perKey: 2,
-    ...STORED,
   }),
 });

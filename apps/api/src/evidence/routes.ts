@@ -25,7 +25,7 @@ import { downloadLinkSchema } from "../openapi/download-link.ts";
 import { mapValues } from "../openapi/map-values.ts";
 import { fileTooLarge } from "./file-check.ts";
 import { addEvidence, downloadEvidence, requireTakesEvidence } from "./service.ts";
-import { uploadEvidence } from "./upload.ts";
+import { uploadEvidence, withQueryPermit } from "./upload.ts";
 
 const addUrl = writeRoute({
   method: "POST",
@@ -68,7 +68,9 @@ const upload = streamRoute({
     const contentLength = contentLengthOf(headers);
     // A larger file is refused below, with 413.
     const size = Math.min(contentLength ?? 0, MAX_EVIDENCE_BYTES);
-    await requireTakesEvidence(database.prisma, disputeId, ifMatch, size);
+    await withQueryPermit(semaphores, () =>
+      requireTakesEvidence(database.prisma, disputeId, ifMatch, size),
+    );
     const query = validate(uploadEvidenceQuery, request.query);
     const sha256 = announcedSha256(headers["content-digest"]?.toString());
     const type = requireType(headers);

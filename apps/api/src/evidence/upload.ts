@@ -47,7 +47,7 @@ export type UploadTools = {
   readonly logger: Logger;
   readonly semaphores: Pick<
     Semaphores,
-    "sizedUploads" | "chunkedUploads" | "uploadCommits" | "uploadWrites"
+    "sizedUploads" | "chunkedUploads" | "uploadCommits" | "uploadQueries"
   >;
 };
 
@@ -68,14 +68,17 @@ export async function uploadEvidence<Result>(
 ): Promise<Result> {
   const { disputeId, type, query, ifMatch } = input;
   const { database, semaphores } = tools;
-  const [{ id }] = await database.prisma.$queryRaw<[{ id: string }]>`SELECT uuid_v7() AS id`;
+  const [{ id }] = await withQueryPermit(
+    semaphores,
+    () => database.prisma.$queryRaw<[{ id: string }]>`SELECT uuid_v7() AS id`,
+  );
   const key = evidenceObjectKey({ tenantId: currentTenant(), disputeId, evidenceId: id }, type);
   const object: OwnedObject = { key, owner: { kind: "evidence", id } };
   const sum = await store(tools, input, object);
   const fileName = safeFileName(query.fileName ?? "", type, id);
   const file = { key, fileName, contentType: type, ...sum };
   const commit = (): Promise<Result> =>
-    writing(tools, () =>
+    withQueryPermit(semaphores, () =>
       database.transaction(async (tx) => {
         const evidence = { id, comment: query.comment, kind: query.kind, file };
         const dispute = await addEvidence(tx, disputeId, evidence, by, ifMatch);
@@ -92,8 +95,11 @@ export async function uploadEvidence<Result>(
   }
 }
 
-const writing = <T>({ semaphores }: UploadTools, write: () => Promise<T>): Promise<T> =>
-  withPermit(semaphores.uploadWrites, currentTenant(), write);
+/** Runs a query of an upload of the current tenant. */
+export const withQueryPermit = <T>(
+  { uploadQueries }: Pick<Semaphores, "uploadQueries">,
+  query: () => Promise<T>,
+): Promise<T> => withPermit(uploadQueries, currentTenant(), query);
 
 /** Streams the body into the store. If that fails, deletes what was stored. */
 async function store(
@@ -129,8 +135,8 @@ async function send(
   contentLength: number | undefined,
   object: OwnedObject,
 ): Promise<void> {
-  const { database, storage } = tools;
-  await writing(tools, () => registerObject(database.prisma, object));
+  const { database, storage, semaphores } = tools;
+  await withQueryPermit(semaphores, () => registerObject(database.prisma, object));
   const put = { key: object.key, body: file.stream, contentType };
   try {
     await (contentLength === undefined
