@@ -23,9 +23,22 @@ async function uploadWhenThereIsRoom(...request: Parameters<typeof upload>) {
   }
 }
 
-/** Statements that wait for a lock. */
-const BLOCKED = `SELECT count(*)::int FROM pg_stat_activity
-  WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+/** The statements that wait for a lock. */
+async function countBlocked(): Promise<number> {
+  const { rows } = await suite.stage.context.database.pool.query<{ count: number }>(
+    "SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  );
+  return rows[0]!.count;
+}
+
+/** Resolves with what gives the locks back. */
+async function lockDisputes(ids: readonly string[]): Promise<() => Promise<void>> {
+  const locker = new pg.Client({ connectionString: suite.stage.testDatabase.superuserUrl });
+  await locker.connect();
+  await locker.query("BEGIN");
+  await locker.query("SELECT FROM disputes WHERE id = ANY($1) FOR UPDATE", [ids]);
+  return () => locker.end();
+}
 
 describe("simultaneous uploads", () => {
   it.each([false, true])("add at most 100 MiB of files (chunked: %s)", async (chunked) => {
@@ -68,25 +81,28 @@ describe("simultaneous uploads", () => {
 
   it("wait for the dispute with one database connection, and all succeed", async () => {
     const id = await suite.tenant.aDispute();
-    const { pool } = suite.stage.context.database;
-    const countBlocked = async (): Promise<number> => {
-      const { rows } = await pool.query<{ count: number }>(BLOCKED);
-      return rows[0]!.count;
-    };
-    const locker = new pg.Client({ connectionString: suite.stage.testDatabase.superuserUrl });
-    await locker.connect();
-    await locker.query("BEGIN");
-    await locker.query("SELECT FROM disputes WHERE id = $1 FOR UPDATE", [id]);
+    const unlock = await lockDisputes([id]);
     const uploads = Array.from({ length: 14 }, (_, n) =>
       upload(suite.tenant, id, aFile("text/csv", 2_000 + n)),
     );
     await waitFor(async () => (await balance(suite.tenant)).objects === 14);
     await waitFor(async () => (await countBlocked()) > 0);
     expect(await countBlocked()).toBe(1);
-    await locker.query("COMMIT");
-    await locker.end();
+    await unlock();
     expect(statuses(await Promise.all(uploads))).toEqual({ 201: 14 });
     expect(await balance(suite.tenant)).toEqual(balanced(14));
+  });
+
+  it("leave connections to the tenant's other requests", async () => {
+    const disputes: string[] = [];
+    for (let n = 0; n < 8; n += 1) disputes.push(await suite.tenant.aDispute());
+    const unlock = await lockDisputes(disputes);
+    const uploads = disputes.map((id) => upload(suite.tenant, id, aFile("text/csv", 2_000)));
+    await waitFor(async () => (await countBlocked()) === 2);
+    const { status } = await suite.tenant.getDispute(disputes[0]!);
+    expect([status, await countBlocked()]).toEqual([200, 2]);
+    await unlock();
+    expect(statuses(await Promise.all(uploads))).toEqual({ 201: 8 });
   });
 
   it("leave no object and no row if too many wait for the dispute", async () => {
