@@ -4,6 +4,12 @@ import { PART_BUFFERS, type Part } from "./parts.ts";
 /** Room behind a part for the write that crosses its end. Larger writes cost a copy of the part. */
 const MARGIN_BYTES = 262_144;
 
+/**
+ * What the first buffer has before it is needed whole. V8 collects the whole heap each time that some tens of MB of buffers have been
+ * allocated, which costs as much as many small files.
+ */
+const FIRST_BYTES = 262_144;
+
 /** Room for what is still written after `onFull`. */
 const SPILL_BYTES = 1_048_576;
 
@@ -49,7 +55,8 @@ export class PartStream implements AsyncIterable<Part> {
 
   constructor(options: PartStreamOptions) {
     this.#options = { buffers: PART_BUFFERS, ...options };
-    this.buffer = this.#freeBuffer()!;
+    this.#allocated = 1;
+    this.buffer = Buffer.allocUnsafeSlow(Math.min(FIRST_BYTES, this.#bufferBytes));
     this.view = viewOf(this.buffer);
   }
 
@@ -62,7 +69,10 @@ export class PartStream implements AsyncIterable<Part> {
   reserve(bytes: number): void {
     const length = this.position + bytes;
     if (this.buffer.length >= length) return;
-    const wider = Buffer.allocUnsafeSlow(length + MARGIN_BYTES);
+    const isFirst = !this.#isFull && this.buffer.length < this.#bufferBytes;
+    const wider = Buffer.allocUnsafeSlow(
+      isFirst ? Math.max(this.#bufferBytes, length) : length + MARGIN_BYTES,
+    );
     this.buffer.copy(wider, 0, 0, this.position);
     this.#writeTo(wider);
   }
@@ -144,12 +154,14 @@ export class PartStream implements AsyncIterable<Part> {
   }
 
   #freeBuffer(): Buffer | undefined {
-    const { partBytes, buffers } = this.#options;
     const used = this.#free.pop();
-    if (used !== undefined || this.#allocated === buffers) return used;
+    if (used !== undefined || this.#allocated === this.#options.buffers) return used;
     this.#allocated += 1;
-    // Pages that are never written take no memory: a small file costs what it holds.
-    return Buffer.allocUnsafeSlow(partBytes + MARGIN_BYTES);
+    return Buffer.allocUnsafeSlow(this.#bufferBytes);
+  }
+
+  get #bufferBytes(): number {
+    return this.#options.partBytes + MARGIN_BYTES;
   }
 
   #lastPart(): Part | undefined {

@@ -45,6 +45,19 @@ const open = (partBytes: number) => {
 };
 
 describe("a part stream", () => {
+  it.each([100_000, 5_000_000])("grows its first buffer for chunks of %i bytes", async (length) => {
+    const { stream, state } = open(1_000_000);
+    const chunks = Array.from({ length: Math.ceil(3_500_000 / length) }, (_, n) =>
+      Buffer.alloc(length, n + 1),
+    );
+    const bursts = chunks.map((chunk) => [chunk]);
+    const [parts] = await Promise.all([read(stream, [0]), write(stream, state, bursts)]);
+    expect(Buffer.concat(parts.map(({ content }) => content)).equals(Buffer.concat(chunks))).toBe(
+      true,
+    );
+    expect(parts.slice(0, -1).every(({ content }) => content.length === 1_000_000)).toBe(true);
+  });
+
   it("cuts any sequence of writes into parts of equal size that together hold every byte", async () => {
     const chunk = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes));
     const bursts = fc.array(fc.array(chunk, { maxLength: 20 }), { maxLength: 12 });
