@@ -28,6 +28,13 @@ export function putPiece({ words, length }: Piece, out: DataView, to: number): n
   return to + length;
 }
 
+/** Writes a short text of ASCII. @returns the position after it. */
+export function putAscii(text: string, out: DataView, to: number): number {
+  for (let index = 0; index < text.length; index += 1)
+    out.setUint8(to + index, text.charCodeAt(index));
+  return to + text.length;
+}
+
 /** The texts of 0 to `count` - 1, in which one access writes up to four characters of ASCII. */
 export const wordTable = (count: number, text: (n: number) => string): Uint32Array =>
   Uint32Array.from({ length: count }, (_, n) => pieceOf(Buffer.from(text(n))).words[0]!);

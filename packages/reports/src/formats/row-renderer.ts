@@ -1,5 +1,5 @@
 import type { Column, ColumnKind } from "../report.ts";
-import { bufferOf, OVERRUN_BYTES, pieceOf, putPiece, type Piece } from "./bytes.ts";
+import { OVERRUN_BYTES, pieceOf, putAscii, putPiece, type Piece } from "./bytes.ts";
 import { ROW_NUMBER, type CreateWriter, type FileFormat } from "./format.ts";
 import { createSourceNameWriter, type SourceNames } from "./source-name.ts";
 import { createTextWriter, writeWord } from "./text.ts";
@@ -68,6 +68,7 @@ export function createRowRenderer(layout: RowLayout): RowRenderer {
     beforeRow.maxBytes + afterRow.length + OVERRUN_BYTES,
   );
   const growth = format.text.maxGrowth;
+  const isNumbered = format.archive !== undefined;
   const ats = new Int32Array(inputs);
   const lengths = new Int32Array(inputs);
 
@@ -88,13 +89,14 @@ export function createRowRenderer(layout: RowLayout): RowRenderer {
     room: (length) => fixed + growth * length,
     render: (rows, at, rowLength, out, start, number = 0) => {
       locate(rows, at, rowLength);
-      let to = putText(beforeRow, out, start, number);
+      const digits = isNumbered ? String(number) : "";
+      let to = putText(beforeRow, out, start, digits);
       for (const { input, before, after, whenNull, write } of cells) {
         const length = lengths[input]!;
         if (length < 0) {
           to = putPiece(whenNull, out, to);
         } else {
-          to = putText(before, out, to, number);
+          to = putText(before, out, to, digits);
           to = write(rows, ats[input]!, length, out, to);
           to = putPiece(after, out, to);
         }
@@ -140,9 +142,8 @@ function putText(
   { first, rest }: NumberedText,
   out: DataView,
   start: number,
-  number: number,
+  digits: string,
 ): number {
   const to = putPiece(first, out, start);
-  if (rest === undefined) return to;
-  return putPiece(rest, out, to + bufferOf(out).write(String(number), to, "latin1"));
+  return rest === undefined ? to : putPiece(rest, out, putAscii(digits, out, to));
 }

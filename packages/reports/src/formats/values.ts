@@ -1,4 +1,4 @@
-import { bufferOf, OVERRUN_BYTES, pieceOf, putPiece, wordTable } from "./bytes.ts";
+import { OVERRUN_BYTES, pieceOf, putAscii, putPiece, wordTable } from "./bytes.ts";
 
 /**
  * Renders the values of a binary COPY row as ASCII, the same in every format.
@@ -55,7 +55,7 @@ export const writeUuid: WriteValue = (row, at, length, out, to) => {
 
 export const writeInteger: WriteValue = (row, at, length, out, to) => {
   if (length !== 8) throw unexpected("bigint", length);
-  return to + bufferOf(out).write(String(row.getBigInt64(at)), to, "latin1");
+  return putAscii(String(row.getBigInt64(at)), out, to);
 };
 
 const POSITIVE = 0x0000;

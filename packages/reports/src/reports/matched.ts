@@ -39,13 +39,29 @@ export const matched: Report = {
   ],
   orderBy: "m.date, m.transaction_id, m.match_group_id",
   count: (filters) => `matched_items m WHERE ${items(filters).join(" AND ")}`,
-  // A parallel merge would read all transactions in each of its processes.
-  planner: {
-    enable_hashjoin: "off",
-    enable_nestloop: "off",
-    enable_bitmapscan: "off",
-    enable_seqscan: "off",
-    max_parallel_workers_per_gather: "0",
+  plan: {
+    scans: (filters) => [
+      {
+        alias: "m",
+        rows: `matched_items m WHERE ${items(filters).join(" AND ")}`,
+        by: ["m.date", "m.transaction_id", "m.match_group_id"],
+      },
+      {
+        alias: "t",
+        rows: `transactions t WHERE t.context_id = ${filters.contextId} AND ${inRange("t.date", filters)}`,
+        by: ["t.date", "t.id"],
+      },
+    ],
+    // A parallel merge would read all transactions in each of its processes.
+    inOrder: {
+      enable_hashjoin: "off",
+      enable_nestloop: "off",
+      enable_bitmapscan: "off",
+      enable_seqscan: "off",
+      max_parallel_workers_per_gather: "0",
+    },
+    // A merge would read a page for each row: 8 s for 1,000,000 rows, where a parallel hash join and a sort take 4 s.
+    scattered: { enable_mergejoin: "off", enable_nestloop: "off" },
   },
 };
 

@@ -133,7 +133,7 @@ describe("a report's plan as the apps' role", () => {
 /** The plan of MATCHED must not depend on what the planner expects. */
 async function expectOrderedMerge(client: Client): Promise<void> {
   const query = reportQuery(specOf("MATCHED"), escapeLiteral);
-  await client.query(query.plannerSql);
+  await client.query(query.plannerSql(false));
   const nodes = await planOf(selectOf(query.copySql), client);
   const types = nodes.map((node) => node["Node Type"]);
   expect(types).toContain("Merge Join");
@@ -149,6 +149,21 @@ it("merges two ordered index scans for MATCHED, with and without statistics", as
   await expectOrderedMerge(session);
   await session.query("ROLLBACK");
   await withoutStatistics(expectOrderedMerge);
+});
+
+/** Page by page, whatever the planner expects. */
+async function expectHashJoin(client: Client): Promise<void> {
+  const query = reportQuery(specOf("MATCHED"), escapeLiteral);
+  await client.query(query.plannerSql(true));
+  const types = (await planOf(selectOf(query.copySql), client)).map((node) => node["Node Type"]);
+  expect(types).toEqual(expect.arrayContaining(["Sort", "Hash Join"]));
+}
+
+it("joins scattered rows of MATCHED by hashing, with and without statistics", async () => {
+  await session.query("BEGIN");
+  await expectHashJoin(session);
+  await session.query("ROLLBACK");
+  await withoutStatistics(expectHashJoin);
 });
 
 describe("a report's plan without statistics", () => {

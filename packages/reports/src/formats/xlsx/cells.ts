@@ -1,5 +1,5 @@
 import type { Column, ColumnKind } from "../../report.ts";
-import { bufferOf, pieceOf, putPiece, type Piece } from "../bytes.ts";
+import { bufferOf, pieceOf, putAscii, putPiece, type Piece } from "../bytes.ts";
 import { ROW_NUMBER, type Cell } from "../format.ts";
 import { createTextWriter, type TextRules } from "../text.ts";
 import {
@@ -81,7 +81,7 @@ function dateWriter(): WriteValue {
     const day = secondsSince2000(row, at, length) / SECONDS_PER_DAY + DAYS_TO_2000;
     if (day >= FIRST_DAY && day < LAST_DAY) {
       const from = putPiece(before, out, to);
-      return putPiece(VALUE_END, out, from + bufferOf(out).write(String(day), from, "latin1"));
+      return putPiece(VALUE_END, out, putAscii(String(day), out, from));
     }
     return putPiece(INLINE_END, out, writeText(row, at, length, out, putPiece(INLINE, out, to)));
   };
