@@ -77,22 +77,10 @@ export async function writeExport(options: WriteExport): Promise<WrittenFile> {
 }
 
 async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<WrittenFile> {
-  const query = await chooseQuery(options.spec, snapshot);
-  const estimatedRows = await snapshot.preparePlans(query.driverSql);
+  const { query, estimatedRows } = await prepareQuery(options.spec, snapshot);
   const group = createTaskGroup(options.signal, () => void snapshot.close());
+  const file = await startFile(options, snapshot, query, estimatedRows);
   let recordsExpected: number | undefined;
-  const count = async (rows: Promise<number>): Promise<number> => {
-    recordsExpected = await rows;
-    options.onCounted();
-    return recordsExpected;
-  };
-  // Started first, because clients wait for it.
-  const counted = query.isGrouped ? undefined : group.run(count(snapshot.count(query.countSql)));
-  // Awaited below, unless the file cannot be started.
-  counted?.catch(() => undefined);
-  const starting = group.run(startFile(options, snapshot, query, estimatedRows));
-  // If the count has failed meanwhile, that is the reason.
-  const [file] = await group.all([starting]);
   // No task may wait for bytes that a failed task does not produce or take.
   group.signal.addEventListener("abort", () => file.fail(group.signal.reason), { once: true });
   options.onMeter({
@@ -115,7 +103,14 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
       onUploadId: options.onUploadId,
     }),
   );
-  const counting = counted ?? group.run(count(file.copied));
+  const counted = query.isGrouped ? file.copied : snapshot.count(query.countSql);
+  const counting = group.run(
+    counted.then((count) => {
+      recordsExpected = count;
+      options.onCounted();
+      return count;
+    }),
+  );
   const packing = group.run(file.packed);
   const [stored, expected, copied] = await group.all([storing, counting, copying, packing]);
   requireEqual("rows copied", copied, "rows in the file", file.rows());
@@ -136,20 +131,18 @@ function requireEqual(one: string, count: number, other: string, otherCount: num
   if (count !== otherCount) throw new Error(`${one}: ${count}, but ${other}: ${otherCount}`);
 }
 
-/** In the snapshot, so that it shows all rows of the migration if that has finished. */
-async function chooseQuery(spec: ExportSpec, snapshot: Snapshot): Promise<ReportQuery> {
-  const hasMatchedItems = await isDataMigrated(snapshot.query, "matched-items");
-  return reportQuery(spec, escapeLiteral, { hasMatchedItems });
-}
-
-/** Sets up the snapshot's planner for the COPY. */
-async function planQuery(
-  query: ReportQuery,
+/** Chooses the queries of a report, and sets up the snapshot's planner for them. */
+async function prepareQuery(
+  spec: ExportSpec,
   snapshot: Snapshot,
-  estimatedRows: number,
-): Promise<void> {
+): Promise<{ readonly query: ReportQuery; readonly estimatedRows: number }> {
+  // In the snapshot, so that it shows all rows of the migration.
+  const hasMatchedItems = await isDataMigrated(snapshot.query, "matched-items");
+  const query = reportQuery(spec, escapeLiteral, { hasMatchedItems });
+  const estimatedRows = await snapshot.preparePlans(query.driverSql);
   const isLarge = estimatedRows >= LARGE_ROWS;
   await snapshot.query(query.plannerSql(isLarge && (await isScattered(query, snapshot))));
+  return { query, estimatedRows };
 }
 
 /** Where the tables hold fewer rows makes little difference. */
@@ -189,7 +182,6 @@ async function startFile(
   query: ReportQuery,
   estimatedRows: number,
 ): Promise<RunningFile> {
-  await planQuery(query, snapshot, estimatedRows);
   const partBytes = partSizeFor(estimatedRows * MAX_ROW_BYTES);
   const sources = await snapshot.query<{ id: string; name: string }>(query.sourceNamesSql);
   const flow = { onFull: () => copy.pause(), onDrain: () => copy.resume() };
