@@ -1,7 +1,7 @@
 import { createSemaphore, type Semaphore } from "./http/semaphore.ts";
 import { tooMany } from "./http/translate-error.ts";
 
-/** Bounds on concurrent work in this process. A tenant has at most half of the permits. */
+/** Bounds on concurrent work in this process. A tenant has at most half of the permits, or two. */
 export type Semaphores = {
   /** Held while a connection of the database pool is in use for a tenant. */
   readonly connections: Semaphore;
@@ -40,8 +40,8 @@ export const WAITING_PER_TENANT = {
 
 const UPLOADS = { ...QUEUE, refusal: () => tooMany("uploads") };
 
-/** Each upload waits on a connection of its own, of which the server has a limited number. */
-const STORED = {
+/** Each upload in progress has a connection to its client, of which the server has a limited number, until its file is stored. */
+const IN_PROGRESS = {
   maxWaiting: Number.POSITIVE_INFINITY,
   maxWaitingPerKey: Number.POSITIVE_INFINITY,
   maxWaitMs: 60_000,
@@ -91,13 +91,13 @@ export const createSemaphores = (poolSize: number): Semaphores => ({
   }),
   uploadCommits: createSemaphore({
     ...UPLOADS,
-    ...STORED,
+    ...IN_PROGRESS,
     permits: Number.POSITIVE_INFINITY,
     perKey: 1,
   }),
   uploadQueries: createSemaphore({
     ...UPLOADS,
-    ...STORED,
+    ...IN_PROGRESS,
     permits: Math.floor(poolSize / 2),
     perKey: 2,
   }),

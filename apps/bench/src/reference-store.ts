@@ -18,11 +18,16 @@ export function openReferenceStore(settings: Environment) {
     put: async (key: string, body: Uint8Array): Promise<void> => {
       await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
     },
-    /** True if a multipart upload has a part. */
+    /** True if a multipart upload has a part, or is complete. */
     hasPart: async (key: string, uploadId: string): Promise<boolean> => {
       const command = new ListPartsCommand({ Bucket, Key: key, UploadId: uploadId });
-      const { Parts: parts = [] } = await client.send(command);
-      return parts.length > 0;
+      try {
+        const { Parts: parts = [] } = await client.send(command);
+        return parts.length > 0;
+      } catch (error) {
+        if ((error as Error).name === "NoSuchUpload") return true;
+        throw error;
+      }
     },
     close: (): void => client.destroy(),
   };

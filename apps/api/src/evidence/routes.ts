@@ -62,14 +62,16 @@ const upload = streamRoute({
   responses: { 201: disputeResponse },
   errors: [...changeErrors, "evidence_limit_reached", "storage_not_configured"],
   handler: async ({ database, storage, semaphores, now }, request) => {
-    const { params, headers, by, body, logger, persist } = request;
+    const { params, headers, by, body, logger, signal, persist } = request;
     const { disputeId } = params;
     const ifMatch = headers["if-match"];
     const contentLength = contentLengthOf(headers);
     // A larger file is refused below, with 413.
     const size = Math.min(contentLength ?? 0, MAX_EVIDENCE_BYTES);
-    await withQueryPermit(semaphores, () =>
-      requireTakesEvidence(database.prisma, disputeId, ifMatch, size),
+    await withQueryPermit(
+      semaphores,
+      () => requireTakesEvidence(database.prisma, disputeId, ifMatch, size),
+      signal,
     );
     const query = validate(uploadEvidenceQuery, request.query);
     const sha256 = announcedSha256(headers["content-digest"]?.toString());
@@ -78,7 +80,7 @@ const upload = streamRoute({
     if (storage === undefined) throw storageNotConfigured();
     return uploadEvidence(
       { database, storage, logger, semaphores },
-      { disputeId, body, type, query, contentLength, sha256, ifMatch },
+      { disputeId, body, type, query, contentLength, sha256, ifMatch, signal },
       by,
       (tx, dispute) => persist(tx, disputeReply(dispute, now(), 201)),
     );

@@ -38,6 +38,8 @@ export type UploadInput = {
   readonly contentLength: number | undefined;
   readonly sha256: Announced["sha256"];
   readonly ifMatch: IfMatch;
+  /** Aborts when the client disconnects. */
+  readonly signal: AbortSignal;
   readonly deadlineMs?: number;
 };
 
@@ -66,11 +68,12 @@ export async function uploadEvidence<Result>(
   by: Actor,
   beforeCommit: (tx: Transaction, dispute: FullDispute) => Promise<Result>,
 ): Promise<Result> {
-  const { disputeId, type, query, ifMatch } = input;
+  const { disputeId, type, query, ifMatch, signal } = input;
   const { database, semaphores } = tools;
   const [{ id }] = await withQueryPermit(
     semaphores,
     () => database.prisma.$queryRaw<[{ id: string }]>`SELECT uuid_v7() AS id`,
+    signal,
   );
   const key = evidenceObjectKey({ tenantId: currentTenant(), disputeId, evidenceId: id }, type);
   const object: OwnedObject = { key, owner: { kind: "evidence", id } };
@@ -95,11 +98,17 @@ export async function uploadEvidence<Result>(
   }
 }
 
-/** Runs a query of an upload of the current tenant. */
+/**
+ * Runs a query of an upload of the current tenant.
+ *
+ * @param signal ends the wait for the permit.
+ */
 export const withQueryPermit = <T>(
   { uploadQueries }: Pick<Semaphores, "uploadQueries">,
   query: () => Promise<T>,
-): Promise<T> => withPermit(uploadQueries, currentTenant(), query);
+  signal?: AbortSignal,
+): Promise<T> =>
+  withPermit(uploadQueries, currentTenant(), query, signal === undefined ? {} : { signal });
 
 /** Streams the body into the store. If that fails, deletes what was stored. */
 async function store(
@@ -120,7 +129,7 @@ async function store(
   try {
     const file = receiveFile(body, { type, sha256 }, signal);
     await file.started;
-    await send(tools, file, type, contentLength, object);
+    await send(tools, file, { contentType: type, contentLength, object, signal });
     return file.sum();
   } finally {
     clearTimeout(timer);
@@ -131,12 +140,18 @@ async function store(
 async function send(
   tools: UploadTools,
   file: ReceivedFile,
-  contentType: EvidenceType,
-  contentLength: number | undefined,
-  object: OwnedObject,
+  {
+    contentType,
+    contentLength,
+    object,
+    signal,
+  }: Pick<UploadInput, "contentLength" | "signal"> & {
+    readonly contentType: EvidenceType;
+    readonly object: OwnedObject;
+  },
 ): Promise<void> {
   const { database, storage, semaphores } = tools;
-  await withQueryPermit(semaphores, () => registerObject(database.prisma, object));
+  await withQueryPermit(semaphores, () => registerObject(database.prisma, object), signal);
   const put = { key: object.key, body: file.stream, contentType };
   try {
     await (contentLength === undefined
@@ -156,16 +171,16 @@ async function send(
  * row then stays for the orphan sweeper.
  */
 async function discard(
-  { database, storage, logger }: UploadTools,
+  { database, storage, logger, semaphores }: UploadTools,
   object: OwnedObject,
   mayAppear: boolean,
 ): Promise<void> {
   const { key } = object;
   try {
-    const orphan = await orphanObject(database.prisma, object);
+    const orphan = await withQueryPermit(semaphores, () => orphanObject(database.prisma, object));
     if (orphan === undefined) return;
     await storage.delete(key);
-    if (!mayAppear) await forgetObject(database.prisma, orphan);
+    if (!mayAppear) await withQueryPermit(semaphores, () => forgetObject(database.prisma, orphan));
   } catch (error) {
     logger.warn({ err: error, key }, "object deletion failed; the orphan sweeper will retry");
   }

@@ -65,6 +65,7 @@ const uploading = (
         contentLength: length === undefined ? undefined : Number(length),
         sha256: undefined,
         ifMatch: undefined,
+        signal: new AbortController().signal,
         deadlineMs,
       },
       { actor: "alice", requestId: "r" },

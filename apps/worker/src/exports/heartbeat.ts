@@ -26,7 +26,7 @@ export type Heartbeat = {
 };
 
 /**
- * Renews the lease of a claim, and records the progress, every second until stopped.
+ * Renews the lease of a claim, and records the progress, every second until stopped, or sooner if `beatSoon` is called.
  *
  * A lease is renewed only while the database that the export reads from responds too. If a replica is silent, the lease therefore
  * expires, and another worker, or this one, starts the export again.
@@ -88,22 +88,24 @@ export function keepClaim(options: {
   };
 }
 
-/** Pauses of `BEAT_MS`, or from `MIN_BEAT_MS` on as soon as they are shortened or `signal` aborts. */
+/** Pauses of `BEAT_MS`, or from `MIN_BEAT_MS` on as soon as they are shortened. They end when `signal` aborts. */
 function createPauses(signal: AbortSignal): {
   readonly next: () => Promise<void>;
   /** Ends this pause. */
   readonly shorten: () => void;
 } {
   let shortened = new AbortController();
+  const shorten = (): void => shortened.abort();
+  signal.addEventListener("abort", shorten, { once: true });
   const wait = (ms: number, until: AbortSignal): Promise<void> =>
     pause(ms, undefined, { signal: until }).catch(() => undefined);
   return {
     next: async () => {
       await wait(MIN_BEAT_MS, signal);
-      await wait(BEAT_MS - MIN_BEAT_MS, AbortSignal.any([signal, shortened.signal]));
+      await wait(BEAT_MS - MIN_BEAT_MS, shortened.signal);
       shortened = new AbortController();
     },
-    shorten: () => shortened.abort(),
+    shorten,
   };
 }
 

@@ -82,7 +82,10 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
   const file = await startFile(options, snapshot, query, estimatedRows);
   let recordsExpected: number | undefined;
   // No task may wait for bytes that a failed task does not produce or take.
-  group.signal.addEventListener("abort", () => file.fail(group.signal.reason), { once: true });
+  const fail = (): void => file.fail(group.signal.reason);
+  group.signal.addEventListener("abort", fail, { once: true });
+  // It may have been aborted while the file was started.
+  if (group.signal.aborted) fail();
   options.onMeter({
     read: () => ({
       recordsWritten: file.rows(),

@@ -69,9 +69,9 @@ export class PartStream implements AsyncIterable<Part> {
   reserve(bytes: number): void {
     const length = this.position + bytes;
     if (this.buffer.length >= length) return;
-    const isFirst = !this.#isFull && this.buffer.length < this.#bufferBytes;
+    const isSmall = !this.#isFull && this.buffer.length < this.#bufferBytes;
     const wider = Buffer.allocUnsafeSlow(
-      isFirst ? Math.max(this.#bufferBytes, length) : length + MARGIN_BYTES,
+      isSmall ? Math.max(this.#bufferBytes, length) : length + MARGIN_BYTES,
     );
     this.buffer.copy(wider, 0, 0, this.position);
     this.#writeTo(wider);
