@@ -1,7 +1,7 @@
 import { createSemaphore, type Semaphore } from "./http/semaphore.ts";
 import { tooMany } from "./http/translate-error.ts";
 
-/** Bounds on concurrent work in this process. A tenant has at most half of the permits, or two. */
+/** Bounds on concurrent work in this process. Most have a cap for each tenant: half of the permits, or two. */
 export type Semaphores = {
   /** Held while a connection of the database pool is in use for a tenant. */
   readonly connections: Semaphore;
@@ -23,7 +23,7 @@ export type Semaphores = {
    */
   readonly uploadCommits: Semaphore;
   /**
-   * Held while an upload uses the database. Many uploads may begin at once, and their writes wait for the disk on which files
+   * Held while an upload uses the database, except for its idempotency key. Many uploads may begin at once, and their writes wait for the disk on which files
    * arrive: they must leave connections to the other requests of their tenant.
    */
   readonly uploadQueries: Semaphore;

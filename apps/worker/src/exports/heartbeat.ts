@@ -91,7 +91,7 @@ export function keepClaim(options: {
 /** Pauses of `BEAT_MS`, or from `MIN_BEAT_MS` on as soon as they are shortened. They end when `signal` aborts. */
 function createPauses(signal: AbortSignal): {
   readonly next: () => Promise<void>;
-  /** Ends this pause. */
+  /** Ends this pause, or the next one, after `MIN_BEAT_MS`. */
   readonly shorten: () => void;
 } {
   let shortened = new AbortController();

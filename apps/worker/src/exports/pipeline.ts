@@ -148,15 +148,15 @@ async function prepareQuery(
   return { query, estimatedRows };
 }
 
-/** Where the tables hold fewer rows makes little difference. */
-const LARGE_ROWS = 50_000;
+/** Where the tables hold fewer rows makes little difference. As many are counted when the statistics are stale. */
+const LARGE_ROWS = 10_000;
 
 async function isScattered({ scatteredSql }: ReportQuery, snapshot: Snapshot): Promise<boolean> {
   if (scatteredSql === undefined) return false;
   // With stale statistics, the planner would read and sort all rows for the first ones.
   await snapshot.query("SET LOCAL enable_sort = off");
   const [row] = await snapshot.query<{ scattered: boolean }>(scatteredSql);
-  await snapshot.query("SET LOCAL enable_sort = on");
+  await snapshot.query("SET LOCAL enable_sort TO DEFAULT");
   return row?.scattered ?? false;
 }
 

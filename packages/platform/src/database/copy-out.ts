@@ -40,7 +40,8 @@ export function copyOut(client: pg.ClientBase, sql: string, onCopyData: OnCopyDa
  * passes the messages of the server to the methods.
  *
  * Until the server is ready for the next query, the data of the socket comes here first. The driver would make several objects of
- * each row, which costs as much as rendering it.
+ * each row, which costs as much as rendering it. Its parser holds no part of a message then, because the server is silent
+ * between ReadyForQuery and the next query, except for rare notices; one that arrives in two parts is not expected.
  */
 class CopyOutQuery implements pg.Submittable {
   readonly rows: Promise<number>;
@@ -79,6 +80,8 @@ class CopyOutQuery implements pg.Submittable {
 
   handleError(error: unknown): void {
     this.#hasFailed = true;
+    // A paused connection would never notice its end.
+    this.connection?.stream.resume();
     this.#reject(error);
   }
 

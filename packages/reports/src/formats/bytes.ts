@@ -1,7 +1,7 @@
 /**
  * Renderers read and write memory through DataViews: one access moves up to four bytes, where an array of bytes moves one.
  *
- * What is written in units of several bytes may reach up to `OVERRUN_BYTES` behind its end. The next write covers that.
+ * What is written in units of several bytes may reach up to `OVERRUN_BYTES` behind its end. The next write replaces these bytes, or they are not part of the file.
  */
 export const OVERRUN_BYTES = 3;
 
