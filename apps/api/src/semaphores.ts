@@ -23,8 +23,8 @@ export type Semaphores = {
    */
   readonly uploadCommits: Semaphore;
   /**
-   * Held while an upload uses the database, except for its idempotency key. Many uploads may begin at once, and their writes wait for the disk on which files
-   * arrive: they must leave connections to the other requests of their tenant.
+   * Held while an upload uses the database, except for its idempotency key. Many uploads may begin at once, and their writes wait
+   * for the disk on which files arrive: they must leave connections to the other requests of their tenant.
    */
   readonly uploadQueries: Semaphore;
 };

@@ -71,7 +71,7 @@ const upload = streamRoute({
     await withQueryPermit(
       semaphores,
       () => requireTakesEvidence(database.prisma, disputeId, ifMatch, size),
-      signal,
+      { signal },
     );
     const query = validate(uploadEvidenceQuery, request.query);
     const sha256 = announcedSha256(headers["content-digest"]?.toString());

@@ -73,7 +73,7 @@ export async function uploadEvidence<Result>(
   const [{ id }] = await withQueryPermit(
     semaphores,
     () => database.prisma.$queryRaw<[{ id: string }]>`SELECT uuid_v7() AS id`,
-    signal,
+    { signal },
   );
   const key = evidenceObjectKey({ tenantId: currentTenant(), disputeId, evidenceId: id }, type);
   const object: OwnedObject = { key, owner: { kind: "evidence", id } };
@@ -98,17 +98,12 @@ export async function uploadEvidence<Result>(
   }
 }
 
-/**
- * Runs a query of an upload of the current tenant.
- *
- * @param signal ends the wait for the permit.
- */
+/** Runs a query of an upload of the current tenant. Without a signal, nothing aborts the wait for the permit. */
 export const withQueryPermit = <T>(
   { uploadQueries }: Pick<Semaphores, "uploadQueries">,
   query: () => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> =>
-  withPermit(uploadQueries, currentTenant(), query, signal === undefined ? {} : { signal });
+  options?: { readonly signal: AbortSignal },
+): Promise<T> => withPermit(uploadQueries, currentTenant(), query, options);
 
 /** Streams the body into the store. If that fails, deletes what was stored. */
 async function store(
@@ -151,7 +146,7 @@ async function send(
   },
 ): Promise<void> {
   const { database, storage, semaphores } = tools;
-  await withQueryPermit(semaphores, () => registerObject(database.prisma, object), signal);
+  await withQueryPermit(semaphores, () => registerObject(database.prisma, object), { signal });
   const put = { key: object.key, body: file.stream, contentType };
   try {
     await (contentLength === undefined

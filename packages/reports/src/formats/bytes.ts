@@ -15,7 +15,8 @@ export const bufferOf = ({ buffer, byteOffset, byteLength }: DataView): Buffer =
 /** A fixed text that is written often. */
 export type Piece = { readonly words: Uint32Array; readonly length: number };
 
-export function pieceOf(bytes: Buffer): Piece {
+export function pieceOf(text: string): Piece {
+  const bytes = Buffer.from(text);
   const words = new Uint32Array(Math.ceil(bytes.length / 4));
   for (const [index, byte] of bytes.entries()) words[index >> 2]! |= byte << (8 * (index & 3));
   return { words, length: bytes.length };
@@ -37,4 +38,4 @@ export function putAscii(text: string, out: DataView, to: number): number {
 
 /** The texts of 0 to `count` - 1, in which one access writes up to four characters of ASCII. */
 export const wordTable = (count: number, text: (n: number) => string): Uint32Array =>
-  Uint32Array.from({ length: count }, (_, n) => pieceOf(Buffer.from(text(n))).words[0]!);
+  Uint32Array.from({ length: count }, (_, n) => pieceOf(text(n)).words[0]!);

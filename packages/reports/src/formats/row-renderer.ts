@@ -61,7 +61,7 @@ export function createRowRenderer(layout: RowLayout): RowRenderer {
   const { format, inputs } = layout;
   const cells = layout.columns.map((column, index) => compileCell(layout, column, index));
   const beforeRow = compileText(format.beforeRow);
-  const afterRow = pieceOf(Buffer.from(format.afterRow));
+  const afterRow = pieceOf(format.afterRow);
   const fixed = cells.reduce(
     (sum, { before, after, whenNull, maxBytes }) =>
       sum + Math.max(before.maxBytes + maxBytes + after.length, whenNull.length),
@@ -117,8 +117,8 @@ function compileCell({ format, sourceNames }: RowLayout, column: RenderedColumn,
     ...value,
     input: column.input,
     before: compileText(before),
-    after: pieceOf(Buffer.from(after)),
-    whenNull: pieceOf(Buffer.from(whenNull)),
+    after: pieceOf(after),
+    whenNull: pieceOf(whenNull),
   };
 }
 
@@ -133,7 +133,7 @@ type NumberedText = {
 };
 
 function compileText(text: string): NumberedText {
-  const [first, rest] = text.split(ROW_NUMBER).map((part) => pieceOf(Buffer.from(part)));
+  const [first, rest] = text.split(ROW_NUMBER).map(pieceOf);
   const maxBytes = first!.length + (rest === undefined ? 0 : MAX_NUMBER_DIGITS + rest.length);
   return { first: first!, rest, maxBytes };
 }

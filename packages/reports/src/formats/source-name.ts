@@ -36,10 +36,11 @@ export function createSourceNameWriter(
   };
 }
 
-function rendered(name: string, text: TextRules): Buffer {
+function rendered(name: string, text: TextRules): string {
   const bytes = Buffer.from(name);
   const out = Buffer.alloc(bytes.length * text.maxGrowth + text.maxGrowth + 1);
-  return out.subarray(0, createTextWriter(text)(viewOf(bytes), 0, bytes.length, viewOf(out), 0));
+  const end = createTextWriter(text)(viewOf(bytes), 0, bytes.length, viewOf(out), 0);
+  return out.toString("utf8", 0, end);
 }
 
 function isAt(row: DataView, at: number, id: DataView): boolean {

@@ -125,12 +125,12 @@ export function secondsSince2000(row: DataView, at: number, length: number): num
 export function createTimestampWriter(): WriteValue {
   // Rows mostly come in the order of their dates: the text of the last day serves the next row, too.
   let lastDay = NaN;
-  let dayText = pieceOf(Buffer.alloc(0));
+  let dayText = pieceOf("");
   return (row, at, length, out, to) => {
     const seconds = secondsSince2000(row, at, length);
     const day = Math.floor(seconds / SECONDS_PER_DAY);
     if (day !== lastDay) {
-      dayText = pieceOf(Buffer.from(`${dayOf(day)}T`, "latin1"));
+      dayText = pieceOf(`${dayOf(day)}T`);
       lastDay = day;
     }
     const second = seconds - day * SECONDS_PER_DAY;

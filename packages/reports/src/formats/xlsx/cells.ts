@@ -31,9 +31,7 @@ export function cellOf({ kind }: Pick<Column, "kind">, index: number): Cell {
   return { before: start + before, after: `${TEXT_AFTER}</c>`, whenNull: "" };
 }
 
-const ascii = (text: string): Piece => pieceOf(Buffer.from(text, "latin1"));
-
-const [INLINE, INLINE_END, VALUE_END] = [TEXT_BEFORE["enum"]!, TEXT_AFTER, "</v>"].map(ascii) as [
+const [INLINE, INLINE_END, VALUE_END] = [TEXT_BEFORE["enum"]!, TEXT_AFTER, "</v>"].map(pieceOf) as [
   Piece,
   Piece,
   Piece,
@@ -56,7 +54,7 @@ function digitsOf(out: DataView, from: number, until: number): number {
 
 /** A number; text if a spreadsheet would round it. */
 function numberWriter(write: WriteValue, style = ""): () => WriteValue {
-  const before = ascii(`${style}><v>`);
+  const before = pieceOf(`${style}><v>`);
   return () => (row, at, length, out, to) => {
     const from = putPiece(before, out, to);
     const until = write(row, at, length, out, from);
@@ -76,7 +74,7 @@ const LAST_DAY = 2_958_466;
 /** A date; text in the form of the other formats before 1900-03-01. */
 function dateWriter(): WriteValue {
   const writeText = createTimestampWriter();
-  const before = ascii(`${STYLES.date}><v>`);
+  const before = pieceOf(`${STYLES.date}><v>`);
   return (row, at, length, out, to) => {
     const day = secondsSince2000(row, at, length) / SECONDS_PER_DAY + DAYS_TO_2000;
     if (day >= FIRST_DAY && day < LAST_DAY) {
