@@ -2,6 +2,8 @@ import { parseArgs } from "node:util";
 
 import { UsageError } from "@docket/terminal";
 
+import { KINDS, nameOf } from "./exports/kind.ts";
+
 export type BenchmarkArguments = {
   readonly benchmark: BenchmarkName;
   /** How often the subject is measured beside its reference. */
@@ -15,11 +17,13 @@ export type BenchmarkArguments = {
   readonly json: boolean;
   /** The file for an SVG chart of the ratios. */
   readonly chart?: string | undefined;
+  /** Measures exports of these names only; empty: all. */
+  readonly only: readonly string[];
 };
 
 /** The options that each benchmark accepts, with their defaults. */
 const OPTIONS = {
-  exports: { pairs: "5", rows: "1000000", big: false, chart: "", json: false },
+  exports: { pairs: "5", rows: "1000000", big: false, chart: "", only: "", json: false },
   api: { pairs: "5", seconds: "4", json: false },
   upload: { pairs: "5", json: false },
   ingest: { pairs: "3", rows: "1000000", big: false, json: false },
@@ -32,10 +36,10 @@ export type BenchmarkName = keyof typeof OPTIONS;
 
 const MAXIMUMS = { pairs: 100, rows: 10_000_000, seconds: 60 } as const;
 
-const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big] [--chart FILE] [--json]`;
+const USAGE = `npm run bench [-- ${Object.keys(OPTIONS).join("|")}] [--pairs N] [--rows N] [--seconds N] [--big] [--chart FILE] [--only "REPORT FORMAT"]… [--json]`;
 
 /**
- * Parses `[exports|api|upload|ingest|summary|events|small] [--pairs N] [--rows N] [--seconds N] [--big] [--chart FILE] [--json]`.
+ * Parses the arguments that the usage message lists.
  *
  * @throws UsageError
  */
@@ -55,6 +59,10 @@ export function parseArguments(args: readonly string[]): BenchmarkArguments {
     if (Number.isInteger(value) && value >= 1 && value <= MAXIMUMS[name]) return value;
     throw usageError(`--${name} must be a whole number from 1 to ${MAXIMUMS[name]}`);
   };
+  const unknown = values.only?.find((name) => !EXPORT_NAMES.includes(name));
+  if (unknown !== undefined) {
+    throw usageError(`--only "${unknown}" must be one of ${EXPORT_NAMES.join(", ")}`);
+  }
   if (values.chart === "") throw usageError("--chart must name a file");
   return {
     benchmark,
@@ -64,8 +72,11 @@ export function parseArguments(args: readonly string[]): BenchmarkArguments {
     big: values.big === true,
     json: values.json === true,
     chart: values.chart,
+    only: values.only ?? [],
   };
 }
+
+const EXPORT_NAMES = KINDS.map(nameOf);
 
 const isBenchmark = (name: string): name is BenchmarkName => Object.hasOwn(OPTIONS, name);
 
@@ -80,6 +91,7 @@ function split(args: readonly string[]) {
         seconds: { type: "string" },
         big: { type: "boolean" },
         chart: { type: "string" },
+        only: { type: "string", multiple: true },
         json: { type: "boolean" },
       },
     });

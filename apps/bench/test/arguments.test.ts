@@ -11,6 +11,7 @@ describe("the command line", () => {
       seconds: 1,
       big: false,
       json: false,
+      only: [],
     });
   });
 
@@ -28,12 +29,18 @@ describe("the command line", () => {
     });
   });
 
+  it("measures only the exports that are named", () => {
+    const args = ["--only", "MATCHED CSV", "--only", "MATCHED CSV GZIP"];
+    expect(parseArguments(args).only).toEqual(["MATCHED CSV", "MATCHED CSV GZIP"]);
+  });
+
   it.each([
     ["an unknown benchmark", ["downloads"], 'Unknown benchmark "downloads"'],
     ["two benchmarks", ["api", "exports"], 'Unknown benchmark "api exports"'],
     ["an unknown option", ["--loud"], "Unknown option '--loud'"],
     ["an option of another benchmark", ["api", "--rows", "5"], "api does not support --rows"],
     ["JSON of a benchmark that has none", ["summary", "--json"], "summary does not support --json"],
+    ["an export that is not measured", ["--only", "MATCHED"], '--only "MATCHED" must be one of'],
     ["zero pairs", ["--pairs", "0"], "--pairs must be a whole number from 1 to 100"],
     ["a fraction", ["--pairs", "1.5"], "--pairs must be a whole number"],
     ["a value above the maximum", ["api", "--seconds", "86400"], "a whole number from 1 to 60"],

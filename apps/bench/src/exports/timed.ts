@@ -8,6 +8,7 @@ import type { SeededContext } from "./seed.ts";
 
 export const HEADER = [
   "report and format",
+  "rows",
   "export s",
   "plain s",
   "ratio",
@@ -86,6 +87,7 @@ export function formatLine({
     name === "MATCHED CSV" ? (LIMITS.postgresCpuSeconds * rows) / 1_000_000 : undefined;
   return [
     name,
+    rows.toLocaleString("en"),
     figures.seconds.toFixed(2),
     figures.plainSeconds.toFixed(2),
     figureAtMost(figures.ratio, 2, maxRatio),
