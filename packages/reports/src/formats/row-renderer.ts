@@ -1,7 +1,7 @@
 import type { Column, ColumnKind } from "../report.ts";
-import { OVERRUN_BYTES, pieceOf, putAscii, putPiece, type Piece } from "./bytes.ts";
-import { ROW_NUMBER, type CreateWriter, type FileFormat } from "./format.ts";
-import { createSourceNameWriter, type SourceNames } from "./source-name.ts";
+import type { CreateWriter, FileFormat } from "./format.ts";
+import { compileRow, fixedBytes, type RenderRow, type RowProgram } from "./row-program.ts";
+import { createSourceTable, type SourceNames } from "./source-name.ts";
 import { createTextWriter, writeWord } from "./text.ts";
 import {
   createTimestampWriter,
@@ -28,7 +28,7 @@ export type RowRenderer = {
     length: number,
     out: DataView,
     to: number,
-    number?: number,
+    number: number,
   ) => number;
 };
 
@@ -47,7 +47,7 @@ const writers = {
   timestamp: createTimestampWriter,
 } as const satisfies Record<ColumnKind, CreateWriter>;
 
-/** What the renderer of a file is compiled from. */
+/** What the renderer of a file is made of. */
 export type RowLayout = {
   readonly format: FileFormat;
   readonly columns: readonly RenderedColumn[];
@@ -56,94 +56,62 @@ export type RowLayout = {
   readonly sourceNames: SourceNames;
 };
 
-/** Compiles the renderer of a file's rows. */
 export function createRowRenderer(layout: RowLayout): RowRenderer {
-  const { format, inputs } = layout;
-  const cells = layout.columns.map((column, index) => compileCell(layout, column, index));
-  const beforeRow = compileText(format.beforeRow);
-  const afterRow = pieceOf(format.afterRow);
-  const fixed = cells.reduce(
-    (sum, { before, after, whenNull, maxBytes }) =>
-      sum + Math.max(before.maxBytes + maxBytes + after.length, whenNull.length),
-    beforeRow.maxBytes + afterRow.length + OVERRUN_BYTES,
-  );
+  const { format, columns } = layout;
+  const { render, fixed } = compiled(layout);
+  const sources = createSourceTable(layout.sourceNames, format.text);
+  const fixedRoom = fixed + columns.length * Math.max(MAX_PLAIN_BYTES, sources.maxBytes);
   const growth = format.text.maxGrowth;
-  const isNumbered = format.archive !== undefined;
-  const ats = new Int32Array(inputs);
-  const lengths = new Int32Array(inputs);
-
-  const locate = (rows: DataView, start: number, rowLength: number): void => {
-    if (rows.getInt16(start) !== inputs) throw new Error("a row has the wrong number of columns");
-    let at = start + 2;
-    for (let input = 0; input < inputs; input += 1) {
-      const length = rows.getInt32(at);
-      at += 4;
-      ats[input] = at;
-      lengths[input] = length;
-      if (length > 0) at += length;
-    }
-    if (at !== start + rowLength) throw new Error("a row is longer or shorter than its columns");
-  };
-
   return {
-    room: (length) => fixed + growth * length,
-    render: (rows, at, rowLength, out, start, number = 0) => {
-      locate(rows, at, rowLength);
-      const digits = isNumbered ? String(number) : "";
-      let to = putText(beforeRow, out, start, digits);
-      for (const { input, before, after, whenNull, write } of cells) {
-        const length = lengths[input]!;
-        if (length < 0) {
-          to = putPiece(whenNull, out, to);
-        } else {
-          to = putText(before, out, to, digits);
-          to = write(rows, ats[input]!, length, out, to);
-          to = putPiece(after, out, to);
-        }
-      }
-      return putPiece(afterRow, out, to);
-    },
+    room: (length) => fixedRoom + growth * length,
+    render: (rows, at, length, out, to, number) =>
+      render(rows, at, length, out, to, number, sources),
   };
 }
 
-function compileCell({ format, sourceNames }: RowLayout, column: RenderedColumn, index: number) {
-  const { before, after, whenNull } = format.cell(column, index);
-  const create = format.writers?.[column.kind] ?? writers[column.kind];
-  const value =
-    column.lookup === "source-name"
-      ? createSourceNameWriter(sourceNames, format.text)
-      : { write: create(format.text, column), maxBytes: MAX_PLAIN_BYTES };
-  return {
-    ...value,
+type CompiledRow = { readonly render: RenderRow; readonly fixed: number };
+
+/**
+ * Exports of the same columns share the function, which V8 has optimized after some 10,000 rows. Those used last are kept: a client
+ * may choose any columns in any order.
+ */
+const cache = new WeakMap<FileFormat, Map<string, CompiledRow>>();
+const CACHED_PER_FORMAT = 64;
+
+function compiled({ format, columns, inputs }: RowLayout): CompiledRow {
+  const ofFormat = cache.get(format) ?? new Map<string, CompiledRow>();
+  cache.set(format, ofFormat);
+  const key = JSON.stringify([
+    inputs,
+    columns.map(({ name, kind, input, lookup }) => [name, kind, input, lookup]),
+  ]);
+  const row = ofFormat.get(key) ?? compile(programOf(format, columns, inputs));
+  ofFormat.delete(key);
+  ofFormat.set(key, row);
+  const [oldest] = ofFormat.keys();
+  if (ofFormat.size > CACHED_PER_FORMAT) ofFormat.delete(oldest!);
+  return row;
+}
+
+const compile = (program: RowProgram): CompiledRow => ({
+  render: compileRow(program),
+  fixed: fixedBytes(program),
+});
+
+const programOf = (
+  format: FileFormat,
+  columns: readonly RenderedColumn[],
+  inputs: number,
+): RowProgram => ({
+  inputs,
+  beforeRow: format.beforeRow,
+  cells: columns.map((column, index) => ({
+    ...format.cell(column, index),
     input: column.input,
-    before: compileText(before),
-    after: pieceOf(after),
-    whenNull: pieceOf(whenNull),
-  };
-}
-
-/** The digits of the highest row number. */
-const MAX_NUMBER_DIGITS = 16;
-
-/** A text that may hold the number of the row once: before `rest`. */
-type NumberedText = {
-  readonly first: Piece;
-  readonly rest: Piece | undefined;
-  readonly maxBytes: number;
-};
-
-function compileText(text: string): NumberedText {
-  const [first, rest] = text.split(ROW_NUMBER).map(pieceOf);
-  const maxBytes = first!.length + (rest === undefined ? 0 : MAX_NUMBER_DIGITS + rest.length);
-  return { first: first!, rest, maxBytes };
-}
-
-function putText(
-  { first, rest }: NumberedText,
-  out: DataView,
-  start: number,
-  digits: string,
-): number {
-  const to = putPiece(first, out, start);
-  return rest === undefined ? to : putPiece(rest, out, putAscii(digits, out, to));
-}
+    write:
+      column.lookup === "source-name"
+        ? undefined
+        : (format.writers?.[column.kind] ?? writers[column.kind])(format.text, column),
+  })),
+  afterRow: format.afterRow,
+});

@@ -52,7 +52,7 @@ const row: fc.Arbitrary<Value[]> = fc.tuple(
 function rendered({ render, room }: RowRenderer, bytes: Buffer): string {
   const rows = Buffer.concat([Buffer.alloc(3, "#"), bytes, Buffer.alloc(3, "#")]);
   const out = Buffer.alloc(room(bytes.length) + 1, "#");
-  const end = render(viewOf(rows), 3, bytes.length, viewOf(out), 1);
+  const end = render(viewOf(rows), 3, bytes.length, viewOf(out), 1, 0);
   expect(end).toBeLessThanOrEqual(out.length);
   expect(out.toString("utf8", 0, 1)).toBe("#");
   return out.toString("utf8", 1, end);
@@ -184,21 +184,27 @@ describe("a row renderer", () => {
       "01980000-0000-7000-8000-00000000000a",
       "01980000-1111-7000-8000-00000000000a",
     ];
-    const named = createRowRenderer({
-      format: fileFormats.CSV,
-      columns: [
-        { name: "source_name", kind: "text", lookup: "source-name", input: 0 },
-        { name: "source_id", kind: "uuid", input: 0 },
-      ],
-      inputs: 1,
-      sourceNames: new Map([
-        [first, '=Bank, "main"'],
-        [second, "Ledger"],
-      ]),
-    });
-    const line = (id: string): string => rendered(named, binaryRow(["uuid"], [id]));
+    const named = (...sources: [string, string][]): ((id: string) => string) => {
+      const namedRenderer = createRowRenderer({
+        format: fileFormats.CSV,
+        columns: [
+          { name: "source_name", kind: "text", lookup: "source-name", input: 0 },
+          { name: "source_id", kind: "uuid", input: 0 },
+        ],
+        inputs: 1,
+        sourceNames: new Map(sources),
+      });
+      return (id) => rendered(namedRenderer, binaryRow(["uuid"], [id]));
+    };
+    const line = named([first, '=Bank, "main"'], [second, "Ledger"]);
+    // Files of the same columns share the generated code, and not the names.
+    const lineOfAnother = named([first, "A long name in another context, at the same time"]);
     expect(line(first)).toBe(`"'=Bank, ""main""",${first}\n`);
     expect(line(second)).toBe(`Ledger,${second}\n`);
     expect(() => line("01980000-2222-7000-8000-00000000000a")).toThrow("unknown source");
+    expect(lineOfAnother(first)).toBe(
+      `"A long name in another context, at the same time",${first}\n`,
+    );
+    expect(() => lineOfAnother(second)).toThrow("unknown source");
   });
 });
