@@ -75,7 +75,7 @@ export function reportQuery(
     copySql: `COPY (
   SELECT ${inputs.join(", ")}
   FROM ${from}
-    ${report.lookups}
+    ${report.lookups(filters)}
   ${where}
   ORDER BY ${report.orderBy}
 ) TO STDOUT (FORMAT binary)`,

@@ -34,7 +34,8 @@ export type Filters = {
  * A report: its columns in file order, and the parts of its SELECT.
  *
  * No part names the tenant, because row-level security selects it. Joins still compare tenant_id: the keys begin with it,
- * and the planner estimates a join on a foreign key well only if the join covers the whole key.
+ * and the planner estimates a join on a foreign key well only if the join covers the whole key. What belongs together is in one
+ * context, because ingests look it up there. Joins state it for each table, so that none is read for other contexts.
  */
 export type Report = {
   readonly columns: readonly Column[];
@@ -43,7 +44,7 @@ export type Report = {
   /** The tables and joins that decide which rows the report has. */
   readonly from: (filters: Filters) => string;
   /** Joins that only add columns: they neither add nor remove rows. */
-  readonly lookups: string;
+  readonly lookups: (filters: Filters) => string;
   readonly where: (filters: Filters) => readonly string[];
   /** A total order, so that two exports of unchanged data are identical byte for byte. */
   readonly orderBy: string;

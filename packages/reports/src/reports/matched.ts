@@ -30,7 +30,7 @@ export const matched: Report = {
   driver: (filters) => `matched_items m WHERE ${items(filters).join(" AND ")}`,
   from: () => `matched_items m
     JOIN transactions t ON t.tenant_id = m.tenant_id AND t.context_id = m.context_id AND t.date = m.date AND t.id = m.transaction_id`,
-  lookups: "",
+  lookups: () => "",
   // Stated for both tables, so that each scan begins and ends with the range.
   where: (filters) => [
     ...items(filters),
@@ -95,7 +95,7 @@ export const matchedBeforeMigration: Report = {
   from: () => `transactions t
     JOIN match_group_items i ON i.tenant_id = t.tenant_id AND i.transaction_id = t.id
     JOIN match_groups g ON g.tenant_id = i.tenant_id AND g.id = i.match_group_id`,
-  lookups: "",
+  lookups: () => "",
   // The transaction and its group are in the same context. Stating it for both lets the planner start from either table.
   where: (filters) => [
     ...transactions(filters),

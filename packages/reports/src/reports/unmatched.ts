@@ -26,7 +26,8 @@ export const unmatched: Report = {
   driver: (filters) => `transactions t WHERE ${transactions(filters).join(" AND ")}`,
   from: () => "transactions t",
   // A transaction has at most one exception.
-  lookups: "LEFT JOIN exceptions e ON e.tenant_id = t.tenant_id AND e.transaction_id = t.id",
+  lookups: ({ contextId }) =>
+    `LEFT JOIN exceptions e ON e.tenant_id = t.tenant_id AND e.transaction_id = t.id AND e.context_id = ${contextId}`,
   where: transactions,
   orderBy: "t.date, t.id",
 };

@@ -8,6 +8,7 @@ const sums = (filters: Filters): string => `(
         JOIN transactions t ON t.tenant_id = f.tenant_id AND t.id = f.transaction_id
       WHERE ${[
         `f.context_id = ${filters.contextId}`,
+        `t.context_id = ${filters.contextId}`,
         inRange("t.date", filters),
         ...fromSource("t.source_id", filters),
       ].join(" AND ")}
@@ -34,7 +35,7 @@ export const variance: Report = {
   ],
   driver: (filters) => `fee_variances f WHERE f.context_id = ${filters.contextId}`,
   from: sums,
-  lookups: "LEFT JOIN sources s ON s.tenant_id = v.tenant_id AND s.id = v.source_id",
+  lookups: () => "LEFT JOIN sources s ON s.tenant_id = v.tenant_id AND s.id = v.source_id",
   where: () => [],
   isGrouped: true,
   // COLLATE "C" gives the same order under every database collation.
