@@ -3,6 +3,7 @@ import type { DataMigration } from "./data.ts";
 import { disputeAmounts } from "./dispute-amounts.ts";
 import { exceptionTransactions } from "./exception-transactions.ts";
 import { matchedItems } from "./matched-items.ts";
+import { matchedItemsKey } from "./matched-items-key.ts";
 import { transactionKeys } from "./transaction-keys.ts";
 
 /** The data migrations of all releases, in the order in which they run. */
@@ -12,4 +13,5 @@ export const dataMigrations: readonly DataMigration[] = [
   matchedItems,
   counters,
   transactionKeys,
+  matchedItemsKey,
 ];

@@ -1,7 +1,7 @@
 import { addDays, type ExportSpec, type ReportType } from "@docket/domain";
 import { reports } from "./catalogue.ts";
 import type { RenderedColumn } from "./formats/row-renderer.ts";
-import type { Column, Filters, Report, Scan } from "./report.ts";
+import type { Column, Filters, Report } from "./report.ts";
 import { matchedBeforeMigration } from "./reports/matched.ts";
 
 /** Quotes a string as an SQL literal: the driver's `escapeLiteral`. COPY takes no parameters. */
@@ -31,13 +31,8 @@ export type ReportQuery = {
    * take linear time whatever the estimate.
    */
   readonly driverSql: string;
-  /**
-   * A SELECT of a boolean, `scattered`: whether the tables hold the rows in another order than that of the report. Undefined if the
-   * plan does not depend on that.
-   */
-  readonly scatteredSql: string | undefined;
-  /** A SELECT that sets the planner up for the COPY, in its transaction. */
-  readonly plannerSql: (isScattered: boolean) => string;
+  /** A SELECT that sets the planner up for the COPY, in its transaction. Undefined if it chooses well by itself. */
+  readonly plannerSql: string | undefined;
 };
 
 export type ReportQueryOptions = {
@@ -89,9 +84,7 @@ export function reportQuery(
     isGrouped: report.isGrouped ?? false,
     rowsSql: `SELECT 1 FROM ${counted}`,
     driverSql: `SELECT 1 FROM ${report.driver(filters)}`,
-    scatteredSql: report.plan && scatteredSql(report.plan.scans(filters)),
-    plannerSql: (isScattered) =>
-      settingsSql(report.plan?.[isScattered ? "scattered" : "inOrder"] ?? {}),
+    plannerSql: report.planner && settingsSql(report.planner),
   };
 }
 
@@ -99,22 +92,6 @@ const settingsSql = (settings: Readonly<Record<string, string>>): string =>
   `SELECT ${Object.entries(settings)
     .map(([name, value]) => `set_config('${name}', '${value}', true)`)
     .join(", ")}`;
-
-/** Rows to look at, at each end of a scan. */
-const SAMPLED_ROWS = 4_000;
-
-/** True if the rows at an end of a scan are on more pages than half of their number. In order, a page holds dozens of them. */
-function scatteredSql(scans: readonly Scan[]): string {
-  const samples = scans.flatMap(({ alias, rows, by }) =>
-    ["ASC", "DESC"].map(
-      (direction) => `
-  SELECT count(DISTINCT split_part(place, ',', 1)) AS pages FROM (
-    SELECT ${alias}.ctid::text AS place FROM ${rows}
-    ORDER BY ${by.map((column) => `${column} ${direction}`).join(", ")} LIMIT ${SAMPLED_ROWS}) AS sample`,
-    ),
-  );
-  return `SELECT bool_or(pages > ${SAMPLED_ROWS / 2}) AS scattered FROM (${samples.join(" UNION ALL ")}) AS samples`;
-}
 
 /** A percentage is rounded by Postgres, whose numeric has no limit. */
 const inputSql = ({ kind, sql }: Column): string => (kind === "percent" ? `round(${sql}, 2)` : sql);

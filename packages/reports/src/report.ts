@@ -52,27 +52,8 @@ export type Report = {
   readonly count?: (filters: Filters) => string;
   /** The COPY sends its first row only when it has computed the last one. Counting the rows apart would compute them twice. */
   readonly isGrouped?: true;
-  /** How to plan the SELECT, if the planner would misjudge the best plan. */
-  readonly plan?: Plan;
-};
-
-type PlannerSettings = Readonly<Record<string, string>>;
-
-/** A plan that depends on where the tables hold the rows. */
-export type Plan = {
-  /** What the plan reads in the order of the report. */
-  readonly scans: (filters: Filters) => readonly Scan[];
-  /** Settings of the planner if the tables hold the rows about in that order. */
-  readonly inOrder: PlannerSettings;
-  /** The same if rows that follow each other are on different pages. */
-  readonly scattered: PlannerSettings;
-};
-
-/** Rows of a table (`table alias WHERE …`) in the order of an index. */
-export type Scan = {
-  readonly alias: string;
-  readonly rows: string;
-  readonly by: readonly string[];
+  /** Settings of the planner for the SELECT, if it would misjudge the best plan. */
+  readonly planner?: Readonly<Record<string, string>>;
 };
 
 export const inRange = (column: string, { from, until }: Filters): string =>

@@ -2,21 +2,16 @@ import type { ReportType } from "@docket/domain";
 import { escapeLiteral } from "@docket/platform/database";
 import { reportQuery } from "@docket/reports";
 
-import type { ExportKind } from "./kind.ts";
 import type { SeededContext } from "./seed.ts";
 
 /** A `COPY (…) TO STDOUT` without a semicolon, and a SELECT that sets the planner up for it, if any. */
-export type MeasuredCopy = { readonly copySql: string; readonly plannerSql?: string };
+export type MeasuredCopy = { readonly copySql: string; readonly plannerSql?: string | undefined };
 
 /** The COPY that the worker sends for a report of a context: the fastest SQL for the same rows. */
 export const reportCopy = (
-  { report: reportType, shuffled }: ExportKind,
+  reportType: ReportType,
   { contextId, dateFrom, dateTo }: SeededContext,
-): MeasuredCopy => {
-  const spec = { reportType, contextId, dateFrom, dateTo };
-  const { copySql, plannerSql } = reportQuery(spec, escapeLiteral);
-  return { copySql, plannerSql: plannerSql(shuffled === true) };
-};
+): MeasuredCopy => reportQuery({ reportType, contextId, dateFrom, dateTo }, escapeLiteral);
 
 /** The same rows and columns as plain CSV, as a person would write it: no formula guard, no file format. */
 export const plainCopy = (reportType: ReportType, context: SeededContext): MeasuredCopy => ({

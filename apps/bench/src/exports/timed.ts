@@ -40,7 +40,7 @@ export async function timeKind(
     subject: () => exporter(kind, context, worker.pid),
     reference: async () => ({
       plain: await reference.measure(plainCopy(kind.report, context)),
-      binary: await reference.measure(reportCopy(kind, context)),
+      binary: await reference.measure(reportCopy(kind.report, context)),
     }),
     onPair: ({ subject, reference: { plain, binary } }, number) =>
       run.print(

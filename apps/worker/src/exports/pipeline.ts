@@ -143,21 +143,8 @@ async function prepareQuery(
   const hasMatchedItems = await isDataMigrated(snapshot.query, "matched-items");
   const query = reportQuery(spec, escapeLiteral, { hasMatchedItems });
   const estimatedRows = await snapshot.preparePlans(query.driverSql);
-  const isLarge = estimatedRows >= LARGE_ROWS;
-  await snapshot.query(query.plannerSql(isLarge && (await isScattered(query, snapshot))));
+  if (query.plannerSql !== undefined) await snapshot.query(query.plannerSql);
   return { query, estimatedRows };
-}
-
-/** Where the tables hold fewer rows makes little difference. As many are counted when the statistics are stale. */
-const LARGE_ROWS = 10_000;
-
-async function isScattered({ scatteredSql }: ReportQuery, snapshot: Snapshot): Promise<boolean> {
-  if (scatteredSql === undefined) return false;
-  // With stale statistics, the planner would read and sort all rows for the first ones.
-  await snapshot.query("SET LOCAL enable_sort = off");
-  const [row] = await snapshot.query<{ scattered: boolean }>(scatteredSql);
-  await snapshot.query("SET LOCAL enable_sort TO DEFAULT");
-  return row?.scattered ?? false;
 }
 
 /** An upper bound for most rows in the widest format. It only determines the part size of the upload. */

@@ -9,7 +9,8 @@ const items = (filters: Filters): readonly string[] => [
 /**
  * One row per transaction in a CONFIRMED match group (docs/api.md §3).
  *
- * Both tables have an index in the order of the report, so the rows are a merge of two index scans. The planner, which multiplies
+ * Both tables have an index in the order of the report, so the rows are a merge of two index scans, and that of matched_items has all of
+ * its columns. The planner, which multiplies
  * the selectivities of a join's columns, expects a handful of rows and would join by hashing and sort a million rows.
  */
 export const matched: Report = {
@@ -39,30 +40,13 @@ export const matched: Report = {
   ],
   orderBy: "m.date, m.transaction_id, m.match_group_id",
   count: (filters) => `matched_items m WHERE ${items(filters).join(" AND ")}`,
-  plan: {
-    // Of all sources: the rows of a small one are on many pages in any order.
-    scans: (filters) => [
-      {
-        alias: "m",
-        rows: `matched_items m WHERE m.context_id = ${filters.contextId} AND ${inRange("m.date", filters)}`,
-        by: ["m.date", "m.transaction_id", "m.match_group_id"],
-      },
-      {
-        alias: "t",
-        rows: `transactions t WHERE t.context_id = ${filters.contextId} AND ${inRange("t.date", filters)}`,
-        by: ["t.date", "t.id"],
-      },
-    ],
-    // A parallel merge would read all transactions in each of its processes.
-    inOrder: {
-      enable_hashjoin: "off",
-      enable_nestloop: "off",
-      enable_bitmapscan: "off",
-      enable_seqscan: "off",
-      max_parallel_workers_per_gather: "0",
-    },
-    // A merge would read a page for each row: 8 s for 1,000,000 rows, where a parallel hash join and a sort take 4 s.
-    scattered: { enable_mergejoin: "off", enable_nestloop: "off" },
+  // A parallel merge would read all transactions in each of its processes.
+  planner: {
+    enable_hashjoin: "off",
+    enable_nestloop: "off",
+    enable_bitmapscan: "off",
+    enable_seqscan: "off",
+    max_parallel_workers_per_gather: "0",
   },
 };
 

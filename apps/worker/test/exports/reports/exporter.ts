@@ -29,7 +29,7 @@ export async function exportFile(
   options?: ReportQueryOptions,
 ): Promise<{ bytes: Buffer; text: string; rows: number; counted: number }> {
   const query = reportQuery(spec, pg.escapeLiteral, options);
-  await session.query(query.plannerSql(false));
+  if (query.plannerSql !== undefined) await session.query(query.plannerSql);
   const sources = await session.query<{ id: string; name: string }>(query.sourceNamesSql);
   const memory = createGrowingMemory();
   const chunks: Buffer[] = [];
