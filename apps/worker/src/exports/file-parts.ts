@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { PartStream } from "@docket/platform/storage";
+import { PartStream, type BufferPool } from "@docket/platform/storage";
 import type { ByteSink, Emit, Packing } from "@docket/reports";
 
 /** Turns the rendered bytes of a file into the parts that are stored. */
@@ -16,23 +16,31 @@ export type FileParts = {
   readonly fail: (error: unknown) => void;
   /** Resolves when the last stored byte is in the parts. */
   readonly done: Promise<void>;
+  /** Gives the buffers of the parts back. Once, when the file is stored. */
+  readonly release: () => void;
   /** Hex digest of the stored bytes. Once, when all parts are taken. */
   readonly sha256: () => string;
   /** Hex digest of the rendered bytes, if they are compressed as they are. Once. */
   readonly contentSha256: () => string | undefined;
 };
 
-type FlowControl = { readonly onFull: () => void; readonly onDrain: () => void };
+type FilePartsOptions = {
+  readonly partBytes: number;
+  /** For the buffers of the parts. */
+  readonly pool: BufferPool;
+  /** Stops the renderer. */
+  readonly onFull: () => void;
+  readonly onDrain: () => void;
+};
 
-/** @param flow stops and restarts the renderer. */
 export function createFileParts(
-  options: FlowControl & { readonly partBytes: number },
+  options: FilePartsOptions,
   packingOf?: (emit: Emit) => Packing,
 ): FileParts {
   return packingOf === undefined ? plainParts(options) : packedParts(options, packingOf);
 }
 
-function plainParts(options: FlowControl & { readonly partBytes: number }): FileParts {
+function plainParts(options: FilePartsOptions): FileParts {
   const hash = createHash("sha256");
   const parts = new PartStream({ ...options, onPart: (content) => void hash.update(content) });
   return {
@@ -42,6 +50,7 @@ function plainParts(options: FlowControl & { readonly partBytes: number }): File
     end: () => parts.end(),
     fail: (error) => parts.fail(error),
     done: Promise.resolve(),
+    release: () => parts.release(),
     sha256: () => hash.digest("hex"),
     contentSha256: () => undefined,
   };
@@ -51,7 +60,7 @@ function plainParts(options: FlowControl & { readonly partBytes: number }): File
 const CONTENT_PARTS = { partBytes: 262_144, buffers: 4 };
 
 function packedParts(
-  { partBytes, onFull, onDrain }: FlowControl & { readonly partBytes: number },
+  { partBytes, pool, onFull, onDrain }: FilePartsOptions,
   packingOf: (emit: Emit) => Packing,
 ): FileParts {
   const [hash, contentHash] = [createHash("sha256"), createHash("sha256")];
@@ -64,27 +73,13 @@ function packedParts(
   });
   const stored = new PartStream({
     partBytes,
+    pool,
     onFull: room.close,
     onDrain: room.open,
     onPart: (bytes) => void hash.update(bytes),
   });
   const packing = packingOf((bytes) => append(stored, bytes));
   const isArchive = packing.startEntry !== undefined;
-  const pack = async (): Promise<void> => {
-    try {
-      for await (const part of content) {
-        await packing.write(part.content);
-        await room.opened();
-      }
-      await packing.end();
-      stored.end();
-    } catch (error) {
-      stored.fail(error);
-      throw error;
-    } finally {
-      packing.destroy();
-    }
-  };
   return {
     sink: content,
     startEntry: (name) => packing.startEntry?.(name, content.written),
@@ -95,16 +90,46 @@ function packedParts(
       // The store takes no more parts, so there would never be room.
       room.openForGood();
     },
-    done: pack(),
+    done: pack({ content, packing, room, stored }),
+    release: () => stored.release(),
     sha256: () => hash.digest("hex"),
     contentSha256: () => (isArchive ? undefined : contentHash.digest("hex")),
   };
+}
+
+async function pack({
+  content,
+  packing,
+  room,
+  stored,
+}: {
+  readonly content: PartStream;
+  readonly packing: Packing;
+  /** Whether `stored` has room. */
+  readonly room: Gate;
+  readonly stored: PartStream;
+}): Promise<void> {
+  try {
+    for await (const part of content) {
+      await packing.write(part.content);
+      await room.opened();
+    }
+    await packing.end();
+    stored.end();
+  } catch (error) {
+    stored.fail(error);
+    throw error;
+  } finally {
+    packing.destroy();
+  }
 }
 
 function append(sink: PartStream, bytes: Buffer): void {
   sink.reserve(bytes.length);
   sink.advance(sink.position + bytes.copy(sink.buffer, sink.position));
 }
+
+type Gate = ReturnType<typeof createGate>;
 
 function createGate() {
   let waiting: Promise<void> | undefined;

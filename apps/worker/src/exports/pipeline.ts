@@ -7,7 +7,12 @@ import {
   type Snapshot,
 } from "@docket/platform/database";
 import type { ExportProgress } from "@docket/platform/rows";
-import { partSizeFor, type PartStream, type Storage } from "@docket/platform/storage";
+import {
+  partSizeFor,
+  type BufferPool,
+  type PartStream,
+  type Storage,
+} from "@docket/platform/storage";
 import {
   createFileWriter,
   fileFormats,
@@ -39,6 +44,8 @@ export type WriteExport = {
   readonly fileName: string;
   readonly pool: Database["pool"];
   readonly storage: Storage;
+  /** For the parts of the file. */
+  readonly buffers: BufferPool;
   readonly signal: AbortSignal;
   /** Called once, when the COPY starts. */
   readonly onMeter: (meter: ExportMeter) => void;
@@ -116,10 +123,9 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
   );
   const packing = group.run(file.packed);
   const [stored, expected, copied] = await group.all([storing, counting, copying, packing]);
-  requireEqual("rows copied", copied, "rows in the file", file.rows());
-  // On one snapshot, the two can only differ by a fault of a report's queries or of the database. A grouped report has one count.
-  requireEqual("rows copied", copied, "rows counted", expected);
-  requireEqual("bytes produced", file.bytes(), "bytes stored", stored.bytes);
+  requireComplete(file, { stored: stored.bytes, expected, copied });
+  // Not after a failure: a request may still be reading a part.
+  file.release();
   return {
     recordsWritten: copied,
     recordsExpected: expected,
@@ -128,6 +134,16 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
     contentSha256: file.contentSha256(),
     asOf: snapshot.asOf,
   };
+}
+
+function requireComplete(
+  file: RunningFile,
+  { stored, expected, copied }: Readonly<Record<"stored" | "expected" | "copied", number>>,
+): void {
+  requireEqual("rows copied", copied, "rows in the file", file.rows());
+  // On one snapshot, the two can only differ by a fault of a report's queries or of the database. A grouped report has one count.
+  requireEqual("rows copied", copied, "rows counted", expected);
+  requireEqual("bytes produced", file.bytes(), "bytes stored", stored);
 }
 
 function requireEqual(one: string, count: number, other: string, otherCount: number): void {
@@ -159,6 +175,8 @@ type RunningFile = {
   readonly packed: Promise<void>;
   /** Ends the parts with an error. */
   readonly fail: (error: unknown) => void;
+  /** Gives the buffers of the parts back, when the file is stored. */
+  readonly release: () => void;
   readonly rows: () => number;
   readonly bytes: () => number;
   readonly sha256: () => string;
@@ -167,7 +185,7 @@ type RunningFile = {
 
 /** Starts the COPY and renders its rows into the parts, as fast as the parts are taken. */
 async function startFile(
-  { spec }: WriteExport,
+  { spec, buffers }: WriteExport,
   snapshot: Snapshot,
   query: ReportQuery,
   estimatedRows: number,
@@ -175,7 +193,7 @@ async function startFile(
   const partBytes = partSizeFor(estimatedRows * MAX_ROW_BYTES);
   const sources = await snapshot.query<{ id: string; name: string }>(query.sourceNamesSql);
   const flow = { onFull: () => copy.pause(), onDrain: () => copy.resume() };
-  const file = createFileParts({ partBytes, ...flow }, packingOf(spec));
+  const file = createFileParts({ partBytes, pool: buffers, ...flow }, packingOf(spec));
   const writer = createFileWriter(file.sink, {
     ...query,
     spec,

@@ -1,5 +1,6 @@
 import type { Lifetime } from "@docket/platform";
 import { createExportConsumer } from "@docket/platform/queue";
+import { BUFFERS_PER_UPLOAD, createBufferPool } from "@docket/platform/storage";
 import type { WorkerContext } from "../context.ts";
 import { runExport } from "./run-export.ts";
 import type { ExportTools } from "./tools.ts";
@@ -14,6 +15,7 @@ export function startExports(context: WorkerContext, lifetime: Lifetime): void {
     pingExportDatabase: exportDatabase.ping,
     queue,
     storage,
+    buffers: createBufferPool(config.concurrency * BUFFERS_PER_UPLOAD),
     logger,
     metrics,
     shutdown: shutdown.signal,

@@ -1,7 +1,7 @@
 import type { Logger } from "@docket/platform";
 import type { Database } from "@docket/platform/database";
 import type { ExportQueue } from "@docket/platform/queue";
-import type { Storage } from "@docket/platform/storage";
+import type { BufferPool, Storage } from "@docket/platform/storage";
 import type { WorkerMetrics } from "../metrics.ts";
 
 /** What an export needs besides its message. */
@@ -14,6 +14,8 @@ export type ExportTools = {
   readonly queue: Pick<ExportQueue, "add">;
   /** Undefined if object storage is not configured: the job then fails with `storage_not_configured`. */
   readonly storage: Storage | undefined;
+  /** For the parts of files. */
+  readonly buffers: BufferPool;
   readonly logger: Logger;
   readonly metrics: Pick<WorkerMetrics, "changed" | "written" | "returned">;
   /** Aborts when the worker is to stop. */

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
+import { createBufferPool } from "@docket/platform/storage";
 import { packingOf } from "@docket/reports";
 import { createFileParts, type FileParts } from "../../src/exports/file-parts.ts";
 import { sha256Of } from "../support/stage.ts";
@@ -13,6 +14,7 @@ function compressedParts() {
   const file = createFileParts(
     {
       partBytes: PART_BYTES,
+      pool: createBufferPool(0),
       onFull: () => (flow.isFull = true),
       onDrain: () => (flow.isFull = false),
     },

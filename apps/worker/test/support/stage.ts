@@ -7,7 +7,7 @@ import {
   type Prisma,
 } from "@docket/platform/database";
 import type { ExportMessage } from "@docket/platform/queue";
-import type { Storage } from "@docket/platform/storage";
+import { BUFFERS_PER_UPLOAD, createBufferPool, type Storage } from "@docket/platform/storage";
 import {
   addContext,
   createDatabaseStage,
@@ -85,6 +85,7 @@ function createTools(database: Database, exportDatabase: Database, storage: Stor
       },
     },
     storage,
+    buffers: createBufferPool(BUFFERS_PER_UPLOAD),
     logger: pino({ level: "silent" }),
     metrics: createWorkerMetrics(),
     shutdown: shutdown.signal,

@@ -13,4 +13,6 @@ export type {
   UnfinishedUpload,
   UploadInput,
 } from "./types.ts";
+export { createBufferPool, type BufferPool } from "./multipart/buffer-pool.ts";
+export { BUFFERS_PER_UPLOAD } from "./multipart/parts.ts";
 export { PartStream } from "./multipart/part-stream.ts";

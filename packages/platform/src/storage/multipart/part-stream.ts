@@ -1,14 +1,9 @@
 import { viewOf } from "../../bytes.ts";
+import { createBufferPool, type BufferPool } from "./buffer-pool.ts";
 import { PART_BUFFERS, type Part } from "./parts.ts";
 
 /** Room behind a part for the write that crosses its end. Larger writes cost a copy of the part. */
 const MARGIN_BYTES = 262_144;
-
-/**
- * What the first buffer has before it is needed whole. V8 collects the whole heap each time that some tens of MB of buffers have been
- * allocated, which costs as much as many small files.
- */
-const FIRST_BYTES = 262_144;
 
 /** Room for what is still written after `onFull`. */
 const SPILL_BYTES = 1_048_576;
@@ -18,6 +13,8 @@ export type PartStreamOptions = {
   readonly partBytes: number;
   /** Parts in memory at most, including the one that is being filled. Defaults to what an upload needs. */
   readonly buffers?: number;
+  /** Where the buffers come from. Without it, they are new. */
+  readonly pool?: BufferPool;
   /** Called when all buffers are full. What is written until the writer stops is kept aside. */
   readonly onFull: () => void;
   /** Called when there is a buffer again. */
@@ -39,13 +36,14 @@ export class PartStream implements AsyncIterable<Part> {
   view: DataView;
   position = 0;
 
-  readonly #options: PartStreamOptions & { readonly buffers: number };
+  readonly #options: PartStreamOptions & { readonly buffers: number; readonly pool: BufferPool };
   readonly #ready: Part[] = [];
   readonly #free: Buffer[] = [];
   readonly #lent: Buffer[] = [];
-  /** Allocated once: V8 collects the whole heap each time that some tens of MB of buffers have been allocated. */
+  /** All buffers that were taken from the pool: those of the parts, and the spill. */
+  readonly #taken: Buffer[] = [];
   #spill: Buffer | undefined;
-  #allocated = 0;
+  #partBuffers = 0;
   #parts = 0;
   /** No buffer is free: `buffer` is the spill, or a wider copy of it. */
   #isFull = false;
@@ -54,9 +52,8 @@ export class PartStream implements AsyncIterable<Part> {
   #wake: () => void = () => undefined;
 
   constructor(options: PartStreamOptions) {
-    this.#options = { buffers: PART_BUFFERS, ...options };
-    this.#allocated = 1;
-    this.buffer = Buffer.allocUnsafeSlow(Math.min(FIRST_BYTES, this.#bufferBytes));
+    this.#options = { buffers: PART_BUFFERS, pool: createBufferPool(0), ...options };
+    this.buffer = this.#freeBuffer()!;
     this.view = viewOf(this.buffer);
   }
 
@@ -69,10 +66,7 @@ export class PartStream implements AsyncIterable<Part> {
   reserve(bytes: number): void {
     const length = this.position + bytes;
     if (this.buffer.length >= length) return;
-    const isSmall = !this.#isFull && this.buffer.length < this.#bufferBytes;
-    const wider = Buffer.allocUnsafeSlow(
-      isSmall ? Math.max(this.#bufferBytes, length) : length + MARGIN_BYTES,
-    );
+    const wider = Buffer.allocUnsafeSlow(length + MARGIN_BYTES);
     this.buffer.copy(wider, 0, 0, this.position);
     this.#writeTo(wider);
   }
@@ -94,6 +88,11 @@ export class PartStream implements AsyncIterable<Part> {
   fail(error: unknown): void {
     this.#failure ??= { error };
     this.#wake();
+  }
+
+  /** Gives the buffers back to the pool. Once, when nobody reads a part or writes any more. */
+  release(): void {
+    for (const buffer of this.#taken.splice(0)) this.#options.pool.give(buffer);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Part> {
@@ -123,7 +122,7 @@ export class PartStream implements AsyncIterable<Part> {
     });
     const next = this.#freeBuffer();
     this.#isFull = next === undefined;
-    this.#moveTo(next ?? (this.#spill ??= Buffer.allocUnsafeSlow(SPILL_BYTES)), rest);
+    this.#moveTo(next ?? (this.#spill ??= this.#take(SPILL_BYTES)), rest);
     if (this.#isFull) onFull();
     this.#wake();
   }
@@ -155,13 +154,15 @@ export class PartStream implements AsyncIterable<Part> {
 
   #freeBuffer(): Buffer | undefined {
     const used = this.#free.pop();
-    if (used !== undefined || this.#allocated === this.#options.buffers) return used;
-    this.#allocated += 1;
-    return Buffer.allocUnsafeSlow(this.#bufferBytes);
+    if (used !== undefined || this.#partBuffers === this.#options.buffers) return used;
+    this.#partBuffers += 1;
+    return this.#take(this.#options.partBytes + MARGIN_BYTES);
   }
 
-  get #bufferBytes(): number {
-    return this.#options.partBytes + MARGIN_BYTES;
+  #take(bytes: number): Buffer {
+    const buffer = this.#options.pool.take(bytes);
+    this.#taken.push(buffer);
+    return buffer;
   }
 
   #lastPart(): Part | undefined {

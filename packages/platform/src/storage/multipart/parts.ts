@@ -6,6 +6,9 @@ export const PARTS_IN_FLIGHT = 2;
 /** A third is being filled meanwhile. */
 export const PART_BUFFERS = PARTS_IN_FLIGHT + 1;
 
+/** The most buffers that an upload holds: those of its parts, and what is written while they are full. */
+export const BUFFERS_PER_UPLOAD = PART_BUFFERS + 1;
+
 export type Part = {
   /** Starts at 1. */
   readonly number: number;

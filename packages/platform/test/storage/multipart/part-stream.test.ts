@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
+import { createBufferPool } from "../../../src/storage/multipart/buffer-pool.ts";
 import { PartStream } from "../../../src/storage/multipart/part-stream.ts";
 import type { Part } from "../../../src/storage/multipart/parts.ts";
 
@@ -45,7 +46,7 @@ const open = (partBytes: number) => {
 };
 
 describe("a part stream", () => {
-  it.each([100_000, 5_000_000])("grows its first buffer for chunks of %i bytes", async (length) => {
+  it.each([100_000, 5_000_000])("widens its buffers for chunks of %i bytes", async (length) => {
     const { stream, state } = open(1_000_000);
     const chunks = Array.from({ length: Math.ceil(3_500_000 / length) }, (_, n) =>
       Buffer.alloc(length, n + 1),
@@ -126,6 +127,31 @@ describe("a part stream", () => {
     const bursts = Array.from({ length: 20 }, () => [Buffer.alloc(8)]);
     await Promise.all([read(stream, [4]), write(stream, state, bursts)]);
     expect(spills.size).toBe(1);
+  });
+
+  it("takes its buffers from a pool, and gives them back for the next file", async () => {
+    const pool = createBufferPool(BUFFERS + 1);
+    const buffers = new Set<ArrayBufferLike>();
+    for (let file = 0; file < 5; file += 1) {
+      const state = { full: false };
+      const stream = new PartStream({
+        partBytes: 8,
+        buffers: BUFFERS,
+        pool,
+        onFull: () => (state.full = true),
+        onDrain: () => (state.full = false),
+      });
+      const reading = (async () => {
+        for await (const { content } of stream) {
+          buffers.add(content.buffer);
+          await nextTurn();
+        }
+      })();
+      const bursts = Array.from({ length: 20 }, () => [Buffer.alloc(8)]);
+      await Promise.all([reading, write(stream, state, bursts)]);
+      stream.release();
+    }
+    expect(buffers.size).toBeLessThanOrEqual(BUFFERS + 1);
   });
 
   it("ends the iteration with the first failure", async () => {
