@@ -4,7 +4,14 @@ import type { TenantBase } from "./base.ts";
 export function rowReaders({ stage, inTenant }: TenantBase) {
   const { prisma } = stage.context.database;
   return {
-    audit: () => inTenant(async () => prisma.auditEvent.findMany({ orderBy: { seq: "asc" } })),
+    /** All of the tenant, or of one subject. */
+    audit: (subject?: string) =>
+      inTenant(async () =>
+        prisma.auditEvent.findMany({
+          where: { ...(subject !== undefined && { subject }) },
+          orderBy: { seq: "asc" },
+        }),
+      ),
     exportJobs: () => inTenant(async () => prisma.exportJob.findMany()),
     storedObjects: () => inTenant(async () => prisma.storedObject.findMany()),
     /** The evidence that is a file. */
