@@ -40,7 +40,7 @@ export async function attemptExport(job: HeldExportJob, tools: ExportTools): Pro
       fileName,
       pool: tools.exportPool,
       storage,
-      buffers: tools.buffers,
+      bufferPool: tools.bufferPool,
       signal: heartbeat.signal,
       onMeter: (running) => (meter = running),
       onCounted: heartbeat.beatSoon,

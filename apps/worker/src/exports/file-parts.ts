@@ -16,8 +16,6 @@ export type FileParts = {
   readonly fail: (error: unknown) => void;
   /** Resolves when the last stored byte is in the parts. */
   readonly done: Promise<void>;
-  /** Gives the buffers of the parts back. Once, when the file is stored. */
-  readonly release: () => void;
   /** Hex digest of the stored bytes. Once, when all parts are taken. */
   readonly sha256: () => string;
   /** Hex digest of the rendered bytes, if they are compressed as they are. Once. */
@@ -26,7 +24,7 @@ export type FileParts = {
 
 type FilePartsOptions = {
   readonly partBytes: number;
-  /** For the buffers of the parts. */
+  /** Where the buffers of the parts come from. */
   readonly pool: BufferPool;
   /** Stops the renderer. */
   readonly onFull: () => void;
@@ -50,7 +48,6 @@ function plainParts(options: FilePartsOptions): FileParts {
     end: () => parts.end(),
     fail: (error) => parts.fail(error),
     done: Promise.resolve(),
-    release: () => parts.release(),
     sha256: () => hash.digest("hex"),
     contentSha256: () => undefined,
   };
@@ -91,7 +88,6 @@ function packedParts(
       room.openForGood();
     },
     done: pack({ content, packing, room, stored }),
-    release: () => stored.release(),
     sha256: () => hash.digest("hex"),
     contentSha256: () => (isArchive ? undefined : contentHash.digest("hex")),
   };

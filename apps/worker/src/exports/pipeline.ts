@@ -44,8 +44,7 @@ export type WriteExport = {
   readonly fileName: string;
   readonly pool: Database["pool"];
   readonly storage: Storage;
-  /** For the parts of the file. */
-  readonly buffers: BufferPool;
+  readonly bufferPool: BufferPool;
   readonly signal: AbortSignal;
   /** Called once, when the COPY starts. */
   readonly onMeter: (meter: ExportMeter) => void;
@@ -124,8 +123,6 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
   const packing = group.run(file.packed);
   const [stored, expected, copied] = await group.all([storing, counting, copying, packing]);
   requireComplete(file, { stored: stored.bytes, expected, copied });
-  // Not after a failure: a request may still be reading a part.
-  file.release();
   return {
     recordsWritten: copied,
     recordsExpected: expected,
@@ -175,8 +172,6 @@ type RunningFile = {
   readonly packed: Promise<void>;
   /** Ends the parts with an error. */
   readonly fail: (error: unknown) => void;
-  /** Gives the buffers of the parts back, when the file is stored. */
-  readonly release: () => void;
   readonly rows: () => number;
   readonly bytes: () => number;
   readonly sha256: () => string;
@@ -185,7 +180,7 @@ type RunningFile = {
 
 /** Starts the COPY and renders its rows into the parts, as fast as the parts are taken. */
 async function startFile(
-  { spec, buffers }: WriteExport,
+  { spec, bufferPool }: WriteExport,
   snapshot: Snapshot,
   query: ReportQuery,
   estimatedRows: number,
@@ -193,7 +188,7 @@ async function startFile(
   const partBytes = partSizeFor(estimatedRows * MAX_ROW_BYTES);
   const sources = await snapshot.query<{ id: string; name: string }>(query.sourceNamesSql);
   const flow = { onFull: () => copy.pause(), onDrain: () => copy.resume() };
-  const file = createFileParts({ partBytes, pool: buffers, ...flow }, packingOf(spec));
+  const file = createFileParts({ partBytes, pool: bufferPool, ...flow }, packingOf(spec));
   const writer = createFileWriter(file.sink, {
     ...query,
     spec,

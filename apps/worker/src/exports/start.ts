@@ -15,7 +15,7 @@ export function startExports(context: WorkerContext, lifetime: Lifetime): void {
     pingExportDatabase: exportDatabase.ping,
     queue,
     storage,
-    buffers: createBufferPool(config.concurrency * BUFFERS_PER_UPLOAD),
+    bufferPool: createBufferPool(config.concurrency * BUFFERS_PER_UPLOAD),
     logger,
     metrics,
     shutdown: shutdown.signal,

@@ -14,8 +14,8 @@ export type ExportTools = {
   readonly queue: Pick<ExportQueue, "add">;
   /** Undefined if object storage is not configured: the job then fails with `storage_not_configured`. */
   readonly storage: Storage | undefined;
-  /** For the parts of files. */
-  readonly buffers: BufferPool;
+  /** The buffers of all exports' parts. */
+  readonly bufferPool: BufferPool;
   readonly logger: Logger;
   readonly metrics: Pick<WorkerMetrics, "changed" | "written" | "returned">;
   /** Aborts when the worker is to stop. */

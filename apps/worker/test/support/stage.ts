@@ -85,7 +85,7 @@ function createTools(database: Database, exportDatabase: Database, storage: Stor
       },
     },
     storage,
-    buffers: createBufferPool(BUFFERS_PER_UPLOAD),
+    bufferPool: createBufferPool(BUFFERS_PER_UPLOAD),
     logger: pino({ level: "silent" }),
     metrics: createWorkerMetrics(),
     shutdown: shutdown.signal,

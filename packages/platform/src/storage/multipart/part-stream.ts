@@ -40,8 +40,8 @@ export class PartStream implements AsyncIterable<Part> {
   readonly #ready: Part[] = [];
   readonly #free: Buffer[] = [];
   readonly #lent: Buffer[] = [];
-  /** All buffers that were taken from the pool: those of the parts, and the spill. */
-  readonly #taken: Buffer[] = [];
+  /** All buffers from the pool: those of the parts, and the spill. */
+  readonly #acquired: Buffer[] = [];
   #spill: Buffer | undefined;
   #partBuffers = 0;
   #parts = 0;
@@ -90,9 +90,9 @@ export class PartStream implements AsyncIterable<Part> {
     this.#wake();
   }
 
-  /** Gives the buffers back to the pool. Once, when nobody reads a part or writes any more. */
+  /** Returns the buffers to the pool. Call it once, after the last write and when no request reads a part. */
   release(): void {
-    for (const buffer of this.#taken.splice(0)) this.#options.pool.give(buffer);
+    for (const buffer of this.#acquired.splice(0)) this.#options.pool.release(buffer);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Part> {
@@ -122,7 +122,7 @@ export class PartStream implements AsyncIterable<Part> {
     });
     const next = this.#freeBuffer();
     this.#isFull = next === undefined;
-    this.#moveTo(next ?? (this.#spill ??= this.#take(SPILL_BYTES)), rest);
+    this.#moveTo(next ?? (this.#spill ??= this.#acquire(SPILL_BYTES)), rest);
     if (this.#isFull) onFull();
     this.#wake();
   }
@@ -156,12 +156,12 @@ export class PartStream implements AsyncIterable<Part> {
     const used = this.#free.pop();
     if (used !== undefined || this.#partBuffers === this.#options.buffers) return used;
     this.#partBuffers += 1;
-    return this.#take(this.#options.partBytes + MARGIN_BYTES);
+    return this.#acquire(this.#options.partBytes + MARGIN_BYTES);
   }
 
-  #take(bytes: number): Buffer {
-    const buffer = this.#options.pool.take(bytes);
-    this.#taken.push(buffer);
+  #acquire(bytes: number): Buffer {
+    const buffer = this.#options.pool.acquire(bytes);
+    this.#acquired.push(buffer);
     return buffer;
   }
 

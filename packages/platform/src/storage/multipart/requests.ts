@@ -5,6 +5,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
   type CompletedPart,
+  type CreateMultipartUploadCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { objectParams } from "../object-params.ts";
@@ -32,6 +33,8 @@ export type Upload = {
   uploadId: string | undefined;
   /** True while there may be an upload whose ID never arrived: creating one is not idempotent, and the SDK retries it. */
   mayHaveOrphan: boolean;
+  /** True if the SDK repeated a request with content: an earlier attempt may still be reading its part. */
+  mayStillSend: boolean;
 };
 
 const targetOf = ({ options: { bucket, key } }: Upload) => ({ Bucket: bucket, Key: key });
@@ -48,11 +51,18 @@ async function request<T>({ transfer }: Upload, send: () => Promise<T>): Promise
   }
 }
 
+const isRepeated = ({
+  $metadata,
+}: Pick<CreateMultipartUploadCommandOutput, "$metadata">): boolean => ($metadata.attempts ?? 1) > 1;
+
 /** Stores a body that fits into one part, without a multipart upload. */
 export async function putWhole(upload: Upload, { content }: Part): Promise<void> {
   const { client, options, transfer } = upload;
   const command = new PutObjectCommand({ ...objectParams(options), Body: content });
-  await request(upload, () => client.send(command, { abortSignal: transfer.settleSignal }));
+  const stored = await request(upload, () =>
+    client.send(command, { abortSignal: transfer.settleSignal }),
+  );
+  upload.mayStillSend ||= isRepeated(stored);
 }
 
 export async function beginUpload(upload: Upload): Promise<void> {
@@ -63,7 +73,7 @@ export async function beginUpload(upload: Upload): Promise<void> {
     client.send(command, { abortSignal: transfer.settleSignal }),
   );
   upload.uploadId = created.UploadId;
-  upload.mayHaveOrphan = upload.uploadId === undefined || (created.$metadata.attempts ?? 1) > 1;
+  upload.mayHaveOrphan = upload.uploadId === undefined || isRepeated(created);
   if (upload.uploadId !== undefined) options.onUploadId?.(upload.uploadId);
 }
 
@@ -78,6 +88,7 @@ export async function putPart(upload: Upload, { number, content }: Part): Promis
   const stored = await request(upload, () =>
     client.send(command, { abortSignal: transfer.signal }),
   );
+  upload.mayStillSend ||= isRepeated(stored);
   upload.completedParts[number - 1] = { PartNumber: number, ETag: stored.ETag };
 }
 

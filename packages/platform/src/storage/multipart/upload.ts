@@ -31,6 +31,7 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
     completedParts: [],
     uploadId: undefined,
     mayHaveOrphan: false,
+    mayStillSend: false,
   };
   // They never reject: a failed request fails the transfer.
   const requests: Promise<void>[] = [];
@@ -41,7 +42,11 @@ export async function uploadInParts(client: S3Client, options: MultipartOptions)
     transfer.signal.throwIfAborted();
     if (upload.uploadId !== undefined) await completeUpload(upload);
     if (upload.mayHaveOrphan) await discardUploads(upload);
-    if (!transfer.signal.aborted) return bytes;
+    if (!transfer.signal.aborted) {
+      // Otherwise, and after an error, the buffers are not reused: another file's bytes would be sent in place of these.
+      if (options.body instanceof PartStream && !upload.mayStillSend) options.body.release();
+      return bytes;
+    }
     // Aborted while the last request was completing the object.
     await discardObject(upload);
     throw transfer.firstError();

@@ -129,7 +129,7 @@ describe("a part stream", () => {
     expect(spills.size).toBe(1);
   });
 
-  it("takes its buffers from a pool, and gives them back for the next file", async () => {
+  it("acquires its buffers from a pool, and releases them for the next file", async () => {
     const pool = createBufferPool(BUFFERS + 1);
     const buffers = new Set<ArrayBufferLike>();
     for (let file = 0; file < 5; file += 1) {

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
+import { createBufferPool } from "../../../src/storage/multipart/buffer-pool.ts";
+import { PartStream } from "../../../src/storage/multipart/part-stream.ts";
 import { uploadInParts } from "../../../src/storage/multipart/upload.ts";
 import { fakeClient } from "../fake-client.ts";
 
@@ -55,6 +57,32 @@ describe("a multipart upload", () => {
     ).rejects.toMatchObject({ code: "export_too_large" });
     expect(names()).not.toContain("CompleteMultipartUploadCommand");
     expect(names()).toContain("AbortMultipartUploadCommand");
+  });
+
+  it.each([
+    ["releases the buffers of its parts", 1, true],
+    [
+      "keeps them if a request was repeated, whose first attempt may still be reading them",
+      2,
+      false,
+    ],
+  ])("%s", async (_, attempts, isReleased) => {
+    const respond = (): unknown => ({ ETag: '"1"', $metadata: { attempts } });
+    const { client } = fakeClient({ UploadPartCommand: respond, PutObjectCommand: respond });
+    for (const bytes of [1, 12 * MIB]) {
+      const released: Buffer[] = [];
+      const pool = {
+        ...createBufferPool(0),
+        release: (buffer: Buffer) => void released.push(buffer),
+      };
+      const flow = { onFull: () => undefined, onDrain: () => undefined };
+      const body = new PartStream({ partBytes: 5 * MIB, pool, ...flow });
+      body.reserve(bytes);
+      body.advance(bytes);
+      body.end();
+      await uploadInParts(client, { ...input, body });
+      expect(released.length > 0).toBe(isReleased);
+    }
   });
 
   it("stops reading the body when a part is rejected", async () => {
