@@ -1,11 +1,12 @@
 import { inSteps, whenLocked } from "./steps.ts";
 
 /**
- * The primary key of `matched_items` holds all of its columns, so that a MATCHED export reads the index alone, wherever the table
- * holds the rows.
+ * The primary key of `matched_items` holds all of its columns, so that a MATCHED export reads only the index, except for pages
+ * that have not been vacuumed since their last change.
  *
- * Building it blocks ingests of match groups for some seconds per million rows, and no reads. Taking it into use takes no
- * time, but needs the table without any reader. Until then both indexes are there.
+ * While the index is built, which takes about two seconds per million rows, ingests wait that write to the table: those of match groups,
+ * and those that change the date of a transaction. Reads do not. Replacing the key takes no time, but waits for all readers. Until then
+ * the table has both indexes.
  */
 export const matchedItemsKey = inSteps("matched-items-key", [
   {

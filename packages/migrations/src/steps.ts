@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import type { Batch, DataMigration } from "./data.ts";
 
-/** A change of tables in a transaction of its own. It has no effect if it is repeated. */
+/** A schema change that runs in its own transaction, together with the cursor that records it. */
 export type Step = {
   readonly name: string;
-  /** False if its tables are in use: it is left to the next run of the migration. */
+  /** Resolves with false if its tables are in use. The next run of the migration then tries again. */
   readonly run: (tx: pg.ClientBase) => Promise<boolean>;
 };
 
-/** A data migration that changes tables instead of rows, in steps. */
+/** A data migration that changes the schema of large tables, step by step, instead of rows. */
 export const inSteps = (name: string, steps: readonly Step[]): DataMigration => ({
   name,
   migrateBatch: async (tx, after): Promise<Batch> => {
@@ -28,8 +28,10 @@ const LOCK_TIMEOUT = "1500ms";
 const NOT_AVAILABLE = "55P03";
 
 /**
- * Runs `change` with the tables locked. False if they could not be locked: a lock waits for running transactions, such as ingests and
- * exports, and meanwhile everything else waits for the lock. It is therefore tried for some seconds only.
+ * Runs `change` with the tables locked. Resolves with false if they could not be locked.
+ *
+ * A lock waits for running transactions, such as ingests and exports, and all later statements wait behind it. It is therefore tried for
+ * some seconds only.
  */
 export async function whenLocked(
   tx: pg.ClientBase,

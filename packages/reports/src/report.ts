@@ -34,8 +34,9 @@ export type Filters = {
  * A report: its columns in file order, and the parts of its SELECT.
  *
  * No part names the tenant, because row-level security selects it. Joins still compare tenant_id: the keys begin with it,
- * and the planner estimates a join on a foreign key well only if the join covers the whole key. What belongs together is in one
- * context, because ingests look it up there. Joins state it for each table, so that none is read for other contexts.
+ * and the planner estimates a join on a foreign key well only if the join covers the whole key. An
+ * ingest only accepts records whose transaction is in the same context (packages/platform/src/ingest). Each join states the context of
+ * every table, so that the planner does not scan the rows of other contexts.
  */
 export type Report = {
   readonly columns: readonly Column[];

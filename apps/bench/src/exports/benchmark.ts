@@ -46,7 +46,7 @@ export async function benchmarkExports(run: BenchmarkRun): Promise<BenchmarkFigu
 async function timeKinds(bench: Bench): Promise<readonly TimedFormat[]> {
   const { print, only } = bench.run;
   const kinds = KINDS.filter((kind) => only.length === 0 || only.includes(nameOf(kind)));
-  // All of them first: the tables are as large for the first kind as for the last.
+  // Fills all contexts before the first measurement, so that the tables have the same size for every kind.
   for (const kind of kinds) await bench.contexts.of(kind);
 
   const timed: TimedFormat[] = [];

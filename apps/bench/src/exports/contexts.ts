@@ -4,7 +4,7 @@ import type { ExportKind } from "./kind.ts";
 import { seedCases } from "./seed-cases.ts";
 import { seedContext, seedShuffledContext, type SeededContext } from "./seed.ts";
 
-/** The contexts that are exported. Each is filled when it is first asked for. */
+/** The contexts that are exported. Each is filled on first use. */
 export type Contexts = {
   readonly of: (kind: ExportKind) => Promise<SeededContext>;
   /** A context whose MATCHED report has this many rows. */

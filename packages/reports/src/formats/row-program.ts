@@ -31,8 +31,8 @@ export type RenderRow = (
 ) => number;
 
 /**
- * Generates the function that renders a row, because V8 inlines a writer only where it is the only one that is called. Compared
- * with a loop over the cells, which calls all writers in one place, this halves the time of a row (docs/performance.md).
+ * Generates the function that renders a row, because V8 inlines a writer only where it is the only one that is called. A row
+ * takes half of the time of a loop over the cells, which calls all writers in one place (docs/decisions/0001).
  *
  * Only numbers become code: counts, and the bytes of fixed texts.
  */

@@ -53,14 +53,18 @@ export type RowLayout = {
   readonly columns: readonly RenderedColumn[];
   /** The number of values in each row. */
   readonly inputs: number;
+  /** Of all sources of the context. */
   readonly sourceNames: SourceNames;
 };
 
 export function createRowRenderer(layout: RowLayout): RowRenderer {
   const { format, columns } = layout;
   const { render, fixed } = compiled(layout);
-  const sources = createSourceTable(layout.sourceNames, format.text);
-  const fixedRoom = fixed + columns.length * Math.max(MAX_PLAIN_BYTES, sources.maxBytes);
+  const lookups = columns.filter(({ lookup }) => lookup !== undefined).length;
+  // A context may have 1,000 sources: a file without their names renders none of them.
+  const sources = createSourceTable(lookups === 0 ? new Map() : layout.sourceNames, format.text);
+  const fixedRoom =
+    fixed + (columns.length - lookups) * MAX_PLAIN_BYTES + lookups * sources.maxBytes;
   const growth = format.text.maxGrowth;
   return {
     room: (length) => fixedRoom + growth * length,
@@ -72,8 +76,8 @@ export function createRowRenderer(layout: RowLayout): RowRenderer {
 type CompiledRow = { readonly render: RenderRow; readonly fixed: number };
 
 /**
- * Exports of the same columns share the function, which V8 has optimized after some 10,000 rows. Those used last are kept: a client
- * may choose any columns in any order.
+ * Exports of the same columns share the function, which V8 has optimized after some 10,000 rows. The most recently used ones
+ * are kept, because a client may choose any columns in any order.
  */
 const cache = new WeakMap<FileFormat, Map<string, CompiledRow>>();
 const CACHED_PER_FORMAT = 64;

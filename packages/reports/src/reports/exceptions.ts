@@ -28,7 +28,7 @@ export const exceptions: Report = {
     { name: "dispute_state", kind: "enum", sql: "d.state", nullable: true },
   ],
   driver: (filters) => `exceptions e WHERE ${exceptionRows(filters).join(" AND ")}`,
-  // The foreign key guarantees that the transaction exists. With a LEFT JOIN, Postgres can drop the join from a count
+  // The transaction exists (foreign key), and in this context (ingest). With a LEFT JOIN, Postgres can drop the join from a count
   // that does not filter by source.
   from: ({ contextId }) => `exceptions e
     LEFT JOIN transactions t ON t.tenant_id = e.tenant_id AND t.id = e.transaction_id AND t.context_id = ${contextId}`,

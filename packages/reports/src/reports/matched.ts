@@ -9,9 +9,9 @@ const items = (filters: Filters): readonly string[] => [
 /**
  * One row per transaction in a CONFIRMED match group (docs/api.md §3).
  *
- * Both tables have an index in the order of the report, so the rows are a merge of two index scans, and that of matched_items has all of
- * its columns. The planner, which multiplies
- * the selectivities of a join's columns, expects a handful of rows and would join by hashing and sort a million rows.
+ * Both tables have an index in the order of the report, so the rows are a merge of two index scans. The index of matched_items holds all
+ * of its columns. The planner, which multiplies the selectivities of a join's columns, expects a handful of rows and would join by
+ * hashing and sort a million rows.
  */
 export const matched: Report = {
   columns: [

@@ -4,7 +4,7 @@ import type { TenantBase } from "./base.ts";
 export function rowReaders({ stage, inTenant }: TenantBase) {
   const { prisma } = stage.context.database;
   return {
-    /** All of the tenant, or of one subject. */
+    /** All audit events of the tenant, or only those of one subject. */
     audit: (subject?: string) =>
       inTenant(async () =>
         prisma.auditEvent.findMany({
