@@ -4,7 +4,7 @@ import { disputeAmounts } from "./dispute-amounts.ts";
 import { exceptionTransactions } from "./exception-transactions.ts";
 import { matchedItems } from "./matched-items.ts";
 import { matchedItemsKey } from "./matched-items-key.ts";
-import { transactionKeys } from "./transaction-keys.ts";
+import { transactionSources } from "./transaction-sources.ts";
 
 /** The data migrations of all releases, in the order in which they run. */
 export const dataMigrations: readonly DataMigration[] = [
@@ -12,6 +12,6 @@ export const dataMigrations: readonly DataMigration[] = [
   disputeAmounts,
   matchedItems,
   counters,
-  transactionKeys,
+  transactionSources,
   matchedItemsKey,
 ];

@@ -61,11 +61,25 @@ type Members = Readonly<Record<string, unknown>>;
 /** JSON.parse silently keeps the last of two equal names, so the names of a valid record are counted in its text as well. */
 function hasDuplicateField(text: string, record: Members): boolean {
   const { items } = record;
-  let names = Object.keys(record).length;
-  if (Array.isArray(items)) for (const item of items as object[]) names += Object.keys(item).length;
-  // The text has a colon for each name. Only if it has more, as in timestamps, are its strings looked at.
-  return count(text, ":") !== names && countNames(text) !== names;
+  const objects = Array.isArray(items) ? [record, ...(items as Members[])] : [record];
+  // Without escapes, each colon of the text follows a name or is in a value. More than that belong to a name that is there twice.
+  const isPlain = !text.includes("\\");
+  return isPlain
+    ? count(text, ":") !== sum(objects.map(colons))
+    : countNames(text) !== sum(objects.map((members) => Object.keys(members).length));
 }
+
+/** How many colons an object has in JSON without escapes: one for each name, and those in its strings. */
+function colons(members: Members): number {
+  let found = 0;
+  for (const value of Object.values(members)) {
+    found += 1;
+    if (typeof value === "string") found += count(value, ":");
+  }
+  return found;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 function count(text: string, character: string): number {
   let found = 0;

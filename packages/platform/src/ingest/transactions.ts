@@ -62,12 +62,15 @@ export const transactions: Loader = {
       updateChanged("transactions", [...columns, STATUS], "ingest_rows", sameKey("s")),
     );
     // ON CONFLICT is not needed: the context's lock excludes other ingests, and keys are unique within this one.
+    // Rows in the order of the date are inserted faster, because neighbours go to the same pages of the indexes that begin with the
+    // date; and exports, which read in that order, then read the table in sequence.
     const inserted = await run.execute(`
       INSERT INTO transactions (tenant_id, context_id, source_id, external_id, amount, currency, date, description, status, created_at, updated_at)
       SELECT ${scope.tenant}, ${scope.context}, s.source_id, s.external_id, s.amount, s.currency, s.date, s.description,
              coalesce(s.status, 'UNMATCHED'), statement_timestamp(), statement_timestamp()
       FROM ingest_rows s
-      WHERE NOT EXISTS (SELECT FROM transactions t WHERE ${sameKey("s")})`);
+      WHERE NOT EXISTS (SELECT FROM transactions t WHERE ${sameKey("s")})
+      ORDER BY s.date`);
     return { received: await run.count("ingest_rows"), inserted, updated };
   },
 };
