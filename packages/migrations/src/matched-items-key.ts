@@ -14,7 +14,7 @@ export const matchedItemsKey = inSteps("matched-items-key", [
     run: (tx) =>
       whenLocked(tx, ["matched_items"], "SHARE", () =>
         tx.query(`
-          CREATE UNIQUE INDEX IF NOT EXISTS matched_items_in_order
+          CREATE UNIQUE INDEX matched_items_in_order
           ON matched_items (tenant_id, context_id, date, transaction_id, match_group_id)
           INCLUDE (source_id, amount, rule, confidence)`),
       ),

@@ -14,8 +14,9 @@ export const inSteps = (name: string, steps: readonly Step[]): DataMigration => 
   name,
   migrateBatch: async (tx, after): Promise<Batch> => {
     const index = after === undefined ? 0 : steps.findIndex((step) => step.name === after["step"]);
-    if (!(await steps[index]!.run(tx))) return { postponed: "its tables are in use" };
-    const next = steps[index + 1];
+    const [step, next] = [steps[index], steps[index + 1]];
+    if (step === undefined) throw new Error(`${name} has no step ${after?.["step"]}`);
+    if (!(await step.run(tx))) return { postponed: "its tables are in use" };
     return { rows: 0, ...(next !== undefined && { next: { step: next.name } }) };
   },
 });
