@@ -60,7 +60,7 @@ it("a file of MATCHED is the same from matched_items as from the other tables, w
   let rows = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    const wanted = await exportFile(reader, spec, { hasMatchedItems: false });
+    const wanted = await exportFile(reader, spec, { isMigrated: false });
     const file = await exportFile(reader, spec);
     await reader.query("COMMIT");
     expect(file).toEqual(wanted);
