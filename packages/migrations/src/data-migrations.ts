@@ -1,6 +1,7 @@
 import { counters } from "./counters.ts";
 import type { DataMigration } from "./data.ts";
 import { disputeAmounts } from "./dispute-amounts.ts";
+import { exceptionDates } from "./exception-dates.ts";
 import { exceptionTransactions } from "./exception-transactions.ts";
 import { matchedItems } from "./matched-items.ts";
 import { matchedItemsKey } from "./matched-items-key.ts";
@@ -14,4 +15,5 @@ export const dataMigrations: readonly DataMigration[] = [
   counters,
   transactionSources,
   matchedItemsKey,
+  exceptionDates,
 ];

@@ -82,8 +82,10 @@ describe("the data migration of counters", () => {
     const migrateBesideWriters: DataMigration = {
       ...counters,
       migrateBatch: async (tx, after) => {
+        // The writer has locked the exceptions of the transactions that it moved.
         await stage.owner.query(
-          `UPDATE exceptions SET severity = 'HIGH', due_at = due_at + interval '1 hour', assigned_to = 'ada' WHERE random() < 0.5`,
+          `UPDATE exceptions SET severity = 'HIGH', due_at = due_at + interval '1 hour', assigned_to = 'ada'
+           WHERE random() < 0.5 AND transaction_id IN (SELECT id FROM transactions WHERE amount >= 3)`,
         );
         return counters.migrateBatch(tx, after);
       },

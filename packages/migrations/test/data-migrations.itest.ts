@@ -48,7 +48,9 @@ test("fills in the exceptions and the disputes of the previous release", async (
      WHERE e.id IN (SELECT id FROM exceptions LIMIT 1000)`,
   );
   // As the previous release left them.
-  await owner.query("UPDATE exceptions SET amount_key = '', currency = NULL, source_id = NULL");
+  await owner.query(
+    "UPDATE exceptions SET amount_key = '', currency = NULL, source_id = NULL, date = NULL",
+  );
   await owner.query("ALTER TABLE disputes DISABLE TRIGGER disputes_derive_amounts");
   await owner.query(
     "UPDATE disputes SET disputed_amount = NULL, currency = NULL, recovered_amount = NULL, amount_key = ''",
@@ -58,7 +60,7 @@ test("fills in the exceptions and the disputes of the previous release", async (
   await runDataMigrations(database.ownerUrl, dataMigrations);
   const { rows } = await owner.query(
     `SELECT count(*)::int AS rows, min(amount_key), max(amount_key),
-            bool_and(e.currency = t.currency AND e.source_id = t.source_id AND e.amount_key::numeric = -t.amount) AS same
+            bool_and(e.currency = t.currency AND e.source_id = t.source_id AND e.amount_key::numeric = -t.amount AND e.date = t.date) AS same
      FROM exceptions e JOIN transactions t ON t.id = e.transaction_id`,
   );
   expect(rows).toEqual([

@@ -3,4 +3,10 @@ export { CellTooLong } from "./formats/xlsx/cells.ts";
 export { packingOf } from "./packing/create-packing.ts";
 export type { Emit, Packing } from "./packing/packing.ts";
 export { createFileWriter, type ByteSink, type FileWriter } from "./formats/file-writer.ts";
-export { reportColumns, reportQuery, type ReportQuery, type ReportQueryOptions } from "./query.ts";
+export {
+  reportColumns,
+  reportMigration,
+  reportQuery,
+  type ReportQuery,
+  type ReportQueryOptions,
+} from "./query.ts";

@@ -2,7 +2,6 @@ import { addDays, type ExportSpec, type ReportType } from "@docket/domain";
 import { reports } from "./catalogue.ts";
 import type { RenderedColumn } from "./formats/row-renderer.ts";
 import type { Column, Filters, Report } from "./report.ts";
-import { matchedBeforeMigration } from "./reports/matched.ts";
 
 /** Quotes a string as an SQL literal: the driver's `escapeLiteral`. COPY takes no parameters. */
 export type Literal = (text: string) => string;
@@ -36,8 +35,8 @@ export type ReportQuery = {
 };
 
 export type ReportQueryOptions = {
-  /** False until the data migration `matched-items` has finished in the snapshot. */
-  readonly hasMatchedItems?: boolean;
+  /** False until the data migration of the report ({@link reportMigration}) has finished in the snapshot. */
+  readonly isMigrated?: boolean;
 };
 
 /**
@@ -48,16 +47,15 @@ export type ReportQueryOptions = {
 export function reportQuery(
   spec: Omit<ExportSpec, "format">,
   literal: Literal,
-  { hasMatchedItems = true }: ReportQueryOptions = {},
+  { isMigrated = true }: ReportQueryOptions = {},
 ): ReportQuery {
   const filters: Filters = {
     contextId: uuid(spec.contextId, literal),
     ...rangeOf(spec, literal),
     ...(spec.sourceId !== undefined && { sourceId: uuid(spec.sourceId, literal) }),
   };
-  const { reportType } = spec;
-  const report: Report =
-    reportType === "MATCHED" && !hasMatchedItems ? matchedBeforeMigration : reports[reportType];
+  const current: Report = reports[spec.reportType];
+  const report = (isMigrated ? undefined : current.migration?.before) ?? current;
   const columns = chosenColumns(report, spec);
   const conditions = report.where(filters);
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
@@ -95,6 +93,10 @@ const settingsSql = (settings: Readonly<Record<string, string>>): string =>
 
 /** A percentage is rounded by Postgres, whose numeric has no limit. */
 const inputSql = ({ kind, sql }: Column): string => (kind === "percent" ? `round(${sql}, 2)` : sql);
+
+/** The name of the data migration whose rows a report reads, if any. */
+export const reportMigration = (reportType: ReportType): string | undefined =>
+  reports[reportType].migration?.name;
 
 /** The names of a report's columns in file order. */
 export const reportColumns = (reportType: ReportType): readonly string[] =>

@@ -55,6 +55,19 @@ export type Report = {
   readonly isGrouped?: true;
   /** Settings of the planner for the SELECT, if it would misjudge the best plan. */
   readonly planner?: Readonly<Record<string, string>>;
+  /** The data migration that fills what the SELECT reads, and the report with the same rows to use until it has finished. */
+  readonly migration?: { readonly name: string; readonly before: Report };
+};
+
+/**
+ * Leaves only a merge of index scans in the order of the report, for which the time is linear, and the first row is sent at once.
+ * The planner multiplies the selectivities of a join's columns, expects a handful of rows, and would hash and sort a million of them.
+ * A parallel merge would read the whole inner table in each of its processes.
+ */
+export const ORDERED_MERGE: Readonly<Record<string, string>> = {
+  enable_nestloop: "off",
+  enable_sort: "off",
+  max_parallel_workers_per_gather: "0",
 };
 
 export const inRange = (column: string, { from, until }: Filters): string =>

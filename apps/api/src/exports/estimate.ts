@@ -5,7 +5,7 @@ import {
   isDataMigrated,
   type Database,
 } from "@docket/platform/database";
-import { reportColumns, reportQuery } from "@docket/reports";
+import { reportColumns, reportMigration, reportQuery } from "@docket/reports";
 import { findContext } from "../contexts/service.ts";
 import { requireSourceOf } from "../sources/service.ts";
 
@@ -31,8 +31,8 @@ export async function estimateExport(
   await findContext(prisma, contextId);
   if (sourceId !== undefined) await requireSourceOf(prisma, contextId, sourceId);
   const select = async <Row extends object>(sql: string) => (await pool.query<Row>(sql)).rows;
-  const hasMatchedItems = await isDataMigrated(select, "matched-items");
-  const query = reportQuery(spec, escapeLiteral, { hasMatchedItems });
+  const isMigrated = await isDataMigrated(select, reportMigration(reportType));
+  const query = reportQuery(spec, escapeLiteral, { isMigrated });
   const { rows, exact } = await countWithin(pool, query, COUNT_TIMEOUT_MS);
   return { rows, exact, columns: spec.columns ?? reportColumns(reportType), dateFrom, dateTo };
 }

@@ -31,8 +31,8 @@ const BANK = { name: "Bank account 2600", type: "BANK", side: "LEFT" };
 
 /** A matching engine finds an exception within hours of its transaction, in another order. */
 const EXCEPTIONS = `
-  INSERT INTO exceptions (tenant_id, context_id, transaction_id, severity, status, reason, created_at, updated_at)
-  SELECT tenant_id, context_id, id, (ARRAY['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'])[1 + n % 4],
+  INSERT INTO exceptions (tenant_id, context_id, transaction_id, date, severity, status, reason, created_at, updated_at)
+  SELECT tenant_id, context_id, id, date, (ARRAY['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'])[1 + n % 4],
     CASE WHEN n % 3 = 0 THEN 'RESOLVED' ELSE 'OPEN' END, 'No ledger entry for reference ' || external_id, found, found
   FROM (
     SELECT t.*, right(external_id, 6)::int AS n, date + (hashtext(external_id) & 8191) * interval '1 second' AS found

@@ -17,6 +17,7 @@ import {
   createFileWriter,
   fileFormats,
   packingOf,
+  reportMigration,
   reportQuery,
   type ReportQuery,
 } from "@docket/reports";
@@ -153,8 +154,8 @@ async function prepareQuery(
   snapshot: Snapshot,
 ): Promise<{ readonly query: ReportQuery; readonly estimatedRows: number }> {
   // In the snapshot, so that it shows all rows of the migration.
-  const hasMatchedItems = await isDataMigrated(snapshot.query, "matched-items");
-  const query = reportQuery(spec, escapeLiteral, { hasMatchedItems });
+  const isMigrated = await isDataMigrated(snapshot.query, reportMigration(spec.reportType));
+  const query = reportQuery(spec, escapeLiteral, { isMigrated });
   const estimatedRows = await snapshot.preparePlans(query.driverSql);
   if (query.plannerSql !== undefined) await snapshot.query(query.plannerSql);
   return { query, estimatedRows };

@@ -89,7 +89,7 @@ const insertEvents = (tenant: string): string => `
 export const exceptions: Loader = {
   resolve: () => [
     `CREATE TEMP TABLE ingest_exceptions ON COMMIT DROP AS
-     SELECT r.*, t.id AS transaction_id, amount_key(t.amount) AS amount_key, t.currency, e.id
+     SELECT r.*, t.id AS transaction_id, amount_key(t.amount) AS amount_key, t.currency, t.date, e.id
      FROM ingest_rows r
      LEFT JOIN transactions t ON t.source_id = r.source_id AND t.external_id = r.transaction
      LEFT JOIN exceptions e ON e.transaction_id = t.id`,
@@ -118,10 +118,10 @@ export const exceptions: Loader = {
     await run.execute(insertEvents(tenant));
     const inserted = await run.execute(`
       INSERT INTO exceptions (tenant_id, context_id, transaction_id, severity, status, reason, assigned_to, due_at, resolution_type,
-                              resolution_notes, resolved_at, amount_key, currency, source_id, created_at, updated_at)
+                              resolution_notes, resolved_at, amount_key, currency, source_id, date, created_at, updated_at)
       SELECT ${tenant}, ${context}, s.transaction_id, s.severity, coalesce(s.status, 'OPEN'), s.reason, s.assigned_to, s.due_at,
              s.resolution_type, s.resolution_notes, CASE WHEN s.status = 'RESOLVED' THEN statement_timestamp() END,
-             s.amount_key, s.currency, s.source_id, coalesce(s.created_at, statement_timestamp()), statement_timestamp()
+             s.amount_key, s.currency, s.source_id, s.date, coalesce(s.created_at, statement_timestamp()), statement_timestamp()
       FROM ingest_exceptions s WHERE s.id IS NULL`);
     return { received: await run.count("ingest_exceptions"), inserted, updated };
   },

@@ -12,9 +12,9 @@ const STATUS = [
 ] as const;
 
 /**
- * Locks the exceptions to which a trigger copies changed amounts and currencies. It would lock them in the order of the update; this is
- * the order of their IDs, as everywhere, so that the ingest and a bulk action cannot deadlock. The first condition is evaluated once,
- * and saves a context without exceptions the join.
+ * Locks the exceptions to which triggers copy changed amounts, currencies and dates. These would lock them in the order of the update;
+ * this is the order of their IDs, as everywhere, so that the ingest and a bulk action cannot deadlock. The first condition is evaluated
+ * once, and saves a context without exceptions the join.
  */
 const lockExceptions = (context: string): string => `
   SELECT count(*) FROM (
@@ -22,7 +22,8 @@ const lockExceptions = (context: string): string => `
     JOIN transactions t ON t.id = e.transaction_id
     JOIN ingest_rows s ON ${sameKey("s")}
     WHERE EXISTS (SELECT FROM exceptions x WHERE x.context_id = ${context}) AND e.context_id = ${context}
-      AND (coalesce(s.amount, t.amount) <> t.amount OR coalesce(s.currency, t.currency) <> t.currency)
+      AND (coalesce(s.amount, t.amount) <> t.amount OR coalesce(s.currency, t.currency) <> t.currency
+        OR coalesce(s.date, t.date) <> t.date)
     ORDER BY e.id
     FOR NO KEY UPDATE OF e) locked`;
 

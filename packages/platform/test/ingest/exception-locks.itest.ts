@@ -28,11 +28,13 @@ const waiting = (observer: pg.Client, count: number): Promise<unknown> =>
   });
 
 it.each([
-  ["first", "A"],
-  ["second", "B"],
+  ["amounts", "first", "A", { amount: "250" }],
+  ["amounts", "second", "B", { amount: "250" }],
+  ["dates", "first", "A", { date: "2026-03-01" }],
+  ["dates", "second", "B", { date: "2026-03-01" }],
 ])(
-  "an ingest of amounts and a bulk action do not deadlock when the %s exception has the lower ID",
-  async (_, lower) => {
+  "an ingest of %s and a bulk action do not deadlock when the %s exception has the lower ID",
+  async (_, __, lower, changes) => {
     const ids = ["A", "B"];
     await context.push(
       "transactions",
@@ -59,7 +61,7 @@ it.each([
     await waiting(observer, 1);
     const pushed = context.push(
       "transactions",
-      ids.map((id) => transaction(id, { amount: "250" })),
+      ids.map((id) => transaction(id, changes)),
     );
     await waiting(observer, 2);
     await holder.query("COMMIT");

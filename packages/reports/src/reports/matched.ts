@@ -1,54 +1,4 @@
-import { fromSource, inRange, type Filters, type Report } from "../report.ts";
-
-const items = (filters: Filters): readonly string[] => [
-  `m.context_id = ${filters.contextId}`,
-  inRange("m.date", filters),
-  ...fromSource("m.source_id", filters),
-];
-
-/**
- * One row per transaction in a CONFIRMED match group (docs/api.md §3).
- *
- * Both tables have an index in the order of the report, so the rows are a merge of two index scans. The index of matched_items holds all
- * of its columns. The planner, which multiplies the selectivities of a join's columns, expects a handful of rows and would join by
- * hashing and sort a million rows.
- */
-export const matched: Report = {
-  columns: [
-    { name: "transaction_id", kind: "uuid", sql: "m.transaction_id" },
-    { name: "match_group_id", kind: "uuid", sql: "m.match_group_id" },
-    { name: "source_id", kind: "uuid", sql: "m.source_id" },
-    // The amount allocated to the group, not the transaction's whole amount.
-    { name: "amount", kind: "decimal", sql: "m.amount" },
-    { name: "currency", kind: "enum", sql: "t.currency" },
-    { name: "date", kind: "timestamp", sql: "m.date" },
-    { name: "external_id", kind: "text", sql: "t.external_id" },
-    { name: "source_name", kind: "text", sql: "m.source_id", lookup: "source-name" },
-    { name: "description", kind: "text", sql: "t.description", nullable: true },
-    { name: "match_rule", kind: "text", sql: "m.rule", nullable: true },
-    { name: "confidence", kind: "decimal", sql: "m.confidence", nullable: true },
-  ],
-  driver: (filters) => `matched_items m WHERE ${items(filters).join(" AND ")}`,
-  from: () => `matched_items m
-    JOIN transactions t ON t.tenant_id = m.tenant_id AND t.context_id = m.context_id AND t.date = m.date AND t.id = m.transaction_id`,
-  lookups: () => "",
-  // Stated for both tables, so that each scan begins and ends with the range.
-  where: (filters) => [
-    ...items(filters),
-    `t.context_id = ${filters.contextId}`,
-    inRange("t.date", filters),
-  ],
-  orderBy: "m.date, m.transaction_id, m.match_group_id",
-  count: (filters) => `matched_items m WHERE ${items(filters).join(" AND ")}`,
-  // A parallel merge would read all transactions in each of its processes.
-  planner: {
-    enable_hashjoin: "off",
-    enable_nestloop: "off",
-    enable_bitmapscan: "off",
-    enable_seqscan: "off",
-    max_parallel_workers_per_gather: "0",
-  },
-};
+import { fromSource, inRange, ORDERED_MERGE, type Filters, type Report } from "../report.ts";
 
 const transactions = (filters: Filters): readonly string[] => [
   `t.context_id = ${filters.contextId}`,
@@ -60,7 +10,7 @@ const transactions = (filters: Filters): readonly string[] => [
  * The same rows from the tables that `matched_items` is derived from, until the data migration that fills it has finished.
  * To be removed one release later.
  */
-export const matchedBeforeMigration: Report = {
+const beforeMigration: Report = {
   columns: [
     { name: "transaction_id", kind: "uuid", sql: "t.id" },
     { name: "match_group_id", kind: "uuid", sql: "i.match_group_id" },
@@ -95,4 +45,47 @@ export const matchedBeforeMigration: Report = {
       SELECT FROM match_groups g
       WHERE g.tenant_id = i.tenant_id AND g.id = i.match_group_id
         AND g.context_id = ${filters.contextId} AND g.status <> 'CONFIRMED')`,
+};
+
+const items = (filters: Filters): readonly string[] => [
+  `m.context_id = ${filters.contextId}`,
+  inRange("m.date", filters),
+  ...fromSource("m.source_id", filters),
+];
+
+/**
+ * One row per transaction in a CONFIRMED match group (docs/api.md §3).
+ *
+ * Both tables have an index in the order of the report, so the rows are a merge of two index scans. The index of matched_items holds all
+ * of its columns.
+ */
+export const matched: Report = {
+  columns: [
+    { name: "transaction_id", kind: "uuid", sql: "m.transaction_id" },
+    { name: "match_group_id", kind: "uuid", sql: "m.match_group_id" },
+    { name: "source_id", kind: "uuid", sql: "m.source_id" },
+    // The amount allocated to the group, not the transaction's whole amount.
+    { name: "amount", kind: "decimal", sql: "m.amount" },
+    { name: "currency", kind: "enum", sql: "t.currency" },
+    { name: "date", kind: "timestamp", sql: "m.date" },
+    { name: "external_id", kind: "text", sql: "t.external_id" },
+    { name: "source_name", kind: "text", sql: "m.source_id", lookup: "source-name" },
+    { name: "description", kind: "text", sql: "t.description", nullable: true },
+    { name: "match_rule", kind: "text", sql: "m.rule", nullable: true },
+    { name: "confidence", kind: "decimal", sql: "m.confidence", nullable: true },
+  ],
+  driver: (filters) => `matched_items m WHERE ${items(filters).join(" AND ")}`,
+  from: () => `matched_items m
+    JOIN transactions t ON t.tenant_id = m.tenant_id AND t.context_id = m.context_id AND t.date = m.date AND t.id = m.transaction_id`,
+  lookups: () => "",
+  // Stated for both tables, so that each scan begins and ends with the range.
+  where: (filters) => [
+    ...items(filters),
+    `t.context_id = ${filters.contextId}`,
+    inRange("t.date", filters),
+  ],
+  orderBy: "m.date, m.transaction_id, m.match_group_id",
+  count: (filters) => `matched_items m WHERE ${items(filters).join(" AND ")}`,
+  planner: ORDERED_MERGE,
+  migration: { name: "matched-items", before: beforeMigration },
 };

@@ -1,4 +1,4 @@
-import { fromSource, inRange, type Filters, type Report } from "../report.ts";
+import { fromSource, inRange, ORDERED_MERGE, type Filters, type Report } from "../report.ts";
 
 const transactions = (filters: Filters): readonly string[] => [
   `t.context_id = ${filters.contextId}`,
@@ -8,8 +8,8 @@ const transactions = (filters: Filters): readonly string[] => [
   ...fromSource("t.source_id", filters),
 ];
 
-/** Transactions whose status is not MATCHED, each with its exception, if any (docs/api.md §3). */
-export const unmatched: Report = {
+/** Until the data migration that fills `exceptions.date` has finished. To be removed one release later. */
+const beforeMigration: Report = {
   columns: [
     { name: "transaction_id", kind: "uuid", sql: "t.id" },
     { name: "source_id", kind: "uuid", sql: "t.source_id" },
@@ -30,4 +30,20 @@ export const unmatched: Report = {
     `LEFT JOIN exceptions e ON e.tenant_id = t.tenant_id AND e.transaction_id = t.id AND e.context_id = ${contextId}`,
   where: transactions,
   orderBy: "t.date, t.id",
+};
+
+/**
+ * Transactions whose status is not MATCHED, each with its exception, if any (docs/api.md §3).
+ *
+ * Both tables have an index in the order of the report, so the rows are a merge of two index scans. Each exception has a copy of its
+ * transaction's date.
+ */
+export const unmatched: Report = {
+  ...beforeMigration,
+  // The range is stated for both tables, so that each scan begins and ends with it.
+  lookups: (filters) =>
+    `LEFT JOIN exceptions e ON e.tenant_id = t.tenant_id AND e.context_id = ${filters.contextId} AND e.date = t.date
+      AND e.transaction_id = t.id AND ${inRange("e.date", filters)}`,
+  planner: ORDERED_MERGE,
+  migration: { name: "exception-dates", before: beforeMigration },
 };

@@ -11,6 +11,7 @@ import { exportSession } from "./exporter.ts";
  */
 const tenantId = randomUUID();
 const contextId = randomUUID();
+const largeContextId = randomUUID();
 const MANY = 30_000;
 const FEW = 50;
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const owner = new Client({ connectionString: database.ownerUrl });
   await owner.connect();
   // Another context of the same tenant, and one of another tenant.
-  await fill(owner, tenantId, randomUUID(), MANY);
+  await fill(owner, tenantId, largeContextId, MANY);
   await fill(owner, randomUUID(), randomUUID(), MANY);
   await fill(owner, tenantId, contextId, FEW);
   await owner.query("ANALYZE");
@@ -130,28 +131,58 @@ describe("a report's plan as the apps' role", () => {
   });
 });
 
-/** The plan of MATCHED must not depend on what the planner expects. */
-async function expectOrderedMerge(client: Client): Promise<void> {
-  const query = reportQuery(specOf("MATCHED"), escapeLiteral);
+describe("a report in the order of indexes", () => {
+  it.each([
+    ["MATCHED", ["matched_items_pkey", "transactions_by_date"]],
+    ["UNMATCHED", ["exceptions_in_order", "transactions_not_matched"]],
+  ] as const)(
+    "merges two ordered index scans for %s, whatever the planner expects",
+    async (reportType, indexes) => {
+      const source = await sourceOf(contextId);
+      const specs = [
+        specOf(reportType),
+        { ...specOf(reportType), sourceId: source },
+        { ...specOf(reportType), contextId: largeContextId },
+      ];
+      const expectMerges = async (client: Client): Promise<void> => {
+        for (const spec of specs) await expectOrderedMerge(client, spec, indexes);
+      };
+      await session.query("BEGIN");
+      await expectMerges(session);
+      await session.query("ROLLBACK");
+      await withoutStatistics(expectMerges);
+    },
+  );
+
+  it("does not read the exceptions for a file of UNMATCHED without their columns", async () => {
+    const columns = ["transaction_id", "amount"];
+    const query = reportQuery({ ...specOf("UNMATCHED"), columns }, escapeLiteral);
+    const nodes = await planOf(selectOf(query.copySql));
+    expect(nodes.map((node) => node["Relation Name"])).not.toContain("exceptions");
+  });
+});
+
+const sourceOf = async (context: string): Promise<string> => {
+  const sql = "SELECT id FROM sources WHERE context_id = $1";
+  return (await session.query<{ id: string }>(sql, [context])).rows[0]!.id;
+};
+
+async function expectOrderedMerge(
+  client: Client,
+  spec: Omit<ExportSpec, "format">,
+  indexes: readonly string[],
+): Promise<void> {
+  const query = reportQuery(spec, escapeLiteral);
   await client.query(query.plannerSql!);
   const nodes = await planOf(selectOf(query.copySql), client);
   const types = nodes.map((node) => node["Node Type"]);
   expect(types).toContain("Merge Join");
-  // The index has all columns of matched_items that the report shows.
+  // The first index has all columns of its table that the report shows.
   expect(types).toContain("Index Only Scan");
-  expect(types.filter((type) => /Sort|Gather|Seq Scan/.test(type))).toEqual([]);
-  expect(nodes.map((node) => node["Index Name"]).filter((name) => name !== undefined)).toEqual([
-    "matched_items_pkey",
-    "transactions_by_date",
-  ]);
+  expect(types.filter((type) => /Sort|Gather|Seq Scan|Hash/.test(type))).toEqual([]);
+  const used = nodes.map((node) => node["Index Name"]).filter((name) => name !== undefined);
+  expect(used.toSorted()).toEqual(indexes);
 }
-
-it("merges two ordered index scans for MATCHED, with and without statistics", async () => {
-  await session.query("BEGIN");
-  await expectOrderedMerge(session);
-  await session.query("ROLLBACK");
-  await withoutStatistics(expectOrderedMerge);
-});
 
 describe("a report's plan without statistics", () => {
   it.each(REPORT_TYPES)(

@@ -1,13 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { createTestDatabase, MATCHED_ITEMS_DIFFERENCE, type TestDatabase } from "@docket/testing";
+import {
+  createTestDatabase,
+  EXCEPTION_DATES_DIFFERENCE,
+  MATCHED_ITEMS_DIFFERENCE,
+  type TestDatabase,
+} from "@docket/testing";
 import { Client } from "pg";
-import { aGroup, aScene, aTransaction } from "./builders.ts";
+import { aGroup, anException, aScene, aTransaction } from "./builders.ts";
 import { exportFile, exportSession } from "./exporter.ts";
 import { insertScene } from "./scene.ts";
 
 const ROUNDS = 20;
 
-/** What ingests do to existing records, as statements of the previous release, which knows nothing of matched_items. */
+const DAYS = { dateFrom: "2026-01-13", dateTo: "2026-01-17" };
+
+/** What ingests do, as statements of the previous release, which knows nothing of what data migrations fill. */
 const CHANGES = [
   "UPDATE transactions SET date = date + (random() * 6 - 3) * interval '1 day' WHERE random() < 0.3",
   "UPDATE match_groups SET status = CASE WHEN random() < 0.7 THEN 'CONFIRMED' ELSE 'REJECTED' END WHERE random() < 0.5",
@@ -17,6 +24,11 @@ const CHANGES = [
    SELECT g.tenant_id, g.id, t.id, 1 FROM match_groups g JOIN transactions t USING (tenant_id) WHERE random() < 0.1
    ON CONFLICT DO NOTHING`,
   "UPDATE match_group_items SET amount = amount + 1 WHERE random() < 0.3",
+  "UPDATE transactions SET status = CASE WHEN random() < 0.5 THEN 'MATCHED' ELSE 'UNMATCHED' END WHERE random() < 0.3",
+  "UPDATE exceptions SET due_at = now() + random() * interval '1 day' WHERE random() < 0.3",
+  `INSERT INTO exceptions (tenant_id, context_id, transaction_id, severity, amount_key, currency, source_id)
+   SELECT tenant_id, context_id, id, 'LOW', amount_key(amount), currency, source_id FROM transactions WHERE random() < 0.05
+   ON CONFLICT DO NOTHING`,
 ];
 
 let database: TestDatabase;
@@ -34,7 +46,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it("a file of MATCHED is the same from matched_items as from the other tables, while records change", async () => {
+it("a file is the same before and after its report's data migration, while records change", async () => {
   const scene = aScene(randomUUID());
   const transactions = Array.from({ length: 60 }, () => aTransaction({ source_id: scene.bank }));
   const groups = Array.from({ length: 20 }, () => aGroup());
@@ -43,31 +55,30 @@ it("a file of MATCHED is the same from matched_items as from the other tables, w
     transaction_id: id,
     amount: "1",
   }));
-  await insertScene(owner, { ...scene, transactions, groups, items });
+  const exceptions = transactions.slice(0, 10).map(anException);
+  await insertScene(owner, { ...scene, transactions, groups, items, exceptions });
   reader = await exportSession(database.appUrl, scene.tenantId);
   writer = await exportSession(database.appUrl, scene.tenantId);
-  const days = { dateFrom: "2026-01-13", dateTo: "2026-01-17" };
-  const spec = {
-    contextId: scene.contextId,
-    reportType: "MATCHED",
-    format: "CSV",
-    ...days,
-  } as const;
   const changing = (async () => {
     for (let round = 0; round < ROUNDS; round += 1)
       for (const change of CHANGES) await writer.query(change);
   })();
-  let rows = 0;
+  const rows = { MATCHED: 0, UNMATCHED: 0 };
   for (let round = 0; round < ROUNDS; round += 1) {
-    await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    const wanted = await exportFile(reader, spec, { hasMatchedItems: false });
-    const file = await exportFile(reader, spec);
-    await reader.query("COMMIT");
-    expect(file).toEqual(wanted);
-    expect(file.counted).toBe(file.rows);
-    rows += file.rows;
+    for (const reportType of ["MATCHED", "UNMATCHED"] as const) {
+      const spec = { ...DAYS, contextId: scene.contextId, reportType, format: "CSV" } as const;
+      await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      const wanted = await exportFile(reader, spec, { isMigrated: false });
+      const file = await exportFile(reader, spec);
+      await reader.query("COMMIT");
+      expect(file).toEqual(wanted);
+      expect(file.counted).toBe(file.rows);
+      rows[reportType] += file.rows;
+    }
   }
   await changing;
-  expect(rows).toBeGreaterThan(0);
+  expect(rows.MATCHED).toBeGreaterThan(0);
+  expect(rows.UNMATCHED).toBeGreaterThan(0);
   expect((await owner.query(MATCHED_ITEMS_DIFFERENCE)).rows).toEqual([]);
+  expect((await owner.query(EXCEPTION_DATES_DIFFERENCE)).rows).toEqual([]);
 });

@@ -1,0 +1,35 @@
+-- Keeps exceptions.date right, whichever release writes. Both triggers start at once: a date that is copied when an exception is
+-- inserted would otherwise become stale, and the data migration would not find it. Until here, every date is NULL.
+--
+-- The locks are taken in the order in which ingests of transactions take them, so that the two cannot deadlock. They do not wait for
+-- exports. Adding the column does, which is why it has a migration of its own.
+SELECT lock_tables_with_retry('transactions, exceptions', 'SHARE ROW EXCLUSIVE');
+
+CREATE FUNCTION copy_date_to_exception() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  UPDATE public.exceptions SET date = NEW.date WHERE tenant_id = NEW.tenant_id AND transaction_id = NEW.id;
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER transactions_copy_date AFTER UPDATE OF date ON transactions
+  FOR EACH ROW WHEN (OLD.date <> NEW.date) EXECUTE FUNCTION copy_date_to_exception();
+
+CREATE OR REPLACE FUNCTION copy_transaction_to_exception() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  SELECT public.amount_key(t.amount), t.currency, t.source_id, t.date
+  INTO NEW.amount_key, NEW.currency, NEW.source_id, NEW.date
+  FROM public.transactions t WHERE t.tenant_id = NEW.tenant_id AND t.id = NEW.transaction_id;
+  -- Without a transaction, the foreign key refuses the row.
+  NEW.amount_key := coalesce(NEW.amount_key, '');
+  RETURN NEW;
+END
+$$;
+
+-- For processes of previous releases, which insert no date. Those of this one insert all copies themselves.
+CREATE OR REPLACE TRIGGER exceptions_copy_transaction BEFORE INSERT ON exceptions
+  FOR EACH ROW WHEN (NEW.date IS NULL) EXECUTE FUNCTION copy_transaction_to_exception();
