@@ -17,7 +17,8 @@ type Options = {
 
 /**
  * A data migration that walks through a table by its primary key. It locks the rows of a batch in the order of their IDs, as the
- * API does, so that the two cannot deadlock. A row that another process has filled in meanwhile stays as it is.
+ * API does, so that the two cannot deadlock. An API of a previous release may lock them in another order: a batch that a deadlock ends runs
+ * again. A row that another process has filled in meanwhile stays as it is.
  */
 export const inBatches = ({ name, table, pending, update }: Options): DataMigration => ({
   name,

@@ -2,6 +2,7 @@ import { counters } from "./counters.ts";
 import type { DataMigration } from "./data.ts";
 import { disputeAmounts } from "./dispute-amounts.ts";
 import { exceptionDates } from "./exception-dates.ts";
+import { exceptionDatesRequired } from "./exception-dates-required.ts";
 import { exceptionTransactions } from "./exception-transactions.ts";
 import { matchedItems } from "./matched-items.ts";
 import { matchedItemsKey } from "./matched-items-key.ts";
@@ -16,4 +17,5 @@ export const dataMigrations: readonly DataMigration[] = [
   transactionSources,
   matchedItemsKey,
   exceptionDates,
+  exceptionDatesRequired,
 ];

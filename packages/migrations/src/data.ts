@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { withOwner } from "./owner.ts";
+import { inRetriedTransaction } from "./transaction.ts";
 
 /** Where a data migration continues: the key of the last row that it has migrated. */
 export type Cursor = Readonly<Record<string, string>>;
@@ -78,7 +79,7 @@ async function runToEnd(
     );
     const { cursor, migrated, finished_at: finishedAt } = rows[0]!;
     if (finishedAt !== null) return;
-    const batch = await inTransaction(client, async () => {
+    const batch = await inRetriedTransaction(client, async () => {
       const done = await migrateBatch(client, cursor ?? undefined);
       if (!("postponed" in done)) await client.query(SAVE, [name, done.next ?? null, done.rows]);
       return done;
@@ -95,17 +96,3 @@ const SAVE = `
   UPDATE data_migrations
   SET cursor = $2::jsonb, rows = rows + $3, finished_at = CASE WHEN $2::jsonb IS NULL THEN now() END
   WHERE name = $1`;
-
-/** Runs `work` in a transaction of `client`. */
-export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query("BEGIN");
-  try {
-    const result = await work();
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    // The first error is the one to report: a broken connection also fails the ROLLBACK.
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
-}

@@ -13,7 +13,9 @@ export const transactionSources = inSteps("transaction-sources", [
           ALTER TABLE transactions
             DROP CONSTRAINT IF EXISTS transactions_tenant_id_context_id_fkey,
             DROP CONSTRAINT IF EXISTS transactions_tenant_id_source_id_fkey,
-            DROP CONSTRAINT IF EXISTS transactions_source_in_context_fkey`),
+            DROP CONSTRAINT IF EXISTS transactions_source_in_context_fkey;
+          -- A data migration that this one replaces. It may have been postponed.
+          DELETE FROM data_migrations WHERE name = 'transaction-keys'`),
       ),
   },
 ]);

@@ -1,13 +1,16 @@
 import {
   addContext,
+  CLEAR_EXCEPTION_DATES,
   createDatabaseStage,
   EXCEPTION_DATES_DIFFERENCE,
   waitFor,
   type DatabaseStage,
 } from "@docket/testing";
 import pg from "pg";
-import { inTransaction, runDataMigrations } from "../src/data.ts";
+import { runDataMigrations } from "../src/data.ts";
 import { exceptionDates } from "../src/exception-dates.ts";
+import { exceptionDatesRequired } from "../src/exception-dates-required.ts";
+import { inTransaction } from "../src/transaction.ts";
 
 let stage: DatabaseStage;
 let other: pg.Client;
@@ -34,9 +37,6 @@ afterEach(async () => {
   await stage.close();
 });
 
-/** As in a database from before the column. */
-const clear = (): Promise<unknown> => stage.owner.query("UPDATE exceptions SET date = NULL");
-
 const differences = async (): Promise<object[]> =>
   (await stage.owner.query<object>(EXCEPTION_DATES_DIFFERENCE)).rows;
 
@@ -58,7 +58,7 @@ describe("the data migration of the dates of exceptions", () => {
       const sql = "SELECT to_jsonb(e) - 'date' AS exception FROM exceptions e ORDER BY id";
       return (await stage.owner.query(sql)).rows;
     };
-    await clear();
+    await stage.owner.query(CLEAR_EXCEPTION_DATES);
     expect(await differences()).toHaveLength(40);
     const before = await read();
     await runDataMigrations(stage.test.ownerUrl, [exceptionDates]);
@@ -69,7 +69,7 @@ describe("the data migration of the dates of exceptions", () => {
   it.each(["COMMIT", "ROLLBACK"])(
     "waits for an ingest that has changed a date, until its %s",
     async (end) => {
-      await clear();
+      await stage.owner.query(CLEAR_EXCEPTION_DATES);
       await other.query("BEGIN");
       await other.query(MOVE);
       const migrating = runDataMigrations(stage.test.ownerUrl, [exceptionDates]);
@@ -81,7 +81,7 @@ describe("the data migration of the dates of exceptions", () => {
   );
 
   it("is overwritten by an ingest that waits for it", async () => {
-    await clear();
+    await stage.owner.query(CLEAR_EXCEPTION_DATES);
     const migration = new pg.Client({ connectionString: stage.test.ownerUrl });
     await migration.connect();
     let moving: Promise<unknown> | undefined;
@@ -93,5 +93,17 @@ describe("the data migration of the dates of exceptions", () => {
     await moving;
     await migration.end();
     expect(await differences()).toEqual([]);
+  });
+
+  it("requires them from then on, also where triggers are off, as in a restore", async () => {
+    await stage.owner.query(CLEAR_EXCEPTION_DATES);
+    const migrations = [exceptionDates, exceptionDatesRequired];
+    await runDataMigrations(stage.test.ownerUrl, migrations);
+    const superuser = new pg.Client({ connectionString: stage.test.superuserUrl });
+    await superuser.connect();
+    await superuser.query("DELETE FROM exceptions; SET session_replication_role = replica");
+    const restored = superuser.query(EXCEPTIONS);
+    await expect(restored).rejects.toMatchObject({ constraint: "exceptions_have_date" });
+    await superuser.end();
   });
 });

@@ -2,7 +2,7 @@ export { withBrokenTable } from "./broken-table.ts";
 export { addContext, type ContextIds, type ContextOptions } from "./builders.ts";
 export { COUNTERS_DIFFERENCE } from "./counters.ts";
 export { createGrowingMemory } from "./growing-memory.ts";
-export { EXCEPTION_DATES_DIFFERENCE } from "./exception-dates.ts";
+export { CLEAR_EXCEPTION_DATES, EXCEPTION_DATES_DIFFERENCE } from "./exception-dates.ts";
 export { MATCHED_ITEMS_DIFFERENCE } from "./matched-items.ts";
 export {
   processTreeCpuSeconds,

@@ -9,7 +9,10 @@ CREATE FUNCTION copy_date_to_exception() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-  UPDATE public.exceptions SET date = NEW.date WHERE tenant_id = NEW.tenant_id AND transaction_id = NEW.id;
+  -- Each UPDATE also runs the triggers of its statement, although most transactions have no exception.
+  IF EXISTS (SELECT FROM public.exceptions WHERE tenant_id = NEW.tenant_id AND transaction_id = NEW.id) THEN
+    UPDATE public.exceptions SET date = NEW.date WHERE tenant_id = NEW.tenant_id AND transaction_id = NEW.id;
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -30,6 +33,18 @@ BEGIN
 END
 $$;
 
--- For processes of previous releases, which insert no date. Those of this one insert all copies themselves.
+-- For processes of previous releases, which insert no date, or no copies at all. Those of this one insert all copies themselves.
 CREATE OR REPLACE TRIGGER exceptions_copy_transaction BEFORE INSERT ON exceptions
-  FOR EACH ROW WHEN (NEW.date IS NULL) EXECUTE FUNCTION copy_transaction_to_exception();
+  FOR EACH ROW WHEN (NEW.date IS NULL OR NEW.amount_key = '') EXECUTE FUNCTION copy_transaction_to_exception();
+
+CREATE OR REPLACE FUNCTION copy_amount_to_exception() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.exceptions WHERE tenant_id = NEW.tenant_id AND transaction_id = NEW.id) THEN
+    UPDATE public.exceptions SET amount_key = public.amount_key(NEW.amount), currency = NEW.currency, source_id = NEW.source_id
+    WHERE tenant_id = NEW.tenant_id AND transaction_id = NEW.id;
+  END IF;
+  RETURN NULL;
+END
+$$;

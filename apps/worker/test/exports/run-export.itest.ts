@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
-import { storageTargets, waitFor } from "@docket/testing";
+import { CLEAR_EXCEPTION_DATES, storageTargets, waitFor } from "@docket/testing";
 import type { ExportMessage } from "@docket/platform/queue";
 import { createStorage } from "@docket/platform/storage";
 import { runExport } from "../../src/exports/run-export.ts";
@@ -85,7 +85,7 @@ describe("an export of a report with a data migration", () => {
 
   it.each([
     ["MATCHED", "matched-items", "DELETE FROM matched_items"],
-    ["UNMATCHED", "exception-dates", "UPDATE exceptions SET date = NULL"],
+    ["UNMATCHED", "exception-dates", CLEAR_EXCEPTION_DATES],
   ])("is the same file of %s before %s has finished", async (reportType, name, before) => {
     const exported = async () => {
       const message = await stage.createExport({ reportType });

@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { eraseAnswersAbout } from "./answers.ts";
 import { eraseEventsAbout } from "./events.ts";
-import { step, waitForReaders, waitUntil, withoutZeros, type Counts } from "./steps.ts";
+import { inRetriedTransaction } from "../transaction.ts";
+import { waitForReaders, waitUntil, withoutZeros, type Counts } from "./steps.ts";
 import { pathsOf, type Subject } from "./subject.ts";
 
 /** What stands in place of a text that must not be empty. */
@@ -48,7 +49,7 @@ const runAll = (
   statements: readonly string[],
   values: readonly unknown[],
 ): Promise<void> =>
-  step(client, async () => {
+  inRetriedTransaction(client, async () => {
     for (const statement of statements) await client.query(statement, [...values]);
   });
 

@@ -1,5 +1,6 @@
 import type pg from "pg";
-import { BATCH, step } from "./steps.ts";
+import { inRetriedTransaction } from "../transaction.ts";
+import { BATCH } from "./steps.ts";
 
 /** The key of the advisory lock of the sequencer (packages/platform/src/rows/events/number.ts). */
 const SEQUENCER_LOCK = 362_541;
@@ -47,7 +48,9 @@ async function eraseEvents(
   values: readonly unknown[],
 ): Promise<number> {
   const written = await eraseIn(client, "audit_events", "data = NULL", selects, values);
-  await step(client, () => client.query("SELECT pg_advisory_xact_lock($1)", [SEQUENCER_LOCK]));
+  await inRetriedTransaction(client, () =>
+    client.query("SELECT pg_advisory_xact_lock($1)", [SEQUENCER_LOCK]),
+  );
   return written + (await eraseIn(client, "events", "data = NULL, salt = NULL", selects, values));
 }
 
@@ -65,7 +68,7 @@ async function eraseIn(
     SELECT count(*)::int AS count, max(seq)::text AS last FROM batch`;
   let after = "0";
   for (let sum = 0; ;) {
-    const { rows } = await step(client, () =>
+    const { rows } = await inRetriedTransaction(client, () =>
       client.query<{ count: number; last: string | null }>(sql, [...values, after]),
     );
     const { count = 0, last = null } = rows[0] ?? {};

@@ -1,29 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
-import { inTransaction } from "../data.ts";
+import { inRetriedTransaction } from "../transaction.ts";
 
 /** How many rows there are of each kind, without those of which there are none. */
 export type Counts = Readonly<Record<string, number>>;
 
 /** Rows per batch: their locks are held for some tens of milliseconds. */
 export const BATCH = 1_000;
-
-/** Requests and ingests lock rows in orders of their own. Postgres ends one of two that wait for each other. */
-const isTransient = (error: unknown): boolean =>
-  ["40P01", "40001", "55P03"].includes((error as { code?: string }).code ?? "");
-
-const ATTEMPTS = 5;
-
-/** Runs `work` in a transaction, again if a deadlock ended it. */
-export async function step<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await inTransaction(client, work);
-    } catch (error) {
-      if (attempt === ATTEMPTS || !isTransient(error)) throw error;
-    }
-  }
-}
 
 /** Runs a statement that changes at most {@link BATCH} rows until it changes none. Returns how many it has changed. */
 export async function inBatches(
@@ -32,7 +15,7 @@ export async function inBatches(
   values: readonly unknown[],
 ): Promise<number> {
   for (let sum = 0; ;) {
-    const { rowCount } = await step(client, () => client.query(sql, [...values]));
+    const { rowCount } = await inRetriedTransaction(client, () => client.query(sql, [...values]));
     if (!rowCount) return sum;
     sum += rowCount;
   }

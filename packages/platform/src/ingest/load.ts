@@ -41,7 +41,7 @@ export async function loadStagedRows(
   const key = keyColumns(kind).map(({ column }) => column);
   if (isLarge) await run.execute("SET LOCAL enable_nestloop = off");
   else await run.execute(`CREATE INDEX ON ingest_rows (${key.join(", ")})`);
-  await run.execute(`ANALYZE ingest_rows (${key.join(", ")})`);
+  await run.execute("ANALYZE ingest_rows");
   for (const sql of loader.resolve(scope)) await run.execute(sql);
   if (!isLarge)
     for (const columns of loader.indexes) await run.execute(`CREATE INDEX ON ${columns}`);
