@@ -48,7 +48,8 @@ test("fills in the exceptions and the disputes of the previous release", async (
      WHERE e.id IN (SELECT id FROM exceptions LIMIT 1000)`,
   );
   // As the previous release left them.
-  await owner.query(`${CLEAR_EXCEPTION_DATES}, amount_key = '', currency = NULL, source_id = NULL`);
+  await owner.query(CLEAR_EXCEPTION_DATES);
+  await owner.query("UPDATE exceptions SET amount_key = '', currency = NULL, source_id = NULL");
   await owner.query("ALTER TABLE disputes DISABLE TRIGGER disputes_derive_amounts");
   await owner.query(
     "UPDATE disputes SET disputed_amount = NULL, currency = NULL, recovered_amount = NULL, amount_key = ''",

@@ -3,7 +3,7 @@ import {
   CLEAR_EXCEPTION_DATES,
   createDatabaseStage,
   EXCEPTION_DATES_DIFFERENCE,
-  waitFor,
+  untilBlocked,
   type DatabaseStage,
 } from "@docket/testing";
 import pg from "pg";
@@ -40,14 +40,6 @@ afterEach(async () => {
 const differences = async (): Promise<object[]> =>
   (await stage.owner.query<object>(EXCEPTION_DATES_DIFFERENCE)).rows;
 
-const untilBlocked = (): Promise<unknown> =>
-  waitFor(async () => {
-    const { rows } = await stage.owner.query(
-      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
-    );
-    return rows.length > 0;
-  });
-
 it("exceptions that the previous release inserts have the date", async () => {
   expect(await differences()).toEqual([]);
 });
@@ -73,7 +65,7 @@ describe("the data migration of the dates of exceptions", () => {
       await other.query("BEGIN");
       await other.query(MOVE);
       const migrating = runDataMigrations(stage.test.ownerUrl, [exceptionDates]);
-      await untilBlocked();
+      await untilBlocked(stage.owner);
       await other.query(end);
       await migrating;
       expect(await differences()).toEqual([]);
@@ -88,7 +80,7 @@ describe("the data migration of the dates of exceptions", () => {
     await inTransaction(migration, async () => {
       await exceptionDates.migrateBatch(migration, undefined);
       moving = other.query(MOVE);
-      await untilBlocked();
+      await untilBlocked(stage.owner);
     });
     await moving;
     await migration.end();

@@ -2,7 +2,7 @@ import {
   addContext,
   createDatabaseStage,
   MATCHED_ITEMS_DIFFERENCE,
-  waitFor,
+  untilBlocked,
   type DatabaseStage,
 } from "@docket/testing";
 import pg from "pg";
@@ -97,12 +97,7 @@ describe("the data migration of matched items", () => {
         contextId,
       ]);
       const migrating = runDataMigrations(stage.test.ownerUrl, [matchedItems]);
-      await waitFor(async () => {
-        const { rows } = await stage.owner.query(
-          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
-        );
-        return rows.length > 0;
-      });
+      await untilBlocked(stage.owner);
       await ingest.query("COMMIT");
       await migrating;
     } finally {

@@ -1,4 +1,4 @@
-import { addContext, createDatabaseStage, type DatabaseStage, waitFor } from "@docket/testing";
+import { addContext, createDatabaseStage, type DatabaseStage, untilBlocked } from "@docket/testing";
 import pg from "pg";
 import { runDataMigrations } from "../src/data.ts";
 import { transactionSources } from "../src/transaction-sources.ts";
@@ -45,14 +45,6 @@ async function besideAnother<T>(work: (other: pg.Client) => Promise<T>): Promise
   }
 }
 
-const untilBlocked = (): Promise<unknown> =>
-  waitFor(async () => {
-    const { rowCount } = await pool.query(
-      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
-    );
-    return rowCount === 1;
-  });
-
 describe("the source of a transaction", () => {
   it("must be of the same context", async () => {
     const { otherContext, ...given } = await addSource();
@@ -82,7 +74,7 @@ describe("the source of a transaction", () => {
       await other.query(insertInto(given));
       const deleted = pool.query("DELETE FROM sources WHERE id = $1", [given.source]);
       const refused = expect(deleted).rejects.toMatchObject(REFUSED);
-      await untilBlocked();
+      await untilBlocked(pool);
       await other.query("COMMIT");
       await refused;
     });
@@ -94,7 +86,7 @@ describe("the source of a transaction", () => {
       await other.query("DELETE FROM sources WHERE id = $1", [given.source]);
       const inserted = pool.query(insertInto(given));
       const refused = expect(inserted).rejects.toMatchObject(REFUSED);
-      await untilBlocked();
+      await untilBlocked(pool);
       await other.query("COMMIT");
       await refused;
     });

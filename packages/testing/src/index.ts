@@ -25,5 +25,6 @@ export { createTestDatabase, type TestDatabase } from "./services/database.ts";
 export { queueTargets, type QueueTarget, type TestQueue } from "./services/queue.ts";
 export { embeddedStorage, storageTargets, type StorageTarget } from "./services/storage.ts";
 export { createDatabaseStage, type DatabaseStage, type DatabaseStageOptions } from "./stage.ts";
+export { untilBlocked } from "./until-blocked.ts";
 export { waitFor, type WaitOptions } from "./wait-for.ts";
 export { startWebhookReceiver } from "./webhook-receiver.ts";
