@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createTestDatabase, waitFor, type TestDatabase } from "@docket/testing";
+import { createTestDatabase, untilBlocked, type TestDatabase } from "@docket/testing";
 import pg from "pg";
 
 let test: TestDatabase;
@@ -37,12 +37,7 @@ describe("a migration of a table that a running export reads", () => {
     let hasLock = false;
     await migrator.query("BEGIN");
     const locking = migrator.query(await lockStatement(migration)).then(() => (hasLock = true));
-    await waitFor(async () => {
-      const { rowCount } = await reader.query(
-        "SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'",
-      );
-      return rowCount === 1;
-    });
+    await untilBlocked(reader);
     // Waits for at most one attempt of the migration.
     await reader.query("SET statement_timeout = '10s'");
     await reader.query(`SELECT FROM ${table}`);

@@ -1,12 +1,16 @@
 import type pg from "pg";
 import { waitFor } from "./wait-for.ts";
 
-/** Waits until a statement waits for a lock in the client's database. The client must not be the one that waits. */
+/**
+ * Waits until a statement waits for a lock in the client's database. The client may be in a transaction, but must not be the one
+ * that waits.
+ */
 export async function untilBlocked(client: Pick<pg.ClientBase, "query">): Promise<void> {
-  await waitFor(async () => {
-    const { rows } = await client.query(
-      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
-    );
-    return rows.length > 0;
-  });
+  await waitFor(async () => (await client.query(BLOCKED)).rows.length > 0);
 }
+
+// Not from pg_stat_activity, which does not change within a transaction. A lock on a row or on a transaction names no database, but
+// who waits for it also has locks on tables.
+const BLOCKED = `
+  SELECT FROM pg_locks waiting JOIN pg_locks held USING (pid) JOIN pg_database ON pg_database.oid = held.database
+  WHERE NOT waiting.granted AND datname = current_database()`;

@@ -4,6 +4,7 @@ import {
   createFaultProxy,
   createTestDatabase,
   queueTargets,
+  untilBlocked,
   waitFor,
   type FaultProxy,
   type TestDatabase,
@@ -128,12 +129,7 @@ describe("a database that fails during a request", () => {
     await owner.connect();
     await owner.query("BEGIN; LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE");
     const pending = create().then((answer) => answer);
-    await waitFor(async () => {
-      const { rowCount } = await owner.query(
-        "SELECT FROM pg_locks WHERE NOT granted AND relation = 'audit_events'::regclass",
-      );
-      return rowCount === 1;
-    });
+    await untilBlocked(owner);
     await proxy.refuse();
     expectOutage(await pending);
     await owner.query("ROLLBACK");

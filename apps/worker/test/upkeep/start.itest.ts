@@ -1,5 +1,5 @@
 import { createLifetime } from "@docket/platform";
-import { waitFor } from "@docket/testing";
+import { untilBlocked, waitFor } from "@docket/testing";
 import { createWorkerMetrics } from "../../src/metrics.ts";
 import { startUpkeep } from "../../src/upkeep/start.ts";
 import { createStage, type Stage } from "../support/stage.ts";
@@ -18,12 +18,7 @@ it("sends reminders while another task of upkeep lasts", async () => {
   const config = { upkeepIntervalMs: 100, eventRetentionDays: 400 };
   const metrics = createWorkerMetrics();
   startUpkeep({ ...tools, metrics, config, database, storage: undefined }, lifetime);
-  await waitFor(async () => {
-    const { rowCount } = await owner.query(
-      "SELECT FROM pg_locks WHERE relation = 'idempotency_keys'::regclass AND NOT granted",
-    );
-    return rowCount === 1;
-  });
+  await untilBlocked(owner);
   // Skips the foreign keys: the exception does not exist.
   await superuser.query("SET session_replication_role = replica");
   await superuser.query(

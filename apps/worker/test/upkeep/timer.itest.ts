@@ -31,9 +31,9 @@ const defaults = () => ({
   metrics: createWorkerMetrics(),
 });
 
-/** The number of sessions that hold an advisory lock. */
-const locks = async (): Promise<number> =>
-  (await pool.query("SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted")).rowCount!;
+/** The sessions that hold an advisory lock. `pg_locks` lists the locks of all databases of the server. */
+const HOLDERS = `SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
+  WHERE locktype = 'advisory' AND granted AND datname = current_database()`;
 
 describe("the upkeep timer", () => {
   it("runs its tasks in one worker at a time, continues after a failure, and stops", async () => {
@@ -64,7 +64,7 @@ describe("the upkeep timer", () => {
     let hasFinished = false;
     const run = async (signal: AbortSignal) => {
       await pool.query("SELECT pg_sleep(2)");
-      hasFinished = !signal.aborted && (await locks()) === 1;
+      hasFinished = !signal.aborted && (await pool.query(HOLDERS)).rowCount === 1;
       return undefined;
     };
     const lockIdle = { limitMs: 500, renewMs: 50 };
@@ -74,10 +74,12 @@ describe("the upkeep timer", () => {
   });
 
   it("stops its tasks when the lock is lost", async () => {
+    const started: string[] = [];
     const aborted: string[] = [];
     const waiting = (name: string) => ({
       name,
       run: async (signal: AbortSignal) => {
+        started.push(name);
         await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
         aborted.push(name);
         return undefined;
@@ -88,15 +90,13 @@ describe("the upkeep timer", () => {
       tasks: [waiting("first"), waiting("second")],
       intervalMs: 60_000,
     });
+    await waitFor(() => started.length > 0);
     const superuser = new pg.Client({ connectionString: test.superuserUrl });
     await superuser.connect();
-    await waitFor(async () => (await locks()) === 1);
-    await superuser.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted",
-    );
+    await superuser.query(`SELECT pg_terminate_backend(pid) FROM (${HOLDERS}) holders`);
+    await superuser.end();
     await waitFor(() => aborted.length > 0);
     await timer.close();
-    await superuser.end();
     expect(aborted).toEqual(["first"]);
   });
 });

@@ -1,4 +1,4 @@
-import { createFaultProxy, createTestDatabase, waitFor } from "@docket/testing";
+import { createFaultProxy, createTestDatabase, untilBlocked, waitFor } from "@docket/testing";
 import pg from "pg";
 import { pino } from "pino";
 import { createExportConsumer, createExportQueue } from "../../src/queue/index.ts";
@@ -15,9 +15,7 @@ it("a queue on Postgres recovers when its first connection breaks while it creat
   const received: string[] = [];
   const handle = async ({ jobId }: { jobId: string }): Promise<void> => void received.push(jobId);
   const consumer = createExportConsumer({ ...options, concurrency: 1, handle });
-  await waitFor(
-    async () => (await blocker.query("SELECT FROM pg_locks WHERE NOT granted")).rowCount! > 0,
-  );
+  await untilBlocked(blocker);
 
   await proxy.refuse();
   await blocker.query("ROLLBACK");

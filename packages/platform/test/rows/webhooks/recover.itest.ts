@@ -1,4 +1,4 @@
-import { waitFor } from "@docket/testing";
+import { untilBlocked } from "@docket/testing";
 import { recoverDeliveries } from "../../../src/rows/index.ts";
 import { createRowsStage, type RowsTenant } from "../stage.ts";
 
@@ -79,12 +79,7 @@ it("searches without the lock of the endpoint", async () => {
   const { owner } = stage;
   await owner.query("BEGIN; LOCK TABLE events IN ACCESS EXCLUSIVE MODE");
   const recovered = recover(tenant, endpointId, sinceHours(RECENT_HOURS - 0.5));
-  await waitFor(async () => {
-    const { rowCount } = await owner.query(
-      "SELECT FROM pg_locks WHERE relation = 'events'::regclass AND NOT granted",
-    );
-    return rowCount === 1;
-  });
+  await untilBlocked(owner);
   await owner.query("SELECT FROM webhook_endpoints WHERE id = $1 FOR UPDATE NOWAIT", [endpointId]);
   await owner.query("COMMIT");
   expect(await recovered).toBe(RECENT_HOURS);
