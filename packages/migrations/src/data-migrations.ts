@@ -1,4 +1,4 @@
-import { counters } from "./counters.ts";
+import { counters, matchedItemCounters } from "./counters.ts";
 import type { DataMigration } from "./data.ts";
 import { disputeAmounts } from "./dispute-amounts.ts";
 import { exceptionDates } from "./exception-dates.ts";
@@ -18,4 +18,5 @@ export const dataMigrations: readonly DataMigration[] = [
   matchedItemsKey,
   exceptionDates,
   exceptionDatesRequired,
+  matchedItemCounters,
 ];

@@ -32,6 +32,12 @@ beforeEach(async () => {
     `INSERT INTO disputes (tenant_id, context_id, exception_id, category, state, description, opened_by, respond_by)
      SELECT tenant_id, context_id, id, 'OTHER', 'OPEN', 'd', 'ada', due_at FROM exceptions`,
   );
+  await stage.owner.query(`
+    WITH matched AS (
+      INSERT INTO match_groups (tenant_id, context_id, id, external_id)
+      SELECT tenant_id, context_id, id, external_id FROM transactions WHERE amount < 20)
+    INSERT INTO match_group_items (tenant_id, match_group_id, transaction_id, amount)
+    SELECT tenant_id, id, id, amount FROM transactions WHERE amount < 20`);
   // As in a database from before the counters.
   await stage.owner.query("TRUNCATE counters, counter_changes");
   await stage.owner.query("DELETE FROM data_migrations");

@@ -5,7 +5,7 @@ export type { Emit, Packing } from "./packing/packing.ts";
 export { createFileWriter, type ByteSink, type FileWriter } from "./formats/file-writer.ts";
 export {
   reportColumns,
-  reportMigration,
+  reportMigrations,
   reportQuery,
   type ReportQuery,
   type ReportQueryOptions,

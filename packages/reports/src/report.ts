@@ -57,6 +57,11 @@ export type Report = {
   readonly planner?: Readonly<Record<string, string>>;
   /** The data migration that fills what the SELECT reads, and the report with the same rows to use until it has finished. */
   readonly migration?: { readonly name: string; readonly before: Report };
+  /**
+   * The counters (docs/decisions/0015) that count the report's rows by day and source, and the data migration that fills them.
+   * `where` is a condition on `name` and `label`.
+   */
+  readonly counters?: { readonly where: string; readonly migration: string };
 };
 
 /**

@@ -2,10 +2,10 @@ import { type ExportSpec } from "@docket/domain";
 import {
   countWithin,
   escapeLiteral,
-  isDataMigrated,
+  unfinishedMigrations,
   type Database,
 } from "@docket/platform/database";
-import { reportColumns, reportMigration, reportQuery } from "@docket/reports";
+import { reportColumns, reportMigrations, reportQuery } from "@docket/reports";
 import { findContext } from "../contexts/service.ts";
 import { requireSourceOf } from "../sources/service.ts";
 
@@ -31,8 +31,8 @@ export async function estimateExport(
   await findContext(prisma, contextId);
   if (sourceId !== undefined) await requireSourceOf(prisma, contextId, sourceId);
   const select = async <Row extends object>(sql: string) => (await pool.query<Row>(sql)).rows;
-  const isMigrated = await isDataMigrated(select, reportMigration(reportType));
-  const query = reportQuery(spec, escapeLiteral, { isMigrated });
+  const unfinished = await unfinishedMigrations(select, reportMigrations(reportType));
+  const query = reportQuery(spec, escapeLiteral, { unfinished });
   const { rows, exact } = await countWithin(pool, query, COUNT_TIMEOUT_MS);
   return { rows, exact, columns: spec.columns ?? reportColumns(reportType), dateFrom, dateTo };
 }

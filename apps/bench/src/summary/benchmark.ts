@@ -3,7 +3,6 @@ import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
 import { seedContext } from "../exports/seed.ts";
 import { openSuperuser, startBenchStack } from "../stack.ts";
 import { figureAtMost, table } from "../table.ts";
-import { TENANT } from "../tenant.ts";
 
 /** docs/api.md §8, "Summary", and the counts of a context. Printed beside the figures; a missed limit is not a failure. */
 const MAX_P99_MS = 100;
@@ -16,9 +15,6 @@ export async function benchmarkSummary(run: BenchmarkRun): Promise<BenchmarkFigu
   const stack = await startBenchStack(run);
   const superuser = openSuperuser(stack);
   const { contextId, dateFrom, dateTo } = await seedContext(superuser, rows);
-  // The seed skips the triggers.
-  await superuser.pool.query("SELECT count(*) FROM repair_counters($1, $2)", [TENANT, contextId]);
-  await superuser.pool.query("SELECT upkeep_fold_counters(1000000)");
   await superuser.close();
   const api = await stack.startApi();
   print(

@@ -41,6 +41,7 @@ export async function attemptExport(job: HeldExportJob, tools: ExportTools): Pro
       pool: tools.exportPool,
       storage,
       bufferPool: tools.bufferPool,
+      logger,
       signal: heartbeat.signal,
       onMeter: (running) => (meter = running),
       onCounted: heartbeat.beatSoon,

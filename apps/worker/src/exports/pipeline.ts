@@ -1,8 +1,9 @@
 import { fileInfo, type ExportSpec } from "@docket/domain";
+import type { Logger } from "@docket/platform";
 import {
   escapeLiteral,
-  isDataMigrated,
   openSnapshot,
+  unfinishedMigrations,
   type Database,
   type Snapshot,
 } from "@docket/platform/database";
@@ -17,7 +18,7 @@ import {
   createFileWriter,
   fileFormats,
   packingOf,
-  reportMigration,
+  reportMigrations,
   reportQuery,
   type ReportQuery,
 } from "@docket/reports";
@@ -46,6 +47,7 @@ export type WriteExport = {
   readonly pool: Database["pool"];
   readonly storage: Storage;
   readonly bufferPool: BufferPool;
+  readonly logger: Logger;
   readonly signal: AbortSignal;
   /** Called once, when the COPY starts. */
   readonly onMeter: (meter: ExportMeter) => void;
@@ -58,8 +60,8 @@ export type WriteExport = {
  * Writes a report of the current tenant to an object, in constant memory: one snapshot, a binary COPY, the rows rendered into
  * the buffers of a multipart upload. Back-pressure from the store reaches the COPY.
  *
- * Resolves only if COPY's command tag has arrived, its rows are as many as were counted (a grouped report is not counted apart), and
- * the bytes stored equal the bytes produced (docs/api.md §2, "Completeness").
+ * Resolves only if COPY's command tag has arrived, its rows are as many as the counters say or as a count of the rows finds (a
+ * grouped report is not counted apart), and the bytes stored equal the bytes produced (docs/api.md §2, "Completeness").
  * Rejects otherwise, with no upload left open. The caller then deletes the object, which may be complete.
  */
 export async function writeExport(options: WriteExport): Promise<WrittenFile> {
@@ -113,16 +115,17 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
       onUploadId: options.onUploadId,
     }),
   );
-  const counted = query.isGrouped ? file.copied : snapshot.count(query.countSql);
+  const count = query.isGrouped ? file.copied : snapshot.count(query.countSql);
   const counting = group.run(
-    counted.then((count) => {
-      recordsExpected = count;
+    count.then((rows) => {
+      recordsExpected = rows;
       options.onCounted();
-      return count;
+      return rows;
     }),
   );
   const packing = group.run(file.packed);
-  const [stored, expected, copied] = await group.all([storing, counting, copying, packing]);
+  const [stored, counted, copied] = await group.all([storing, counting, copying, packing]);
+  const expected = counted === copied ? counted : await recount(options, snapshot, query, counted);
   requireComplete(file, { stored: stored.bytes, expected, copied });
   return {
     recordsWritten: copied,
@@ -132,6 +135,24 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
     contentSha256: file.contentSha256(),
     asOf: snapshot.asOf,
   };
+}
+
+/** Counts the rows themselves: wrong counters must not fail an export, nor may they be what shows that it is complete. */
+async function recount(
+  { spec, logger }: WriteExport,
+  snapshot: Snapshot,
+  { recountSql }: ReportQuery,
+  counted: number,
+): Promise<number> {
+  const rows = await snapshot.count(recountSql);
+  if (rows !== counted) {
+    const { contextId, reportType } = spec;
+    logger.warn(
+      { contextId, reportType, counted, rows },
+      "counters are wrong: recount the context",
+    );
+  }
+  return rows;
 }
 
 function requireComplete(
@@ -153,9 +174,9 @@ async function prepareQuery(
   spec: ExportSpec,
   snapshot: Snapshot,
 ): Promise<{ readonly query: ReportQuery; readonly estimatedRows: number }> {
-  // In the snapshot, so that it shows all rows of the migration.
-  const isMigrated = await isDataMigrated(snapshot.query, reportMigration(spec.reportType));
-  const query = reportQuery(spec, escapeLiteral, { isMigrated });
+  // In the snapshot, so that it shows all rows of a finished migration.
+  const unfinished = await unfinishedMigrations(snapshot.query, reportMigrations(spec.reportType));
+  const query = reportQuery(spec, escapeLiteral, { unfinished });
   const estimatedRows = await snapshot.preparePlans(query.driverSql);
   if (query.plannerSql !== undefined) await snapshot.query(query.plannerSql);
   return { query, estimatedRows };

@@ -4,12 +4,15 @@ import { escapeLiteral } from "pg";
 type Select = <Row extends object>(sql: string) => Promise<readonly Row[]>;
 
 /**
- * True if a data migration (packages/migrations) has finished, so that all rows which it changes can be relied on.
- *
- * @param name undefined: there is none to wait for.
+ * Those of the named data migrations (packages/migrations) that have not finished. Only when one has finished can all rows which it
+ * changes be relied on.
  */
-export async function isDataMigrated(select: Select, name: string | undefined): Promise<boolean> {
-  if (name === undefined) return true;
-  const sql = `SELECT is_data_migrated(${escapeLiteral(name)}) AS migrated`;
-  return (await select<{ migrated: boolean }>(sql))[0]?.migrated === true;
+export async function unfinishedMigrations(
+  select: Select,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const wanted = names.map((name) => escapeLiteral(name)).join(", ");
+  const sql = `SELECT name FROM unnest(ARRAY[${wanted}]) name WHERE NOT is_data_migrated(name)`;
+  return new Set((await select<{ name: string }>(sql)).map(({ name }) => name));
 }

@@ -17,7 +17,7 @@ export {
   isUniqueViolation,
 } from "./errors.ts";
 export { checkRole, type RoleCheck } from "./role-check.ts";
-export { isDataMigrated } from "./data-migration.ts";
+export { unfinishedMigrations } from "./data-migration.ts";
 export { plainTransaction } from "./plain-transaction.ts";
 export { promptly } from "./promptly.ts";
 export { Prisma } from "./generated/client.ts";

@@ -1,4 +1,9 @@
-import { isDataMigrated, Prisma, type Database, type Transaction } from "../database/index.ts";
+import {
+  Prisma,
+  unfinishedMigrations,
+  type Database,
+  type Transaction,
+} from "../database/index.ts";
 
 /**
  * Adds at most `limit` changes of counters of all tenants to the counters, in one transaction, and returns how many: 0 if there
@@ -19,6 +24,6 @@ export async function foldCounters(pool: Database["pool"], limit: number): Promi
 export async function countersRelation(tx: Transaction): Promise<Prisma.Sql> {
   const select = <Row extends object>(sql: string): Promise<readonly Row[]> =>
     tx.$queryRawUnsafe<Row[]>(sql);
-  const isMigrated = await isDataMigrated(select, "counters");
-  return Prisma.raw(isMigrated ? "stored_counters" : "recounted_counters");
+  const unfinished = await unfinishedMigrations(select, ["counters"]);
+  return Prisma.raw(unfinished.size === 0 ? "stored_counters" : "recounted_counters");
 }

@@ -114,7 +114,7 @@ describe("the counters of a context", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(moments, { minLength: 3, maxLength: 8 }), async (history) => {
         await owner().query(
-          "TRUNCATE transactions, match_groups, exceptions, disputes, counters, counter_changes CASCADE",
+          "TRUNCATE transactions, match_groups, matched_items, exceptions, disputes, counters, counter_changes CASCADE",
         );
         await context.push(
           "transactions",

@@ -88,4 +88,5 @@ export const matched: Report = {
   count: (filters) => `matched_items m WHERE ${items(filters).join(" AND ")}`,
   planner: ORDERED_MERGE,
   migration: { name: "matched-items", before: beforeMigration },
+  counters: { where: "name = 'matched-items'", migration: "matched-item-counters" },
 };

@@ -46,4 +46,5 @@ export const unmatched: Report = {
       AND e.transaction_id = t.id AND ${inRange("e.date", filters)}`,
   planner: ORDERED_MERGE,
   migration: { name: "exception-dates", before: beforeMigration },
+  counters: { where: "name = 'transactions' AND label <> 'MATCHED'", migration: "counters" },
 };
