@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { EventEmitter, once } from "node:events";
 import { Readable } from "node:stream";
-import type { Storage } from "../../src/storage/index.ts";
+import { PartStream, type BufferPool, type Storage } from "../../src/storage/index.ts";
 
 export const MIB = 1_048_576;
 
@@ -12,13 +13,42 @@ export const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
 
 export const sha256 = (data: Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
-/** `data` in chunks that do not align with part boundaries. */
+/** Chunks of this size do not align with the boundaries of parts. */
+const CHUNK_BYTES = 70_001;
+
+/** `data` in chunks. */
 export const streamOf = (data: Buffer): Readable =>
   Readable.from(
     (function* () {
-      for (let at = 0; at < data.length; at += 70_001) yield data.subarray(at, at + 70_001);
+      for (let at = 0; at < data.length; at += CHUNK_BYTES)
+        yield data.subarray(at, at + CHUNK_BYTES);
     })(),
   );
+
+/** `data` in parts of 5 MiB, in buffers of the pool. It is written as fast as the parts are taken. */
+export function partsOf(data: Buffer, pool: BufferPool): PartStream {
+  const drained = new EventEmitter();
+  let isFull = false;
+  const parts = new PartStream({
+    partBytes: 5 * MIB,
+    pool,
+    onFull: () => (isFull = true),
+    onDrain: () => {
+      isFull = false;
+      drained.emit("drain");
+    },
+  });
+  void (async () => {
+    for (let at = 0; at < data.length; at += CHUNK_BYTES) {
+      if (isFull) await once(drained, "drain");
+      const chunk = data.subarray(at, at + CHUNK_BYTES);
+      parts.reserve(chunk.length);
+      parts.advance(parts.position + chunk.copy(parts.buffer, parts.position));
+    }
+    parts.end();
+  })();
+  return parts;
+}
 
 /** The SHA-256 of the object, downloaded through a presigned URL. */
 export async function digestOf(storage: Storage, key: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { PassThrough, Readable } from "node:stream";
-import type { Storage } from "../../src/storage/index.ts";
-import { collect, digestOf, MIB, sha256, streamOf } from "./suite-helpers.ts";
+import { createBufferPool, type Storage } from "../../src/storage/index.ts";
+import { collect, digestOf, MIB, partsOf, sha256, streamOf } from "./suite-helpers.ts";
 
 /** The part of the suite for bodies of unknown length, including failures. */
 export function describeUploads(open: () => Storage): void {
@@ -24,6 +24,21 @@ export function describeUploads(open: () => Storage): void {
         storage.upload({ key, body: streamOf(data), contentType: "text/csv; charset=utf-8" }),
       ).resolves.toEqual({ bytes: size });
       expect(await digestOf(storage, key)).toBe(sha256(data));
+    });
+
+    it("keeps the parts of two files apart that use buffers of one pool, also those of files before", async () => {
+      const pool = createBufferPool(8);
+      const write = async (key: string): Promise<string> => {
+        const data = randomBytes(12 * MIB);
+        await storage.upload({ key, body: partsOf(data, pool), contentType: "text/csv" });
+        return sha256(data);
+      };
+      for (let round = 0; round < 3; round += 1) {
+        const keys = [`t/pool/${round}-a`, `t/pool/${round}-b`] as const;
+        const digests = await Promise.all(keys.map(write));
+        const stored = await Promise.all(keys.map((key) => digestOf(storage, key)));
+        expect(stored).toEqual(digests);
+      }
     });
 
     it("leaves no upload behind if the body fails, and rejects with its error", async () => {

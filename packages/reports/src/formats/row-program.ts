@@ -1,7 +1,7 @@
-import { OVERRUN_BYTES, pieceOf, putAscii } from "./bytes.ts";
+import { OVERRUN_BYTES, pieceOf } from "./bytes.ts";
 import { ROW_NUMBER, type Cell } from "./format.ts";
 import { putSourceName, type SourceTable } from "./source-name.ts";
-import type { WriteValue } from "./values.ts";
+import { putNumber, type WriteValue } from "./values.ts";
 
 /** A column of the file. */
 export type RowCell = Cell & {
@@ -48,13 +48,13 @@ export function compileRow({ inputs, beforeRow, cells, afterRow }: RowProgram): 
     ${putText(afterRow)}
     return to;`;
   const writers = cells.map(({ write }) => write);
-  const parameters = ["putAscii", "putSourceName", ...writers.map((_, index) => `write${index}`)];
+  const parameters = ["putNumber", "putSourceName", ...writers.map((_, index) => `write${index}`)];
   // oxlint-disable-next-line typescript/no-implied-eval -- see above
   const create = new Function(
     ...parameters,
     `"use strict"; return (row, start, rowLength, out, to, number, sources) => {${body}};`,
   ) as (...values: readonly unknown[]) => RenderRow;
-  return create(putAscii, putSourceName, ...writers);
+  return create(putNumber, putSourceName, ...writers);
 }
 
 const locate = (input: number): string => `
@@ -75,7 +75,7 @@ const putCell = ({ input, before, after, whenNull, write }: RowCell, index: numb
     }`;
 
 const putText = (text: string): string =>
-  text.split(ROW_NUMBER).map(putFixed).join("to = putAscii(String(number), out, to);");
+  text.split(ROW_NUMBER).map(putFixed).join("to = putNumber(number, out, to);");
 
 function putFixed(text: string): string {
   const { words, length } = pieceOf(text);

@@ -179,6 +179,43 @@ describe("a row renderer", () => {
     expect(line).toBe(`EUR,${id},EUR\n`);
   });
 
+  it("writes the day of each row, in files of the same columns that are written at the same time", () => {
+    const layout = {
+      format: fileFormats.CSV,
+      columns: [{ name: "at", kind: "timestamp", input: 0 }],
+      inputs: 1,
+      sourceNames: new Map(),
+    } as const;
+    const files = [createRowRenderer(layout), createRowRenderer(layout)];
+    const days = ["2026-01-15T10:30:00Z", "2026-01-16T00:00:00Z", "2025-12-31T23:59:59Z"];
+    for (const day of [...days, ...days])
+      for (const one of files)
+        expect(rendered(one, binaryRow(["timestamp"], [day]))).toBe(`${day}\n`);
+  });
+
+  it("renders more combinations of columns than it keeps code for", () => {
+    const values = ["01980000-0000-7000-8000-000000000002", "EUR", 7];
+    const allKinds = ["uuid", "enum", "integer"] as const;
+    const bytes = binaryRow(allKinds, values);
+    const orders = Array.from({ length: 200 }, (_, index) =>
+      Array.from({ length: 5 }, (__, digit) => Math.floor(index / 3 ** digit) % 3),
+    );
+    const files = orders.map((order) => ({
+      expected: `${order.map((input) => values[input]).join(",")}\n`,
+      renderer: createRowRenderer({
+        format: fileFormats.CSV,
+        columns: order.map((input, index) => ({
+          name: `column_${index}`,
+          kind: allKinds[input]!,
+          input,
+        })),
+        inputs: 3,
+        sourceNames: new Map(),
+      }),
+    }));
+    for (const { renderer: one, expected } of files) expect(rendered(one, bytes)).toBe(expected);
+  });
+
   it("writes the name of a source in place of its ID, escaped as any text", () => {
     const [first, second] = [
       "01980000-0000-7000-8000-00000000000a",

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { viewOf } from "../../src/formats/bytes.ts";
 import {
   createTimestampWriter,
+  putDigits,
+  putNumber,
   writeDecimal,
   writeInteger,
   writeScaledDecimal,
@@ -29,6 +31,26 @@ const decimal = fc
     const text = fraction === null ? `${whole}` : `${whole}.${fraction.join("")}`;
     return negative && /[1-9]/.test(text) ? `-${text}` : text;
   });
+
+describe("a number", () => {
+  it.each([0, 9, 10, 9_999, 10_000, 10_001, 1_048_576, 100_000_000, Number.MAX_SAFE_INTEGER])(
+    "%i is written with all of its digits, and no others",
+    (number) => {
+      const out = Buffer.alloc(24, "#");
+      const end = putNumber(number, viewOf(out), 1);
+      expect(out.toString("latin1", 0, end)).toBe(`#${number}`);
+    },
+  );
+});
+
+it.each([
+  [7, 4, "0007"],
+  [86_399_000_001, 12, "086399000001"],
+  [1e12 - 1, 12, "999999999999"],
+])("the digits of %i are written in a width of %i", (number, count, text) => {
+  const out = Buffer.alloc(24, "#");
+  expect(out.toString("latin1", 1, putDigits(number, count, viewOf(out), 1))).toBe(text);
+});
 
 describe("a decimal", () => {
   it("is written with all the digits of its scale", () => {

@@ -1,9 +1,11 @@
 import type { Column, ColumnKind } from "../../report.ts";
-import { bufferOf, pieceOf, putAscii, putPiece, type Piece } from "../bytes.ts";
+import { bufferOf, pieceOf, putPiece, type Piece } from "../bytes.ts";
 import { ROW_NUMBER, type Cell } from "../format.ts";
 import { createTextWriter, type TextRules } from "../text.ts";
 import {
   createTimestampWriter,
+  putDigits,
+  putNumber,
   secondsSince2000,
   writeDecimal,
   writeInteger,
@@ -40,7 +42,7 @@ const [INLINE, INLINE_END, VALUE_END] = [TEXT_BEFORE["enum"]!, TEXT_AFTER, "</v>
 /** The digits that a double of a spreadsheet holds exactly. */
 const MAX_DIGITS = 15;
 
-const [ZERO, NINE] = [48, 57] as const;
+const [POINT, ZERO, NINE] = [46, 48, 57] as const;
 
 /** The digits of a plain decimal without leading zeros. */
 function digitsOf(out: DataView, from: number, until: number): number {
@@ -76,13 +78,27 @@ function dateWriter(): WriteValue {
   const writeText = createTimestampWriter();
   const before = pieceOf(`${STYLES.date}><v>`);
   return (row, at, length, out, to) => {
-    const day = secondsSince2000(row, at, length) / SECONDS_PER_DAY + DAYS_TO_2000;
+    const seconds = secondsSince2000(row, at, length);
+    const days = Math.floor(seconds / SECONDS_PER_DAY);
+    const day = days + DAYS_TO_2000;
     if (day >= FIRST_DAY && day < LAST_DAY) {
-      const from = putPiece(before, out, to);
-      return putPiece(VALUE_END, out, putAscii(String(day), out, from));
+      const end = putNumber(day, out, putPiece(before, out, to));
+      return putPiece(VALUE_END, out, putTime(seconds - days * SECONDS_PER_DAY, out, end));
     }
     return putPiece(INLINE_END, out, writeText(row, at, length, out, putPiece(INLINE, out, to)));
   };
+}
+
+/**
+ * Writes the fraction of a day. It has 12 decimals, more than a double has behind the number of a day, so that a reader gets the
+ * closest double. Digits, because the string of a number would be garbage for each row.
+ *
+ * @returns the position after it.
+ */
+function putTime(second: number, out: DataView, to: number): number {
+  if (second === 0) return to;
+  out.setUint8(to, POINT);
+  return putDigits(Math.round((second / SECONDS_PER_DAY) * 1e12), 12, out, to + 1);
 }
 
 /** UTF-16 code units, the limit of Excel. */
