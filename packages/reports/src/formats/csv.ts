@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { firstBytes, type FileFormat } from "./format.ts";
+import type { FileFormat } from "./format.ts";
 
 const FORMULA = /^[=@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -22,8 +22,10 @@ export const csv: FileFormat = {
     return { before, after: "", whenNull: before };
   },
   text: {
-    suspects: firstBytes('",\r\n'),
-    firstSuspects: firstBytes("=@\t+-\uff1d"),
+    suspects: '",\r\n',
+    firstSuspects: "=@\t\r\n+-\uff1d",
+    replacements: { '"': '""', ",": ",", "\r": "\r", "\n": "\n" },
+    quote: '"',
     escape: (text) => {
       const safe = guarded(text);
       // Null is an empty field: an empty text is quoted.

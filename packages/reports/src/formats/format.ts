@@ -56,9 +56,12 @@ export type FileFormat = {
   readonly archive?: Archive;
 };
 
-/** The first byte of each character, for {@link TextRules}. */
-export const firstBytes = (characters: string): readonly number[] =>
-  Array.from(characters, (character) => Buffer.from(character)[0]!);
-
 /** The ASCII control characters. */
-export const CONTROLS: readonly number[] = Array.from({ length: 32 }, (_, code) => code);
+export const CONTROLS = String.fromCharCode(...Array.from({ length: 32 }, (_, code) => code));
+
+/** The escape of each character, for {@link TextRules}. */
+export const replacementsOf = (
+  characters: string,
+  escape: (text: string) => string,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(Array.from(characters, (character) => [character, escape(character)]));

@@ -1,4 +1,8 @@
-import { CONTROLS, firstBytes, type FileFormat } from "./format.ts";
+import { CONTROLS, replacementsOf, type FileFormat } from "./format.ts";
+
+const SUSPECTS = `"\\${CONTROLS}`;
+
+const escape = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** One array, one object a line. Decimals are strings: as numbers, readers would round them. */
 export const json: FileFormat = {
@@ -14,8 +18,9 @@ export const json: FileFormat = {
     return { before: key + quote, after: quote, whenNull: `${key}null` };
   },
   text: {
-    suspects: [...CONTROLS, ...firstBytes('"\\')],
-    escape: (text) => JSON.stringify(text).slice(1, -1),
+    suspects: SUSPECTS,
+    replacements: replacementsOf(SUSPECTS, escape),
+    escape,
     maxGrowth: 6,
   },
 };

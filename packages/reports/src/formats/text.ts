@@ -1,25 +1,31 @@
-import { bufferOf } from "./bytes.ts";
+import { bufferOf, pieceOf, putPiece, type Piece } from "./bytes.ts";
 import type { WriteValue } from "./values.ts";
 
 /** How a format writes a caller's text. */
 export type TextRules = {
-  /** ASCII characters, and the first bytes of longer ones, that may need an escape anywhere in a text. */
-  readonly suspects: readonly number[];
-  /** The same for a text's first byte alone. */
-  readonly firstSuspects?: readonly number[];
-  /** The whole value; called for a text that holds a suspect, and for an empty one. */
+  /** Characters that may need an escape anywhere in a text. Those beyond ASCII stand for all with the same first byte. */
+  readonly suspects: string;
+  /** The same for the first character alone: such a text is always escaped as a whole. */
+  readonly firstSuspects?: string;
+  /** What stands in place of a suspect of ASCII, if that depends on no other character. */
+  readonly replacements?: Readonly<Record<string, string>>;
+  /** Stands around a text that holds a replacement. */
+  readonly quote?: string;
+  /** The whole value; called for a text with a suspect that has no replacement, and for an empty one. */
   readonly escape: (text: string) => string;
   /** The most bytes that one byte of a text can become. */
   readonly maxGrowth: number;
 };
 
-/** Copies a text by two bytes at a time. Few texts hold a suspect: only they become strings, escaped in plain code. */
+/**
+ * Copies a text by two bytes at a time. One that holds a suspect is written byte by byte, with replacements. The few that need more
+ * become strings, escaped in plain code.
+ */
 export function createTextWriter(rules: TextRules): WriteValue {
-  const { isSuspect, isFirstSuspect, holdsSuspect } = tablesOf(rules);
+  const { isSuspect, isFirstSuspect, holdsSuspect, replacements, quote } = tablesOf(rules);
 
   /** Returns false, with some of it written, if the text holds a suspect. */
   const copy = (row: DataView, at: number, length: number, out: DataView, to: number): boolean => {
-    if (length === 0 || isFirstSuspect[row.getUint8(at)] === 1) return false;
     let index = 0;
     for (; index < length - 1; index += 2) {
       const pair = row.getUint16(at + index, true);
@@ -32,12 +38,33 @@ export function createTextWriter(rules: TextRules): WriteValue {
     return isSuspect[last] === 0;
   };
 
-  return (row, at, length, out, to) => {
-    if (copy(row, at, length, out, to)) return to + length;
+  /** Returns undefined, with some of it written, if a suspect has no replacement. */
+  const replace: ReplaceBytes = (row, at, length, out, start) => {
+    let to = putPiece(quote, out, start);
+    for (let index = at; index < at + length; index += 1) {
+      const byte = row.getUint8(index);
+      const replacement = replacements[byte];
+      if (replacement !== undefined) to = putPiece(replacement, out, to);
+      else if (isSuspect[byte] === 1) return undefined;
+      else out.setUint8(to++, byte);
+    }
+    return putPiece(quote, out, to);
+  };
+
+  const escape: WriteValue = (row, at, length, out, to) => {
     const text = bufferOf(row).toString("utf8", at, at + length);
     return to + bufferOf(out).write(rules.escape(text), to);
   };
+
+  return (row, at, length, out, to) => {
+    if (length === 0 || isFirstSuspect[row.getUint8(at)] === 1)
+      return escape(row, at, length, out, to);
+    if (copy(row, at, length, out, to)) return to + length;
+    return replace(row, at, length, out, to) ?? escape(row, at, length, out, to);
+  };
 }
+
+type ReplaceBytes = (...parameters: Parameters<WriteValue>) => number | undefined;
 
 type Tables = {
   /** By a byte. */
@@ -45,6 +72,9 @@ type Tables = {
   readonly isFirstSuspect: Uint8Array;
   /** By two bytes, the first one in the lower bits. */
   readonly holdsSuspect: Uint8Array;
+  /** By a byte. */
+  readonly replacements: readonly (Piece | undefined)[];
+  readonly quote: Piece;
 };
 
 /** All columns and exports of a format share its tables. */
@@ -53,23 +83,29 @@ const tables = new WeakMap<TextRules, Tables>();
 function tablesOf(rules: TextRules): Tables {
   const known = tables.get(rules);
   if (known !== undefined) return known;
-  const { suspects, firstSuspects = [] } = rules;
+  const { suspects, firstSuspects = "", replacements = {}, quote = "" } = rules;
   const isSuspect = flags(suspects);
+  const pieces: (Piece | undefined)[] = Array.from({ length: 256 }, () => undefined);
+  for (const [character, text] of Object.entries(replacements))
+    pieces[character.charCodeAt(0)] = pieceOf(text);
   const created = {
     isSuspect,
-    isFirstSuspect: flags([...suspects, ...firstSuspects]),
+    isFirstSuspect: flags(firstSuspects),
     holdsSuspect: Uint8Array.from(
       { length: 65_536 },
       (_, pair) => isSuspect[pair & 0xff]! | isSuspect[pair >> 8]!,
     ),
+    replacements: pieces,
+    quote: pieceOf(quote),
   };
   tables.set(rules, created);
   return created;
 }
 
-const flags = (bytes: readonly number[]): Uint8Array => {
+/** Marks the first byte of each character. */
+const flags = (characters: string): Uint8Array => {
   const table = new Uint8Array(256);
-  for (const byte of bytes) table[byte] = 1;
+  for (const character of characters) table[Buffer.from(character)[0]!] = 1;
   return table;
 };
 

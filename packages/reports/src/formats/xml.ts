@@ -1,5 +1,5 @@
 import { create } from "xmlbuilder2";
-import { CONTROLS, firstBytes, type FileFormat } from "./format.ts";
+import { CONTROLS, replacementsOf, type FileFormat } from "./format.ts";
 
 // oxlint-disable-next-line no-control-regex -- XML 1.0 forbids control characters.
 const FORBIDDEN_IN_XML = /[\0-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
@@ -12,6 +12,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "&#13;",
   "\n": "&#10;",
 };
+
+const SUSPECTS = `&<>${CONTROLS.replace("\t", "")}`;
+
+const escape = (text: string): string =>
+  text
+    .replace(FORBIDDEN_IN_XML, "\ufffd")
+    .replace(/[&<>\r\n]/g, (character) => ESCAPES[character]!);
 
 const isUtc = (timeZone: string): boolean => timeZone.toUpperCase() === "UTC";
 
@@ -36,11 +43,10 @@ export const xml: FileFormat = {
   empty: (head) => `${head}</export>\n`,
   cell: ({ name }) => ({ before: `<${name}>`, after: `</${name}>`, whenNull: "" }),
   text: {
-    suspects: [...CONTROLS.filter((code) => code !== 9), ...firstBytes("&<>\uffff")],
-    escape: (text) =>
-      text
-        .replace(FORBIDDEN_IN_XML, "\ufffd")
-        .replace(/[&<>\r\n]/g, (character) => ESCAPES[character]!),
+    // U+FFFE, too.
+    suspects: `${SUSPECTS}\uffff`,
+    replacements: replacementsOf(SUSPECTS, escape),
+    escape,
     maxGrowth: 5,
   },
 };

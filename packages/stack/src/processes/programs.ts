@@ -22,6 +22,12 @@ export const OBJECT_STORE_PROGRAM = fileURLToPath(
   new URL("../../dist/services/object-store-process.js", import.meta.url),
 );
 
+/**
+ * V8 counts the bodies of requests to a heap of 12 MB, and collected all of it for every 17 MB of them: half of the store's CPU time.
+ * With this growth it collects only what is new, in the same memory.
+ */
+export const OBJECT_STORE_NODE_FLAGS = ["--heap-growing-percent=500"] as const;
+
 /** Makes a process exit when the supervisor is gone. */
 export const EXIT_WITH_PARENT = new URL("../../dist/processes/exit-with-parent.js", import.meta.url)
   .href;

@@ -1,5 +1,5 @@
 import { startChild, type Child } from "../processes/child-process.ts";
-import { OBJECT_STORE_PROGRAM } from "../processes/programs.ts";
+import { OBJECT_STORE_NODE_FLAGS, OBJECT_STORE_PROGRAM } from "../processes/programs.ts";
 import { supervise, type Supervised } from "../processes/supervisor.ts";
 import type { Environment } from "../settings.ts";
 import { openProcessLog, type StackEnv } from "./stack-env.ts";
@@ -28,6 +28,7 @@ export async function superviseObjectStore({
   const start = async (startSignal: AbortSignal): Promise<Child> => {
     const options = {
       program: OBJECT_STORE_PROGRAM,
+      nodeFlags: OBJECT_STORE_NODE_FLAGS,
       args: ["--home", home, "--port", port, "--region", REGION, "--bucket", BUCKET],
       environment: {},
       readyMessage: "listening",

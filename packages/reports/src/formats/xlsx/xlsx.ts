@@ -1,5 +1,5 @@
 import type { Column, ColumnKind } from "../../report.ts";
-import { CONTROLS, firstBytes, ROW_NUMBER, type FileFormat } from "../format.ts";
+import { CONTROLS, replacementsOf, ROW_NUMBER, type FileFormat } from "../format.ts";
 import type { TextRules } from "../text.ts";
 import { cellOf, cellWriters, letterOf } from "./cells.ts";
 import { firstParts, lastParts, MAIN, sheetPart, STYLES } from "./workbook.ts";
@@ -54,13 +54,19 @@ const codeOf = (character: string): string =>
   `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`;
 
 /** ECMA-376, Part 1, 22.9.2.19: `_xHHHH_` is a character that XML cannot hold. */
+const escape = (value: string): string =>
+  value
+    .replace(LITERAL_CODE, "_x005F_")
+    .replace(FORBIDDEN, codeOf)
+    .replace(/[&<>]/g, (character) => ESCAPES[character]!);
+
+const REPLACED = `&<>${CONTROLS.replace(/[\t\n]/g, "")}`;
+
 const text: TextRules = {
-  suspects: [...CONTROLS.filter((code) => code !== 9 && code !== 10), ...firstBytes("&<>_\uffff")],
-  escape: (value) =>
-    value
-      .replace(LITERAL_CODE, "_x005F_")
-      .replace(FORBIDDEN, codeOf)
-      .replace(/[&<>]/g, (character) => ESCAPES[character]!),
+  // U+FFFE, too. An underscore depends on what follows.
+  suspects: `${REPLACED}_\uffff`,
+  replacements: replacementsOf(REPLACED, escape),
+  escape,
   maxGrowth: 7,
 };
 
