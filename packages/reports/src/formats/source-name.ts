@@ -1,5 +1,6 @@
 import { pieceOf, putPiece, viewOf, type Piece } from "./bytes.ts";
 import { createTextWriter, type TextRules } from "./text.ts";
+import { MAX_PLAIN_BYTES } from "./values.ts";
 
 /** The names of a context's sources by their IDs. */
 export type SourceNames = ReadonlyMap<string, string>;
@@ -47,7 +48,7 @@ function find({ byEnd }: SourceTable, row: DataView, at: number): Piece {
 
 function rendered(name: string, text: TextRules): string {
   const bytes = Buffer.from(name);
-  const out = Buffer.alloc(bytes.length * text.maxGrowth + text.maxGrowth + 1);
+  const out = Buffer.alloc(bytes.length * text.maxGrowth + MAX_PLAIN_BYTES);
   const end = createTextWriter(text)(viewOf(bytes), 0, bytes.length, viewOf(out), 0);
   return out.toString("utf8", 0, end);
 }

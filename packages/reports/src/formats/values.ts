@@ -23,7 +23,10 @@ export type WriteValue = (
 /** The longest decimal in bytes. Longer ones throw. */
 const MAX_DECIMAL_BYTES = 128;
 
-/** The longest text that a value other than a text can become, in bytes, with what a format may put around a decimal. */
+/**
+ * The longest text that a value other than a text can become, in bytes, with what a format may put around a decimal. It is also more
+ * than what a format puts around a text.
+ */
 export const MAX_PLAIN_BYTES = 192 + OVERRUN_BYTES;
 
 const TWO_HEX_DIGITS = wordTable(256, (n) => n.toString(16).padStart(2, "0"));

@@ -233,11 +233,11 @@ describe("a row renderer", () => {
       });
       return (id) => rendered(namedRenderer, binaryRow(["uuid"], [id]));
     };
-    const line = named([first, '=Bank, "main"'], [second, "Ledger"]);
+    const line = named([first, '=Bank, "main"'], [second, '"']);
     // Files of the same columns share the generated code, and not the names.
     const lineOfAnother = named([first, "A long name in another context, at the same time"]);
     expect(line(first)).toBe(`"'=Bank, ""main""",${first}\n`);
-    expect(line(second)).toBe(`Ledger,${second}\n`);
+    expect(line(second)).toBe(`"""",${second}\n`);
     expect(() => line("01980000-2222-7000-8000-00000000000a")).toThrow("unknown source");
     expect(lineOfAnother(first)).toBe(
       `"A long name in another context, at the same time",${first}\n`,
