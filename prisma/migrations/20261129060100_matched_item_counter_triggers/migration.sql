@@ -1,6 +1,7 @@
--- The locks are taken in the order in which ingests of transactions take them, so that the two cannot deadlock. They do not wait for
--- exports.
-SELECT lock_tables_with_retry('transactions, matched_items', 'SHARE ROW EXCLUSIVE');
+-- An ingest of match groups writes match_groups, matched_items and then transactions; one of transactions writes transactions, then
+-- matched_items. The lock on match_groups comes first and keeps the former out, and the others have the order of the latter, so that
+-- neither can deadlock with this. Exports go on.
+SELECT lock_tables_with_retry('match_groups, transactions, matched_items', 'SHARE ROW EXCLUSIVE');
 
 -- Counts the changes of each statement, as the functions of the other counted tables do. Rows from before are counted by the data
 -- migration matched-item-counters; until it has finished, exports count rows.

@@ -137,7 +137,7 @@ async function writeSnapshot(options: WriteExport, snapshot: Snapshot): Promise<
   };
 }
 
-/** Counts the rows themselves: wrong counters must not fail an export, nor may they be what shows that it is complete. */
+/** Counts the rows themselves, because wrong counters must not fail an export. */
 async function recount(
   { spec, logger }: WriteExport,
   snapshot: Snapshot,

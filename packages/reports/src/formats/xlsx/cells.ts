@@ -90,8 +90,7 @@ function dateWriter(): WriteValue {
 }
 
 /**
- * Writes the fraction of a day. It has 12 decimals, more than a double has behind the number of a day, so that a reader gets the
- * closest double. Digits, because the string of a number would be garbage for each row.
+ * Writes the fraction of a day, with 12 decimals: a reader's double is right to within a microsecond. Digits, because the string of a number would be garbage for each row.
  *
  * @returns the position after it.
  */
