@@ -7,7 +7,7 @@ const ZERO = "00000000-0000-0000-0000-000000000000";
  * Counts the rows that were there before a counter. A batch is one context. It only reads the context's rows, and blocks nobody:
  * a statement compares rows and counters in one snapshot, and inserts the difference (prisma/migrations/20261127200000_counters).
  *
- * @param name readers ask the function is_data_migrated for it.
+ * @param name of the data migration: readers pass it to the SQL function is_data_migrated.
  */
 const recountOf = (name: string): DataMigration => ({
   name,

@@ -1,6 +1,7 @@
 import { addDays, type ExportSpec, type ReportType } from "@docket/domain";
 import { reports } from "./catalogue.ts";
 import type { RenderedColumn } from "./formats/row-renderer.ts";
+import { SECONDS_PER_DAY } from "./formats/values.ts";
 import { fromSource, inRange, type Column, type Filters, type Report } from "./report.ts";
 
 /** Quotes a string as an SQL literal: the driver's `escapeLiteral`. COPY takes no parameters. */
@@ -107,7 +108,10 @@ function countersSql(
   unfinished: ReadonlySet<string>,
 ): string | undefined {
   if (counters === undefined || unfinished.has(counters.migration)) return undefined;
-  if (zone !== undefined && (zone.from % DAY_SECONDS !== 0 || zone.until % DAY_SECONDS !== 0))
+  if (
+    zone !== undefined &&
+    (zone.from % SECONDS_PER_DAY !== 0 || zone.until % SECONDS_PER_DAY !== 0)
+  )
     return undefined;
   const conditions = [
     `context_id = ${filters.contextId}`,
@@ -117,8 +121,6 @@ function countersSql(
   ];
   return `SELECT coalesce(sum(count), 0)::text AS count FROM stored_counters WHERE ${conditions.join(" AND ")}`;
 }
-
-const DAY_SECONDS = 86_400;
 
 const settingsSql = (settings: Readonly<Record<string, string>>): string =>
   `SELECT ${Object.entries(settings)

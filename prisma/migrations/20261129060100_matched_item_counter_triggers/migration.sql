@@ -1,9 +1,9 @@
--- An ingest of match groups writes match_groups, matched_items and then transactions; one of transactions writes transactions, then
--- matched_items. The lock on match_groups comes first and keeps the former out, and the others have the order of the latter, so that
--- neither can deadlock with this. Exports go on.
+-- Ingests of match groups write match_groups, then matched_items, then transactions. Ingests of transactions write transactions, then
+-- matched_items. match_groups is locked first, so that no ingest of match groups is in between; the other two are locked in the order
+-- of ingests of transactions. So neither kind can deadlock with this migration. Exports go on.
 SELECT lock_tables_with_retry('match_groups, transactions, matched_items', 'SHARE ROW EXCLUSIVE');
 
--- Counts the changes of each statement, as the functions of the other counted tables do. Rows from before are counted by the data
+-- Counts the changes of each statement, as the functions of the other counted tables do. Existing rows are counted by the data
 -- migration matched-item-counters; until it has finished, exports count rows.
 CREATE FUNCTION count_matched_items() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
@@ -40,14 +40,15 @@ CREATE TRIGGER count_deleted AFTER DELETE ON matched_items
 REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION count_matched_items();
 
 -- As before, but once for all transactions of a statement, because each DELETE and INSERT now inserts changes of counters. Most
--- updates change no date.
+-- updates change no date. It inserts in place of updating, because the data migration matched-items may not have reached the old date
+-- yet, and has passed the new one.
 CREATE OR REPLACE FUNCTION matched_items_after_date_change() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 DECLARE
   are_moved boolean;
 BEGIN
-  -- Not EXISTS: for the first row alone, the planner would compare each row with each other one.
+  -- Not EXISTS: to find the first row soon, the planner would choose nested loops, which compare every pair of rows.
   EXECUTE 'SELECT count(*) > 0 FROM before b JOIN after a ON a.tenant_id = b.tenant_id AND a.id = b.id WHERE a.date <> b.date'
   INTO are_moved;
   IF NOT are_moved THEN

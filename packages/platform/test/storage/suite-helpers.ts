@@ -38,7 +38,7 @@ export function partsOf(data: Buffer, pool: BufferPool): PartStream {
       drained.emit("drain");
     },
   });
-  void (async () => {
+  const write = async (): Promise<void> => {
     for (let at = 0; at < data.length; at += CHUNK_BYTES) {
       if (isFull) await once(drained, "drain");
       const chunk = data.subarray(at, at + CHUNK_BYTES);
@@ -46,7 +46,8 @@ export function partsOf(data: Buffer, pool: BufferPool): PartStream {
       parts.advance(parts.position + chunk.copy(parts.buffer, parts.position));
     }
     parts.end();
-  })();
+  };
+  write().catch((error: unknown) => parts.fail(error));
   return parts;
 }
 

@@ -24,6 +24,7 @@ export const csv: FileFormat = {
   text: {
     suspects: '",\r\n',
     firstSuspects: "=@\t\r\n+-\uff1d",
+    // All but the quote stay as they are: they only cause quotes around the text.
     replacements: { '"': '""', ",": ",", "\r": "\r", "\n": "\n" },
     quote: '"',
     escape: (text) => {

@@ -3,13 +3,13 @@ import type { WriteValue } from "./values.ts";
 
 /** How a format writes a caller's text. */
 export type TextRules = {
-  /** Characters that may need an escape anywhere in a text. Those beyond ASCII stand for all with the same first byte. */
+  /** Characters that may need an escape anywhere in a text. One beyond ASCII includes all with the same first byte. */
   readonly suspects: string;
   /** The same for the first character alone: such a text is always escaped as a whole. */
   readonly firstSuspects?: string;
   /** What stands in place of a suspect of ASCII, if that depends on no other character. */
   readonly replacements?: Readonly<Record<string, string>>;
-  /** Stands around a text that holds a replacement. */
+  /** Written before and after a text that holds a replacement. */
   readonly quote?: string;
   /** The whole value; called for a text with a suspect that has no replacement, and for an empty one. */
   readonly escape: (text: string) => string;

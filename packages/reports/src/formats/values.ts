@@ -62,9 +62,10 @@ export const writeInteger: WriteValue = (row, at, length, out, to) => {
 };
 
 /**
- * Writes a whole number that is not negative. @returns the position after it.
+ * Writes a whole number that is not negative. It makes no string, because a sheet shows the number of a row in each of its cells, and
+ * V8 caches the strings of numbers.
  *
- * Not as a string: a sheet writes the number of a row in each of its cells, and V8 keeps the strings of numbers for long.
+ * @returns the position after it.
  */
 export function putNumber(number: number, out: DataView, start: number): number {
   if (number < 10_000) {
@@ -140,7 +141,7 @@ const leadingZeros = (group: number): number =>
   group >= 1_000 ? 0 : group >= 100 ? 1 : group >= 10 ? 2 : 3;
 
 const MICROSECONDS_PER_SECOND = 1_000_000;
-const SECONDS_PER_DAY = 86_400;
+export const SECONDS_PER_DAY = 86_400;
 /** Days from 1970-01-01 to 2000-01-01, the epoch of PostgreSQL. */
 const EPOCH_DAYS = 10_957;
 /** From 0001-01-01 to the end of 9999: what RFC 3339 can write, and what the API takes. */

@@ -43,7 +43,7 @@ export const xml: FileFormat = {
   empty: (head) => `${head}</export>\n`,
   cell: ({ name }) => ({ before: `<${name}>`, after: `</${name}>`, whenNull: "" }),
   text: {
-    // U+FFFE, too.
+    // U+FFFE has the same first byte as U+FFFF.
     suspects: `${SUSPECTS}\uffff`,
     replacements: replacementsOf(SUSPECTS, escape),
     escape,

@@ -6,6 +6,7 @@ import {
   createTimestampWriter,
   putDigits,
   putNumber,
+  SECONDS_PER_DAY,
   secondsSince2000,
   writeDecimal,
   writeInteger,
@@ -65,7 +66,6 @@ function numberWriter(write: WriteValue, style = ""): () => WriteValue {
   };
 }
 
-const SECONDS_PER_DAY = 86_400;
 /** The day number of 2000-01-01 in a spreadsheet. */
 const DAYS_TO_2000 = 36_526;
 /** 1900-03-01. Before it, spreadsheets disagree: Excel has a 29 February 1900. */
@@ -90,7 +90,8 @@ function dateWriter(): WriteValue {
 }
 
 /**
- * Writes the fraction of a day, with 12 decimals: a reader's double is right to within a microsecond. Digits, because the string of a number would be garbage for each row.
+ * Writes the fraction of a day, with 12 decimals: a reader's double is right to within a microsecond. It makes no string, because V8
+ * caches the strings of numbers.
  *
  * @returns the position after it.
  */

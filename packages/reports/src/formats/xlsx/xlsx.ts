@@ -63,7 +63,7 @@ const escape = (value: string): string =>
 const REPLACED = `&<>${CONTROLS.replace(/[\t\n]/g, "")}`;
 
 const text: TextRules = {
-  // U+FFFE, too. An underscore depends on what follows.
+  // U+FFFE has the same first byte as U+FFFF. Whether an underscore is escaped depends on what follows it.
   suspects: `${REPLACED}_\uffff`,
   replacements: replacementsOf(REPLACED, escape),
   escape,
