@@ -44,6 +44,8 @@ export async function expectNoViolations(page: Page): Promise<void> {
 }
 
 async function violations(page: Page): Promise<readonly string[]> {
+  // Rows of the previous filter are dimmed until those of the new one have arrived.
+  await page.locator(".outdated[aria-busy]").first().waitFor({ state: "detached" });
   // Not by a script element, which the Content-Security-Policy refuses.
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
