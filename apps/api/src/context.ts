@@ -17,6 +17,7 @@ import { createExportCreator, type ExportCreator } from "./exports/create.ts";
 import { createEventStreams, type EventStreams } from "./events/stream/streams.ts";
 import { createAuthenticate, type Authenticate } from "./http/auth/authenticate.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
+import { createTurns, type Turns } from "./http/turns.ts";
 import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
 import { createSemaphores, type Semaphores } from "./semaphores.ts";
 import { createSharedRuns, type ShareRun } from "./shared-runs.ts";
@@ -39,6 +40,7 @@ export type ApiContext = {
   readonly rateLimits: RateLimits;
   readonly semaphores: Semaphores;
   readonly pacing: BulkPacing;
+  readonly turns: Turns;
   /** Numbers the events of all tenants once `main` has started it. */
   readonly sequencer: Sequencer;
   readonly streams: EventStreams;
@@ -68,6 +70,7 @@ const TRANSACTION_STATEMENT_TIMEOUT_MS = 30_000;
 /** Opens the connections of the API; none of its dependencies has to be up. `lifetime` closes them in reverse order. */
 export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifetime): ApiContext {
   const semaphores = createSemaphores(config.poolSize);
+  const turns = createTurns();
   const database = createDatabase({
     url: config.databaseUrl,
     poolSize: config.poolSize,
@@ -104,7 +107,8 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     authenticate: createAuthenticate(config.token),
     rateLimits: createRateLimits(config.perMinute, redis, logger),
     semaphores,
-    pacing: createBulkPacing(),
+    pacing: createBulkPacing(turns),
+    turns,
     ...events,
     exports: createExportCreator(database, exportLimits(config)),
     shareSummary: createSharedRuns(),

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { pipeline, Transform, type Readable } from "node:stream";
+import type { Turns } from "../http/turns.ts";
 import { createFileCheck, type Announced, type FileSum } from "./file-check.ts";
 
 /** A file on its way from the client to the store. */
@@ -18,21 +19,25 @@ const STARTED = "started";
 
 const ignore = (): void => undefined;
 
-/** Checks a file while it streams from `body`, in constant memory. Fails with the reason of `signal` when it aborts. */
+/**
+ * Checks a file while it streams from `body`, in constant memory. Each chunk waits for its turn.
+ * Fails with the reason of `signal` when it aborts.
+ */
 export function receiveFile(
   body: Readable,
   announced: Announced,
-  signal: AbortSignal,
+  { turns, signal }: { readonly turns: Turns; readonly signal: AbortSignal },
 ): ReceivedFile {
   const check = createFileCheck(announced);
   let isComplete = false;
   const stream = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      attempt(done, () => {
+      const push = (): Buffer | undefined => {
         const checked = check.push(chunk);
         if (check.isSniffed()) stream.emit(STARTED);
         return checked;
-      });
+      };
+      void turns.next(chunk.length).then(() => attempt(done, push));
     },
     flush(done) {
       attempt(done, () => {

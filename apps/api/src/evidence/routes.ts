@@ -61,7 +61,7 @@ const upload = streamRoute({
   headers: ["Content-Digest"],
   responses: { 201: disputeResponse },
   errors: [...changeErrors, "evidence_limit_reached", "storage_not_configured"],
-  handler: async ({ database, storage, semaphores, now }, request) => {
+  handler: async ({ database, storage, semaphores, turns, now }, request) => {
     const { params, headers, by, body, logger, signal, persist } = request;
     const { disputeId } = params;
     const ifMatch = headers["if-match"];
@@ -79,7 +79,7 @@ const upload = streamRoute({
     if (contentLength !== undefined && contentLength > MAX_EVIDENCE_BYTES) throw fileTooLarge();
     if (storage === undefined) throw storageNotConfigured();
     return uploadEvidence(
-      { database, storage, logger, semaphores },
+      { database, storage, logger, semaphores, turns },
       { disputeId, body, type, query, contentLength, sha256, ifMatch, signal },
       by,
       (tx, dispute) => persist(tx, disputeReply(dispute, now(), 201)),

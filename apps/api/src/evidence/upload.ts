@@ -21,6 +21,7 @@ import type { Storage } from "@docket/platform/storage";
 import type { FullDispute } from "../disputes/service.ts";
 import type { IfMatch } from "../http/etag.ts";
 import { withPermit } from "../http/semaphore.ts";
+import type { Turns } from "../http/turns.ts";
 import type { Semaphores } from "../semaphores.ts";
 import { receiveFile, type ReceivedFile } from "./body.ts";
 import type { Announced, FileSum } from "./file-check.ts";
@@ -51,6 +52,7 @@ export type UploadTools = {
     Semaphores,
     "sizedUploads" | "chunkedUploads" | "uploadCommits" | "uploadQueries"
   >;
+  readonly turns: Turns;
 };
 
 /**
@@ -122,7 +124,7 @@ async function store(
   const late = new DocketError("bad_request", "The file took too long to arrive.");
   const timer = setTimeout(() => aborter.abort(late), deadlineMs);
   try {
-    const file = receiveFile(body, { type, sha256 }, signal);
+    const file = receiveFile(body, { type, sha256 }, { turns: tools.turns, signal });
     await file.started;
     await send(tools, file, { contentType: type, contentLength, object, signal });
     return file.sum();

@@ -1,15 +1,16 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestHandler } from "express";
 import { contentLengthOf } from "./body/content-length.ts";
+import type { Turns } from "./turns.ts";
 
 /** Slows the work on bulk bodies down while short requests are in flight, so that these do not wait for a processor. */
 export type BulkPacing = {
   /** Counts the short requests. */
   readonly countRequests: RequestHandler;
   /**
-   * Passes the chunks of a bulk body on, one in each turn of the event loop, and pauses after each if a short request is in flight.
+   * Passes the chunks of a bulk body on, each in its turn of the event loop, and pauses after each if a short request is in flight.
    *
    * @param headers those of the body's own request, for which it does not pause.
    */
@@ -43,7 +44,10 @@ type ShortRequest = {
   readonly bytesRead: number;
 };
 
-export function createBulkPacing({ now, sleep: pause }: Clock = processClock): BulkPacing {
+export function createBulkPacing(
+  turns: Turns,
+  { now, sleep: pause }: Clock = processClock,
+): BulkPacing {
   /** The short requests in flight by their headers, the oldest first. */
   const inFlight = new Map<IncomingHttpHeaders, ShortRequest>();
   let bodies = 0;
@@ -71,8 +75,7 @@ export function createBulkPacing({ now, sleep: pause }: Clock = processClock): B
           const startedAt = now();
           yield chunk;
           const workedMs = now() - startedAt;
-          // A connection can deliver 2 MiB in a turn of the event loop. Everything else would wait until all of it is handled.
-          await nextTurn();
+          await turns.next(chunk.length);
           // All bulk bodies together work for at most half of the time, however many they are.
           if (isBusy()) await pause(Math.min(workedMs * bodies, MAX_PAUSE_MS));
         }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import {
   DocketError,
@@ -10,16 +11,19 @@ import {
   type EvidenceType,
 } from "@docket/domain";
 import { receiveFile } from "../../src/evidence/body.ts";
+import { createTurns } from "../../src/http/turns.ts";
 
 const CSV = { type: "text/csv", sha256: undefined } as const;
 
 const TYPES = Object.keys(EVIDENCE_TYPES) as EvidenceType[];
 
-const neverAborts = (): AbortSignal => new AbortController().signal;
+const turns = createTurns();
+
+const unaborted = () => ({ turns, signal: new AbortController().signal });
 
 const receive = async (chunks: readonly Uint8Array[], type: EvidenceType, sha256?: string) => {
   const body = Readable.from(chunks.map((each) => Buffer.from(each)));
-  const file = receiveFile(body, { type, sha256 }, neverAborts());
+  const file = receiveFile(body, { type, sha256 }, unaborted());
   const received = await buffer(file.stream);
   await file.started;
   return { received, ...file.sum(), isComplete: file.isComplete() };
@@ -76,12 +80,30 @@ describe("receiveFile", () => {
 
   it("holds the last bytes back until the whole file is valid", async () => {
     const chunks = ["a".repeat(2_000), "b", "c\0"].map((text) => Buffer.from(text));
-    const file = receiveFile(Readable.from(chunks), CSV, neverAborts());
+    const file = receiveFile(Readable.from(chunks), CSV, unaborted());
     let bytes = 0;
     file.stream.on("data", (chunk: Buffer) => (bytes += chunk.length));
     await new Promise((resolve) => file.stream.once("close", resolve));
     expect(bytes).toBeLessThan(2_002);
     expect(file.isComplete()).toBe(false);
+  });
+
+  it("shares the turns of the event loop with the other files", async () => {
+    const chunk = Buffer.alloc(65_536, 0x61);
+    const files = Array.from({ length: 16 }, () =>
+      receiveFile(Readable.from(Array<Buffer>(8).fill(chunk)), CSV, unaborted()),
+    );
+    let bytesInTurn = 0;
+    const perTurn: number[] = [];
+    for (const { stream } of files)
+      stream.on("data", ({ length }: Buffer) => (bytesInTurn += length));
+    while (!files.every(({ isComplete }) => isComplete())) {
+      await nextTurn();
+      perTurn.push(bytesInTurn);
+      bytesInTurn = 0;
+    }
+    // The last chunk of a file is passed on when its end is known, without another turn.
+    expect(Math.max(...perTurn)).toBeLessThanOrEqual(2 * 4 * chunk.length);
   });
 
   it("accepts at most 10 MiB", async () => {
@@ -99,22 +121,24 @@ describe("receiveFile", () => {
 
   it("fails with the error of its body, at any time", async () => {
     const body = new Readable({ read: () => undefined });
-    const file = receiveFile(body, CSV, neverAborts());
+    const file = receiveFile(body, CSV, unaborted());
     body.push("a".repeat(2_000));
     await file.started;
     body.destroy(new DocketError("bad_request", "The body is incomplete."));
     expect(await codeOf(buffer(file.stream))).toBe("bad_request");
-    expect(await codeOf(receiveFile(body, CSV, neverAborts()).started)).toBe("bad_request");
+    expect(await codeOf(receiveFile(body, CSV, unaborted()).started)).toBe("bad_request");
   });
 
   it("fails with the reason of its signal", async () => {
     const late = new DocketError("bad_request", "late");
     const aborter = new AbortController();
     const body = new Readable({ read: () => undefined });
-    const file = receiveFile(body, CSV, aborter.signal);
+    const file = receiveFile(body, CSV, { turns, signal: aborter.signal });
     aborter.abort(late);
     await expect(file.started).rejects.toBe(late);
     expect(body.destroyed).toBe(true);
-    await expect(receiveFile(Readable.from([]), CSV, aborter.signal).started).rejects.toBe(late);
+    await expect(
+      receiveFile(Readable.from([]), CSV, { turns, signal: aborter.signal }).started,
+    ).rejects.toBe(late);
   });
 });

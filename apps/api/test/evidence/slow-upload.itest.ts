@@ -52,11 +52,11 @@ const uploading = (
   source: Readable,
   deadlineMs: number,
 ): Promise<unknown> => {
-  const { database, logger, semaphores } = suite.stage.context;
+  const { database, logger, semaphores, turns } = suite.stage.context;
   const { "content-length": length } = request.headers;
   return withTenant(suite.tenant.tenantId, () =>
     uploadEvidence(
-      { database, storage: suite.stage.storage, logger, semaphores },
+      { database, storage: suite.stage.storage, logger, semaphores, turns },
       {
         disputeId,
         body: source,

@@ -1,12 +1,13 @@
 import { EventEmitter } from "node:events";
 import type { Request, Response } from "express";
 import { createBulkPacing } from "../../src/http/bulk-pacing.ts";
+import { createTurns } from "../../src/http/turns.ts";
 
 /** A pacing on a clock that only moves when someone works, with the pauses that it made. */
 function createPaced() {
   let time = 0;
   const pauses: number[] = [];
-  const pacing = createBulkPacing({
+  const pacing = createBulkPacing(createTurns(), {
     now: () => time,
     sleep: async (ms) => void pauses.push(ms),
   });

@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import { type ApiConfig, type ApiContext } from "../../src/index.ts";
 import { createAuthenticate } from "../../src/http/auth/authenticate.ts";
 import { createBulkPacing } from "../../src/http/bulk-pacing.ts";
+import { createTurns } from "../../src/http/turns.ts";
 import { createApiMetrics } from "../../src/metrics.ts";
 import { createSemaphores } from "../../src/semaphores.ts";
 import { createCheckedApp } from "./checked-app.ts";
@@ -23,7 +24,7 @@ export function createBareApp(
     database: { transaction: unavailable },
     role: { isBound: () => true },
     semaphores: createSemaphores(10),
-    pacing: createBulkPacing(),
+    pacing: createBulkPacing(createTurns()),
     authenticate: createAuthenticate(token),
     rateLimits: async () => undefined,
     now: () => new Date(),
