@@ -39,32 +39,55 @@ REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FU
 CREATE TRIGGER count_deleted AFTER DELETE ON matched_items
 REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION count_matched_items();
 
--- As before, but once for all transactions of a statement, because each DELETE and INSERT now inserts changes of counters. Most
--- updates change no date. It inserts in place of updating, because the data migration matched-items may not have reached the old date
--- yet, and has passed the new one.
+-- Moves the items of transactions of one context whose dates have changed. It inserts in place of updating, because the data migration
+-- matched-items may not have reached the old dates yet, and has passed the new ones.
+CREATE FUNCTION move_matched_items(tenant uuid, context uuid, moved uuid[], old_dates timestamptz[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+-- Index lookups for each row, whatever the ingest and the statistics of the planner say: hash joins would read whole tables.
+SET enable_nestloop = on
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_seqscan = off
+SET plan_cache_mode = force_custom_plan
+AS $$
+BEGIN
+  DELETE FROM public.matched_items m
+  USING unnest(moved, old_dates) AS old (transaction_id, date)
+  WHERE m.tenant_id = tenant AND m.context_id = context AND m.date = old.date AND m.transaction_id = old.transaction_id;
+  INSERT INTO public.matched_items (tenant_id, context_id, date, transaction_id, match_group_id, source_id, amount, rule, confidence)
+  SELECT t.tenant_id, t.context_id, t.date, t.id, g.id, t.source_id, i.amount, g.rule, g.confidence
+  FROM unnest(moved) AS m (id)
+  JOIN public.transactions t ON t.tenant_id = tenant AND t.id = m.id
+  JOIN public.match_group_items i ON i.tenant_id = tenant AND i.transaction_id = t.id
+  JOIN public.match_groups g ON g.tenant_id = tenant AND g.id = i.match_group_id AND g.status = 'CONFIRMED'
+  ON CONFLICT (tenant_id, context_id, date, transaction_id, match_group_id) DO NOTHING;
+END
+$$;
+
+-- As before, but for a thousand transactions at a time, because each DELETE and INSERT now inserts changes of counters. Most updates
+-- change no date.
 CREATE OR REPLACE FUNCTION matched_items_after_date_change() RETURNS trigger
 LANGUAGE plpgsql
+-- Nested loops would compare each row of a transition table with each of the other.
+SET enable_nestloop = off
 AS $$
 DECLARE
-  are_moved boolean;
+  batch record;
 BEGIN
-  -- Not EXISTS: to find the first row soon, the planner would choose nested loops, which compare every pair of rows.
-  EXECUTE 'SELECT count(*) > 0 FROM before b JOIN after a ON a.tenant_id = b.tenant_id AND a.id = b.id WHERE a.date <> b.date'
-  INTO are_moved;
-  IF NOT are_moved THEN
-    RETURN NULL;
-  END IF;
-  EXECUTE 'DELETE FROM public.matched_items m
-    USING before b JOIN after a ON a.tenant_id = b.tenant_id AND a.id = b.id AND a.date <> b.date
-    WHERE m.tenant_id = b.tenant_id AND m.context_id = b.context_id AND m.date = b.date AND m.transaction_id = b.id';
-  EXECUTE 'INSERT INTO public.matched_items (tenant_id, context_id, date, transaction_id, match_group_id, source_id, amount, rule, confidence)
-    SELECT a.tenant_id, a.context_id, a.date, a.id, g.id, a.source_id, i.amount, g.rule, g.confidence
-    FROM after a
-    JOIN before b ON b.tenant_id = a.tenant_id AND b.id = a.id AND b.date <> a.date
-    JOIN public.match_group_items i ON i.tenant_id = a.tenant_id AND i.transaction_id = a.id
-    JOIN public.match_groups g ON g.tenant_id = i.tenant_id AND g.id = i.match_group_id AND g.status = ''CONFIRMED''
-    ORDER BY a.tenant_id, a.context_id, a.date, a.id, g.id
-    ON CONFLICT (tenant_id, context_id, date, transaction_id, match_group_id) DO NOTHING';
+  -- In the order of the reports, in which the items are stored.
+  FOR batch IN EXECUTE
+    'SELECT tenant_id, context_id, array_agg(id) AS moved, array_agg(old_date) AS old_dates
+    FROM (
+      SELECT a.tenant_id, a.context_id, a.id, b.date AS old_date,
+        (row_number() OVER (PARTITION BY a.tenant_id, a.context_id ORDER BY a.date, a.id) - 1) / 1000 AS number
+      FROM before b JOIN after a ON a.tenant_id = b.tenant_id AND a.id = b.id
+      WHERE a.date <> b.date
+    ) AS changed
+    GROUP BY tenant_id, context_id, number
+    ORDER BY tenant_id, context_id, number'
+  LOOP
+    PERFORM public.move_matched_items(batch.tenant_id, batch.context_id, batch.moved, batch.old_dates);
+  END LOOP;
   RETURN NULL;
 END
 $$;

@@ -61,6 +61,36 @@ describe("matched_items", () => {
     );
   });
 
+  it("moves the items of more transactions than a batch has", async () => {
+    const names = Array.from({ length: 2_500 }, (_, n) => `T${n}`);
+    const items = Object.fromEntries(names.slice(0, 2_100).map((name) => [name, "10"]));
+    const push = (date: string) =>
+      context.push(
+        "transactions",
+        names.map((name) => transaction(name, { date })),
+      );
+    await push("2026-01-01");
+    await context.push("match-groups", [group("Many", items)]);
+    await push("2026-01-02");
+    expect(await differences()).toEqual([]);
+  });
+
+  it("finds the items of moved transactions by index, whatever the ingest tells the planner", async () => {
+    await context.push("transactions", [transaction("A"), transaction("B")]);
+    await context.push("match-groups", [group("G", { A: "10" })]);
+    await owner().query("BEGIN; SET LOCAL enable_nestloop = off");
+    const moved = await owner().query(
+      "UPDATE transactions SET date = date + interval '1 day' WHERE external_id = 'A'",
+    );
+    const { rows } = await owner().query(
+      `SELECT relname AS table, seq_scan::int AS reads FROM pg_stat_xact_user_tables
+       WHERE relname IN ('match_groups', 'match_group_items', 'matched_items') AND seq_scan > 0`,
+    );
+    await owner().query("ROLLBACK");
+    expect(moved.rowCount).toBeGreaterThan(0);
+    expect(rows).toEqual([]);
+  });
+
   it("loses the items of a group that is deleted", async () => {
     await context.push("transactions", [transaction("A")]);
     await context.push("match-groups", [group("G", { A: "10" })]);
