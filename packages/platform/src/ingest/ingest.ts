@@ -12,6 +12,7 @@ import { createStagingTable, stageRows, type RowBatches } from "./staging.ts";
 /**
  * `statement_timeout`: COPY lasts as long as the client sends.
  * `timezone` and `datestyle`: how dates in the rows are read.
+ * `default_statistics_target`: of the staging tables, the planner needs hardly more than the number of rows.
  * `client_connection_check_interval`: if the API is killed, its running statement ends within a second.
  */
 const SESSION = `
@@ -19,6 +20,7 @@ const SESSION = `
   SET LOCAL timezone = 'UTC';
   SET LOCAL datestyle = 'ISO, YMD';
   SET LOCAL work_mem = '64MB';
+  SET LOCAL default_statistics_target = 10;
   SET LOCAL client_connection_check_interval = '1s'`;
 
 export type IngestOptions<Result> = LoadOptions & {

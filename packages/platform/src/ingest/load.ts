@@ -34,7 +34,7 @@ export async function loadStagedRows(
   const { faults } = options;
   const loader = loaders[kind];
   await lockContext(client, scope);
-  const run = runOn(client, faults);
+  const run = runOn(client, stagedRows, faults);
   // The planner's statistics lag behind a large ingest by a minute or more. It would expect no rows for a tenant that has
   // millions, and choose nested loops. Therefore many rows are always joined by hashing, and few rows by index.
   const isLarge = stagedRows > MANY_ROWS;
@@ -63,7 +63,8 @@ async function lockContext(client: pg.PoolClient, { tenant, context }: Scope): P
   );
 }
 
-const runOn = (client: pg.PoolClient, faults: LineFaults): Run => ({
+const runOn = (client: pg.PoolClient, stagedRows: number, faults: LineFaults): Run => ({
+  stagedRows,
   execute: async (sql) => (await client.query(sql)).rowCount ?? 0,
   count: async (table) => {
     const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${table}`);

@@ -11,6 +11,8 @@ export type IngestCounts = {
 
 /** Runs statements on the connection of the ingest. */
 export type Run = {
+  /** How many rows `ingest_rows` has. */
+  readonly stagedRows: number;
   /** Returns how many rows the statement affected. */
   readonly execute: (sql: string) => Promise<number>;
   /** Returns how many rows the table has. */

@@ -1,5 +1,12 @@
 import type { Loader } from "./loader.ts";
-import { duplicateKeys, FIRST_FAULTS, missingInNew, updateChanged, updateGiven } from "./sql.ts";
+import {
+  duplicateKeys,
+  FIRST_FAULTS,
+  missingInNew,
+  updateChanged,
+  updateGiven,
+  type Scope,
+} from "./sql.ts";
 
 /** Joins a staged row with the existing transaction `t`. */
 const sameKey = (row: string): string =>
@@ -26,6 +33,27 @@ const lockExceptions = (context: string): string => `
         OR coalesce(s.date, t.date) <> t.date)
     ORDER BY e.id
     FOR NO KEY UPDATE OF e) locked`;
+
+/**
+ * Inserts the new transactions. ON CONFLICT is not needed: the context's lock excludes other ingests, and keys are unique within this
+ * one.
+ *
+ * Rows in the order of the date are inserted faster, because neighbours go to the same pages of the indexes that begin with the date;
+ * and exports, which read in that order, then read the table in sequence. In this order, too, their IDs count up from one UUIDv7 of
+ * the ingest (RFC 9562, section 6.2), because a random number for each row takes 2 µs, 6 % of the time of a large ingest. The last 48 bits
+ * count, from 2^47 and up to 2^46 more, so that they always have 12 digits and no carry.
+ */
+const insertNew = ({ tenant, context }: Scope): string => `
+  WITH first AS MATERIALIZED (SELECT uuid_v7()::text AS id),
+    base AS MATERIALIZED (
+      SELECT left(id, -12) AS prefix, (1::bigint << 47) + (('x' || right(id, 12))::bit(48)::bigint >> 2) AS number FROM first
+    )
+  INSERT INTO transactions (tenant_id, context_id, id, source_id, external_id, amount, currency, date, description, status, created_at, updated_at)
+  SELECT ${tenant}, ${context}, (base.prefix || to_hex(base.number + row_number() OVER (ORDER BY s.date)))::uuid,
+         s.source_id, s.external_id, s.amount, s.currency, s.date, s.description,
+         coalesce(s.status, 'UNMATCHED'), statement_timestamp(), statement_timestamp()
+  FROM ingest_rows s CROSS JOIN base
+  WHERE NOT EXISTS (SELECT FROM transactions t WHERE ${sameKey("s")})`;
 
 export const transactions: Loader = {
   resolve: () => [],
@@ -62,16 +90,7 @@ export const transactions: Loader = {
     const updated = await run.execute(
       updateChanged("transactions", [...columns, STATUS], "ingest_rows", sameKey("s")),
     );
-    // ON CONFLICT is not needed: the context's lock excludes other ingests, and keys are unique within this one.
-    // Rows in the order of the date are inserted faster, because neighbours go to the same pages of the indexes that begin with the
-    // date; and exports, which read in that order, then read the table in sequence.
-    const inserted = await run.execute(`
-      INSERT INTO transactions (tenant_id, context_id, source_id, external_id, amount, currency, date, description, status, created_at, updated_at)
-      SELECT ${scope.tenant}, ${scope.context}, s.source_id, s.external_id, s.amount, s.currency, s.date, s.description,
-             coalesce(s.status, 'UNMATCHED'), statement_timestamp(), statement_timestamp()
-      FROM ingest_rows s
-      WHERE NOT EXISTS (SELECT FROM transactions t WHERE ${sameKey("s")})
-      ORDER BY s.date`);
-    return { received: await run.count("ingest_rows"), inserted, updated };
+    const inserted = await run.execute(insertNew(scope));
+    return { received: run.stagedRows, inserted, updated };
   },
 };

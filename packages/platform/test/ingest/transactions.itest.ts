@@ -31,6 +31,23 @@ describe("transactions", () => {
     });
   });
 
+  it("have UUIDv7 that count up in the order of the date", async () => {
+    const dates = { A: "2026-01-03", B: "2026-01-01", C: "2026-01-02" };
+    await context.push(
+      "transactions",
+      Object.entries(dates).map(([name, date]) => transaction(name, { date })),
+    );
+    const rows = await context.ask<{ external_id: string; id: string }>(
+      "SELECT external_id, id FROM transactions WHERE context_id = $1 ORDER BY id",
+    );
+    expect(rows.map(({ external_id: name }) => name)).toEqual(["B", "C", "A"]);
+    const [first, second, third] = rows.map(({ id }) => BigInt(`0x${id.replaceAll("-", "")}`));
+    expect([second! - first!, third! - second!]).toEqual([1n, 1n]);
+    expect(rows[0]!.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[89ab]/);
+    const time = Number.parseInt(rows[0]!.id.replaceAll("-", "").slice(0, 12), 16);
+    expect(Math.abs(Date.now() - time)).toBeLessThan(60_000);
+  });
+
   it("that are sent again keep even their updated_at", async () => {
     const records = [transaction("A"), transaction("B", { description: "rent" })];
     await context.push("transactions", records);
