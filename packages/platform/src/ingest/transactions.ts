@@ -40,8 +40,7 @@ const lockExceptions = (context: string): string => `
  *
  * Rows in the order of the date are inserted faster, because neighbours go to the same pages of the indexes that begin with the date;
  * and exports, which read in that order, then read the table in sequence. In this order, too, their IDs count up from one UUIDv7 of
- * the ingest (RFC 9562, section 6.2), because a random number for each row takes 2 µs, 6 % of the time of a large ingest. The last 48 bits
- * count, from 2^47 and up to 2^46 more, so that they always have 12 digits and no carry.
+ * the ingest (decision 0020). The last 48 bits count. They begin between 2^47 and 2^47 + 2^46, so that they have 12 digits, and no carry.
  */
 const insertNew = ({ tenant, context }: Scope): string => `
   WITH first AS MATERIALIZED (SELECT uuid_v7()::text AS id),
