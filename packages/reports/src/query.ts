@@ -119,7 +119,7 @@ function countersSql(
     inRange("at", filters),
     ...fromSource("source_id", filters),
   ];
-  return `SELECT greatest(sum(count), 0)::text AS count FROM stored_counters WHERE ${conditions.join(" AND ")}`;
+  return `SELECT coalesce(sum(count), 0)::text AS count FROM stored_counters WHERE ${conditions.join(" AND ")}`;
 }
 
 const settingsSql = (settings: Readonly<Record<string, string>>): string =>

@@ -39,54 +39,52 @@ REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FU
 CREATE TRIGGER count_deleted AFTER DELETE ON matched_items
 REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION count_matched_items();
 
--- Moves the items of transactions of one context whose dates have changed. It inserts in place of updating, because the data migration
--- matched-items may not have reached the old dates yet, and has passed the new ones.
-CREATE FUNCTION move_matched_items(tenant uuid, context uuid, moved uuid[], old_dates timestamptz[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
--- Index lookups for each row, whatever the ingest and the statistics of the planner say: hash joins would read whole tables.
-SET enable_nestloop = on
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_seqscan = off
-SET plan_cache_mode = force_custom_plan
-AS $$
-BEGIN
-  DELETE FROM public.matched_items m
-  USING unnest(moved, old_dates) AS old (transaction_id, date)
-  WHERE m.tenant_id = tenant AND m.context_id = context AND m.date = old.date AND m.transaction_id = old.transaction_id;
-  INSERT INTO public.matched_items (tenant_id, context_id, date, transaction_id, match_group_id, source_id, amount, rule, confidence)
-  SELECT t.tenant_id, t.context_id, t.date, t.id, g.id, t.source_id, i.amount, g.rule, g.confidence
-  FROM unnest(moved) AS m (id)
-  JOIN public.transactions t ON t.tenant_id = tenant AND t.id = m.id
-  JOIN public.match_group_items i ON i.tenant_id = tenant AND i.transaction_id = t.id
-  JOIN public.match_groups g ON g.tenant_id = tenant AND g.id = i.match_group_id AND g.status = 'CONFIRMED'
-  ON CONFLICT (tenant_id, context_id, date, transaction_id, match_group_id) DO NOTHING;
-END
-$$;
-
--- As before, but for a thousand transactions at a time, because each DELETE and INSERT now inserts changes of counters. Most updates
--- change no date.
+-- Moves the items of transactions whose dates have changed. The function that it replaces did so for each row, so that each would now
+-- change the counters on its own. It inserts in place of updating, because the data migration matched-items may not have reached the
+-- old dates yet, and has passed the new ones.
+--
+-- It runs as the owner, and takes the tenant from the rows: row-level security would be a condition on one tenant, of which the planner
+-- may expect no rows, and then any index that begins with the tenant looks as good as the right one.
 CREATE OR REPLACE FUNCTION matched_items_after_date_change() RETURNS trigger
-LANGUAGE plpgsql
--- Nested loops would compare each row of a transition table with each of the other.
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET enable_nestloop = off
+SET enable_hashjoin = on
+SET enable_mergejoin = on
+SET enable_seqscan = on
 AS $$
 DECLARE
   batch record;
 BEGIN
-  -- In the order of the reports, in which the items are stored.
+  -- A thousand at a time, in the order of the reports. Most updates change no date.
   FOR batch IN EXECUTE
-    'SELECT tenant_id, context_id, array_agg(id) AS moved, array_agg(old_date) AS old_dates
+    'SELECT array_agg(tenant_id) AS tenants, array_agg(context_id) AS contexts, array_agg(id) AS ids, array_agg(old_date) AS old_dates
     FROM (
       SELECT a.tenant_id, a.context_id, a.id, b.date AS old_date,
-        (row_number() OVER (PARTITION BY a.tenant_id, a.context_id ORDER BY a.date, a.id) - 1) / 1000 AS number
+        (row_number() OVER (ORDER BY a.tenant_id, a.context_id, a.date, a.id) - 1) / 1000 AS number
       FROM before b JOIN after a ON a.tenant_id = b.tenant_id AND a.id = b.id
       WHERE a.date <> b.date
     ) AS changed
-    GROUP BY tenant_id, context_id, number
-    ORDER BY tenant_id, context_id, number'
+    GROUP BY number
+    ORDER BY number'
   LOOP
-    PERFORM public.move_matched_items(batch.tenant_id, batch.context_id, batch.moved, batch.old_dates);
+    -- The join above hashes, because nested loops would compare each row with each other one. From here on, each row is looked up in
+    -- indexes, whatever the ingest has set: anything else would read whole tables. The end of the function undoes these settings.
+    PERFORM set_config(name, value, true) FROM (VALUES
+      ('enable_nestloop', 'on'), ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'), ('enable_seqscan', 'off')) AS s (name, value);
+    EXECUTE
+      'DELETE FROM public.matched_items m
+      USING unnest($1, $2, $3, $4) AS old (tenant_id, context_id, id, date)
+      WHERE m.tenant_id = old.tenant_id AND m.context_id = old.context_id AND m.date = old.date AND m.transaction_id = old.id'
+    USING batch.tenants, batch.contexts, batch.ids, batch.old_dates;
+    EXECUTE
+      'INSERT INTO public.matched_items (tenant_id, context_id, date, transaction_id, match_group_id, source_id, amount, rule, confidence)
+      SELECT t.tenant_id, t.context_id, t.date, t.id, g.id, t.source_id, i.amount, g.rule, g.confidence
+      FROM unnest($1, $2) AS moved (tenant_id, id)
+      JOIN public.transactions t ON t.tenant_id = moved.tenant_id AND t.id = moved.id
+      JOIN public.match_group_items i ON i.tenant_id = t.tenant_id AND i.transaction_id = t.id
+      JOIN public.match_groups g ON g.tenant_id = i.tenant_id AND g.id = i.match_group_id AND g.status = ''CONFIRMED''
+      ON CONFLICT (tenant_id, context_id, date, transaction_id, match_group_id) DO NOTHING'
+    USING batch.tenants, batch.ids;
   END LOOP;
   RETURN NULL;
 END

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { pipeline, Transform, type Readable } from "node:stream";
-import type { Turns } from "../http/turns.ts";
 import { createFileCheck, type Announced, type FileSum } from "./file-check.ts";
 
 /** A file on its way from the client to the store. */
@@ -15,18 +14,24 @@ export type ReceivedFile = {
   readonly isComplete: () => boolean;
 };
 
+export type ReceiveOptions = {
+  /** Resolves when so many bytes may be handled. */
+  readonly nextTurn: (bytes: number) => Promise<void>;
+  readonly signal: AbortSignal;
+};
+
 const STARTED = "started";
 
 const ignore = (): void => undefined;
 
 /**
- * Checks a file while it streams from `body`, in constant memory. Each chunk waits for its turn.
+ * Checks a file while it streams from `body`, in constant memory. Each chunk waits for its turn of the event loop.
  * Fails with the reason of `signal` when it aborts.
  */
 export function receiveFile(
   body: Readable,
   announced: Announced,
-  { turns, signal }: { readonly turns: Turns; readonly signal: AbortSignal },
+  { nextTurn, signal }: ReceiveOptions,
 ): ReceivedFile {
   const check = createFileCheck(announced);
   let isComplete = false;
@@ -37,7 +42,8 @@ export function receiveFile(
         if (check.isSniffed()) stream.emit(STARTED);
         return checked;
       };
-      void turns.next(chunk.length).then(() => attempt(done, push));
+      // An aborted upload has been destroyed while it waited.
+      void nextTurn(chunk.length).then(() => (stream.destroyed ? done() : attempt(done, push)));
     },
     flush(done) {
       attempt(done, () => {

@@ -119,12 +119,14 @@ async function store(
   const { signal } = aborter;
   // Nothing reads the body while the upload waits for its permit.
   finished(body, (error) => error && aborter.abort(error));
-  const permit = await semaphore.acquire(currentTenant(), { signal });
+  const tenantId = currentTenant();
+  const permit = await semaphore.acquire(tenantId, { signal });
   // From here on, because the client is not to blame for the wait.
   const late = new DocketError("bad_request", "The file took too long to arrive.");
   const timer = setTimeout(() => aborter.abort(late), deadlineMs);
   try {
-    const file = receiveFile(body, { type, sha256 }, { turns: tools.turns, signal });
+    const nextTurn = (bytes: number): Promise<void> => tools.turns.next(tenantId, bytes);
+    const file = receiveFile(body, { type, sha256 }, { nextTurn, signal });
     await file.started;
     await send(tools, file, { contentType: type, contentLength, object, signal });
     return file.sum();

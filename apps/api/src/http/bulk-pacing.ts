@@ -12,11 +12,11 @@ export type BulkPacing = {
   /**
    * Passes the chunks of a bulk body on, each in its turn of the event loop, and pauses after each if a short request is in flight.
    *
-   * @param headers those of the body's own request, for which it does not pause.
+   * @param own the tenant, and the headers of the body's own request, for which it does not pause.
    */
   readonly pace: (
     chunks: AsyncIterable<Buffer>,
-    headers: IncomingHttpHeaders,
+    own: { readonly tenantId: string; readonly headers: IncomingHttpHeaders },
   ) => AsyncGenerator<Buffer>;
 };
 
@@ -67,7 +67,7 @@ export function createBulkPacing(
       }
       next();
     },
-    pace: async function* pace(chunks, headers) {
+    pace: async function* pace(chunks, { tenantId, headers }) {
       inFlight.delete(headers);
       bodies += 1;
       try {
@@ -75,7 +75,7 @@ export function createBulkPacing(
           const startedAt = now();
           yield chunk;
           const workedMs = now() - startedAt;
-          await turns.next(chunk.length);
+          await turns.next(tenantId, chunk.length);
           // All bulk bodies together work for at most half of the time, however many they are.
           if (isBusy()) await pause(Math.min(workedMs * bodies, MAX_PAUSE_MS));
         }

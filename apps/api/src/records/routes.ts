@@ -1,4 +1,5 @@
 import { RECORD_KINDS, uuid, type RecordKind } from "@docket/domain";
+import { currentTenant } from "@docket/platform/database";
 import { recordEvent } from "@docket/platform/rows";
 import Joi from "joi";
 import { contextPath } from "../contexts/service.ts";
@@ -39,7 +40,7 @@ const ingest = streamRoute({
     return ingestRecords({
       database,
       semaphore: semaphores.ingests,
-      pace: (chunks) => pacing.pace(chunks, headers),
+      pace: (chunks) => pacing.pace(chunks, { tenantId: currentTenant(), headers }),
       ...params,
       contentType: headers["content-type"],
       contentLength: contentLengthOf(headers),

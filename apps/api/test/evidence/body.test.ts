@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextLoop } from "node:timers/promises";
 import fc from "fast-check";
 import {
   DocketError,
@@ -10,6 +10,7 @@ import {
   MAX_EVIDENCE_BYTES,
   type EvidenceType,
 } from "@docket/domain";
+import { waitFor } from "@docket/testing";
 import { receiveFile } from "../../src/evidence/body.ts";
 import { createTurns } from "../../src/http/turns.ts";
 
@@ -18,8 +19,9 @@ const CSV = { type: "text/csv", sha256: undefined } as const;
 const TYPES = Object.keys(EVIDENCE_TYPES) as EvidenceType[];
 
 const turns = createTurns();
+const nextTurnOf = (bytes: number) => turns.next("tenant", bytes);
 
-const unaborted = () => ({ turns, signal: new AbortController().signal });
+const unaborted = () => ({ nextTurn: nextTurnOf, signal: new AbortController().signal });
 
 const receive = async (chunks: readonly Uint8Array[], type: EvidenceType, sha256?: string) => {
   const body = Readable.from(chunks.map((each) => Buffer.from(each)));
@@ -98,7 +100,7 @@ describe("receiveFile", () => {
     for (const { stream } of files)
       stream.on("data", ({ length }: Buffer) => (bytesInTurn += length));
     while (!files.every(({ isComplete }) => isComplete())) {
-      await nextTurn();
+      await nextLoop();
       perTurn.push(bytesInTurn);
       bytesInTurn = 0;
     }
@@ -129,16 +131,32 @@ describe("receiveFile", () => {
     expect(await codeOf(receiveFile(body, CSV, unaborted()).started)).toBe("bad_request");
   });
 
+  it("handles nothing after it was aborted while a chunk waited for its turn", async () => {
+    const aborter = new AbortController();
+    let takeTurn: (() => void) | undefined;
+    const nextTurn = () => new Promise<void>((resolve) => (takeTurn = resolve));
+    const body = Readable.from([Buffer.alloc(2_000, 0x61)]);
+    const file = receiveFile(body, CSV, { nextTurn, signal: aborter.signal });
+    let hasStarted = false;
+    file.stream.on("started", () => (hasStarted = true));
+    await waitFor(() => takeTurn !== undefined);
+    aborter.abort(new DocketError("bad_request", "late"));
+    await expect(file.started).rejects.toThrow("late");
+    takeTurn!();
+    await nextLoop();
+    expect(hasStarted).toBe(false);
+  });
+
   it("fails with the reason of its signal", async () => {
     const late = new DocketError("bad_request", "late");
     const aborter = new AbortController();
     const body = new Readable({ read: () => undefined });
-    const file = receiveFile(body, CSV, { turns, signal: aborter.signal });
+    const file = receiveFile(body, CSV, { nextTurn: nextTurnOf, signal: aborter.signal });
     aborter.abort(late);
     await expect(file.started).rejects.toBe(late);
     expect(body.destroyed).toBe(true);
     await expect(
-      receiveFile(Readable.from([]), CSV, { turns, signal: aborter.signal }).started,
+      receiveFile(Readable.from([]), CSV, { nextTurn: nextTurnOf, signal: aborter.signal }).started,
     ).rejects.toBe(late);
   });
 });

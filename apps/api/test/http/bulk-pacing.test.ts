@@ -26,7 +26,7 @@ function createPaced() {
       onChunk = async (): Promise<void> => undefined,
       headers: Request["headers"] = {},
     ) => {
-      for await (const _ of pacing.pace(chunks(count), headers)) {
+      for await (const _ of pacing.pace(chunks(count), { tenantId: "t", headers })) {
         time += 10;
         await onChunk();
       }

@@ -12,7 +12,8 @@ import { createStagingTable, stageRows, type RowBatches } from "./staging.ts";
 /**
  * `statement_timeout`: COPY lasts as long as the client sends.
  * `timezone` and `datestyle`: how dates in the rows are read.
- * `default_statistics_target`: of the staging tables, the planner needs hardly more than the number of rows.
+ * `default_statistics_target`: the planner needs little more than the row counts of the staging tables.
+ * `jit`: compiling a statement takes longer than it saves.
  * `client_connection_check_interval`: if the API is killed, its running statement ends within a second.
  */
 const SESSION = `
@@ -21,6 +22,7 @@ const SESSION = `
   SET LOCAL datestyle = 'ISO, YMD';
   SET LOCAL work_mem = '64MB';
   SET LOCAL default_statistics_target = 10;
+  SET LOCAL jit = off;
   SET LOCAL client_connection_check_interval = '1s'`;
 
 export type IngestOptions<Result> = LoadOptions & {

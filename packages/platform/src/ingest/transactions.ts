@@ -39,8 +39,8 @@ const lockExceptions = (context: string): string => `
  * one.
  *
  * Rows in the order of the date are inserted faster, because neighbours go to the same pages of the indexes that begin with the date;
- * and exports, which read in that order, then read the table in sequence. In this order, too, their IDs count up from one UUIDv7 of
- * the ingest (decision 0020). The last 48 bits count. They begin between 2^47 and 2^47 + 2^46, so that they have 12 digits, and no carry.
+ * and exports, which read in that order, then read the table in sequence. In the same order, their IDs count up from one UUIDv7 of
+ * the ingest (decision 0020). The last 48 bits are a counter, which starts between 2^47 and 2^47 + 2^46: it always has 12 hex digits.
  */
 const insertNew = ({ tenant, context }: Scope): string => `
   WITH first AS MATERIALIZED (SELECT uuid_v7()::text AS id),
@@ -48,11 +48,12 @@ const insertNew = ({ tenant, context }: Scope): string => `
       SELECT left(id, -12) AS prefix, (1::bigint << 47) + (('x' || right(id, 12))::bit(48)::bigint >> 2) AS number FROM first
     )
   INSERT INTO transactions (tenant_id, context_id, id, source_id, external_id, amount, currency, date, description, status, created_at, updated_at)
-  SELECT ${tenant}, ${context}, (base.prefix || to_hex(base.number + row_number() OVER (ORDER BY s.date)))::uuid,
+  SELECT ${tenant}, ${context}, ((SELECT prefix FROM base) || to_hex((SELECT number FROM base) + row_number() OVER (ORDER BY s.date)))::uuid,
          s.source_id, s.external_id, s.amount, s.currency, s.date, s.description,
          coalesce(s.status, 'UNMATCHED'), statement_timestamp(), statement_timestamp()
-  FROM ingest_rows s CROSS JOIN base
-  WHERE NOT EXISTS (SELECT FROM transactions t WHERE ${sameKey("s")})`;
+  FROM ingest_rows s
+  WHERE NOT EXISTS (SELECT FROM transactions t WHERE ${sameKey("s")})
+  ORDER BY s.date`;
 
 export const transactions: Loader = {
   resolve: () => [],
