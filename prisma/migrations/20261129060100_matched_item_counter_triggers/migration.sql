@@ -39,12 +39,13 @@ REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FU
 CREATE TRIGGER count_deleted AFTER DELETE ON matched_items
 REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION count_matched_items();
 
--- Moves the items of transactions whose dates have changed. The function that it replaces did so for each row, so that each would now
--- change the counters on its own. It inserts in place of updating, because the data migration matched-items may not have reached the
--- old dates yet, and has passed the new ones.
+-- Moves the items of transactions whose dates have changed. The function that it replaces ran for each row, which would now insert
+-- changes of counters for each row. It deletes and inserts instead of updating, because the data migration matched-items may not have
+-- reached an old date yet, and may have passed the new one.
 --
--- It runs as the owner, and takes the tenant from the rows: row-level security would be a condition on one tenant, of which the planner
--- may expect no rows, and then any index that begins with the tenant looks as good as the right one.
+-- It runs as the owner and takes the tenant from the rows. Row-level security would add a condition on a single tenant. If the
+-- statistics do not include that tenant, the planner estimates that it has no rows, and all indexes that start with tenant_id seem to
+-- cost the same.
 CREATE OR REPLACE FUNCTION matched_items_after_date_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET enable_nestloop = off
@@ -67,8 +68,9 @@ BEGIN
     GROUP BY number
     ORDER BY number'
   LOOP
-    -- The join above hashes, because nested loops would compare each row with each other one. From here on, each row is looked up in
-    -- indexes, whatever the ingest has set: anything else would read whole tables. The end of the function undoes these settings.
+    -- The join above uses hashing, because nested loops would compare all pairs of rows. The statements below look up each row in an
+    -- index, whatever the ingest has set, because other plans read whole tables. PostgreSQL restores these settings when the function
+    -- returns, because its SET clauses name them.
     PERFORM set_config(name, value, true) FROM (VALUES
       ('enable_nestloop', 'on'), ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'), ('enable_seqscan', 'off')) AS s (name, value);
     EXECUTE

@@ -15,7 +15,7 @@ export type ReceivedFile = {
 };
 
 export type ReceiveOptions = {
-  /** Resolves when so many bytes may be handled. */
+  /** Resolves when a chunk of this length may be handled. */
   readonly nextTurn: (bytes: number) => Promise<void>;
   readonly signal: AbortSignal;
 };
@@ -25,7 +25,7 @@ const STARTED = "started";
 const ignore = (): void => undefined;
 
 /**
- * Checks a file while it streams from `body`, in constant memory. Each chunk waits for its turn of the event loop.
+ * Checks a file while it streams from `body`, in constant memory. Each chunk waits for `nextTurn`.
  * Fails with the reason of `signal` when it aborts.
  */
 export function receiveFile(
@@ -42,7 +42,7 @@ export function receiveFile(
         if (check.isSniffed()) stream.emit(STARTED);
         return checked;
       };
-      // An aborted upload has been destroyed while it waited.
+      // The upload may have been aborted meanwhile.
       void nextTurn(chunk.length).then(() => (stream.destroyed ? done() : attempt(done, push)));
     },
     flush(done) {

@@ -10,13 +10,13 @@ export type BulkPacing = {
   /** Counts the short requests. */
   readonly countRequests: RequestHandler;
   /**
-   * Passes the chunks of a bulk body on, each in its turn of the event loop, and pauses after each if a short request is in flight.
+   * Passes on the chunks of a bulk body as `Turns` admits them, and pauses after each if a short request is in flight.
    *
-   * @param own the tenant, and the headers of the body's own request, for which it does not pause.
+   * @param request the tenant and the headers of the request that the body belongs to. It does not pause for this request.
    */
   readonly pace: (
     chunks: AsyncIterable<Buffer>,
-    own: { readonly tenantId: string; readonly headers: IncomingHttpHeaders },
+    request: { readonly tenantId: string; readonly headers: IncomingHttpHeaders },
   ) => AsyncGenerator<Buffer>;
 };
 

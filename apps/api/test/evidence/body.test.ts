@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { setImmediate as nextLoop } from "node:timers/promises";
+import { setImmediate as nextIteration } from "node:timers/promises";
 import fc from "fast-check";
 import {
   DocketError,
@@ -90,22 +90,22 @@ describe("receiveFile", () => {
     expect(file.isComplete()).toBe(false);
   });
 
-  it("shares the turns of the event loop with the other files", async () => {
+  it("shares each iteration of the event loop with other files", async () => {
     const chunk = Buffer.alloc(65_536, 0x61);
     const files = Array.from({ length: 16 }, () =>
       receiveFile(Readable.from(Array<Buffer>(8).fill(chunk)), CSV, unaborted()),
     );
-    let bytesInTurn = 0;
-    const perTurn: number[] = [];
+    let bytesInIteration = 0;
+    const perIteration: number[] = [];
     for (const { stream } of files)
-      stream.on("data", ({ length }: Buffer) => (bytesInTurn += length));
+      stream.on("data", ({ length }: Buffer) => (bytesInIteration += length));
     while (!files.every(({ isComplete }) => isComplete())) {
-      await nextLoop();
-      perTurn.push(bytesInTurn);
-      bytesInTurn = 0;
+      await nextIteration();
+      perIteration.push(bytesInIteration);
+      bytesInIteration = 0;
     }
     // The last chunk of a file is passed on when its end is known, without another turn.
-    expect(Math.max(...perTurn)).toBeLessThanOrEqual(2 * 4 * chunk.length);
+    expect(Math.max(...perIteration)).toBeLessThanOrEqual(2 * 4 * chunk.length);
   });
 
   it("accepts at most 10 MiB", async () => {
@@ -131,7 +131,7 @@ describe("receiveFile", () => {
     expect(await codeOf(receiveFile(body, CSV, unaborted()).started)).toBe("bad_request");
   });
 
-  it("handles nothing after it was aborted while a chunk waited for its turn", async () => {
+  it("ignores a chunk whose turn comes after the upload was aborted", async () => {
     const aborter = new AbortController();
     let takeTurn: (() => void) | undefined;
     const nextTurn = () => new Promise<void>((resolve) => (takeTurn = resolve));
@@ -143,7 +143,7 @@ describe("receiveFile", () => {
     aborter.abort(new DocketError("bad_request", "late"));
     await expect(file.started).rejects.toThrow("late");
     takeTurn!();
-    await nextLoop();
+    await nextIteration();
     expect(hasStarted).toBe(false);
   });
 

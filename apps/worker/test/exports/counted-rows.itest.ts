@@ -46,7 +46,7 @@ describe.each(reports)("an export of $reportType", ({ reportType, rows, migratio
     expect(await exported()).toMatchObject({ job: complete, warnings: [] });
   });
 
-  // Also shows that it has read them at all.
+  // This also proves that counters are read: without them, there would be no warning.
   it("counts its rows if the counters are wrong, and a warning says so", async () => {
     await stage.owner.query("UPDATE counter_changes SET count = count + 1");
     const { job, warnings } = await exported();

@@ -39,7 +39,7 @@ const lockExceptions = (context: string): string => `
  * one.
  *
  * Rows in the order of the date are inserted faster, because neighbours go to the same pages of the indexes that begin with the date;
- * and exports, which read in that order, then read the table in sequence. In the same order, their IDs count up from one UUIDv7 of
+ * and exports, which read in that order, then read the table in sequence. Their IDs increase in the same order, from one UUIDv7 of
  * the ingest (decision 0020). The last 48 bits are a counter, which starts between 2^47 and 2^47 + 2^46: it always has 12 hex digits.
  */
 const insertNew = ({ tenant, context }: Scope): string => `

@@ -43,7 +43,7 @@ const matches = fc.record({
 const differences = async (): Promise<object[]> =>
   (await owner().query<object>(MATCHED_ITEMS_DIFFERENCE)).rows;
 
-/** A context of a new tenant with so many transactions, each in a match group of its own. */
+/** A context of a new tenant. Each of its transactions is in a match group of its own. */
 async function matchedContext(transactions: number): Promise<ContextIds> {
   const ids = await addContext(database(), { transactions });
   await owner().query(
@@ -96,10 +96,10 @@ describe("matched_items", () => {
     expect(await differences()).toEqual([]);
   });
 
-  it("finds the items of moved transactions by index, whatever the ingest and the statistics tell the planner", async () => {
+  it("finds the items of moved transactions by index, despite the planner settings of the ingest and stale statistics", async () => {
     await matchedContext(1_000);
     await owner().query("ANALYZE transactions, match_groups, match_group_items, matched_items");
-    // Of this tenant, the planner expects nothing.
+    // The statistics do not include this tenant, so the planner estimates that it has no rows.
     const { tenantId } = await matchedContext(2_000);
     const session = new pg.Client({ connectionString: test().superuserUrl });
     await session.connect();

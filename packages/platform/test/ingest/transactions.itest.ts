@@ -31,7 +31,7 @@ describe("transactions", () => {
     });
   });
 
-  it("have UUIDv7 that count up in the order of the date", async () => {
+  it("have consecutive UUIDv7 in the order of their dates", async () => {
     const dates = { A: "2026-01-03", B: "2026-01-01", C: "2026-01-02" };
     await context.push(
       "transactions",
