@@ -14,6 +14,7 @@ import { createStorage, type Storage } from "@docket/platform/storage";
 import type { ApiConfig } from "./config.ts";
 import { createBulkPacing, type BulkPacing } from "./http/bulk-pacing.ts";
 import { createExportCreator, type ExportCreator } from "./exports/create.ts";
+import { createPollExport, type PollExport } from "./exports/poll.ts";
 import { createEventStreams, type EventStreams } from "./events/stream/streams.ts";
 import { createAuthenticate, type Authenticate } from "./http/auth/authenticate.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
@@ -45,6 +46,7 @@ export type ApiContext = {
   readonly sequencer: Sequencer;
   readonly streams: EventStreams;
   readonly exports: ExportCreator;
+  readonly pollExport: PollExport;
   /** Simultaneous requests for one summary share a read. */
   readonly shareSummary: ShareRun<object>;
   readonly now: () => Date;
@@ -111,6 +113,7 @@ export function createContext(config: ApiConfig, logger: Logger, lifetime: Lifet
     turns,
     ...events,
     exports: createExportCreator(database, exportLimits(config)),
+    pollExport: createPollExport(database),
     shareSummary: createSharedRuns(),
     now: () => new Date(),
   };

@@ -18,7 +18,6 @@ import { estimateExport } from "./estimate.ts";
 import { enqueueExport } from "./enqueue.ts";
 import { reportChange } from "./report-change.ts";
 import { etagOfView, isKnown } from "../http/etag.ts";
-import { pollExport } from "./service.ts";
 import { exportSpec } from "./spec.ts";
 import {
   exportDownloadSchema,
@@ -110,8 +109,8 @@ const get = readRoute({
     200: { description: "The export job", headers: ["ETag", "Retry-After"], body: exportJobSchema },
     304: { description: "The job has not changed", headers: ["ETag", "Retry-After"] },
   },
-  handler: async ({ database, now }, { params, headers: { "if-none-match": ifNoneMatch } }) => {
-    const job = await pollExport(database, params.jobId);
+  handler: async ({ pollExport, now }, { params, headers: { "if-none-match": ifNoneMatch } }) => {
+    const job = await pollExport(params.jobId);
     const body = exportJobView(job, now());
     // A hash of the view, not a version: a file expires without a write to the row.
     const etag = etagOfView(body);

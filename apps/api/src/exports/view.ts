@@ -6,7 +6,7 @@ import {
   REPORT_TYPES,
   compact,
 } from "@docket/domain";
-import { exportJobPath } from "@docket/platform/rows";
+import { exportJobPath, type PolledExportJob } from "@docket/platform/rows";
 import {
   choiceSchema,
   component,
@@ -20,7 +20,6 @@ import {
 } from "../openapi/json-schema.ts";
 import { downloadLinkFields } from "../openapi/download-link.ts";
 import { hasFile } from "./download.ts";
-import type { PolledExportJob } from "./service.ts";
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 const day = (date: Date): string => date.toISOString().slice(0, 10);

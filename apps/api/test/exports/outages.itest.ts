@@ -80,10 +80,13 @@ describe("an unavailable database", () => {
   it("causes 503 responses without internals, until it is back", async () => {
     const api = await createStage({ databaseUrl: proxy.through(elsewhere.appUrl) });
     const caller = api.caller();
-    await caller.aContext("before");
+    const contextId = await caller.aContext("before");
+    const { body } = await caller.post(`/v1/contexts/${contextId}/export-jobs`, WANTED).expect(202);
+    const polls = () => Promise.all([1, 2, 3].map(() => caller.get(body.statusUrl)));
 
     await proxy.refuse();
     expectOutage(await caller.get("/v1/contexts"));
+    for (const answer of await polls()) expectOutage(answer);
     expectOutage(await caller.post("/v1/contexts", { name: "during" }));
     const unready = await unreadiness(caller);
     expect(unready.body.checks).toEqual({ database: "down", queue: "up", storage: "up" });
@@ -92,6 +95,7 @@ describe("an unavailable database", () => {
     await proxy.pass();
     await waitFor(async () => (await caller.get("/v1/contexts")).status === 200);
     await caller.aContext("after");
+    for (const answer of await polls()) expect(answer.status).toBe(200);
     await api.close();
   });
 

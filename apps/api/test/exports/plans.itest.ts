@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ExportFilters } from "@docket/domain";
 import { createDatabase, withTenant, type Database } from "@docket/platform/database";
-import { createExportJobs } from "@docket/platform/rows";
+import { createExportJobs, readExportJobs } from "@docket/platform/rows";
 import { rowsReadBy, scanOf, sequentialScans, sortsIn } from "@docket/testing";
 import pg from "pg";
 import type { Window } from "../../src/lists/newest-first.ts";
@@ -97,11 +97,49 @@ describe("a page of export jobs without any", () => {
   });
 });
 
+/** A pool of one connection, because a connection reports only what itself has read. */
+const oneConnection = (): Database =>
+  createDatabase({
+    url: api.testDatabase.appUrl,
+    poolSize: 1,
+    applicationName: "test",
+    statementTimeoutMs: 0,
+  });
+
+/** A prepared statement has its final plan from the sixth execution on. */
+const EXECUTIONS = 12;
+
+/** The rows of export_jobs that have been read. */
+async function rowsRead({ pool }: Database): Promise<number> {
+  await pool.query("SELECT pg_stat_force_next_flush()");
+  const { rows } = await pool.query<{ read: string }>(
+    `SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) AS read FROM pg_stat_user_tables WHERE relname = 'export_jobs'`,
+  );
+  return Number(rows[0]!.read);
+}
+
+describe("polling exports", () => {
+  it("reads them and no others, many at a time", async () => {
+    const { rows } = await owner.query<{ id: string }>(
+      "SELECT id FROM export_jobs WHERE tenant_id = $1 LIMIT 100",
+      [tenantId],
+    );
+    const ids = rows.map(({ id }) => id);
+    const database = oneConnection();
+    const read = () => withTenant(tenantId, () => readExportJobs(database.pool, ids));
+    for (let n = 0; n < EXECUTIONS; n++) await read();
+    const readBefore = await rowsRead(database);
+    expect((await read()).map((job) => job?.id)).toEqual(ids);
+    expect((await rowsRead(database)) - readBefore).toBe(100);
+    await database.close();
+  });
+});
+
 describe("creating an export", () => {
   const spec = { contextId, reportType: "MATCHED", format: "CSV" } as const;
   const days = { dateFrom: "2026-01-01", dateTo: "2026-01-02" };
   const by = { actor: "me", requestId: "r" };
-  /** A single connection, whose plans were made while the tables were small. */
+  /** Its plans were made while the tables were small. */
   let database: Database;
   const request = { spec: { ...spec, ...days }, by };
   const create = async (maxActive: number): Promise<unknown> => {
@@ -111,21 +149,11 @@ describe("creating an export", () => {
     );
     return outcome;
   };
-  const rowsRead = async (): Promise<number> => {
-    await database.pool.query("SELECT pg_stat_force_next_flush()");
-    const { rows } = await database.pool.query<{ read: string }>(
-      `SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) AS read FROM pg_stat_user_tables WHERE relname = 'export_jobs'`,
-    );
-    return Number(rows[0]!.read);
-  };
-
   beforeAll(async () => {
     await owner.query("DELETE FROM export_jobs");
     await owner.query("VACUUM ANALYZE export_jobs");
-    const url = api.testDatabase.appUrl;
-    database = createDatabase({ url, poolSize: 1, applicationName: "test", statementTimeoutMs: 0 });
-    // A prepared statement has its final plan from the sixth execution on.
-    for (let n = 0; n < 12; n++) await create(n % 2 === 0 ? 0 : 100);
+    database = oneConnection();
+    for (let n = 0; n < EXECUTIONS; n++) await create(n % 2 === 0 ? 0 : 100);
     await owner.query(CROWD);
     await owner.query(BACKLOG, [tenantId, contextId]);
     await owner.query(ENDED, [tenantId, contextId]);
@@ -137,11 +165,11 @@ describe("creating an export", () => {
     ["without a limit of unfinished exports", 0],
     ["above the limit of unfinished exports", 100],
   ])("reads few rows %s, however many there are", async (_, maxActive) => {
-    const readBefore = await rowsRead();
+    const readBefore = await rowsRead(database);
     expect(await create(maxActive)).toEqual(
       maxActive === 0 ? expect.objectContaining({ status: "QUEUED" }) : "too_many_active",
     );
     // At most 100 unfinished jobs, and 256 that have just ended.
-    expect((await rowsRead()) - readBefore).toBeLessThanOrEqual(400);
+    expect((await rowsRead(database)) - readBefore).toBeLessThanOrEqual(400);
   });
 });

@@ -6,7 +6,7 @@ import { waitUntilIdle, processUsage } from "@docket/testing";
 import type { BenchmarkFigures, BenchmarkRun } from "../benchmark.ts";
 import { measureInPairs } from "../pairs.ts";
 import type { Server } from "../processes.ts";
-import { openSuperuser, startBenchStack, type BenchStack } from "../stack.ts";
+import { openSuperuser, startBenchStack, type BenchApi, type BenchStack } from "../stack.ts";
 import { figureAtLeast, figureAtMost, median, table } from "../table.ts";
 import { TENANT } from "../tenant.ts";
 import { CONNECTIONS, measureThroughput, type Load, type Throughput } from "./http-load.ts";
@@ -52,8 +52,7 @@ type Bench = {
 type Call = {
   readonly name: string;
   readonly minRatio: number;
-  readonly path: string;
-  readonly request: Omit<Load, "url" | "seconds">;
+  readonly request: Omit<Load, "address" | "seconds">;
 };
 
 /** Compares the two most frequent calls with a bare Express server that answers them; the create also behind a backlog. */
@@ -69,7 +68,7 @@ export async function benchmarkApi(run: BenchmarkRun): Promise<BenchmarkFigures>
     POOL_SIZE,
   });
   const context = await api.client.contexts.create({ name: "Bench" });
-  const { jobId } = await api.client.exportJobs.create(context.id, EXPORT_REQUEST);
+  const jobIds = await createJobs(api, context.id);
   print(
     `Queue: ${new URL(stack.queueUrl).protocol}//. Rate limits and the limit of unfinished exports are off; no worker runs.`,
   );
@@ -81,7 +80,7 @@ export async function benchmarkApi(run: BenchmarkRun): Promise<BenchmarkFigures>
   const superuser = openSuperuser(stack);
   run.lifetime.onClose("superuser", superuser.close);
   const bench = { run, stack, superuser: superuser.pool, api, reference };
-  const compared = await compareCalls(bench, context.id, jobId);
+  const compared = await compareCalls(bench, context.id, jobIds);
   print();
   print(table([HEADER, ...compared.map(({ line }) => line)]));
   print(
@@ -90,20 +89,34 @@ export async function benchmarkApi(run: BenchmarkRun): Promise<BenchmarkFigures>
   return { api: compared.map(({ figures }) => figures) };
 }
 
-async function compareCalls(bench: Bench, contextId: string, jobId: string): Promise<Compared[]> {
+/** A job for each connection, since clients poll jobs of their own. */
+async function createJobs({ client }: BenchApi, contextId: string): Promise<readonly string[]> {
+  const jobs = Array.from({ length: CONNECTIONS }, () =>
+    client.exportJobs.create(contextId, EXPORT_REQUEST),
+  );
+  return (await Promise.all(jobs)).map(({ jobId }) => jobId);
+}
+
+async function compareCalls(
+  bench: Bench,
+  contextId: string,
+  jobIds: readonly string[],
+): Promise<Compared[]> {
   const { stack, superuser } = bench;
   const authorization = `Bearer ${stack.token}`;
   const read = {
     name: "GET an export job",
     minRatio: MIN_RATIOS.read,
-    path: `/v1/export-jobs/${jobId}`,
-    request: { headers: { authorization } },
+    request: {
+      paths: jobIds.map((jobId) => `/v1/export-jobs/${jobId}`),
+      headers: { authorization },
+    },
   };
   const create = {
     name: "create an export job",
     minRatio: MIN_RATIOS.create,
-    path: `/v1/contexts/${contextId}/export-jobs`,
     request: {
+      paths: [`/v1/contexts/${contextId}/export-jobs`],
       method: "POST",
       headers: { authorization, "content-type": "application/json" },
       body: JSON.stringify(EXPORT_REQUEST),
@@ -183,14 +196,11 @@ async function compare(
 
 async function measureServer(
   { address, pid }: Server,
-  { path, request }: Call,
+  { request }: Call,
   { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<Measured> {
   const before = processUsage(pid);
-  const throughput = await measureThroughput(
-    { ...request, url: `${address}${path}`, seconds },
-    signal,
-  );
+  const throughput = await measureThroughput({ ...request, address, seconds }, signal);
   // The API responds before it has enqueued the job; that work counts, too.
   await waitUntilIdle(pid, signal);
   const after = processUsage(pid);

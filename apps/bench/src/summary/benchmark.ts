@@ -30,7 +30,8 @@ export async function benchmarkSummary(run: BenchmarkRun): Promise<BenchmarkFigu
   const lines = [["call", "requests/s", "p99 ms"]];
   for (const [name, path] of Object.entries(calls)) {
     const load = {
-      url: `${api.address}${path}`,
+      address: api.address,
+      paths: [path],
       headers: { authorization: `Bearer ${stack.token}` },
       connections: CONNECTIONS,
     };

@@ -24,7 +24,7 @@ export {
   type NewExportJob,
 } from "./create.ts";
 export { isExportObjectTaken, isExportObjectInUse } from "./object.ts";
-export { readExportJob, type ExportJobRow, type PolledExportJob } from "./row.ts";
+export { readExportJobs, type ExportJobRow, type PolledExportJob } from "./row.ts";
 export {
   countUnfinishedExportJobs,
   expireExportJob,

@@ -20,16 +20,18 @@ const UNPOLLED = [
 export type PolledExportJob = Omit<ExportJobRow, (typeof UNPOLLED)[number]>;
 
 /**
- * Reads a job as `prisma.exportJob.findFirst` does, through the plain driver.
+ * Reads jobs as Prisma does, through the plain driver. Resolves with them in the order of `ids`, which are in lower case; with
+ * undefined for a job that does not exist or belongs to another tenant.
  *
  * Clients poll with this statement. Building and reading a query through Prisma would double the CPU time of the call.
  */
-export async function readExportJob(
+export async function readExportJobs(
   pool: pg.Pool,
-  id: string,
-): Promise<PolledExportJob | undefined> {
-  const { rows } = await pool.query<PolledExportJob>({ ...BY_ID, values: [id] });
-  return rows[0];
+  ids: readonly string[],
+): Promise<readonly (PolledExportJob | undefined)[]> {
+  const { rows } = await pool.query<PolledExportJob>({ ...BY_IDS, values: [ids] });
+  const jobs = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => jobs.get(id));
 }
 
 const column = (field: string): string =>
@@ -45,10 +47,10 @@ const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   [pg.types.builtins.DATE]: (text) => new Date(`${text}T00:00:00.000Z`),
 };
 
-const BY_ID: pg.QueryConfig = {
-  // Named: each connection plans it once.
-  name: "export-job-by-id",
-  text: `SELECT ${COLUMNS.join(", ")} FROM export_jobs WHERE id = $1::uuid`,
+const BY_IDS: pg.QueryConfig = {
+  // Named: each connection plans it once, and again when the table has been analyzed. Planning takes as long as all the rest.
+  name: "export-jobs-by-id",
+  text: `SELECT ${COLUMNS.join(", ")} FROM export_jobs WHERE id = ANY ($1::uuid[])`,
   types: {
     getTypeParser: (type: Parameters<typeof pg.types.getTypeParser>[0]) =>
       PARSERS[type] ?? pg.types.getTypeParser(type),

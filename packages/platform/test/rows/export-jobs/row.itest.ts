@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { withTenant } from "../../../src/database/index.ts";
-import { readExportJob } from "../../../src/rows/index.ts";
+import { readExportJobs } from "../../../src/rows/index.ts";
 import { createRowsStage, type RowsTenant } from "../stage.ts";
 
 const stage = createRowsStage();
@@ -57,7 +57,8 @@ const polled = async (id: string): Promise<object> =>
     Object.entries(await tenant.job(id)).filter(([column]) => !NOT_POLLED.has(column)),
   );
 
-const read = (id: string) => readExportJob(stage.database.pool, id);
+const readAll = (ids: readonly string[]) => readExportJobs(stage.database.pool, ids);
+const read = async (id: string) => (await readAll([id]))[0];
 
 describe("an export job read through the plain driver", () => {
   it("equals what Prisma reads, with a value in every column", async () => {
@@ -75,5 +76,13 @@ describe("an export job read through the plain driver", () => {
     expect(await withTenant(randomUUID(), () => read(id))).toBeUndefined();
     expect(await read(id)).toBeUndefined();
     expect(await tenant.run(() => read(id))).toMatchObject({ id });
+  });
+
+  it("comes in the order of the IDs, also if one is given twice, beside those that are not found", async () => {
+    const [first, second] = [await tenant.insertJob(), await tenant.insertJob()];
+    const other = await (await stage.addTenant()).insertJob();
+    const ids = [second, other, first, randomUUID(), second];
+    const jobs = await tenant.run(() => readAll(ids));
+    expect(jobs.map((job) => job?.id)).toEqual([second, undefined, first, undefined, second]);
   });
 });

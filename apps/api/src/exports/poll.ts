@@ -1,0 +1,35 @@
+import { notFound } from "@docket/domain";
+import { currentTenant, type Database } from "@docket/platform/database";
+import { readExportJobs, type PolledExportJob } from "@docket/platform/rows";
+import { createBatcher, type RunBatched } from "../batcher.ts";
+import { tooMany } from "../http/translate-error.ts";
+import { WAITING_PER_TENANT } from "../semaphores.ts";
+
+/**
+ * Reads an export of the current tenant for a client that polls. Simultaneous reads of the tenant share a statement
+ * (docs/decisions/0021).
+ *
+ * @param id in lower case.
+ * @throws DocketError `not_found`, also for another tenant's job; `dependency_unavailable` after too long a wait.
+ */
+export type PollExport = (id: string) => Promise<PolledExportJob>;
+
+const BATCHES = {
+  // Reads of a millisecond or two.
+  maxItems: 100,
+  ...WAITING_PER_TENANT,
+  refusal: () => tooMany("reads of exports"),
+};
+
+export function createPollExport({ pool }: Pick<Database, "pool">): PollExport {
+  const readBatched: RunBatched<string, PolledExportJob | undefined> = createBatcher(
+    (ids) => readExportJobs(pool, ids),
+    BATCHES,
+  );
+  return async (id) => {
+    // The key is the tenant of the scope, in which the batch runs, so that no batch reads for two tenants.
+    const job = await readBatched(currentTenant(), id);
+    if (job === undefined) throw notFound("export job");
+    return job;
+  };
+}
