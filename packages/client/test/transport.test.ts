@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -64,6 +64,19 @@ describe("faults of the caller", () => {
     const hasty = calls({ token, timeoutMs: 20, maxRetries: 0 });
     await expect(hasty.get("x")).rejects.toMatchObject({ code: "timeout" });
   });
+});
+
+it("adds one listener to a signal for any number of calls, and its abort ends all of them", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const token = (): Promise<string> => new Promise(() => undefined);
+  const { get } = calls({ token, signal });
+  const ended = Promise.allSettled(Array.from({ length: 20 }, () => get("x")));
+  // Node prints a warning for more than ten.
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  controller.abort(new Error("no longer needed"));
+  const reasons = (await ended).map((call) => call.status === "rejected" && String(call.reason));
+  expect(reasons).toEqual(reasons.map(() => "Error: no longer needed"));
 });
 
 it("waits for an export beyond an outage", async () => {

@@ -100,7 +100,10 @@ function reportWithout(unfinished: ReadonlySet<string>, reportType: ReportType):
     : report;
 }
 
-/** Sums the report's counters. Undefined if it has none, if they are not filled in yet, or if the range is not of whole days of UTC. */
+/**
+ * Sums the report's counters, to at least 0 even if they are wrong. Undefined if it has none, if they are not filled in yet, or if
+ * the range is not of whole days of UTC.
+ */
 function countersSql(
   { counters }: Report,
   { zone }: Pick<ExportSpec, "zone">,
@@ -119,7 +122,7 @@ function countersSql(
     inRange("at", filters),
     ...fromSource("source_id", filters),
   ];
-  return `SELECT coalesce(sum(count), 0)::text AS count FROM stored_counters WHERE ${conditions.join(" AND ")}`;
+  return `SELECT greatest(sum(count), 0)::text AS count FROM stored_counters WHERE ${conditions.join(" AND ")}`;
 }
 
 const settingsSql = (settings: Readonly<Record<string, string>>): string =>

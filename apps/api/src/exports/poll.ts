@@ -7,7 +7,7 @@ import { WAITING_PER_TENANT } from "../semaphores.ts";
 
 /**
  * Reads an export of the current tenant for a client that polls. Simultaneous reads of the tenant share a statement
- * (docs/decisions/0021).
+ * (docs/decisions/0017).
  *
  * @param id in lower case.
  * @throws DocketError `not_found`, also for another tenant's job; `dependency_unavailable` after too long a wait.

@@ -47,13 +47,17 @@ describe.each(reports)("an export of $reportType", ({ reportType, rows, migratio
   });
 
   // This also proves that counters are read: without them, there would be no warning.
-  it("counts its rows if the counters are wrong, and a warning says so", async () => {
-    await stage.owner.query("UPDATE counter_changes SET count = count + 1");
+  it.each(["count + 1", "-count"])("counts its rows if the counters are %s", async (wrong) => {
+    await stage.owner.query(`UPDATE counter_changes SET count = ${wrong}`);
     const { job, warnings } = await exported();
     expect(job).toMatchObject(complete);
-    expect(warnings).toMatchObject([
-      { contextId: stage.contextId, rows, msg: "counters are wrong: recount the context" },
-    ]);
+    const { counted, ...warning } = warnings[0];
+    expect(counted).toBeGreaterThanOrEqual(0);
+    expect(warning).toMatchObject({
+      contextId: stage.contextId,
+      rows,
+      msg: "counters are wrong: recount the context",
+    });
   });
 
   it("counts its rows until the data migration of the counters has finished", async () => {

@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.ts";
+
 /** A time limit that can be restarted, combined with the signals of the caller. */
 export type Deadline = {
   readonly signal: AbortSignal;
@@ -27,12 +29,10 @@ export function createDeadline(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
   const pause = (): void => clearTimeout(timer);
-  const followed = signals
-    .filter((each) => each !== undefined)
-    .map((each) => ({ each, abort: (): void => controller.abort(each.reason) }));
-  for (const { each, abort } of followed) {
-    if (each.aborted) abort();
-    else each.addEventListener("abort", abort, { once: true });
+  const unfollow: (() => void)[] = [];
+  for (const each of signals) {
+    if (each?.aborted) controller.abort(each.reason);
+    else if (each) unfollow.push(onAbort(each, () => controller.abort(each.reason)));
   }
   return {
     signal,
@@ -46,7 +46,7 @@ export function createDeadline(
     close: () => {
       isClosed = true;
       pause();
-      for (const { each, abort } of followed) each.removeEventListener("abort", abort);
+      for (const leave of unfollow) leave();
     },
   };
 }

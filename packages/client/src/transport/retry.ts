@@ -1,4 +1,5 @@
 import { DocketError, isDocketError } from "../error.ts";
+import { onAbort } from "./on-abort.ts";
 
 /** An operation is attempted once, and then at most this many times again. */
 const MAX_RETRIES = 4;
@@ -62,17 +63,18 @@ export function sleep(
 ): Promise<void> {
   if (signal?.aborted) return Promise.reject(signal.reason as Error);
   return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal!.reason as Error);
-    };
     const end = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      unfollow?.();
       resolve();
     };
     const timer = setTimeout(end, ms);
-    signal?.addEventListener("abort", abort, { once: true });
+    const unfollow =
+      signal &&
+      onAbort(signal, () => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      });
     onStart?.(end);
   });
 }
