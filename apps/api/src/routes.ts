@@ -1,4 +1,3 @@
-import type { Route } from "./http/route.ts";
 import { archiveRoutes } from "./archives/routes.ts";
 import { contextRoutes } from "./contexts/routes.ts";
 import { disputeActionRoutes } from "./disputes/action-routes.ts";
@@ -19,8 +18,8 @@ import { transactionRoutes } from "./transactions/routes.ts";
 import { webhookDeliveryRoutes } from "./webhooks/delivery-routes.ts";
 import { webhookEndpointRoutes } from "./webhooks/routes.ts";
 
-/** Every route of the API. */
-export const routes: readonly Route[] = withDocument([
+/** Every route of the API, and the OpenAPI document of all. */
+export const { routes, document } = withDocument([
   // First, because clients poll them: the router tries the paths in this order.
   ...exportJobRoutes,
   ...healthRoutes,

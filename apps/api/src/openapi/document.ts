@@ -34,8 +34,10 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
     const path = (paths[templateOf(route.path)] ??= {});
     path[route.method.toLowerCase()] = shareSchemas(operationOf(route), schemas);
     for (const group of problemGroups(route)) {
-      const response = responseOf(group.status, problemResponse(group));
-      responses[group.name] = shareSchemas(response, schemas);
+      responses[group.name] ??= shareSchemas(
+        responseOf(group.status, problemResponse(group)),
+        schemas,
+      );
     }
   }
   const bearer = {

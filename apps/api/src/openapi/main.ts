@@ -1,5 +1,4 @@
-import { routes } from "../routes.ts";
-import { openApiDocument } from "./document.ts";
+import { document } from "../routes.ts";
 
 // Prints the OpenAPI document, from which the types of @docket/client are generated.
-process.stdout.write(`${JSON.stringify(openApiDocument(routes), null, 2)}\n`);
+process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

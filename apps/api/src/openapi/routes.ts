@@ -1,9 +1,12 @@
 import { etagOfView, isKnown } from "../http/etag.ts";
 import { readRoute, type Route } from "../http/route.ts";
-import { openApiDocument } from "./document.ts";
+import { openApiDocument, type OpenApiDocument } from "./document.ts";
 
-/** Adds the route of the OpenAPI document of `described` and of itself. The document is made once. */
-export function withDocument(described: readonly Route[]): readonly Route[] {
+/** Makes the OpenAPI document of `described` and of its own route, and adds that route. */
+export function withDocument(described: readonly Route[]): {
+  readonly routes: readonly Route[];
+  readonly document: OpenApiDocument;
+} {
   const get = readRoute({
     method: "GET",
     path: "/openapi.json",
@@ -27,5 +30,5 @@ export function withDocument(described: readonly Route[]): readonly Route[] {
   const document = openApiDocument(routes);
   // Caches may store it, but must revalidate it: it changes with each release.
   const headers = { ETag: etagOfView(document), "Cache-Control": "public, no-cache" };
-  return routes;
+  return { routes, document };
 }

@@ -5,15 +5,15 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import request from "supertest";
 import { PROBLEMS } from "../../src/http/problem.ts";
-import { openApiDocument } from "../../src/openapi/document.ts";
 import { codesOf } from "../../src/openapi/problems.ts";
-import { routes } from "../../src/routes.ts";
+import * as api from "../../src/routes.ts";
 import { createBareApp } from "../support/bare-app.ts";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a document of any shape
 type Json = Record<string, any>;
 
-const document = JSON.parse(JSON.stringify(openApiDocument(routes))) as Json;
+const { routes } = api;
+const document = JSON.parse(JSON.stringify(api.document)) as Json;
 
 type Operation = { method: string; path: string; operation: Json };
 

@@ -1,10 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createApp, type ApiContext } from "../../src/index.ts";
-import { openApiDocument } from "../../src/openapi/document.ts";
-import { routes } from "../../src/routes.ts";
+import { document } from "../../src/routes.ts";
 import { createResponseCheck } from "./response-check.ts";
 
-const check = createResponseCheck(openApiDocument(routes));
+const check = createResponseCheck(document);
 const faults: string[] = [];
 
 // Runs in every suite that imports this file, that is, in every suite with an app.

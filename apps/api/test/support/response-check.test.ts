@@ -1,8 +1,7 @@
-import { openApiDocument } from "../../src/openapi/document.ts";
-import { routes } from "../../src/routes.ts";
+import { document } from "../../src/routes.ts";
 import { createResponseCheck, type SentResponse } from "./response-check.ts";
 
-const check = createResponseCheck(openApiDocument(routes));
+const check = createResponseCheck(document);
 
 const context = {
   id: "019aa000-0000-7000-8000-000000000001",
