@@ -1,15 +1,17 @@
+import { currentTenant } from "@docket/platform/database";
+
 export type BatcherLimits = {
   /** The most items of a batch. */
   readonly maxItems: number;
-  /** The most items of a key that wait for the next batch. */
+  /** The most items of a tenant that wait for the next batch. */
   readonly maxWaiting: number;
   readonly maxWaitMs: number;
   /** The error of an item that waits for too long, or finds too many waiting. `work` never gets that item. */
   readonly refusal: () => Error;
 };
 
-/** Resolves with the result of `item`. */
-export type RunBatched<Item, Result> = (key: string, item: Item) => Promise<Result>;
+/** Resolves with the result of an item of the current tenant. @throws Error outside `withTenant` */
+export type RunBatched<Item, Result> = (item: Item) => Promise<Result>;
 
 type Call<Item, Result> = {
   readonly item: Item;
@@ -20,10 +22,10 @@ type Call<Item, Result> = {
 };
 
 /**
- * Runs `work` for one batch of a key at a time. An item that arrives while none runs is a batch by itself. Items that arrive during a
+ * Runs `work` for one batch of a tenant at a time. An item that arrives while none runs is a batch by itself. Items that arrive during a
  * batch wait for its end, and are then run together, so that batches grow with the load.
  *
- * Callers with the same key must have the same asynchronous scope: a batch runs in that of one of them.
+ * A batch runs in the asynchronous scope of one of its callers, all of which have the same tenant.
  *
  * @param work returns a result for each item, in their order. If it fails, all items of the batch do.
  */
@@ -31,21 +33,22 @@ export function createBatcher<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
   { maxItems, maxWaiting, maxWaitMs, refusal }: BatcherLimits,
 ): RunBatched<Item, Result> {
-  /** What waits, for each key of which a batch runs. */
+  /** What waits, for each tenant that has a batch running. */
   const waiting = new Map<string, Call<Item, Result>[]>();
 
-  const runAll = async (key: string, calls: Call<Item, Result>[]): Promise<void> => {
+  const runAll = async (tenantId: string, calls: Call<Item, Result>[]): Promise<void> => {
     while (calls.length > 0) await runBatch(work, calls.splice(0, maxItems));
-    waiting.delete(key);
+    waiting.delete(tenantId);
   };
 
-  return (key, item) =>
+  return (item) =>
     new Promise((resolve, reject) => {
-      const calls = waiting.get(key);
+      const tenantId = currentTenant();
+      const calls = waiting.get(tenantId);
       if (calls === undefined) {
         const first = [{ item, resolve, reject }];
-        waiting.set(key, first);
-        void runAll(key, first);
+        waiting.set(tenantId, first);
+        void runAll(tenantId, first);
         return;
       }
       if (calls.length >= maxWaiting) {

@@ -1,3 +1,4 @@
+import { withTenant } from "@docket/platform/database";
 import { createBatcher } from "../src/batcher.ts";
 
 const LIMITS = {
@@ -21,8 +22,8 @@ function createStage(limits: Partial<typeof LIMITS> = {}) {
     });
   const runBatched = createBatcher(work, { ...LIMITS, ...limits });
   return {
-    run: (key: string, item: string): Promise<string> => {
-      const result = runBatched(key, item);
+    run: (tenant: string, item: string): Promise<string> => {
+      const result = withTenant(tenant, () => runBatched(item));
       // A test may look at a failure later.
       result.catch(() => undefined);
       return result;
@@ -66,7 +67,7 @@ describe("a batcher", () => {
     expect(await outcomes(calls)).toEqual(["A", "B", "C", "D"]);
   });
 
-  it("runs batches of different keys at the same time", async () => {
+  it("runs batches of different tenants at the same time", async () => {
     const { run, batches, begun } = createStage();
     const calls = [run("k", "a"), run("l", "b")];
     expect(await begun()).toEqual([["a"], ["b"]]);

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { createDocket, type DocketOptions } from "../src/index.ts";
+import { sleep } from "../src/transport/retry.ts";
 import { createUpload } from "../src/transport/upload.ts";
 
 let server: Server;
@@ -66,17 +67,45 @@ describe("faults of the caller", () => {
   });
 });
 
-it("adds one listener to a signal for any number of calls, and its abort ends all of them", async () => {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const token = (): Promise<string> => new Promise(() => undefined);
-  const { get } = calls({ token, signal });
-  const ended = Promise.allSettled(Array.from({ length: 20 }, () => get("x")));
-  // Node prints a warning for more than ten.
-  expect(getEventListeners(signal, "abort")).toHaveLength(1);
-  controller.abort(new Error("no longer needed"));
-  const reasons = (await ended).map((call) => call.status === "rejected" && String(call.reason));
-  expect(reasons).toEqual(reasons.map(() => "Error: no longer needed"));
+describe("a signal", () => {
+  const listeners = (signal: AbortSignal): number => getEventListeners(signal, "abort").length;
+
+  it("has one listener during any number of calls, and its abort ends all of them", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const token = (): Promise<string> => new Promise(() => undefined);
+    const { get } = calls({ token, signal });
+    const ended = Promise.allSettled(Array.from({ length: 20 }, () => get("x")));
+    expect(listeners(signal)).toBe(1);
+    controller.abort(new Error("no longer needed"));
+    const reasons = (await ended).map((call) => call.status === "rejected" && String(call.reason));
+    expect(reasons).toEqual(reasons.map(() => "Error: no longer needed"));
+  });
+
+  // Node keeps the signals of AbortSignal.any in memory while they have listeners.
+  it("has no listener after a call with a retry, nor between calls", async () => {
+    const { signal } = new AbortController();
+    const { get } = calls({ signal });
+    for (const id of ["x", "y"]) {
+      answers = [{ status: 429 }, { status: 200, body: {} }];
+      await get(id, { signal });
+      expect(listeners(signal)).toBe(0);
+    }
+    expect(requests).toBe(4);
+  });
+
+  it("can be used for as many waits at a time, and has no listener after them", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const short = Promise.all(Array.from({ length: 20 }, () => sleep(1, signal)));
+    const long = sleep(60_000, signal);
+    expect(listeners(signal)).toBe(1);
+    await short;
+    expect(listeners(signal)).toBe(1);
+    controller.abort(new Error("no longer needed"));
+    await expect(long).rejects.toThrow("no longer needed");
+    expect(listeners(signal)).toBe(0);
+  });
 });
 
 it("waits for an export beyond an outage", async () => {

@@ -101,7 +101,7 @@ function reportWithout(unfinished: ReadonlySet<string>, reportType: ReportType):
 }
 
 /**
- * Sums the report's counters, to at least 0 even if they are wrong. Undefined if it has none, if they are not filled in yet, or if
+ * Sums the report's counters. The sum is never negative, even if they are wrong. Undefined if it has none, if they are not filled in yet, or if
  * the range is not of whole days of UTC.
  */
 function countersSql(

@@ -1,5 +1,5 @@
 import { DocketError, notFound } from "@docket/domain";
-import { currentTenant, type Database, type Statements } from "@docket/platform/database";
+import type { Database, Statements } from "@docket/platform/database";
 import {
   createExportJob,
   createExportJobs,
@@ -50,8 +50,7 @@ export function createExportCreator(
     BATCHES,
   );
   return {
-    // The key is the tenant of the scope, in which the batch runs, so that no batch has requests of two tenants.
-    create: async (request) => accepted(await createBatched(currentTenant(), request), limits),
+    create: async (request) => accepted(await createBatched(request), limits),
     createInTransaction: async (request, beforeCommit) =>
       accepted(await createExportJob(database, request, limits, beforeCommit), limits),
   };

@@ -39,15 +39,22 @@ afterEach(async () => {
   await elsewhere.drop();
 });
 
-/** Sends two requests to an API whose database has stopped responding without closing its connections. */
+/** Sends requests to an API whose database has stopped responding without closing its connections. */
 async function silenceDatabase() {
   const database = await createTestDatabase();
   const databaseProxy = await createFaultProxy(database.appUrl);
   const api = await createStage({ databaseUrl: databaseProxy.through(database.appUrl) });
   const caller = api.caller();
-  await caller.aContext();
+  const path = `/v1/contexts/${await caller.aContext()}/export-jobs`;
+  const { body } = await caller.post(path, WANTED).expect(202);
   databaseProxy.hang();
-  const pending = [caller.get("/v1/contexts"), caller.post("/v1/contexts", { name: "during" })];
+  const pending = [
+    caller.get("/v1/contexts"),
+    caller.post("/v1/contexts", { name: "during" }),
+    // The second one waits for the statement of the first one.
+    caller.get(body.statusUrl),
+    caller.get(body.statusUrl),
+  ];
   return {
     caller,
     answers: Promise.all(pending),

@@ -51,13 +51,10 @@ describe.each(reports)("an export of $reportType", ({ reportType, rows, migratio
     await stage.owner.query(`UPDATE counter_changes SET count = ${wrong}`);
     const { job, warnings } = await exported();
     expect(job).toMatchObject(complete);
-    const { counted, ...warning } = warnings[0];
-    expect(counted).toBeGreaterThanOrEqual(0);
-    expect(warning).toMatchObject({
-      contextId: stage.contextId,
-      rows,
-      msg: "counters are wrong: recount the context",
-    });
+    expect(warnings).toMatchObject([
+      { contextId: stage.contextId, rows, msg: "counters are wrong: recount the context" },
+    ]);
+    expect(warnings[0].counted).toBeGreaterThanOrEqual(0);
   });
 
   it("counts its rows until the data migration of the counters has finished", async () => {

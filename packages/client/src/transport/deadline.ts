@@ -7,7 +7,7 @@ export type Deadline = {
   readonly start: (limitMs?: number) => void;
   /** Stops the time limit until the next `start`. */
   readonly pause: () => void;
-  /** Stops the time limit for good and leaves the signals of the caller. */
+  /** Stops the time limit for good and removes the callbacks from the signals of the caller. */
   readonly close: () => void;
 };
 
@@ -29,10 +29,10 @@ export function createDeadline(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
   const pause = (): void => clearTimeout(timer);
-  const unfollow: (() => void)[] = [];
+  const removeCallbacks: (() => void)[] = [];
   for (const each of signals) {
     if (each?.aborted) controller.abort(each.reason);
-    else if (each) unfollow.push(onAbort(each, () => controller.abort(each.reason)));
+    else if (each) removeCallbacks.push(onAbort(each, () => controller.abort(each.reason)));
   }
   return {
     signal,
@@ -46,7 +46,7 @@ export function createDeadline(
     close: () => {
       isClosed = true;
       pause();
-      for (const leave of unfollow) leave();
+      for (const remove of removeCallbacks) remove();
     },
   };
 }

@@ -65,11 +65,11 @@ export function sleep(
   return new Promise((resolve, reject) => {
     const end = (): void => {
       clearTimeout(timer);
-      unfollow?.();
+      removeCallback?.();
       resolve();
     };
     const timer = setTimeout(end, ms);
-    const unfollow =
+    const removeCallback =
       signal &&
       onAbort(signal, () => {
         clearTimeout(timer);

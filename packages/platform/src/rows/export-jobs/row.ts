@@ -29,7 +29,8 @@ export async function readExportJobs(
   pool: pg.Pool,
   ids: readonly string[],
 ): Promise<readonly (PolledExportJob | undefined)[]> {
-  const { rows } = await pool.query<PolledExportJob>({ ...BY_IDS, values: [ids] });
+  const query = ids.length === 1 ? { ...BY_ID, values: [...ids] } : { ...BY_IDS, values: [ids] };
+  const { rows } = await pool.query<PolledExportJob>(query);
   const jobs = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => jobs.get(id));
 }
@@ -47,12 +48,18 @@ const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   [pg.types.builtins.DATE]: (text) => new Date(`${text}T00:00:00.000Z`),
 };
 
-const BY_IDS: pg.QueryConfig = {
-  // Named: each connection plans it once, and again when the table has been analyzed. Planning takes as long as all the rest.
-  name: "export-jobs-by-id",
-  text: `SELECT ${COLUMNS.join(", ")} FROM export_jobs WHERE id = ANY ($1::uuid[])`,
+const byIds = (name: string, condition: string): pg.QueryConfig => ({
+  // Named: each connection parses it once.
+  name,
+  text: `SELECT ${COLUMNS.join(", ")} FROM export_jobs WHERE ${condition}`,
   types: {
     getTypeParser: (type: Parameters<typeof pg.types.getTypeParser>[0]) =>
       PARSERS[type] ?? pg.types.getTypeParser(type),
   },
-};
+});
+
+/** A statement of its own for the most frequent case: each connection plans it once. */
+const BY_ID = byIds("export-job-by-id", "id = $1::uuid");
+
+/** For fewer than about ten IDs, Postgres plans it each time: the plan for any number of IDs has a higher estimated cost. */
+const BY_IDS = byIds("export-jobs-by-id", "id = ANY ($1::uuid[])");
