@@ -23,7 +23,7 @@ export type PolledExportJob = Omit<ExportJobRow, (typeof UNPOLLED)[number]>;
  * Reads jobs as Prisma does, through the plain driver. Resolves with them in the order of `ids`, which are in lower case; with
  * undefined for a job that does not exist or belongs to another tenant.
  *
- * Clients poll with this statement. Building and reading a query through Prisma would double the CPU time of the call.
+ * Clients poll with these statements. Building and reading a query through Prisma would double the CPU time of the call.
  */
 export async function readExportJobs(
   pool: pg.Pool,
