@@ -101,8 +101,8 @@ function reportWithout(unfinished: ReadonlySet<string>, reportType: ReportType):
 }
 
 /**
- * Sums the report's counters. The sum is never negative, even if they are wrong. Undefined if it has none, if they are not filled in yet, or if
- * the range is not of whole days of UTC.
+ * Sums the report's counters. The sum is never negative, even if they are wrong. Undefined if it has none, if they are not filled
+ * in yet, or if the range is not of whole days of UTC.
  */
 function countersSql(
   { counters }: Report,

@@ -6,14 +6,13 @@ import addFormats from "ajv-formats";
 import request from "supertest";
 import { PROBLEMS } from "../../src/http/problem.ts";
 import { codesOf } from "../../src/openapi/problems.ts";
-import * as api from "../../src/routes.ts";
+import { document as apiDocument, routes } from "../../src/routes.ts";
 import { createBareApp } from "../support/bare-app.ts";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a document of any shape
 type Json = Record<string, any>;
 
-const { routes } = api;
-const document = JSON.parse(JSON.stringify(api.document)) as Json;
+const document = JSON.parse(JSON.stringify(apiDocument)) as Json;
 
 type Operation = { method: string; path: string; operation: Json };
 
